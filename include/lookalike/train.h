@@ -1,0 +1,55 @@
+/* lookalike/train.h: learning what the seeds look like, and how good the answer is.
+ *
+ * Two files: people known to have come back (seeds) and a pool of prospects, which is unlabelled: some of them are
+ * like the seeds, nobody knows who (positive-unlabelled learning, case-control; Elkan and Noto 2008). A model is K
+ * cross-fitted members (default 5): member f never saw the rows of fold f, and a row that was learned from is only
+ * ever scored by the member that did not see it.
+ *
+ * Thread-safety: a lka_model is read-only once opened; several threads may use it.
+ */
+#ifndef LOOKALIKE_TRAIN_H
+#define LOOKALIKE_TRAIN_H
+
+#include "lookalike/features.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* `lookalike train`: reads --seeds and --pool, learns a plan and a model, writes --model. *summary is the stage's
+ * document (JSON, "schema": 1): seeds, pool, columns used and left out with reasons, family and why, metrics with
+ * intervals, warnings. Free it with lka_free.
+ * Errors: LKA_USAGE for files and flags; LKA_DATA for bad rows, duplicate ids, fewer than 10 seeds, seeds that are all
+ * equal, no column in common. Nothing is written then. */
+LKA_API extern const struct lka_param_table lka_train_params;
+LKA_API LKA_MUST_USE lka_status lka_train(const struct lka_options *options, const struct lka_session *session,
+                                          char **summary, struct lka_error *error);
+
+/* `lookalike evaluate`: recall, lift, AUC of the seeds against the pool by tier with Wilson intervals, each seed scored by the member that
+ * did not see it; with --truth (CSV: the pool's id and `label`) also average precision and the hidden positives'
+ * recall and lift beside a random and an ideal ranking. Writes a directory (evaluate.json, tiers.csv). */
+LKA_API extern const struct lka_param_table lka_evaluate_params;
+LKA_API LKA_MUST_USE lka_status lka_evaluate(const struct lka_options *options, const struct lka_session *session,
+                                             char **summary, struct lka_error *error);
+
+/* A trained model, mapped from its file (safetensors; see the manual, chapter "The model file"). */
+struct lka_model;
+
+/* LKA_USAGE if it can't be opened; LKA_DATA if it is no model, truncated, tampered with or of a newer format. */
+LKA_API LKA_MUST_USE lka_status lka_model_open(const char *path, struct lka_model **model, struct lka_error *error);
+LKA_API void lka_model_close(struct lka_model *model); /* NULL is fine */
+
+/* The model's card as JSON, and its feature plan as YAML. Free with lka_free. */
+LKA_API LKA_MUST_USE lka_status lka_model_card(const struct lka_model *model, char **json, struct lka_error *error);
+LKA_API LKA_MUST_USE lka_status lka_model_plan(const struct lka_model *model, char **yaml, struct lka_error *error);
+
+/* The model families, for help and manual: index below lka_family_list_count(). */
+LKA_API size_t lka_family_list_count(void);
+LKA_API const char *lka_family_list_name(size_t index);
+LKA_API const char *lka_family_list_summary(size_t index);
+LKA_API const struct lka_param_table *lka_family_list_params(size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

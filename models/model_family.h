@@ -1,0 +1,112 @@
+/* models/model_family.h: what a model family is.
+ *
+ * A family turns encoded rows (table/block.h) with labels into a model, and scores rows with it; a higher score is
+ * "more like the seeds". The generic driver (src/train) checks every precondition once: at least 10 positive and
+ * 10 other rows, at least one feature, finite non-negative weights with a positive sum in each class, options in range,
+ * so a family's files hold mathematics only. Adding one: models/README.md.
+ *
+ * What every family promises (tests/contract runs all of it on every family):
+ *   - fit: the same input and seed give the same bytes; inputs are not touched; not converging is a fact in `info`;
+ *   - score_block: one row's score is a function of that row alone, summed in one fixed order, without fma, with lka_exp
+ *     and lka_log, so that it is the same bits at any batch position and on any CPU; never NaN;
+ *   - save -> load -> score: identical to the bit;
+ *   - a failed allocation is LKA_MEMORY and leaks nothing.
+ */
+#ifndef LKA_MODEL_FAMILY_H
+#define LKA_MODEL_FAMILY_H
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parameters.h"
+#include "base/session.h"
+#include "table/block.h"
+
+enum { LKA_FAMILY_ABI = 1 };
+
+enum lka_family_flags {
+    LKA_FAMILY_NEEDS_NEGATIVES = 1 << 0, /* learns from the unlabelled too; without it only label 1 rows are read */
+    LKA_FAMILY_TAKES_WEIGHTS = 1 << 1,   /* else the driver refuses weights that differ within a class */
+    LKA_FAMILY_CONTRIBUTIONS = 1 << 2,   /* the contributions slot is filled */
+    LKA_FAMILY_KEEPS_LANDMARKS = 1 << 3, /* keeps means of at least 10 people, see DESIGN 4 */
+};
+
+struct lka_fit_input {
+    const struct lka_block *block; /* encoded rows, seeds and unlabelled together */
+    const uint32_t *rows;          /* the ones to learn from, ascending */
+    size_t count;
+    const uint8_t *label;          /* by row of the block: 1 seed, 0 unlabelled */
+    const double *weight;          /* by row of the block; NULL: each class sums to the same total */
+    uint64_t seed;
+    bool allow_examples;           /* landmarks of fewer than 10 people are allowed */
+    const void *options;           /* the family's options struct */
+    const struct lka_session *session;
+};
+
+struct lka_fit_info {
+    bool converged;
+    uint32_t iterations;
+    double objective; /* of the last iterate; NaN where it has no meaning */
+};
+
+/* Named tensors, for save and load. A name is made unique for the member by the driver. */
+enum lka_tensor_type { LKA_TENSOR_F64, LKA_TENSOR_U32, LKA_TENSOR_U16, LKA_TENSOR_U8 };
+struct lka_tensor {
+    enum lka_tensor_type type;
+    size_t rows; /* 1 for a vector */
+    size_t columns;
+    const void *data; /* little-endian, row-major, 8-aligned */
+};
+struct lka_tensor_sink {
+    void *user;
+    lka_status (*put)(void *user, const char *name, struct lka_tensor tensor, struct lka_error *error); /* copies */
+};
+struct lka_tensor_store {
+    const void *user;
+    /* LKA_DATA if the name is absent or the type differs. `data` stays valid as long as the model: the family
+     * may keep the pointer. */
+    lka_status (*get)(const void *user, const char *name, enum lka_tensor_type type, struct lka_tensor *tensor,
+                      struct lka_error *error);
+};
+
+/* Each family embeds it as the first member of its own struct. */
+struct lka_family_model {
+    const struct lka_model_family *family;
+};
+
+struct lka_model_family {
+    uint32_t abi; /* LKA_FAMILY_ABI */
+    uint32_t flags;
+    const char *name;
+    const char *summary;
+    const struct lka_param_table *params;
+
+    lka_status (*fit)(const struct lka_fit_input *input, struct lka_family_model **model, struct lka_fit_info *info,
+                      struct lka_error *error);
+
+    /* scores[0 .. block->count). `scratch` is a per-thread arena, rewound by the caller between blocks. LKA_MEMORY only. */
+    lka_status (*score_block)(const struct lka_family_model *model, const struct lka_block *block,
+                              struct lka_arena *scratch, double *scores, struct lka_error *error);
+
+    /* Optional. out[i * space->count + f] is what feature f adds to row i's score; the rest is *base, so that
+     * base + sum(out of a row) = score within 1e-9. */
+    lka_status (*contributions)(const struct lka_family_model *model, const struct lka_block *block, double *out,
+                                double *base, struct lka_error *error);
+
+    /* Optional: one model whose score is the mean of the members' (linear families). */
+    lka_status (*average)(const struct lka_family_model *const *members, size_t count, struct lka_family_model **mean,
+                          struct lka_error *error);
+
+    lka_status (*save)(const struct lka_family_model *model, const struct lka_tensor_sink *sink,
+                       struct lka_error *error);
+    /* Checks every shape and index against `space`: the file may have been tampered with. */
+    lka_status (*load)(const struct lka_space *space, const struct lka_tensor_store *store,
+                       struct lka_family_model **model, struct lka_error *error);
+    void (*free)(struct lka_family_model *model); /* NULL is fine */
+};
+
+/* The registry: models/registry.c. */
+extern const struct lka_model_family *const lka_families[];
+extern const size_t lka_family_count;
+const struct lka_model_family *lka_family_find(const char *name); /* NULL if there is none */
+
+#endif

@@ -1,0 +1,25 @@
+/* Every family there is: a line here, a folder beside this file. */
+#include "models/model_family.h"
+
+extern const struct lka_model_family lka_centroid_family;
+extern const struct lka_model_family lka_logistic_family;
+extern const struct lka_model_family lka_svm_family;
+extern const struct lka_model_family lka_one_class_family;
+
+const struct lka_model_family *const lka_families[] = {
+    &lka_centroid_family,
+    &lka_logistic_family,
+    &lka_svm_family,
+    &lka_one_class_family,
+};
+const size_t lka_family_count = sizeof lka_families / sizeof *lka_families;
+
+const struct lka_model_family *lka_family_find(const char *name)
+{
+    for (size_t i = 0; i < lka_family_count; i++) {
+        if (strcmp(lka_families[i]->name, name) == 0) {
+            return lka_families[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,10 @@
+/* base/data.h: the data files that the build puts into the library (tools/embed). Terminated by a NUL. */
+#ifndef LKA_BASE_DATA_H
+#define LKA_BASE_DATA_H
+
+extern const char lka_data_roles_yaml[];
+extern const unsigned long lka_data_roles_yaml_size;
+extern const char lka_data_worlds_default_yaml[];
+extern const unsigned long lka_data_worlds_default_yaml_size;
+
+#endif

@@ -1,0 +1,27 @@
+/* base/hash.h: keyed hashes that decide folds, samples and ties. XXH3 (xxHash 0.8): the same bytes on
+ * every machine. Not for secrets: what must resist guessing uses HMAC-SHA-256 (identity). */
+#ifndef LKA_BASE_HASH_H
+#define LKA_BASE_HASH_H
+
+#include "base/text.h"
+
+uint64_t lka_hash(uint64_t key, struct lka_span value);
+
+struct lka_hash128 {
+    uint64_t high;
+    uint64_t low;
+};
+struct lka_hash128 lka_hash128(struct lka_span value);
+
+/* A key for one use, from the user's seed and the name of the use ("fold", "sample", "tie"). */
+uint64_t lka_key(uint64_t seed, const char *purpose);
+
+/* A running hash of a whole input. */
+struct lka_digest;
+lka_status lka_digest_new(struct lka_digest **digest, struct lka_error *error);
+void lka_digest_add(struct lka_digest *digest, const void *bytes, size_t length);
+void lka_digest_hex(const struct lka_digest *digest, char hex[33]); /* XXH3-128, as 32 hex digits */
+void lka_digest_reset(struct lka_digest *digest);
+void lka_digest_free(struct lka_digest *digest);
+
+#endif

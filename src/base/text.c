@@ -1,0 +1,371 @@
+#include "base/text.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct lka_span lka_span_of(const char *string)
+{
+    return (struct lka_span){string, (uint32_t)strlen(string)};
+}
+
+bool lka_span_equal(struct lka_span a, struct lka_span b)
+{
+    return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
+}
+
+int lka_span_compare(struct lka_span a, struct lka_span b)
+{
+    uint32_t shared = a.length < b.length ? a.length : b.length;
+    int order = shared ? memcmp(a.text, b.text, shared) : 0;
+    return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool lka_span_equal_ignoring_case(struct lka_span a, struct lka_span b)
+{
+    if (a.length != b.length) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a.length; i++) {
+        if (ascii_lower(a.text[i]) != ascii_lower(b.text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- growing buffer --------------------------------------------------------------------------- */
+
+static bool text_room(struct lka_text *text, size_t more)
+{
+    if (text->failed || more > SIZE_MAX / 2 - text->length - 1) {
+        text->failed = true;
+        return false;
+    }
+    if (lka_reserve(&text->bytes, &text->capacity, text->length + more + 1, 1, NULL) != LKA_OK) {
+        text->failed = true;
+    }
+    return !text->failed;
+}
+
+void lka_text_append(struct lka_text *text, const char *bytes, size_t length)
+{
+    if (!text_room(text, length)) {
+        return;
+    }
+    if (length) {
+        memcpy(text->bytes + text->length, bytes, length);
+    }
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void lka_text_string(struct lka_text *text, const char *string)
+{
+    lka_text_append(text, string, strlen(string));
+}
+
+void lka_text_format(struct lka_text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        text->failed = true;
+    } else if (text_room(text, (size_t)length)) {
+        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+void lka_text_number(struct lka_text *text, double number)
+{
+    if (isnan(number)) {
+        return;
+    }
+    /* Any decimal of up to 15 digits survives a double, so %.15g prints the shortest one if that has
+     * at most 15 digits; 17 always suffice. */
+    char buffer[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(buffer, sizeof buffer, "%.*g", digits, number);
+        if (strtod(buffer, NULL) == number) {
+            break;
+        }
+    }
+    lka_text_string(text, buffer);
+}
+
+void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separator)
+{
+    bool quote = false;
+    for (uint32_t i = 0; i < field.length && !quote; i++) {
+        char c = field.text[i];
+        quote = c == separator || c == '"' || c == '\n' || c == '\r';
+    }
+    if (!quote) {
+        lka_text_append(text, field.text, field.length);
+        return;
+    }
+    lka_text_append(text, "\"", 1);
+    for (uint32_t i = 0; i < field.length; i++) {
+        lka_text_append(text, "\"\"", field.text[i] == '"' ? 1 : 0);
+        lka_text_append(text, &field.text[i], 1);
+    }
+    lka_text_append(text, "\"", 1);
+}
+
+void lka_text_clear(struct lka_text *text)
+{
+    text->length = 0;
+    text->failed = false;
+    if (text->bytes) {
+        text->bytes[0] = '\0';
+    }
+}
+
+void lka_text_release(struct lka_text *text)
+{
+    lka_free(text->bytes);
+    *text = (struct lka_text){0};
+}
+
+lka_status lka_text_take(struct lka_text *text, char **string, struct lka_error *error)
+{
+    *string = NULL;
+    lka_text_append(text, "", 0);
+    if (text->failed) {
+        lka_text_release(text);
+        return lka_fail_memory(error, text->capacity);
+    }
+    *string = text->bytes;
+    *text = (struct lka_text){0};
+    return LKA_OK;
+}
+
+/* ---- numbers ---------------------------------------------------------------------------------- */
+
+static const char *skip_digits(const char *at, const char *end)
+{
+    while (at < end && *at >= '0' && *at <= '9') {
+        at++;
+    }
+    return at;
+}
+
+/* True if all of the text is sign, digits with at most one point, exponent. */
+static bool is_decimal(struct lka_span text)
+{
+    const char *at = text.text;
+    const char *end = at + text.length;
+    if (at < end && (*at == '-' || *at == '+')) {
+        at++;
+    }
+    const char *whole = at;
+    at = skip_digits(at, end);
+    size_t digits = (size_t)(at - whole);
+    if (at < end && *at == '.') {
+        const char *fraction = ++at;
+        at = skip_digits(at, end);
+        digits += (size_t)(at - fraction);
+    }
+    if (digits == 0) {
+        return false;
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        if (at < end && (*at == '-' || *at == '+')) {
+            at++;
+        }
+        const char *exponent = at;
+        at = skip_digits(at, end);
+        if (at == exponent) {
+            return false;
+        }
+    }
+    return at == end;
+}
+
+bool lka_parse_number(struct lka_span text, double *number)
+{
+    /* Whole numbers of up to 15 digits are exact in a double: the common case, without strtod. */
+    if (text.length > 0 && text.length <= 15) {
+        int64_t whole = 0;
+        uint32_t i = 0;
+        for (; i < text.length && text.text[i] >= '0' && text.text[i] <= '9'; i++) {
+            whole = whole * 10 + (text.text[i] - '0');
+        }
+        if (i == text.length) {
+            *number = (double)whole;
+            return true;
+        }
+    }
+    if (!is_decimal(text)) {
+        return false;
+    }
+    char small[64];
+    char *copy = small;
+    if (text.length >= sizeof small) {
+        copy = lka_copy_text(text.text, text.length);
+        if (!copy) {
+            return false;
+        }
+    } else {
+        memcpy(small, text.text, text.length);
+        small[text.length] = '\0';
+    }
+    *number = strtod(copy, NULL);
+    if (copy != small) {
+        lka_free(copy);
+    }
+    return isfinite(*number);
+}
+
+bool lka_parse_integer(struct lka_span text, int64_t *number)
+{
+    uint32_t i = text.length > 0 && text.text[0] == '-' ? 1 : 0;
+    bool negative = i == 1;
+    if (i == text.length) {
+        return false;
+    }
+    int64_t value = 0;
+    for (; i < text.length; i++) {
+        int digit = text.text[i] - '0';
+        if (digit < 0 || digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_sub_overflow(value, digit, &value)) {
+            return false;
+        }
+    }
+    /* Counted below zero, where there is one more number than above. */
+    if (!negative && value == INT64_MIN) {
+        return false;
+    }
+    *number = negative ? value : -value;
+    return true;
+}
+
+/* ---- UTF-8 ------------------------------------------------------------------------------------ */
+
+/* The length of the well-formed sequence at `at`, or 0: table 3-7 of the Unicode standard. */
+static size_t utf8_sequence(const unsigned char *at, size_t left)
+{
+    unsigned char lead = at[0];
+    if (lead < 0x80) {
+        return 1;
+    }
+    size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    if (length == 0 || length > left) {
+        return 0;
+    }
+    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (at[1] < low || at[1] > high) {
+        return 0;
+    }
+    for (size_t i = 2; i < length; i++) {
+        if ((at[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+bool lka_utf8_valid(struct lka_span text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.text;
+    size_t i = 0;
+    while (i + 8 <= text.length) {
+        uint64_t word;
+        memcpy(&word, bytes + i, 8);
+        if (word & UINT64_C(0x8080808080808080)) {
+            break;
+        }
+        i += 8;
+    }
+    while (i < text.length) {
+        size_t step = utf8_sequence(bytes + i, text.length - i);
+        if (step == 0) {
+            return false;
+        }
+        i += step;
+    }
+    return true;
+}
+
+/* ---- for messages ----------------------------------------------------------------------------- */
+
+const char *lka_show(struct lka_span value, bool masked, char buffer[64])
+{
+    if (masked) {
+        return strcpy(buffer, "***");
+    }
+    uint32_t shown = value.length < 40 ? value.length : 40;
+    while (shown < value.length && shown > 0 && ((unsigned char)value.text[shown] & 0xC0) == 0x80) {
+        shown--;
+    }
+    size_t at = 0;
+    buffer[at++] = '"';
+    for (uint32_t i = 0; i < shown; i++) {
+        unsigned char c = (unsigned char)value.text[i];
+        buffer[at++] = c < 0x20 || c == 0x7F ? '?' : (char)c;
+    }
+    if (!lka_utf8_valid((struct lka_span){buffer, (uint32_t)at})) {
+        for (size_t i = 1; i < at; i++) {
+            buffer[i] = (unsigned char)buffer[i] < 0x80 ? buffer[i] : '?';
+        }
+    }
+    strcpy(buffer + at, shown < value.length ? "...\"" : "\"");
+    return buffer;
+}
+
+enum { WORD_MAX = 64 };
+
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t a_length = strlen(a);
+    size_t b_length = strlen(b);
+    if (a_length >= WORD_MAX || b_length >= WORD_MAX) {
+        return WORD_MAX;
+    }
+    size_t row[WORD_MAX];
+    for (size_t j = 0; j <= b_length; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a_length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_length; j++) {
+            size_t swap = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            size_t step = 1 + (row[j] < row[j - 1] ? row[j] : row[j - 1]);
+            row[j] = swap < step ? swap : step;
+        }
+    }
+    return row[b_length];
+}
+
+const char *lka_nearest(const char *word, const char *const *names, size_t count)
+{
+    const char *best = NULL;
+    size_t best_distance = strlen(word) / 3 + 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = edit_distance(word, names[i]);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = names[i];
+        }
+    }
+    return best;
+}

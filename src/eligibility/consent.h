@@ -1,0 +1,23 @@
+/* eligibility/consent.h: whether a row may be used for a purpose. A table without any consent column lets every row pass;
+ * with one, an unknown or empty value means no. */
+#ifndef LKA_ELIGIBILITY_CONSENT_H
+#define LKA_ELIGIBILITY_CONSENT_H
+
+#include "table/rows.h"
+#include "table/schema.h"
+
+/* The schema columns that decide about a purpose: `consents` lists (purpose or purpose:platform, separated by |) and
+ * columns of role consent(purpose). Select them with the source, in this order. */
+struct lka_consent {
+    const char *purpose;
+    size_t columns[8]; /* index in the schema */
+    bool is_list[8];   /* the `consents` form */
+    size_t count;
+};
+
+struct lka_consent lka_consent_for(const struct lka_schema *schema, const char *purpose);
+
+/* `first_cell`: where the first of the columns stands in the rows' selection (the others follow it). */
+bool lka_consent_granted(const struct lka_consent *consent, const struct lka_rows *rows, size_t first_cell, size_t row);
+
+#endif

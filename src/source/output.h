@@ -1,0 +1,36 @@
+/* source/output.h: files that are either the old one or the new one. A temporary beside the target (0600 if private),
+ * fsync, rename; "-" writes to stdout. A failed write (disk full, closed pipe) is LKA_IO and leaves the old
+ * file whole and no temporary.
+ */
+#ifndef LKA_SOURCE_OUTPUT_H
+#define LKA_SOURCE_OUTPUT_H
+
+#include "base/session.h"
+#include "base/text.h"
+
+struct lka_output;
+
+lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error);
+lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error);
+/* Flushes, syncs and renames into place; frees the output whether it worked or not. */
+lka_status lka_output_commit(struct lka_output *output, struct lka_error *error);
+void lka_output_abandon(struct lka_output *output); /* removes the temporary; NULL is fine */
+
+/* Open, write all, commit. */
+lka_status lka_output_file(const char *path, bool is_private, const char *bytes, size_t length,
+                           struct lka_error *error);
+
+/* A directory of files, published whole: everything is written into .<name>.tmp-<pid> beside the target, with
+ * manifest.json (files, bytes, SHA-256), then exchanged with it (renameat2, plain rename if the target is new). A
+ * target without our manifest is refused (LKA_USAGE). Stale temporaries of dead processes are removed. */
+struct lka_directory;
+lka_status lka_directory_open(const char *path, struct lka_directory **directory, struct lka_error *error);
+/* The path for a file to write inside; "a/b.csv" makes a/. Free with lka_free. */
+lka_status lka_directory_path(struct lka_directory *directory, const char *name, char **path, struct lka_error *error);
+lka_status lka_directory_commit(struct lka_directory *directory, struct lka_error *error); /* frees it */
+void lka_directory_abandon(struct lka_directory *directory);                               /* NULL is fine */
+
+/* A nameless temporary file in `directory` (NULL: /tmp), already unlinked. The descriptor is the caller's to close. */
+lka_status lka_temporary_file(const char *directory, int *descriptor, struct lka_error *error);
+
+#endif

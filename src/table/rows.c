@@ -1,0 +1,88 @@
+#include "table/rows.h"
+
+#include "base/error.h"
+
+static lka_status make_room(struct lka_rows *rows, size_t capacity, struct lka_error *error)
+{
+    struct lka_span *cells;
+    LKA_TRY(LKA_NEW(cells, rows->columns * capacity, error));
+    uint64_t *lines = lka_resize(rows->lines, capacity, sizeof *lines);
+    if (lines) {
+        rows->lines = lines;
+    }
+    struct lka_span *raw = lka_resize(rows->raw, capacity, sizeof *raw);
+    if (raw) {
+        rows->raw = raw;
+    }
+    if (!lines || !raw) {
+        lka_free(cells);
+        return lka_fail_memory(error, capacity * sizeof *raw);
+    }
+    for (size_t c = 0; c < rows->columns && rows->count > 0; c++) {
+        memcpy(cells + c * capacity, rows->cells + c * rows->capacity, rows->count * sizeof *cells);
+    }
+    lka_free(rows->cells);
+    rows->cells = cells;
+    rows->capacity = capacity;
+    return LKA_OK;
+}
+
+lka_status lka_rows_init(struct lka_rows *rows, size_t columns, size_t capacity, struct lka_error *error)
+{
+    *rows = (struct lka_rows){.columns = columns, .file = ""};
+    lka_status status = make_room(rows, capacity, error);
+    if (status != LKA_OK) {
+        lka_rows_release(rows);
+    }
+    return status;
+}
+
+void lka_rows_release(struct lka_rows *rows)
+{
+    lka_free(rows->cells);
+    lka_free(rows->lines);
+    lka_free(rows->raw);
+    lka_arena_release(&rows->arena);
+    *rows = (struct lka_rows){0};
+}
+
+void lka_rows_clear(struct lka_rows *rows)
+{
+    rows->count = 0;
+    lka_arena_rewind(&rows->arena);
+}
+
+static bool copy_span(struct lka_arena *arena, struct lka_span from, struct lka_span *to)
+{
+    *to = (struct lka_span){"", 0};
+    if (from.length == 0) {
+        return true;
+    }
+    char *bytes = lka_arena_take(arena, from.length);
+    if (!bytes) {
+        return false;
+    }
+    memcpy(bytes, from.text, from.length);
+    *to = (struct lka_span){bytes, from.length};
+    return true;
+}
+
+lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, size_t row, struct lka_error *error)
+{
+    if (rows->count == rows->capacity) {
+        LKA_TRY(make_room(rows, rows->capacity * 2 + 16, error));
+    }
+    size_t at = rows->count;
+    bool copied = copy_span(&rows->arena, from->raw[row], &rows->raw[at]);
+    for (size_t c = 0; c < rows->columns; c++) {
+        copied = copied && copy_span(&rows->arena, lka_cell(from, c, row), &rows->cells[c * rows->capacity + at]);
+    }
+    if (!copied) {
+        return lka_fail_memory(error, from->raw[row].length);
+    }
+    rows->lines[at] = from->lines[row];
+    rows->file = from->file;
+    rows->file_index = from->file_index;
+    rows->count++;
+    return LKA_OK;
+}

@@ -1,0 +1,40 @@
+/* table/rows.h: a block of rows as a source hands them out: text fields, column by column. The bytes
+ * belong to the block and live until it is filled again.
+ *
+ *     cells:  [column 0: row 0, row 1, ... row count-1 | column 1: ...]    stride = capacity
+ */
+#ifndef LKA_TABLE_ROWS_H
+#define LKA_TABLE_ROWS_H
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { LKA_BLOCK_ROWS = 4096 };
+
+struct lka_rows {
+    size_t count;
+    size_t capacity;        /* at most so many rows are put in */
+    size_t columns;         /* of the selection, in the order of lka_source_select */
+    struct lka_span *cells; /* columns x capacity */
+    uint64_t *lines;        /* 1-based line where the row begins */
+    uint64_t first;         /* number of rows handed out before this block, over all files */
+    const char *file;       /* for messages; a block never spans two files; owned by the source */
+    uint32_t file_index;    /* 0 for the source's first file */
+    struct lka_span *raw;   /* the whole row as it stood, without its newline */
+    struct lka_arena arena; /* holds the bytes */
+};
+
+/* An empty block for `columns` columns and up to `capacity` rows. */
+lka_status lka_rows_init(struct lka_rows *rows, size_t columns, size_t capacity, struct lka_error *error);
+void lka_rows_release(struct lka_rows *rows);
+void lka_rows_clear(struct lka_rows *rows); /* no rows, no bytes; the memory stays */
+
+static inline struct lka_span lka_cell(const struct lka_rows *rows, size_t column, size_t row)
+{
+    return rows->cells[column * rows->capacity + row];
+}
+
+/* Appends a copy of row `row` of `from` (same columns, bytes copied too); grows if it is full. */
+lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, size_t row, struct lka_error *error);
+
+#endif
