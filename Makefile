@@ -4,13 +4,24 @@
 #   make demo           install what is missing, build, run the main job on real and simulated data
 #   make check          everything that can be afforded on 2 cores; closes with "N passed, N failed"
 #   make check-core     the release part of it alone
-#   make check-long fuzz bench bench-deps docs install
+#   make check-long     check, then every fuzz target for a minute
+#   make fuzz           each libFuzzer target, 60 s (FUZZ_SECONDS)
+#   make bench-deps     the peers of the benchmarks, into build/bench-venv; make bench runs them
+#   make docs man       docs/reference.md, build/release/lookalike.1
+#   make install        below PREFIX (/usr/local), under DESTDIR
+#   make format tidy    clang-format, clang-tidy
 #
-# VARIANT is release, asan, tsan, cov or fuzz; CC is gcc or clang: `make VARIANT=asan CC=clang`.
+# VARIANT is release, asan, tsan, cov or fuzz; CC is gcc or clang: `make VARIANT=asan CC=clang`. V=1 shows the commands.
 
 VARIANT ?= release
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 VERSION := 0.1.0
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+Q := $(if $(V),,@)
+SILENT := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V)$(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
 SUFFIX := $(if $(findstring clang,$(CC)),-clang,)
 B := build/$(VARIANT)$(SUFFIX)
@@ -37,30 +48,38 @@ CLI_OBJECTS := $(CLI_SOURCES:%.c=$(B)/%.o)
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 CONTRACT_TEST := $(B)/tests/contract
-TOUR_TEST := $(B)/tests/tour
+TOUR_TEST := $(if $(shell grep -s "int main" include/lookalike/lookalike.h),$(B)/tests/tour)
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+C_FILES := $(wildcard include/lookalike/*.h src/*/*.[ch] models/*.[ch] models/*/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch])
 
 .PHONY: all
 all: $(B)/lookalike $(B)/liblookalike.a $(B)/liblookalike.so
 
 $(B)/lookalike: $(CLI_OBJECTS) $(B)/liblookalike.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,ld,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/liblookalike.a: $(LIB_OBJECTS)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,ar,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(B)/liblookalike.so: $(LIB_OBJECTS)
-	$(CC) -shared $(LDFLAGS) -Wl,-soname,liblookalike.so.0 -o $@ $^ $(LDLIBS)
+	$(call say,ld,$@)
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,liblookalike.so.0 -o $@ $^ $(LDLIBS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The data files that the library carries inside: data/roles.yaml becomes lka_data_roles_yaml[].
 $(B)/generated/data.c: $(DATA) tools/embed
 	@mkdir -p $(@D)
-	tools/embed $(DATA) > $@
+	$(call say,gen,$@)
+	$(Q)tools/embed $(DATA) > $@
 $(B)/generated/data.o: $(B)/generated/data.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # ---- tests --------------------------------------------------------------------------------------
 
@@ -68,13 +87,111 @@ TEST_LIBS := -lcheck_pic -lsubunit -lrt
 
 $(B)/tests/%: tests/unit/%.c $(B)/liblookalike.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/liblookalike.a $(TEST_LIBS) $(LDLIBS)
+	$(call say,ld,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/liblookalike.a $(TEST_LIBS) $(LDLIBS)
 
-$(CONTRACT_TEST): $(wildcard tests/contract/*.c) $(B)/liblookalike.a
+$(CONTRACT_TEST): $(wildcard tests/contract/*.[ch]) $(B)/liblookalike.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $(wildcard tests/contract/*.c) $(B)/liblookalike.a $(TEST_LIBS) $(LDLIBS)
+	$(call say,ld,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $(wildcard tests/contract/*.c) $(B)/liblookalike.a $(TEST_LIBS) $(LDLIBS)
+
+# The tour in lookalike.h's head comment is a program: it is taken out, compiled against the public headers and the
+# shared library alone, and run.
+$(B)/generated/tour.c: include/lookalike/lookalike.h tests/tour/extract
+	@mkdir -p $(@D)
+	$(call say,gen,$@)
+	$(Q)tests/tour/extract $< > $@.new && mv $@.new $@
+$(B)/tests/tour: $(B)/generated/tour.c $(B)/liblookalike.so
+	@mkdir -p $(@D)
+	@ln -sf liblookalike.so $(B)/liblookalike.so.0
+	$(call say,ld,$@)
+	$(Q)$(CC) -Iinclude -std=c17 -g $(WARNINGS) $(LDFLAGS) -o $@ $< -L$(B) -llookalike -Wl,-rpath,$(abspath $(B))
 
 .PHONY: tests
-tests: all $(UNIT_TESTS) $(CONTRACT_TEST)
+tests: all $(UNIT_TESTS) $(CONTRACT_TEST) $(TOUR_TEST)
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+.PHONY: check check-core check-long
+check:
+	@tools/install-packages check
+	@tools/check all
+check-core:
+	@tools/install-packages check
+	@tools/check core
+check-long:
+	@tools/install-packages check
+	@tools/check long
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/liblookalike.a
+	@mkdir -p $(@D)
+	$(call say,ld,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(B)/liblookalike.a $(LDLIBS)
+
+.PHONY: fuzz fuzz-targets
+fuzz-targets: $(FUZZ_TARGETS)
+fuzz:
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-targets
+	@tools/fuzz build/fuzz-clang/fuzz $(FUZZ_SECONDS)
+
+# ---- documents, installation --------------------------------------------------------------------
+
+.PHONY: docs man
+docs: $(B)/lookalike
+	$(B)/lookalike reference > docs/reference.md.new && mv docs/reference.md.new docs/reference.md
+man: $(B)/lookalike.1
+$(B)/lookalike.1: $(B)/lookalike
+	$(B)/lookalike man > $@
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+.PHONY: install
+install: all $(B)/lookalike.1
+	install -D -m 755 $(B)/lookalike $(DESTDIR)$(PREFIX)/bin/lookalike
+	install -D -m 644 $(B)/liblookalike.a $(DESTDIR)$(PREFIX)/lib/liblookalike.a
+	install -D -m 644 $(B)/liblookalike.so $(DESTDIR)$(PREFIX)/lib/liblookalike.so.$(VERSION)
+	ln -sf liblookalike.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/liblookalike.so.0
+	ln -sf liblookalike.so.0 $(DESTDIR)$(PREFIX)/lib/liblookalike.so
+	install -d $(DESTDIR)$(PREFIX)/include/lookalike $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 include/lookalike/*.h $(DESTDIR)$(PREFIX)/include/lookalike
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@LIBS@|$(LDLIBS)|' tools/lookalike.pc.in \
+	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/lookalike.pc
+	install -D -m 644 $(B)/lookalike.1 $(SHARE)/man/man1/lookalike.1
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	$(B)/lookalike completion bash > $(SHARE)/bash-completion/completions/lookalike
+	$(B)/lookalike completion zsh > $(SHARE)/zsh/site-functions/_lookalike
+	$(B)/lookalike completion fish > $(SHARE)/fish/vendor_completions.d/lookalike.fish
+
+# ---- showing and measuring ----------------------------------------------------------------------
+
+.PHONY: demo
+demo:
+	@tools/install-packages demo
+	@echo 'Building build/release/lookalike.'
+	@$(MAKE) --no-print-directory -s -j$$(nproc) all
+	@tools/demo $(B)/lookalike
+
+# bench/logistic_fit.c -> build/release/bench/logistic_fit: a measurement of one part, linked with its insides.
+BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
+$(B)/bench/%: bench/%.c $(B)/liblookalike.a
+	@mkdir -p $(@D)
+	$(call say,ld,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/liblookalike.a $(LDLIBS)
+
+.PHONY: bench bench-deps
+bench-deps:
+	@tools/install-packages check
+	@tools/python-env build/bench-venv bench/requirements.txt
+bench: all $(BENCHES)
+	@bench/run
+
+# ---- housekeeping -------------------------------------------------------------------------------
+
+.PHONY: format tidy clean
+format:
+	$$(tools/clang-format) -i $(C_FILES)
+tidy:
+	clang-tidy --quiet $(filter %.c,$(filter src/% models/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17
+
+# What was downloaded stays: build/cache, build/venv, build/bench-venv.
+clean:
+	rm -rf $(wildcard build/release* build/asan* build/tsan* build/cov* build/fuzz* build/demo build/check)
+
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZ_TARGETS:=.d) $(BENCHES:=.d)

@@ -1,8 +1,8 @@
 /* models/model_family.h: what a model family is.
  *
  * A family turns encoded rows (table/block.h) with labels into a model, and scores rows with it; a higher score is
- * "more like the seeds". The generic driver (src/train) checks every precondition once: at least 10 positive and
- * 10 other rows, at least one feature, finite non-negative weights with a positive sum in each class, options in range,
+ * "more like the seeds". The generic driver (src/train) checks every precondition once: at least 2 positive and
+ * 2 other rows, at least one feature, finite non-negative weights with a positive sum in each class, options in range,
  * so a family's files hold mathematics only. Adding one: models/README.md.
  *
  * What every family promises (tests/contract runs all of it on every family):
@@ -27,7 +27,8 @@ enum lka_family_flags {
     LKA_FAMILY_NEEDS_NEGATIVES = 1 << 0, /* learns from the unlabelled too; without it only label 1 rows are read */
     LKA_FAMILY_TAKES_WEIGHTS = 1 << 1,   /* else the driver refuses weights that differ within a class */
     LKA_FAMILY_CONTRIBUTIONS = 1 << 2,   /* the contributions slot is filled */
-    LKA_FAMILY_KEEPS_LANDMARKS = 1 << 3, /* keeps means of at least 10 people, see DESIGN 4 */
+    LKA_FAMILY_KEEPS_LANDMARKS = 1 << 3, /* keeps means of at least 10 people, see CONTRIBUTING.md */
+    LKA_FAMILY_LOG_ODDS = 1 << 4,        /* scores are log odds of seed against pool, for equal numbers of both */
 };
 
 struct lka_fit_input {
@@ -35,7 +36,7 @@ struct lka_fit_input {
     const uint32_t *rows;          /* the ones to learn from, ascending */
     size_t count;
     const uint8_t *label;          /* by row of the block: 1 seed, 0 unlabelled */
-    const double *weight;          /* by row of the block; NULL: each class sums to the same total */
+    const double *weight;          /* by row of the block; NULL: every row counts 1 */
     uint64_t seed;
     bool allow_examples;           /* landmarks of fewer than 10 people are allowed */
     const void *options;           /* the family's options struct */
@@ -102,6 +103,10 @@ struct lka_model_family {
     lka_status (*load)(const struct lka_space *space, const struct lka_tensor_store *store,
                        struct lka_family_model **model, struct lka_error *error);
     void (*free)(struct lka_family_model *model); /* NULL is fine */
+
+    /* Optional: settings worth trying, from the simplest, NULL at the end: "l2=10", "kernel=rbf,c=1". The trainer
+     * chooses among them by cross-fitting where the user set none of these keys; without it the defaults are used. */
+    const char *const *search;
 };
 
 /* The registry: models/registry.c. */

@@ -157,6 +157,10 @@ LKA_API LKA_MUST_USE lka_status lka_options_check(const struct lka_options *opti
 /* The parameter of that key, or NULL. */
 LKA_API const struct lka_param *lka_param_find(const struct lka_param_table *table, const char *key);
 
+/* The name that somebody who typed `word` may have meant: the nearest of `names` by edit distance; NULL if
+ * none is within a third of the word's length (and one letter). */
+LKA_API const char *lka_nearest(const char *word, const char *const *names, size_t count);
+
 /* ---- the machine ------------------------------------------------------------------------------ */
 
 /* What `lookalike doctor` prints, as JSON: version, compiler, CPU level, libraries with versions,

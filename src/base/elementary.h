@@ -62,11 +62,12 @@ static inline double lka_exp(double x)
 static inline double lka_log(double x)
 {
     uint64_t bits = lka_to_bits(x);
-    int64_t k = (int64_t)(bits >> 52) - 1023;
     uint64_t fraction = bits & UINT64_C(0x000FFFFFFFFFFFFF);
-    int64_t upper = fraction > UINT64_C(0x6A09E667F3BCD);
-    double m = lka_from_bits(fraction | ((uint64_t)(1023 - upper) << 52));
-    double scale = (double)(k + upper);
+    /* 1 where m would be above sqrt 2; k is made a double by planting it in the low bits of 2^52. Neither compares nor
+     * converts integers, which SSE2 has no vectors for. */
+    uint64_t upper = (fraction + UINT64_C(0x95F619980C432)) >> 52;
+    double m = lka_from_bits(fraction | ((1023 - upper) << 52));
+    double scale = lka_from_bits(UINT64_C(0x4330000000000000) + (bits >> 52) + upper) - (0x1p52 + 1023);
     double f = m - 1.0;
     double s = f / (2.0 + f);
     double z = s * s;
@@ -79,7 +80,7 @@ static inline double lka_log(double x)
                     ((half - (s * (half + (even + odd)) + scale * 1.90821492927058770002e-10)) - f);
     result = x == 0 ? -lka_from_bits(UINT64_C(0x7FF0000000000000)) : result;
     result = x < 0 ? lka_from_bits(UINT64_C(0x7FF8000000000000)) : result;
-    result = bits == UINT64_C(0x7FF0000000000000) ? x : result;
+    result = x > 0x1.fffffffffffffp1023 ? x : result;
     return x != x ? x : result;
 }
 

@@ -55,11 +55,9 @@ lka_status lka_fail_memory(struct lka_error *error, size_t size)
 lka_status lka_fail_errno(struct lka_error *error, lka_status code, const char *verb, const char *file,
                           int error_number)
 {
-    char reason[128];
-    /* The XSI strerror_r: thread-safe, and it always fills the buffer. */
-    if (strerror_r(error_number, reason, sizeof reason) != 0) {
-        snprintf(reason, sizeof reason, "error %d", error_number);
-    }
+    char buffer[128];
+    /* The GNU strerror_r (_GNU_SOURCE is defined): thread-safe, and it returns the text, in the buffer or not. */
+    const char *reason = strerror_r(error_number, buffer, sizeof buffer);
     return lka_fail_at(error, code, file, 0, 0, "cannot %s: %s", verb, reason);
 }
 

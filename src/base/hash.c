@@ -19,6 +19,16 @@ struct lka_hash128 lka_hash128(struct lka_span value)
     return (struct lka_hash128){hash.high64, hash.low64};
 }
 
+static void write_hex(XXH128_hash_t hash, char hex[33])
+{
+    snprintf(hex, 33, "%016llx%016llx", (unsigned long long)hash.high64, (unsigned long long)hash.low64);
+}
+
+void lka_hash128_bytes(const void *bytes, size_t length, char hex[33])
+{
+    write_hex(XXH3_128bits(bytes, length), hex);
+}
+
 uint64_t lka_key(uint64_t seed, const char *purpose)
 {
     return lka_hash(seed, lka_span_of(purpose));
@@ -53,8 +63,7 @@ void lka_digest_add(struct lka_digest *digest, const void *bytes, size_t length)
 
 void lka_digest_hex(const struct lka_digest *digest, char hex[33])
 {
-    XXH128_hash_t hash = XXH3_128bits_digest(digest->state);
-    snprintf(hex, 33, "%016llx%016llx", (unsigned long long)hash.high64, (unsigned long long)hash.low64);
+    write_hex(XXH3_128bits_digest(digest->state), hex);
 }
 
 void lka_digest_free(struct lka_digest *digest)

@@ -12,6 +12,7 @@ struct lka_hash128 {
     uint64_t low;
 };
 struct lka_hash128 lka_hash128(struct lka_span value);
+void lka_hash128_bytes(const void *bytes, size_t length, char hex[33]); /* of any length, as 32 hex digits */
 
 /* A key for one use, from the user's seed and the name of the use ("fold", "sample", "tie"). */
 uint64_t lka_key(uint64_t seed, const char *purpose);

@@ -247,6 +247,24 @@ const struct lka_param_table *lka_options_table(const struct lka_options *option
     return options->table;
 }
 
+const void *lka_options_value(const struct lka_options *options, const char *key)
+{
+    const struct lka_param *param = lka_param_find(options->table, key);
+    return param ? options->values + param->offset : NULL;
+}
+
+const char *lka_options_text(const struct lka_options *options, const char *key)
+{
+    char *const *text = lka_options_value(options, key);
+    return text ? *text : NULL;
+}
+
+int64_t lka_options_integer(const struct lka_options *options, const char *key)
+{
+    const int64_t *number = lka_options_value(options, key);
+    return number ? *number : 0;
+}
+
 bool lka_options_given(const struct lka_options *options, const char *key)
 {
     const struct lka_param *param = lka_param_find(options->table, key);

@@ -50,13 +50,23 @@
     X(INTEGER, max_bad_rows, "max-bad-rows", "0", 0, 9e15, NULL, "N", "how many bad rows to leave out, each written with its reason to OUTPUT.rejected.csv, before stopping", false)
 
 /* What every stage that works for a while takes. */
-#define LKA_RUN_PARAMS(X)                                                                                  \
+#define LKA_WORK_PARAMS(X)                                                                                 \
     X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N", "threads to use; 0: one a core; results do not depend on it", false) \
     X(INTEGER, seed, "seed", "1", 0, 9e15, NULL, "N", "what all random choices follow from", false)
+
+/* The same for those that read input. */
+#define LKA_RUN_PARAMS(X)                                                                                  \
+    LKA_WORK_PARAMS(X)                                                                                     \
+    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR", "where big intermediate files go; default: $TMPDIR, else /tmp", false)
 
 /* The struct behind options; the caller knows its type by the table it was made from. */
 const void *lka_options_values(const struct lka_options *options);
 const struct lka_param_table *lka_options_table(const struct lka_options *options);
+
+/* The value of a key, of the type that its table says; NULL if the table has no such key. */
+const void *lka_options_value(const struct lka_options *options, const char *key);
+const char *lka_options_text(const struct lka_options *options, const char *key); /* NULL if unset or absent */
+int64_t lka_options_integer(const struct lka_options *options, const char *key);  /* 0 if absent */
 
 /* True if the value was set by somebody, and is not the default. */
 bool lka_options_given(const struct lka_options *options, const char *key);

@@ -24,6 +24,16 @@ uint64_t lka_random_next(struct lka_random *random)
     return mix(random->state);
 }
 
+void lka_random_fill(struct lka_random *random, uint64_t *draws, size_t count)
+{
+    uint64_t state = random->state;
+    for (size_t i = 0; i < count; i++) {
+        state += GOLDEN;
+        draws[i] = mix(state);
+    }
+    random->state = state;
+}
+
 double lka_random_uniform(struct lka_random *random)
 {
     return (double)(lka_random_next(random) >> 11) * 0x1p-53;

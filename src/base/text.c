@@ -362,7 +362,7 @@ const char *lka_nearest(const char *word, const char *const *names, size_t count
     size_t best_distance = strlen(word) / 3 + 2;
     for (size_t i = 0; i < count; i++) {
         size_t distance = edit_distance(word, names[i]);
-        if (distance < best_distance) {
+        if (distance < best_distance && distance < WORD_MAX) {
             best_distance = distance;
             best = names[i];
         }

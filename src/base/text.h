@@ -54,7 +54,4 @@ bool lka_utf8_valid(struct lka_span text);
  * `buffer` holds at least 64 bytes. */
 const char *lka_show(struct lka_span value, bool masked, char buffer[64]);
 
-/* The edit distance to the nearest of `names`; NULL if none is within a third of the length. */
-const char *lka_nearest(const char *word, const char *const *names, size_t count);
-
 #endif

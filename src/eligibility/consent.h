@@ -1,5 +1,5 @@
-/* eligibility/consent.h: whether a row may be used for a purpose. A table without any consent column lets every row pass;
- * with one, an unknown or empty value means no. */
+/* eligibility/consent.h: whether a row may be used for a purpose. A table without a column that decides about the purpose
+ * lets every row pass; with several, all of them must grant it; an unknown or empty value means no. */
 #ifndef LKA_ELIGIBILITY_CONSENT_H
 #define LKA_ELIGIBILITY_CONSENT_H
 
@@ -13,6 +13,7 @@ struct lka_consent {
     size_t columns[8]; /* index in the schema */
     bool is_list[8];   /* the `consents` form */
     size_t count;
+    bool too_many; /* more columns than fit here decide: then nobody passes */
 };
 
 struct lka_consent lka_consent_for(const struct lka_schema *schema, const char *purpose);

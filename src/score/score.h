@@ -3,7 +3,7 @@
 #define LKA_SCORE_SCORE_H
 
 #include "lookalike/score.h"
-#include "source/source.h"
+#include "source/open.h"
 #include "train/model.h"
 #include "train/seeds.h"
 
@@ -19,12 +19,14 @@
     X(NUMBER, drift_limit, "drift-limit", "0.25", 0, 100, NULL, "PSI", "the population stability index from which a column has drifted", false)
 
 struct lka_score_result {
-    json_t *document; /* the stage's document, without seconds */
+    json_t *document; /* the stage's document, without seconds; "out" says where the output went */
 };
 
-/* Scores all rows of `pool` (rewound, nothing selected yet) and writes the output. `seeds` may be NULL. */
+/* `options` is of lka_score_params' table. Scores all rows of `pool` (at its start, nothing selected yet) and writes the
+ * output. Seeds that are in the pool are left out, or with --keep-seeds scored as what they are; `seeds` may be NULL. Where
+ * bad rows are tolerated, the pool is read twice. */
 lka_status lka_score_source(const struct lka_options *options, const struct lka_model *model,
-                            const struct lka_seed_set *seeds, struct lka_source *pool,
+                            const struct lka_seed_set *seeds, struct lka_table *pool,
                             const struct lka_session *session, struct lka_score_result *result,
                             struct lka_error *error);
 void lka_score_result_release(struct lka_score_result *result);

@@ -14,27 +14,32 @@
 struct lka_source;
 
 struct lka_source_options {
-    char separator;       /* 0: sniffed from the header line */
-    size_t max_field;     /* bytes */
+    char separator;   /* 0: sniffed from the header line */
+    size_t max_field; /* bytes; 0: 1 MiB */
     uint64_t max_bad_rows;
     const char *rejected; /* where bad rows go; NULL: a bad row stops the work, whatever max_bad_rows says */
     bool twice;           /* the table will be read again after lka_source_rewind: stdin is spooled to TMPDIR */
     const char *temporary_directory; /* for the spool; NULL: /tmp */
+    size_t read_size;                /* bytes read at a time; 0: 262,144. Blocks do not depend on it. */
 };
 
 /* `paths`: files (.gz and .zst by name), globs, or "-" for stdin. All files must have the same header. Opens the
  * first and reads its header. LKA_USAGE if one can't be opened; LKA_DATA for an empty file or a bad header. */
 lka_status lka_source_open(const char *const *paths, size_t count, const struct lka_source_options *options,
                            struct lka_source **source, struct lka_error *error);
-void lka_source_close(struct lka_source *source); /* NULL is fine; the rejected file is finished or, if empty, removed */
+/* NULL is fine. Publishes the rejected file as lka_source_finish does; that this failed is then nobody's to know. */
+void lka_source_close(struct lka_source *source);
+/* Publishes the rejected file, for callers that want to know whether it could be written; no row is rejected after it. If
+ * the end was reached and no row rejected, the file that an earlier run left there is removed. */
+lka_status lka_source_finish(struct lka_source *source, struct lka_error *error);
 
 /* The columns of the header; roles are not assigned. Valid as long as the source. */
 const struct lka_schema *lka_source_schema(const struct lka_source *source);
 const char *lka_source_name(const struct lka_source *source); /* the first path, for messages */
 const char *lka_source_file(const struct lka_source *source, uint32_t file_index);
 
-/* Which columns the blocks hold, by index in the schema. Before the first lka_source_next. Only these are
- * checked for UTF-8. */
+/* Which columns the blocks hold, by index in the schema. Before the first lka_source_next, or right after a rewind
+ * (each pass may select others). Only these are checked for UTF-8. */
 lka_status lka_source_select(struct lka_source *source, const size_t *columns, size_t count, struct lka_error *error);
 
 /* Clears `rows` (made with lka_rows_init for the selection) and fills it with up to rows->capacity rows of one file.
@@ -54,9 +59,9 @@ lka_status lka_source_reject(struct lka_source *source, const struct lka_rows *r
                              const struct lka_error *problem, struct lka_error *error);
 
 struct lka_source_counts {
-    uint64_t rows;     /* handed out since the last rewind */
-    uint64_t rejected; /* in all */
-    uint64_t bytes;    /* read of the (compressed) files so far, for progress */
+    uint64_t rows;        /* handed out since the last rewind */
+    uint64_t rejected;    /* in all */
+    uint64_t bytes;       /* read of the (compressed) files so far, for progress */
     uint64_t total_bytes; /* 0 if unknown */
 };
 struct lka_source_counts lka_source_counts(const struct lka_source *source);

@@ -24,17 +24,23 @@ void lka_block_release(struct lka_block *block)
     *block = (struct lka_block){0};
 }
 
-void lka_block_gather(struct lka_block *to, const struct lka_block *from, const uint32_t *rows, size_t count)
+void lka_block_append(struct lka_block *to, const struct lka_block *from, const uint32_t *rows, size_t count)
 {
     for (size_t f = 0; f < from->space->count; f++) {
         const uint16_t *codes = lka_block_codes(from, f);
         const double *values = lka_block_values(from, f);
-        uint16_t *codes_out = lka_block_codes(to, f);
-        double *values_out = lka_block_values(to, f);
+        uint16_t *codes_out = lka_block_codes(to, f) + to->count;
+        double *values_out = lka_block_values(to, f) + to->count;
         for (size_t i = 0; i < count; i++) {
             codes_out[i] = codes[rows[i]];
             values_out[i] = values[rows[i]];
         }
     }
-    to->count = count;
+    to->count += count;
+}
+
+void lka_block_gather(struct lka_block *to, const struct lka_block *from, const uint32_t *rows, size_t count)
+{
+    to->count = 0;
+    lka_block_append(to, from, rows, count);
 }

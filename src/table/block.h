@@ -35,6 +35,16 @@ struct lka_block {
     double *values;                /* space->count x capacity; only NUMBER features' lanes mean anything */
 };
 
+/* Families read values through lka_bounded: a million deviations is as extreme as anything gets, and no square or
+ * product of bounded values overflows, so that a score is finite whatever a file holds. */
+#define LKA_VALUE_BOUND 1e6
+
+static inline double lka_bounded(double value)
+{
+    double below = value < LKA_VALUE_BOUND ? value : LKA_VALUE_BOUND;
+    return below > -LKA_VALUE_BOUND ? below : -LKA_VALUE_BOUND;
+}
+
 lka_status lka_block_init(struct lka_block *block, const struct lka_space *space, size_t capacity,
                           struct lka_error *error);
 void lka_block_release(struct lka_block *block);
@@ -49,7 +59,11 @@ static inline double *lka_block_values(const struct lka_block *block, size_t fea
     return block->values + feature * block->capacity;
 }
 
-/* Copies `count` rows of `from`, by index, to the start of `to` (same space, room for them). */
+/* Copies `count` rows of `from`, by index, to the start of `to` (same space, room for them). `to` may be `from` where the
+ * indices ascend. */
 void lka_block_gather(struct lka_block *to, const struct lka_block *from, const uint32_t *rows, size_t count);
+
+/* The same, behind the rows that `to` already has. */
+void lka_block_append(struct lka_block *to, const struct lka_block *from, const uint32_t *rows, size_t count);
 
 #endif

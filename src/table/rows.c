@@ -83,6 +83,7 @@ lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, s
     rows->lines[at] = from->lines[row];
     rows->file = from->file;
     rows->file_index = from->file_index;
+    rows->fields = from->fields;
     rows->count++;
     return LKA_OK;
 }

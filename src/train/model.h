@@ -1,41 +1,67 @@
-/* train/model.h: a trained model in memory: plan, members, the rule who is scored by whom, the card. */
+/* train/model.h: a trained model in memory: plan, members, the rule who is scored by whom, the card.
+ *
+ * Nobody is scored by a model that saw them. fold(id) = H(fold key, id) mod K, and member f learned from the rows of the
+ * other folds. An id with H(sample key, id) <= sample_threshold may have been learned from, and so was any seed: it is
+ * scored by member fold(id) alone; every other id by the mean of the members. The rule needs no list of ids, so match,
+ * score and evaluate agree to the bit.
+ */
 #ifndef LKA_TRAIN_MODEL_H
 #define LKA_TRAIN_MODEL_H
 
+#include "base/hash.h"
 #include "features/plan.h"
 #include "lookalike/train.h"
 #include "models/model_family.h"
 
 #include <jansson.h>
 
+enum { LKA_MODEL_FORMAT = 1, LKA_MOST_MEMBERS = 20 };
+
 struct lka_model {
     struct lka_plan *plan;
     const struct lka_model_family *family;
-    struct lka_family_model **members; /* K of them */
+    struct lka_family_model *members[LKA_MOST_MEMBERS];
     size_t member_count;
-    struct lka_family_model *mean; /* one model for the members' mean; NULL if the family can't: then the scores are averaged */
-    uint64_t seed;                 /* fold, sample, tie and explore keys follow from it: lka_key(seed, "fold") ... */
-    uint64_t sample_threshold;     /* a pool id whose keyed hash is at most this was (perhaps) learned from */
-    char *id_column;               /* name in the pool */
-    uint64_t *reference;           /* rows of the pool sample by feature and code: the drift gate's distribution */
-    size_t *reference_start;       /* of each feature in `reference`; plan's space->count + 1 entries */
-    json_t *card;                  /* what `inspect` shows */
-    struct lka_mapping *mapping;   /* of the file it was opened from; NULL if trained here */
+    struct lka_family_model *mean; /* NULL if the family can't: then the members' scores are averaged */
+    uint64_t seed;                 /* tie and explore keys follow from it: lka_key(seed, "tie") */
+    uint64_t fold_key;
+    uint64_t sample_key;
+    uint64_t sample_threshold;
+    char *id_column;    /* its name in the pool that was learned from */
+    double *reference;  /* rows of the pool sample by feature and code: what the drift gate compares with */
+    size_t *reference_start; /* of each feature in `reference`; space->count + 1 entries */
+    json_t *card;
+    struct lka_tensor_file *file; /* the mapped file; NULL if trained here */
+    char file_hash[33];           /* XXH3-128 of the file; empty if trained here */
 };
 
-/* fold of an id, 0 .. member_count-1; true if the sampling rule says it may have been learned from. */
-size_t lka_model_fold(const struct lka_model *model, struct lka_span id);
+static inline size_t lka_fold(uint64_t fold_key, struct lka_span id, size_t folds)
+{
+    return (size_t)(lka_hash(fold_key, id) % folds);
+}
+
 bool lka_model_sampled(const struct lka_model *model, struct lka_span id);
 
-/* Scores every row of a block by the rule of DESIGN 7: a sampled id, or a seed, by member fold(id) alone; the others by the
- * mean. `is_seed` may be NULL. `ids` are the rows' ids. Same bits at any batch position. LKA_MEMORY only. */
+/* Scores every row of a block by the rule. `is_seed` may be NULL: no row is one. Same bits at any batch position.
+ * Thread-safe with a scratch of one's own, which it rewinds. LKA_MEMORY only. */
 lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
                            const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error);
 
-/* Writes the file whole or not at all (source/output.h). Fixed bytes for a fixed model. */
+/* Members are there: makes `mean` where the family can. */
+lka_status lka_model_average(struct lka_model *model, struct lka_error *error);
+
+/* Gives each feature its place in model->reference. */
+lka_status lka_model_lay_out_reference(struct lka_model *model, struct lka_error *error);
+
+/* Counts the rows of an encoded block by feature and code into model->reference (allocated here, by the plan's space). */
+lka_status lka_model_set_reference(struct lka_model *model, const struct lka_block *block, size_t first, size_t count,
+                                   struct lka_error *error);
+
+/* Writes the file whole or not at all (source/output.h). Fixed bytes for a fixed model. Format: docs/model-file.md. */
 lka_status lka_model_save(const struct lka_model *model, const char *path, struct lka_error *error);
 
-/* Frees what was built up in memory; used by lka_model_close too. */
-void lka_model_release(struct lka_model *model);
+/* Reads a model from bytes that stay the caller's, for the fuzzer. */
+lka_status lka_model_read(const void *bytes, size_t length, const char *name, struct lka_model **model,
+                          struct lka_error *error);
 
 #endif

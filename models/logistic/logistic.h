@@ -1,0 +1,75 @@
+/* models/logistic/logistic.h: logistic regression with an L2 penalty, taken apart so that one set of rows can be fitted
+ * at many penalties, each started from the last.
+ *
+ *     minimise  sum_i w_i log(1 + exp(-y_i (x_i'b + b0)))  +  l2 / 2  sum_j penalty_j b_j^2        y_i = +1 or -1
+ *
+ * x is the row of models/columns.h; the intercept b0 (the constant's coefficient) has no penalty. Without weights
+ * from the caller each class weighs as much as the smaller one has rows, so that l2 means the same whatever size of the pool
+ * was sampled: about one seed's worth of evidence against a coefficient of 1 a deviation.
+ */
+#ifndef LKA_MODELS_LOGISTIC_H
+#define LKA_MODELS_LOGISTIC_H
+
+#include "models/columns.h"
+#include "models/linear.h"
+#include "models/model_family.h"
+
+#define LKA_LOGISTIC_PARAMS(X)                                                                                         \
+    X(NUMBER, l2, "l2", "1", 0, 1e12, NULL, "X", "the penalty on squared coefficients of standardised columns", false) \
+    X(FLAG, bins, "bins", "false", 0, 0, NULL, NULL, "numbers also have a coefficient for each quantile bin", false)   \
+    X(INTEGER, max_iterations, "max-iterations", "1000", 1, 1000000, NULL, "N", "steps after which the fit stops", false) \
+    X(NUMBER, tolerance, "tolerance", "1e-10", 1e-14, 0.1, NULL, "X", "the fit has converged when the objective is within this share of its minimum", false)
+
+LKA_PARAMS_STRUCT(lka_logistic_options, LKA_LOGISTIC_PARAMS);
+
+/* The rows, their weights and the columns' penalties; with room for one evaluation, so not for two threads at a time. */
+struct lka_logistic_problem {
+    struct lka_columns columns;
+    const struct lka_block *block;
+    struct lka_block gathered; /* the rows copied together, where they are few of the block's */
+    uint32_t *rows;            /* those with a weight: the unlabelled, then the seeds; each ascending */
+    size_t unlabelled;
+    size_t count;
+    double *weight;            /* by row of the block: that of a seed, minus that of an unlabelled row, or 0 */
+    double *penalty;           /* by column: what l2 is multiplied by; the constant's is 0 */
+    double *seen;              /* by code: weight of the rows that have it */
+    double *share;             /* by code: its share among the unlabelled rows */
+    double *curvature;         /* by row of the block: w p (1 - p) at the last evaluation */
+    size_t wrong;              /* rows on the wrong side of, or on, the last evaluation's boundary */
+    double *table;             /* scratch of an evaluation, by code */
+    double *table_sums;
+    uint64_t seed;
+};
+
+/* Borrows input->block until it is released. */
+lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
+                                     bool bins, struct lka_error *error);
+void lka_logistic_problem_release(struct lka_logistic_problem *problem);
+
+/* The objective at `coefficients` (columns.count of them) and its gradient; leaves `curvature` and `wrong`. */
+double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, const double *coefficients,
+                             double *gradient);
+
+/* `coefficients` holds the start (zeros will do) and receives the minimum. */
+lka_status lka_logistic_solve(struct lka_logistic_problem *problem, const struct lka_logistic_options *options,
+                              const struct lka_session *session, double *coefficients, struct lka_fit_info *info,
+                              struct lka_error *error);
+
+/* An approximation of the Hessian to divide gradients by: curvature.c. */
+struct lka_curvature {
+    size_t count;
+    double *matrix;      /* count x count: its Cholesky factor; NULL where only the diagonal is kept */
+    double *diagonal;
+    size_t sample;       /* rows that the matrix is taken from, about */
+    uint32_t *rows;      /* scratch */
+    double *weight;
+};
+lka_status lka_curvature_init(struct lka_curvature *curvature, const struct lka_logistic_problem *problem,
+                              struct lka_error *error);
+void lka_curvature_release(struct lka_curvature *curvature);
+/* From the problem's last evaluation. */
+lka_status lka_curvature_update(struct lka_curvature *curvature, const struct lka_logistic_problem *problem, double l2,
+                                struct lka_error *error);
+void lka_curvature_divide(const struct lka_curvature *curvature, double *vector);
+
+#endif

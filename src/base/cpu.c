@@ -1,0 +1,29 @@
+#include "base/cpu.h"
+
+#if defined(__x86_64__)
+
+const char *lka_cpu_level(void)
+{
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("sse4.2") || !__builtin_cpu_supports("popcnt")) {
+        return "x86-64";
+    }
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("bmi2")) {
+        return "x86-64-v2";
+    }
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+        !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl") ||
+        !__builtin_cpu_supports("avx512cd")) {
+        return "x86-64-v3";
+    }
+    return "x86-64-v4";
+}
+
+#else
+
+const char *lka_cpu_level(void)
+{
+    return "other";
+}
+
+#endif

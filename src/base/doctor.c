@@ -1,0 +1,98 @@
+/* lka_doctor: what this build stands on, and what about it could be better. */
+#include "base/cpu.h"
+#include "base/json.h"
+#include "base/threads.h"
+
+#include <csv.h>
+#include <gsl/gsl_version.h>
+#include <libsvm/svm.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <utf8proc.h>
+#include <xxhash.h>
+#include <yaml.h>
+#include <zlib.h>
+#include <zstd.h>
+
+/* Declared here, since cblas.h and GSL's headers cannot be included together. */
+const char *openblas_get_config(void);
+const char *openblas_get_corename(void);
+int openblas_get_parallel(void);
+
+#if defined(__clang__)
+static const char compiler[] = "clang " __clang_version__;
+#else
+static const char compiler[] = "gcc " __VERSION__;
+#endif
+
+/* A list that could not take an item is gone: NULL, which the next one leaves alone and json_pack refuses. */
+static void append(json_t **list, json_t *item)
+{
+    if (json_array_append_new(*list, item) != 0) {
+        json_decref(*list);
+        *list = NULL;
+    }
+}
+
+static void add_library(json_t **libraries, const char *name, const char *version, const char *purpose)
+{
+    append(libraries, json_pack("{s:s, s:s, s:s}", "name", name, "version", version, "purpose", purpose));
+}
+
+/* The first two words of "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...", and the kernel that runs. */
+static void add_openblas(json_t **libraries)
+{
+    char version[128];
+    const char *config = openblas_get_config();
+    const char *number = strchr(config, ' ') ? strchr(config, ' ') + 1 : config;
+    static const char *const kinds[] = {"serial", "pthread", "openmp"};
+    int parallel = openblas_get_parallel();
+    snprintf(version, sizeof version, "%.*s %s %s", (int)strcspn(number, " "), number,
+             kinds[parallel >= 0 && parallel < 3 ? parallel : 0], openblas_get_corename());
+    add_library(libraries, "openblas", version, "products and factorisations of training, one thread a fit");
+}
+
+static json_t *libraries_json(void)
+{
+    json_t *libraries = json_array();
+    char number[32];
+    snprintf(number, sizeof number, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+    add_library(&libraries, "libcsv", number, "the CSV reader");
+    add_library(&libraries, "gsl", gsl_version, "special functions, minimisers, distributions");
+    add_openblas(&libraries);
+    snprintf(number, sizeof number, "%d.%02d", libsvm_version / 100, libsvm_version % 100);
+    add_library(&libraries, "libsvm", number, "training of svm and one_class");
+    add_library(&libraries, "jansson", jansson_version_str(), "JSON");
+    add_library(&libraries, "libyaml", yaml_get_version_string(), "YAML with exact lines");
+    add_library(&libraries, "libcrypto", OpenSSL_version(OPENSSL_VERSION_STRING), "SHA-256");
+    add_library(&libraries, "utf8proc", utf8proc_version(), "Unicode normal form and lower case");
+    add_library(&libraries, "zlib", zlibVersion(), ".gz files");
+    add_library(&libraries, "zstd", ZSTD_versionString(), ".zst files");
+    snprintf(number, sizeof number, "%d.%d.%d", XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE);
+    add_library(&libraries, "xxhash", number, "keyed hashes of ids");
+    return libraries;
+}
+
+/* What was looked for and is not as it should be, each with its remedy. */
+static json_t *missing_json(void)
+{
+    json_t *missing = json_array();
+    if (openblas_get_parallel() == 2) {
+        append(&missing, json_pack("{s:s, s:s}", "problem",
+                                   "OpenBLAS is its OpenMP build, whose threads cannot be switched off", "remedy",
+                                   "apt-get install libopenblas0-pthread, then update-alternatives "
+                                   "--config libopenblas.so.0-$(gcc -print-multiarch)"));
+    }
+    return missing;
+}
+
+lka_status lka_doctor(char **json, struct lka_error *error)
+{
+    json_t *document = json_pack("{s:i, s:s, s:s, s:{s:s, s:i}, s:o, s:o}", "schema", 1, "version", lka_version(),
+                                 "compiler", compiler, "cpu", "level", lka_cpu_level(), "threads",
+                                 (int)lka_thread_count(0), "libraries", libraries_json(), "missing", missing_json());
+    lka_status status = lka_json_text(document, JSON_INDENT(2) | JSON_PRESERVE_ORDER, json, error);
+    json_decref(document);
+    return status;
+}

@@ -1,0 +1,19 @@
+/* base/warnings.h: a session that keeps its warnings for the stage's document, and hands everything on. */
+#ifndef LKA_BASE_WARNINGS_H
+#define LKA_BASE_WARNINGS_H
+
+#include "base/session.h"
+
+#include <jansson.h>
+
+struct lka_warnings {
+    struct lka_session session; /* to pass on in place of the outer one */
+    const struct lka_session *outer;
+    json_t *list; /* of texts; a memory failure leaves one out */
+};
+
+/* `warnings` must stay where it is until released. */
+lka_status lka_warnings_init(struct lka_warnings *warnings, const struct lka_session *outer, struct lka_error *error);
+void lka_warnings_release(struct lka_warnings *warnings);
+
+#endif

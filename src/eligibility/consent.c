@@ -1,0 +1,62 @@
+#include "eligibility/consent.h"
+
+#include "table/profile.h"
+
+enum { MOST_COLUMNS = sizeof((struct lka_consent){0}.columns) / sizeof(size_t) };
+
+/* Does a consent column decide about the purpose? Without an argument it is the `consents` list; one that is given for a
+ * platform alone says nothing about the purpose as such. */
+static bool decides(const struct lka_column *column, const char *purpose, bool *is_list)
+{
+    *is_list = !column->role_argument || !column->role_argument[0];
+    return column->role == LKA_ROLE_CONSENT && (*is_list || strcmp(column->role_argument, purpose) == 0);
+}
+
+struct lka_consent lka_consent_for(const struct lka_schema *schema, const char *purpose)
+{
+    struct lka_consent consent = {.purpose = purpose};
+    for (size_t c = 0; c < schema->count; c++) {
+        bool is_list = false;
+        if (!decides(&schema->columns[c], purpose, &is_list)) {
+            continue;
+        }
+        if (consent.count == MOST_COLUMNS) {
+            consent.too_many = true;
+            break;
+        }
+        consent.columns[consent.count] = c;
+        consent.is_list[consent.count++] = is_list;
+    }
+    return consent;
+}
+
+static bool list_grants(struct lka_span list, struct lka_span purpose)
+{
+    while (list.length > 0) {
+        const char *bar = memchr(list.text, '|', list.length);
+        struct lka_span item = {list.text, bar ? (uint32_t)(bar - list.text) : list.length};
+        if (lka_span_equal_ignoring_case(item, purpose)) {
+            return true;
+        }
+        uint32_t step = item.length + (bar != NULL);
+        list = (struct lka_span){list.text + step, list.length - step};
+    }
+    return false;
+}
+
+static bool value_grants(struct lka_span value)
+{
+    bool yes = false;
+    return value.length > 0 && lka_parse_boolean(value, &yes) && yes;
+}
+
+bool lka_consent_granted(const struct lka_consent *consent, const struct lka_rows *rows, size_t first_cell, size_t row)
+{
+    for (size_t i = 0; i < consent->count; i++) {
+        struct lka_span value = lka_cell(rows, first_cell + i, row);
+        if (!(consent->is_list[i] ? list_grants(value, lka_span_of(consent->purpose)) : value_grants(value))) {
+            return false;
+        }
+    }
+    return !consent->too_many;
+}

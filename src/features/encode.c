@@ -1,0 +1,226 @@
+/* Encoding: text cells to codes and standardised values, one loop over the rows for each column. */
+#include "features/column.h"
+
+#include "base/date.h"
+#include "base/error.h"
+#include "table/profile.h"
+
+struct encoding {
+    const struct lka_plan *plan;
+    const struct lka_rows *rows;
+    struct lka_block *block;
+    uint32_t *broken; /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
+};
+
+void lka_problems_release(struct lka_problems *problems)
+{
+    lka_free(problems->items);
+    *problems = (struct lka_problems){0};
+}
+
+static lka_status mark_broken(struct encoding *encoding, const struct lka_plan_column *column, size_t row,
+                              struct lka_error *error)
+{
+    if (!encoding->broken) {
+        LKA_TRY(LKA_NEW(encoding->broken, encoding->rows->count, error));
+    }
+    if (!encoding->broken[row]) {
+        encoding->broken[row] = (uint32_t)(column - encoding->plan->columns) + 1;
+    }
+    return LKA_OK;
+}
+
+/* ---- a column that the table has -------------------------------------------------------------- */
+
+static void put_number(const struct encoding *encoding, const struct lka_plan_column *column, size_t row, double number)
+{
+    lka_block_codes(encoding->block, column->first_feature)[row] =
+        lka_bin_of(column->edges, column->edge_count, number);
+    lka_block_values(encoding->block, column->first_feature)[row] =
+        lka_column_standard(column, encoding->plan->clip, number);
+}
+
+static void put_missing(const struct encoding *encoding, const struct lka_plan_column *column, size_t row)
+{
+    lka_block_codes(encoding->block, column->first_feature)[row] = LKA_CODE_MISSING;
+    lka_block_values(encoding->block, column->first_feature)[row] = 0;
+}
+
+static lka_status encode_numbers(struct encoding *encoding, const struct lka_plan_column *column,
+                                 const struct lka_span *cells, struct lka_error *error)
+{
+    for (size_t row = 0; row < encoding->rows->count; row++) {
+        double number = 0;
+        if (cells[row].length == 0) {
+            put_missing(encoding, column, row);
+        } else if (lka_parse_number(cells[row], &number)) {
+            put_number(encoding, column, row, number);
+        } else {
+            LKA_TRY(mark_broken(encoding, column, row, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_column *column,
+                               const struct lka_span *cells, struct lka_error *error)
+{
+    uint16_t *months = lka_block_codes(encoding->block, column->first_feature + 1);
+    uint16_t *weekdays = lka_block_codes(encoding->block, column->first_feature + 2);
+    for (size_t row = 0; row < encoding->rows->count; row++) {
+        int64_t seconds = 0;
+        int64_t year = 0;
+        int month = 0;
+        int day_of_month = 0;
+        months[row] = LKA_CODE_MISSING;
+        weekdays[row] = LKA_CODE_MISSING;
+        if (cells[row].length == 0) {
+            put_missing(encoding, column, row);
+        } else if (lka_parse_time(cells[row], &seconds)) {
+            int64_t day = lka_day_of(seconds);
+            put_number(encoding, column, row, (double)(encoding->plan->as_of - day));
+            lka_civil_from_days(day, &year, &month, &day_of_month);
+            months[row] = (uint16_t)month;
+            weekdays[row] = (uint16_t)(1 + lka_weekday(day));
+        } else {
+            LKA_TRY(mark_broken(encoding, column, row, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status encode_booleans(struct encoding *encoding, const struct lka_plan_column *column,
+                                  const struct lka_span *cells, struct lka_error *error)
+{
+    uint16_t *codes = lka_block_codes(encoding->block, column->first_feature);
+    for (size_t row = 0; row < encoding->rows->count; row++) {
+        bool yes = false;
+        codes[row] = LKA_CODE_MISSING;
+        if (cells[row].length == 0) {
+            continue;
+        }
+        if (lka_parse_boolean(cells[row], &yes)) {
+            codes[row] = yes ? 2 : 1;
+        } else {
+            LKA_TRY(mark_broken(encoding, column, row, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static void encode_categories(const struct encoding *encoding, const struct lka_plan_column *column,
+                              const struct lka_span *cells)
+{
+    uint16_t *codes = lka_block_codes(encoding->block, column->first_feature);
+    for (size_t row = 0; row < encoding->rows->count; row++) {
+        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : lka_column_word_code(column, cells[row]);
+    }
+}
+
+static void clear_codes(const struct encoding *encoding, size_t first, size_t count)
+{
+    for (size_t f = first; f < first + count; f++) {
+        memset(lka_block_codes(encoding->block, f), 0, encoding->rows->count * sizeof(uint16_t));
+    }
+}
+
+static void encode_lists(const struct encoding *encoding, const struct lka_plan_column *column,
+                         const struct lka_span *cells)
+{
+    clear_codes(encoding, column->first_feature, column->feature_count);
+    for (size_t row = 0; row < encoding->rows->count; row++) {
+        struct lka_span rest = cells[row];
+        struct lka_span item;
+        while (lka_next_item(&rest, &item)) {
+            ptrdiff_t index = lka_vocabulary_find(&column->words, item);
+            if (index >= 0) {
+                lka_block_codes(encoding->block, column->first_feature + (size_t)index)[row] = 1;
+            }
+        }
+        if (column->missing && cells[row].length == 0) {
+            lka_block_codes(encoding->block, column->first_feature + column->words.count)[row] = 1;
+        }
+    }
+}
+
+static lka_status encode_column(struct encoding *encoding, const struct lka_plan_column *column,
+                                const struct lka_span *cells, struct lka_error *error)
+{
+    switch (column->type) {
+    case LKA_TYPE_NUMBER:
+        return encode_numbers(encoding, column, cells, error);
+    case LKA_TYPE_DATE:
+        return encode_dates(encoding, column, cells, error);
+    case LKA_TYPE_BOOLEAN:
+        return encode_booleans(encoding, column, cells, error);
+    case LKA_TYPE_LIST:
+        encode_lists(encoding, column, cells);
+        return LKA_OK;
+    default:
+        encode_categories(encoding, column, cells);
+        return LKA_OK;
+    }
+}
+
+/* ---- a column that it lacks: missing in every row ---------------------------------------------- */
+
+static void encode_absent(const struct encoding *encoding, const struct lka_plan_column *column)
+{
+    size_t count = encoding->rows->count;
+    clear_codes(encoding, column->first_feature, column->feature_count);
+    for (size_t row = 0; row < count; row++) {
+        if (column->type == LKA_TYPE_NUMBER || column->type == LKA_TYPE_DATE) {
+            put_missing(encoding, column, row);
+        } else if (column->type == LKA_TYPE_LIST && column->missing) {
+            lka_block_codes(encoding->block, column->first_feature + column->words.count)[row] = 1;
+        }
+    }
+}
+
+/* ---- all of it -------------------------------------------------------------------------------- */
+
+static lka_status encode_columns(struct encoding *encoding, const ptrdiff_t *cell_of, struct lka_error *error)
+{
+    const struct lka_rows *rows = encoding->rows;
+    for (size_t c = 0; c < encoding->plan->column_count; c++) {
+        const struct lka_plan_column *column = &encoding->plan->columns[c];
+        if (cell_of[c] == LKA_NO_COLUMN) {
+            encode_absent(encoding, column);
+        } else {
+            LKA_TRY(encode_column(encoding, column, rows->cells + (size_t)cell_of[c] * rows->capacity, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status list_problems(const struct encoding *encoding, const ptrdiff_t *cell_of,
+                                struct lka_problems *problems, struct lka_error *error)
+{
+    for (size_t row = 0; encoding->broken && row < encoding->rows->count; row++) {
+        if (!encoding->broken[row]) {
+            continue;
+        }
+        size_t c = encoding->broken[row] - 1;
+        LKA_TRY(lka_reserve(&problems->items, &problems->capacity, problems->count + 1, sizeof *problems->items,
+                            error));
+        struct lka_problem *problem = &problems->items[problems->count++];
+        problem->row = (uint32_t)row;
+        lka_type_fail(&problem->error, encoding->rows, (size_t)cell_of[c], row, encoding->plan->columns[c].name,
+                      encoding->plan->columns[c].type, false);
+    }
+    return LKA_OK;
+}
+
+lka_status lka_plan_encode(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
+                           struct lka_block *block, struct lka_problems *problems, struct lka_error *error)
+{
+    struct encoding encoding = {.plan = plan, .rows = rows, .block = block};
+    problems->count = 0;
+    block->count = rows->count;
+    lka_status status = encode_columns(&encoding, cell_of, error);
+    if (status == LKA_OK) {
+        status = list_problems(&encoding, cell_of, problems, error);
+    }
+    lka_free(encoding.broken);
+    return status;
+}

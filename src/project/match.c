@@ -1,0 +1,111 @@
+/* The main job in one view: open both tables, train, keep the model if asked, rewind the pool, score it. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "lookalike/project.h"
+#include "score/score.h"
+#include "train/train.h"
+
+#include <time.h>
+
+#define LKA_MATCH_PARAMS(X)                                                                                            \
+    LKA_TRAIN_PARAMS(X)                                                                                                \
+    LKA_SCORE_PARAMS(X)                                                                                                \
+    X(TEXT, save_model, "save-model", NULL, 0, 0, NULL, "FILE", "keep the model (safetensors)", false)                 \
+    LKA_INPUT_PARAMS(X)                                                                                                \
+    LKA_RUN_PARAMS(X)
+
+LKA_PARAMS_STRUCT(match_options, LKA_MATCH_PARAMS);
+#define LKA_PARAM_OWNER struct match_options
+LKA_PARAMS_TABLE(lka_match_params, "match", LKA_MATCH_PARAMS);
+
+/* What the two stages get of the flags of the one command. */
+struct matching {
+    const struct match_options *options;
+    struct lka_options *train;
+    struct lka_options *score;
+    struct lka_table seeds;
+    struct lka_table pool;
+    struct lka_train_result trained;
+    struct lka_score_result scored;
+};
+
+static lka_status split_options(const struct lka_options *all, struct matching *matching, struct lka_error *error)
+{
+    matching->options = lka_options_values(all);
+    LKA_TRY(lka_options_new(&lka_train_params, &matching->train, error));
+    LKA_TRY(lka_options_copy(matching->train, all, error));
+    LKA_TRY(lka_options_new(&lka_score_params, &matching->score, error));
+    return lka_options_copy(matching->score, all, error);
+}
+
+static lka_status open_table(const struct lka_list *paths, const struct lka_options *all, const char *suffix,
+                             bool twice, struct lka_table *table, struct lka_error *error)
+{
+    struct lka_text rejected = {0};
+    const char *out = lka_options_text(all, "out");
+    lka_text_format(&rejected, "%s%s", strcmp(out, "-") == 0 ? "match" : out, suffix);
+    lka_status status = rejected.failed ? lka_fail_memory(error, 0)
+                                        : lka_table_open(paths, all, rejected.bytes, twice, table, error);
+    lka_text_release(&rejected);
+    return status;
+}
+
+static lka_status run(const struct lka_options *all, struct matching *matching, const struct lka_session *session,
+                      struct lka_error *error)
+{
+    const struct match_options *options = matching->options;
+    LKA_TRY(open_table(&options->seeds, all, ".seeds.rejected.csv", false, &matching->seeds, error));
+    LKA_TRY(open_table(&options->pool, all, ".rejected.csv", true, &matching->pool, error));
+    LKA_TRY(lka_train_tables(matching->train, &matching->seeds, &matching->pool, session, &matching->trained, error));
+    if (options->save_model) {
+        LKA_TRY(lka_model_save(matching->trained.model, options->save_model, error));
+    }
+    LKA_TRY(lka_source_rewind(matching->pool.source, error));
+    return lka_score_source(matching->score, matching->trained.model, matching->trained.seeds, &matching->pool,
+                            session, &matching->scored, error);
+}
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
+}
+
+static lka_status summarise(const struct matching *matching, double seconds, char **summary, struct lka_error *error)
+{
+    json_t *document = json_pack("{s:i, s:s, s:O, s:O, s:f}", "schema", 1, "stage", "match", "train",
+                                 matching->trained.document, "score", matching->scored.document, "seconds", seconds);
+    *summary = document ? json_dumps(document, JSON_INDENT(2)) : NULL;
+    json_decref(document);
+    return *summary ? LKA_OK : lka_fail_memory(error, 0);
+}
+
+static void release(struct matching *matching)
+{
+    lka_score_result_release(&matching->scored);
+    lka_train_result_release(&matching->trained);
+    lka_table_close(&matching->pool);
+    lka_table_close(&matching->seeds);
+    lka_options_free(matching->train);
+    lka_options_free(matching->score);
+}
+
+lka_status lka_match(const struct lka_options *options, const struct lka_session *session, char **summary,
+                     struct lka_error *error)
+{
+    struct matching matching = {0};
+    struct timespec start;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    *summary = NULL;
+    LKA_TRY(lka_options_check(options, error));
+    lka_status status = split_options(options, &matching, error);
+    if (status == LKA_OK) {
+        status = run(options, &matching, session, error);
+    }
+    if (status == LKA_OK) {
+        status = summarise(&matching, seconds_since(&start), summary, error);
+    }
+    release(&matching);
+    return status;
+}

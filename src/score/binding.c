@@ -1,0 +1,150 @@
+#include "score/binding.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+
+/* ---- selecting -------------------------------------------------------------------------------- */
+
+size_t lka_binding_cell(struct lka_binding *binding, size_t column)
+{
+    if (binding->cell[column] == LKA_NO_COLUMN) {
+        binding->columns[binding->count] = column;
+        binding->cell[column] = (ptrdiff_t)binding->count++;
+    }
+    return (size_t)binding->cell[column];
+}
+
+static lka_status lay_out(struct lka_binding *binding, struct lka_error *error)
+{
+    size_t width = binding->schema->count;
+    LKA_TRY(LKA_NEW(binding->columns, width, error));
+    LKA_TRY(LKA_NEW(binding->cell, width, error));
+    for (size_t c = 0; c < width; c++) {
+        binding->cell[c] = LKA_NO_COLUMN;
+    }
+    binding->consent = lka_consent_for(binding->schema, "profiling");
+    for (size_t i = 0; i < binding->consent.count; i++) {
+        (void)lka_binding_cell(binding, binding->consent.columns[i]);
+    }
+    binding->id = lka_binding_cell(binding, (size_t)lka_schema_role(binding->schema, LKA_ROLE_ID));
+    ptrdiff_t email = lka_schema_role(binding->schema, LKA_ROLE_EMAIL);
+    binding->email = email == LKA_NO_COLUMN ? email : (ptrdiff_t)lka_binding_cell(binding, (size_t)email);
+    return LKA_OK;
+}
+
+/* ---- the plan's columns ----------------------------------------------------------------------- */
+
+/* "a", "b", "c" and 7 more */
+static void list_names(struct lka_text *names, const char *name, size_t before)
+{
+    if (before < 5) {
+        lka_text_format(names, "%s\"%.60s\"", before ? ", " : "", name);
+    }
+}
+
+static lka_status note_absent(const struct lka_text *names, size_t absent, size_t wanted, bool strict,
+                              const char *file, const struct lka_session *session, struct lka_error *error)
+{
+    char more[48] = "";
+    if (absent > 5) {
+        snprintf(more, sizeof more, " and %zu more", absent - 5);
+    }
+    if (absent == wanted) {
+        return lka_fail_at(error, LKA_USAGE, file, 0, 0,
+                           "has none of the %zu columns that the model reads: %s%s; names must be those of training", wanted,
+                           names->bytes, more);
+    }
+    if (strict) {
+        return lka_fail_at(error, LKA_USAGE, file, 0, 0,
+                           "lacks %zu of the %zu columns that the model reads: %s%s; --strict wants all", absent, wanted,
+                           names->bytes, more);
+    }
+    lka_warn(session, "%s lacks %zu of the %zu columns that the model reads, they count as missing: %s%s", file, absent,
+             wanted, names->bytes, more);
+    return LKA_OK;
+}
+
+static lka_status bind_plan(struct lka_binding *binding, const struct lka_plan *plan, bool strict, const char *file,
+                            const struct lka_session *session, struct lka_error *error)
+{
+    size_t wanted = lka_plan_column_count(plan);
+    LKA_TRY(LKA_NEW(binding->plan_cell, wanted, error));
+    struct lka_text names = {0};
+    size_t absent = 0;
+    for (size_t c = 0; c < wanted; c++) {
+        const char *name = lka_plan_column_name(plan, c);
+        ptrdiff_t column = lka_schema_find(binding->schema, lka_span_of(name));
+        if (column == LKA_NO_COLUMN) {
+            list_names(&names, name, absent++);
+            binding->plan_cell[c] = LKA_NO_COLUMN;
+        } else {
+            binding->plan_cell[c] = (ptrdiff_t)lka_binding_cell(binding, (size_t)column);
+        }
+    }
+    lka_status status = LKA_OK;
+    if (names.failed) {
+        status = lka_fail_memory(error, names.capacity);
+    } else if (absent > 0) {
+        status = note_absent(&names, absent, wanted, strict, file, session, error);
+    }
+    lka_text_release(&names);
+    return status;
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+lka_status lka_binding_init(struct lka_binding *binding, const struct lka_model *model, const struct lka_table *table,
+                            bool strict, const struct lka_session *session, struct lka_error *error)
+{
+    *binding = (struct lka_binding){.schema = &table->schema};
+    lka_status status = lay_out(binding, error);
+    if (status == LKA_OK) {
+        status = bind_plan(binding, model->plan, strict, lka_source_name(table->source), session, error);
+    }
+    if (status != LKA_OK) {
+        lka_binding_release(binding);
+    }
+    return status;
+}
+
+void lka_binding_release(struct lka_binding *binding)
+{
+    lka_free(binding->columns);
+    lka_free(binding->cell);
+    lka_free(binding->plan_cell);
+    *binding = (struct lka_binding){0};
+}
+
+lka_status lka_binding_find(const struct lka_binding *binding, const char *flag, const char *name, size_t *column,
+                            struct lka_error *error)
+{
+    ptrdiff_t found = lka_schema_find(binding->schema, lka_span_of(name));
+    if (found != LKA_NO_COLUMN) {
+        *column = (size_t)found;
+        return LKA_OK;
+    }
+    const char **names;
+    LKA_TRY(LKA_NEW(names, binding->schema->count, error));
+    for (size_t c = 0; c < binding->schema->count; c++) {
+        names[c] = binding->schema->columns[c].name;
+    }
+    const char *nearest = lka_nearest(name, names, binding->schema->count);
+    char shown[64];
+    lka_status status =
+        lka_fail(error, LKA_USAGE, "--%s: the pool has no column %s%s%s%s", flag,
+                 lka_show(lka_span_of(name), false, shown), nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                 nearest ? "\"?" : "");
+    lka_free(names);
+    return status;
+}
+
+size_t lka_binding_block_rows(const struct lka_binding *binding, const struct lka_model *model)
+{
+    enum { CELLS = 1 << 16, LEAST = 64 };
+    size_t features = lka_plan_space(model->plan)->count;
+    size_t widest = binding->count > features ? binding->count : features;
+    size_t rows = CELLS / (widest ? widest : 1);
+    return rows < LEAST ? LEAST : rows > LKA_BLOCK_ROWS ? LKA_BLOCK_ROWS : rows;
+}

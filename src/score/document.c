@@ -1,0 +1,151 @@
+#include "score/document.h"
+
+#include "base/cpu.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/parameters.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* json_pack takes over every part that it is given, and gives NULL if one of them is NULL. */
+
+/* Without what changes no result: where things are put, and how many threads work. */
+static json_t *parameters_json(const struct lka_options *options)
+{
+    static const char *const hidden[] = {"threads", "temporary", "out"};
+    json_t *parameters = lka_options_json(options);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        json_object_del(parameters, hidden[i]);
+    }
+    return parameters;
+}
+
+static json_t *model_json(const struct lka_model *model)
+{
+    json_t *hash = model->file_hash[0] ? json_string(model->file_hash) : json_null();
+    return json_pack("{s:s, s:i, s:o}", "family", model->family->name, "members", (int)model->member_count, "xxh3",
+                     hash);
+}
+
+static json_t *counts_json(const struct lka_score_facts *facts)
+{
+    uint64_t eligible = facts->selected->eligible;
+    return json_pack("{s:I, s:I, s:{s:I, s:I, s:I}, s:I, s:I}", "rows",
+                     (json_int_t)(eligible + facts->seeds + facts->no_consent + facts->rejected), "eligible",
+                     (json_int_t)eligible, "left_out", "seeds", (json_int_t)facts->seeds, "no profiling consent",
+                     (json_int_t)facts->no_consent, "rejected", (json_int_t)facts->rejected, "top",
+                     (json_int_t)facts->selected->top, "explored", (json_int_t)facts->selected->explored);
+}
+
+lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error)
+{
+    *document = json_pack("{s:i, s:s, s:o, s:o, s:[o], s:o, s:o, s:I, s:{s:I, s:s}, s:O, s:O}", "schema", 1, "stage",
+                          "score", "parameters", parameters_json(facts->options), "roles",
+                          lka_schema_roles_json(&facts->pool->schema), "inputs", lka_table_json(facts->pool), "model",
+                          model_json(facts->model), "counts", counts_json(facts), "top",
+                          (json_int_t)facts->selected->top, "output", "rows", (json_int_t)facts->written, "xxh3",
+                          facts->digest, "drift", facts->drift, "warnings", facts->warnings);
+    return *document ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
+}
+
+static json_t *run_json(const struct lka_score_clock *clock)
+{
+    char date[16];
+    lka_format_date(clock->started / 86400, date);
+    int second = (int)(clock->started % 86400);
+    return json_pack("{s:i, s:s, s:s, s:o, s:f, s:f, s:I, s:s, s:s}", "schema", 1, "stage", "score", "version",
+                     lka_version(), "started",
+                     json_sprintf("%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60, second % 60), "seconds",
+                     clock->seconds, "rows_per_second",
+                     clock->seconds > 0 ? floor((double)clock->rows / clock->seconds) : 0.0, "threads",
+                     (json_int_t)clock->threads, "cpu_level", lka_cpu_level(), "compiler", __VERSION__);
+}
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+/* A document that stands complete in a temporary beside its place. */
+struct paper {
+    char *path;
+    struct lka_output *output;
+    bool committed;
+};
+
+static lka_status paper_write(struct paper *paper, const json_t *value, struct lka_error *error)
+{
+    char *text;
+    LKA_TRY(lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
+    lka_status status = lka_output_open(paper->path, false, &paper->output, error);
+    if (status == LKA_OK) {
+        status = lka_output_write(paper->output, text, strlen(text), error);
+    }
+    if (status == LKA_OK) {
+        status = lka_output_write(paper->output, "\n", 1, error);
+    }
+    lka_free(text);
+    return status;
+}
+
+static lka_status paper_prepare(struct paper *paper, const char *path, const char *ending, const json_t *value,
+                                struct lka_error *error)
+{
+    struct lka_text name = {0};
+    lka_text_format(&name, "%s%s", path, ending);
+    LKA_TRY(lka_text_take(&name, &paper->path, error));
+    return paper_write(paper, value, error);
+}
+
+static lka_status paper_commit(struct paper *paper, struct lka_error *error)
+{
+    struct lka_output *output = paper->output;
+    paper->output = NULL;
+    LKA_TRY(lka_output_commit(output, error));
+    paper->committed = true;
+    return LKA_OK;
+}
+
+static void paper_release(struct paper *paper, bool keep)
+{
+    lka_output_abandon(paper->output);
+    if (paper->committed && !keep) {
+        /* It tells of an output that is not there. */
+        (void)unlink(paper->path);
+    }
+    lka_free(paper->path);
+}
+
+/* Not stdout, and no device or pipe. */
+static bool is_file(const char *path)
+{
+    struct stat facts;
+    return strcmp(path, "-") != 0 && (stat(path, &facts) != 0 || S_ISREG(facts.st_mode));
+}
+
+lka_status lka_score_publish(const char *path, json_t *document, const struct lka_score_clock *clock,
+                             struct lka_ranked *ranked, struct lka_error *error)
+{
+    if (!is_file(path)) {
+        return lka_ranked_commit(ranked, error);
+    }
+    struct paper papers[2] = {{0}};
+    json_t *run = run_json(clock);
+    lka_status status = paper_prepare(&papers[0], path, ".score.json", document, error);
+    if (status == LKA_OK) {
+        status = paper_prepare(&papers[1], path, ".score.run.json", run, error);
+    }
+    for (size_t i = 0; i < 2 && status == LKA_OK; i++) {
+        status = paper_commit(&papers[i], error);
+    }
+    if (status == LKA_OK) {
+        status = lka_ranked_commit(ranked, error);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        paper_release(&papers[i], status == LKA_OK);
+    }
+    json_decref(run);
+    return status;
+}

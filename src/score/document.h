@@ -1,0 +1,39 @@
+/* score/document.h: what a scoring tells about itself, and putting it all into place. */
+#ifndef LKA_SCORE_DOCUMENT_H
+#define LKA_SCORE_DOCUMENT_H
+
+#include "base/warnings.h"
+#include "score/ranked.h"
+#include "score/selection.h"
+
+struct lka_score_facts {
+    const struct lka_options *options; /* as they were given */
+    const struct lka_model *model;
+    const struct lka_table *pool;
+    const struct lka_selection_counts *selected;
+    uint64_t seeds;      /* left out */
+    uint64_t no_consent;
+    uint64_t rejected;
+    uint64_t written;    /* rows */
+    const char *digest;  /* XXH3-128 of the output's bytes, before compression */
+    json_t *drift;       /* borrowed */
+    json_t *warnings;    /* borrowed */
+};
+
+/* Nothing in it varies between two runs with the same input. */
+lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error);
+
+/* How a run went: seconds, threads, host. */
+struct lka_score_clock {
+    double seconds;
+    int64_t started; /* seconds since 1970-01-01T00:00:00Z */
+    size_t threads;
+    uint64_t rows;
+};
+
+/* Puts the output into place, and before it OUT.score.json and OUT.score.run.json if `path` is a file: whoever sees
+ * the output sees it whole and with its document. When something fails, the old output stays, and no new document. */
+lka_status lka_score_publish(const char *path, json_t *document, const struct lka_score_clock *clock,
+                             struct lka_ranked *ranked, struct lka_error *error);
+
+#endif

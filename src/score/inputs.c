@@ -1,0 +1,141 @@
+#include "score/inputs.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+/* ---- the id column ---------------------------------------------------------------------------- */
+
+static bool names_an_id(const struct lka_list *roles)
+{
+    for (size_t i = 0; i < roles->count; i++) {
+        const char *role = strrchr(roles->items[i], '=');
+        if (role && strcmp(role, "=id") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The options with the model's id column for --id where the user says nothing; a table without it goes by the known
+ * names. */
+static lka_status with_id(const struct lka_options *options, const struct lka_model *model, struct lka_options **own,
+                          struct lka_error *error)
+{
+    LKA_TRY(lka_options_new(lka_options_table(options), own, error));
+    LKA_TRY(lka_options_copy(*own, options, error));
+    if (lka_options_text(options, "id") || names_an_id(lka_options_value(options, "role")) || !model->id_column) {
+        return LKA_OK;
+    }
+    return lka_options_set(*own, "id", model->id_column, error);
+}
+
+/* ---- tables ----------------------------------------------------------------------------------- */
+
+static lka_status open_table(const struct lka_options *options, const char *key, const char *out, bool twice,
+                             struct lka_table *table, struct lka_error *error)
+{
+    bool is_pool = strcmp(key, "pool") == 0;
+    struct lka_text rejected = {0};
+    if (out) {
+        lka_text_format(&rejected, "%s%s%s.rejected.csv", strcmp(out, "-") == 0 ? "score" : out, is_pool ? "" : ".",
+                        is_pool ? "" : key);
+    } else {
+        lka_text_string(&rejected, "/dev/null");
+    }
+    lka_status status = rejected.failed ? lka_fail_memory(error, rejected.capacity)
+                                        : lka_table_open(lka_options_value(options, key), options, rejected.bytes,
+                                                         twice, table, error);
+    lka_text_release(&rejected);
+    return status;
+}
+
+static lka_status open_by_model(const struct lka_options *options, const struct lka_model *model, const char *key,
+                                const char *out, bool twice, struct lka_table *table, struct lka_error *error)
+{
+    struct lka_options *own = NULL;
+    lka_status status = with_id(options, model, &own, error);
+    if (status == LKA_OK) {
+        status = open_table(own, key, out, twice, table, error);
+    }
+    lka_options_free(own);
+    return status;
+}
+
+lka_status lka_score_table_open(const struct lka_options *options, const struct lka_model *model, const char *key,
+                                const char *out, struct lka_table *table, struct lka_error *error)
+{
+    return open_by_model(options, model, key, out, false, table, error);
+}
+
+/* ---- seeds ------------------------------------------------------------------------------------ */
+
+static lka_status add_rows(struct lka_seed_set *set, struct lka_source *source, bool has_email, struct lka_rows *rows,
+                           const struct lka_session *session, struct lka_error *error)
+{
+    do {
+        LKA_TRY(lka_source_next(source, rows, error));
+        for (size_t row = 0; row < rows->count; row++) {
+            struct lka_span email = has_email ? lka_cell(rows, 1, row) : (struct lka_span){"", 0};
+            LKA_TRY(lka_seed_set_add(set, lka_cell(rows, 0, row), email, error));
+        }
+        struct lka_source_counts counts = lka_source_counts(source);
+        LKA_TRY(lka_step(session, "read seeds", counts.bytes, counts.total_bytes, error));
+    } while (rows->count > 0);
+    return LKA_OK;
+}
+
+static lka_status read_seeds(struct lka_seed_set *set, const struct lka_table *seeds,
+                             const struct lka_session *session, struct lka_error *error)
+{
+    ptrdiff_t email = lka_schema_role(&seeds->schema, LKA_ROLE_EMAIL);
+    size_t columns[2] = {(size_t)lka_schema_role(&seeds->schema, LKA_ROLE_ID), (size_t)email};
+    size_t count = email == LKA_NO_COLUMN ? 1 : 2;
+    LKA_TRY(lka_source_select(seeds->source, columns, count, error));
+    struct lka_rows rows;
+    LKA_TRY(lka_rows_init(&rows, count, LKA_BLOCK_ROWS, error));
+    lka_status status = add_rows(set, seeds->source, count == 2, &rows, session, error);
+    lka_rows_release(&rows);
+    return status;
+}
+
+static lka_status open_seeds(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
+                             struct lka_table *seeds, const struct lka_session *session, struct lka_error *error)
+{
+    const struct lka_table *tables[] = {&inputs->pool, seeds};
+    const struct lka_list *paths = lka_options_value(options, "seeds");
+    if (paths->count == 0) {
+        return lka_tables_check(options, tables, 1, error);
+    }
+    LKA_TRY(lka_score_table_open(options, inputs->model, "seeds", out, seeds, error));
+    LKA_TRY(lka_tables_check(options, tables, 2, error));
+    const bool *same_ids = lka_options_value(options, "same-ids");
+    LKA_TRY(lka_seed_set_new(&seeds->schema, &inputs->pool.schema, *same_ids, &inputs->seeds, error));
+    return read_seeds(inputs->seeds, seeds, session, error);
+}
+
+lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
+                                 bool twice, const struct lka_session *session, struct lka_error *error)
+{
+    *inputs = (struct lka_score_inputs){0};
+    struct lka_table seeds = {0};
+    lka_status status = lka_model_open(lka_options_text(options, "model"), &inputs->model, error);
+    if (status == LKA_OK) {
+        status = open_by_model(options, inputs->model, "pool", out, twice, &inputs->pool, error);
+    }
+    if (status == LKA_OK) {
+        status = open_seeds(inputs, options, out, &seeds, session, error);
+    }
+    lka_table_close(&seeds);
+    if (status != LKA_OK) {
+        lka_score_inputs_close(inputs);
+    }
+    return status;
+}
+
+void lka_score_inputs_close(struct lka_score_inputs *inputs)
+{
+    lka_seed_set_free(inputs->seeds);
+    lka_table_close(&inputs->pool);
+    lka_model_close(inputs->model);
+    *inputs = (struct lka_score_inputs){0};
+}

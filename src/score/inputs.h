@@ -1,0 +1,26 @@
+/* score/inputs.h: what score and explain open: the model, the pool, and the seeds to leave out. */
+#ifndef LKA_SCORE_INPUTS_H
+#define LKA_SCORE_INPUTS_H
+
+#include "source/open.h"
+#include "train/model.h"
+#include "train/seeds.h"
+
+struct lka_score_inputs {
+    struct lka_model *model;
+    struct lka_table pool;
+    struct lka_seed_set *seeds; /* NULL without --seeds */
+};
+
+/* Opens the table whose files are the values of `key`: the id column is that of --id, of a role, or else the one that
+ * the model was trained with. Rejected rows go to a file named after `out` ("score" for stdout); NULL: they are
+ * written nowhere. */
+lka_status lka_score_table_open(const struct lka_options *options, const struct lka_model *model, const char *key,
+                                const char *out, struct lka_table *table, struct lka_error *error);
+
+/* Reads model, pool, seeds, same-ids, and what lka_table_open reads, by key. */
+lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
+                                 bool twice, const struct lka_session *session, struct lka_error *error);
+void lka_score_inputs_close(struct lka_score_inputs *inputs); /* {0} is fine */
+
+#endif

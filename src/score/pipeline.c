@@ -1,0 +1,377 @@
+#include "score/pipeline.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <pthread.h>
+
+/* ---- one block -------------------------------------------------------------------------------- */
+
+/* What a thread needs to work on a block. */
+struct bench {
+    struct lka_block block;
+    struct lka_arena scratch;
+    struct lka_span *ids; /* of the eligible rows */
+    bool *is_seed;        /* likewise */
+    uint64_t *histogram;
+};
+
+static void bench_release(struct bench *bench)
+{
+    lka_block_release(&bench->block);
+    lka_arena_release(&bench->scratch);
+    lka_free(bench->ids);
+    lka_free(bench->is_seed);
+    lka_free(bench->histogram);
+}
+
+static lka_status bench_init(struct bench *bench, const struct lka_pipeline *pipeline, struct lka_error *error)
+{
+    const struct lka_space *space = lka_plan_space(pipeline->model->plan);
+    LKA_TRY(lka_block_init(&bench->block, space, pipeline->block_rows, error));
+    LKA_TRY(LKA_NEW(bench->ids, pipeline->block_rows, error));
+    LKA_TRY(LKA_NEW(bench->is_seed, pipeline->block_rows, error));
+    return pipeline->histogram ? LKA_NEW(bench->histogram, lka_histogram_size(space), error) : LKA_OK;
+}
+
+static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeline *pipeline, struct lka_error *error)
+{
+    LKA_TRY(lka_rows_init(&scored->rows, pipeline->binding->count, pipeline->block_rows, error));
+    LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
+    LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
+    return LKA_NEW(scored->scores, pipeline->block_rows, error);
+}
+
+static void scored_release(struct lka_scored *scored)
+{
+    lka_rows_release(&scored->rows);
+    lka_free(scored->state);
+    lka_free(scored->eligible);
+    lka_free(scored->scores);
+    lka_problems_release(&scored->problems);
+}
+
+enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
+                                    bool *is_seed)
+{
+    const struct lka_binding *binding = pipeline->binding;
+    struct lka_span id = lka_cell(rows, binding->id, row);
+    *is_seed = false;
+    if (id.length == 0 || (pipeline->ids && lka_ids_repetition(pipeline->ids, rows, row))) {
+        return LKA_ROW_REJECTED;
+    }
+    /* Whoever did not agree to profiling is compared with nothing, not even with the seeds. */
+    if (!lka_consent_granted(&binding->consent, rows, 0, row)) {
+        return LKA_ROW_NO_CONSENT;
+    }
+    *is_seed = pipeline->all_seeds;
+    if (!*is_seed && pipeline->seeds) {
+        struct lka_span none = {"", 0};
+        struct lka_span email = binding->email == LKA_NO_COLUMN ? none : lka_cell(rows, (size_t)binding->email, row);
+        *is_seed = lka_seed_set_has(pipeline->seeds, id, email);
+    }
+    return *is_seed && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
+}
+
+/* Gives every row its state, and lists the eligible ones. */
+static void sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench)
+{
+    const struct lka_problems *problems = &scored->problems;
+    size_t problem = 0;
+    scored->eligible_count = 0;
+    for (size_t row = 0; row < scored->rows.count; row++) {
+        bool is_seed = false;
+        enum lka_row_state state = lka_row_state_of(pipeline, &scored->rows, row, &is_seed);
+        if (problem < problems->count && problems->items[problem].row == row) {
+            problem++;
+            state = LKA_ROW_REJECTED;
+        }
+        scored->state[row] = (uint8_t)state;
+        if (state == LKA_ROW_ELIGIBLE) {
+            size_t at = scored->eligible_count++;
+            scored->eligible[at] = (uint32_t)row;
+            bench->ids[at] = lka_cell(&scored->rows, pipeline->binding->id, row);
+            bench->is_seed[at] = is_seed;
+        }
+    }
+}
+
+size_t lka_histogram_size(const struct lka_space *space)
+{
+    size_t size = 0;
+    for (size_t f = 0; f < space->count; f++) {
+        size += space->features[f].codes;
+    }
+    return size;
+}
+
+static void count_codes(const struct lka_block *block, uint64_t *histogram)
+{
+    for (size_t f = 0; f < block->space->count; f++) {
+        const uint16_t *codes = lka_block_codes(block, f);
+        for (size_t i = 0; i < block->count; i++) {
+            histogram[codes[i]]++;
+        }
+        histogram += block->space->features[f].codes;
+    }
+}
+
+static lka_status check_scores(struct lka_scored *scored, struct lka_error *error)
+{
+    for (size_t i = 0; i < scored->eligible_count; i++) {
+        double score = scored->scores[i];
+        if (score != score) {
+            return lka_fail_at(error, LKA_DATA, scored->rows.file, scored->rows.lines[scored->eligible[i]], 0,
+                               "the model gives this row no score (not a number): the model file is damaged");
+        }
+        scored->scores[i] = score + 0.0; /* -0 becomes 0: one number, one place in the order */
+    }
+    return LKA_OK;
+}
+
+static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench,
+                          struct lka_error *error)
+{
+    LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &bench->block,
+                            &scored->problems, error));
+    sort_out(pipeline, scored, bench);
+    if (scored->eligible_count < scored->rows.count) {
+        /* In place: a row only ever moves towards the start. */
+        lka_block_gather(&bench->block, &bench->block, scored->eligible, scored->eligible_count);
+    }
+    if (scored->eligible_count == 0) {
+        return LKA_OK;
+    }
+    if (bench->histogram) {
+        count_codes(&bench->block, bench->histogram);
+    }
+    LKA_TRY(lka_model_score(pipeline->model, &bench->block, bench->ids, bench->is_seed, &bench->scratch, scored->scores,
+                            error));
+    return check_scores(scored, error);
+}
+
+/* ---- the ring --------------------------------------------------------------------------------- */
+
+enum phase { WAITING, TAKEN, DONE };
+
+struct slot {
+    struct lka_scored scored;
+    enum phase phase;
+    lka_status status;
+    struct lka_error error;
+};
+
+/* Blocks are numbered from 0; block b stands in slots[b % depth]. */
+struct ring {
+    const struct lka_pipeline *pipeline;
+    struct slot *slots;
+    size_t depth;
+    struct bench *benches; /* one a thread; the calling thread's is the first */
+    pthread_t *threads;
+    size_t thread_count;   /* helpers that were started */
+    pthread_mutex_t lock;  /* guards what follows, and the slots' phases */
+    pthread_cond_t changed;
+    uint64_t read;         /* blocks that were read */
+    uint64_t taken;        /* ... that somebody works on or has worked on */
+    uint64_t delivered;
+    bool stop;
+};
+
+struct helper {
+    struct ring *ring;
+    struct bench *bench;
+};
+
+/* With the lock held: works on the next block that waits. */
+static void take_turn(struct ring *ring, struct bench *bench)
+{
+    struct slot *slot = &ring->slots[ring->taken++ % ring->depth];
+    slot->phase = TAKEN;
+    pthread_mutex_unlock(&ring->lock);
+    lka_status status = work_on(ring->pipeline, &slot->scored, bench, &slot->error);
+    pthread_mutex_lock(&ring->lock);
+    slot->status = status;
+    slot->phase = DONE;
+    pthread_cond_broadcast(&ring->changed);
+}
+
+static void *help(void *argument)
+{
+    struct helper *helper = argument;
+    struct ring *ring = helper->ring;
+    pthread_mutex_lock(&ring->lock);
+    while (!ring->stop) {
+        if (ring->taken < ring->read) {
+            take_turn(ring, helper->bench);
+        } else {
+            pthread_cond_wait(&ring->changed, &ring->lock);
+        }
+    }
+    pthread_mutex_unlock(&ring->lock);
+    return NULL;
+}
+
+/* Waits for the oldest block, working meanwhile, and delivers it. */
+static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
+{
+    struct slot *slot = &ring->slots[ring->delivered % ring->depth];
+    pthread_mutex_lock(&ring->lock);
+    while (slot->phase != DONE) {
+        if (ring->taken < ring->read) {
+            take_turn(ring, &ring->benches[0]);
+        } else {
+            pthread_cond_wait(&ring->changed, &ring->lock);
+        }
+    }
+    ring->delivered++;
+    pthread_mutex_unlock(&ring->lock);
+    if (slot->status != LKA_OK) {
+        if (error) {
+            *error = slot->error;
+        }
+        return slot->status;
+    }
+    return ring->pipeline->deliver(ring->pipeline->user, &slot->scored, error);
+}
+
+static lka_status deliver_rest(struct ring *ring, struct lka_error *error)
+{
+    while (ring->delivered < ring->read) {
+        LKA_TRY(deliver_oldest(ring, error));
+    }
+    return LKA_OK;
+}
+
+static lka_status report_progress(const struct ring *ring, struct lka_error *error)
+{
+    struct lka_source_counts counts = lka_source_counts(ring->pipeline->source);
+    bool sized = counts.total_bytes > 0;
+    return lka_step(ring->pipeline->session, ring->pipeline->step, sized ? counts.bytes : counts.rows,
+                    counts.total_bytes, error);
+}
+
+static lka_status read_block(struct ring *ring, bool *end, struct lka_error *error)
+{
+    LKA_TRY(report_progress(ring, error));
+    struct slot *slot = &ring->slots[ring->read % ring->depth];
+    struct lka_error own = {0};
+    lka_status status = lka_source_next(ring->pipeline->source, &slot->scored.rows, &own);
+    if (status != LKA_OK) {
+        /* What is wrong earlier in the file is told first. */
+        LKA_TRY(deliver_rest(ring, error));
+        if (error) {
+            *error = own;
+        }
+        return status;
+    }
+    *end = slot->scored.rows.count == 0;
+    if (!*end) {
+        pthread_mutex_lock(&ring->lock);
+        slot->phase = WAITING;
+        ring->read++;
+        pthread_cond_broadcast(&ring->changed);
+        pthread_mutex_unlock(&ring->lock);
+    }
+    return LKA_OK;
+}
+
+static lka_status run_ring(struct ring *ring, struct lka_error *error)
+{
+    bool end = false;
+    while (!end) {
+        LKA_TRY(read_block(ring, &end, error));
+        if (ring->read - ring->delivered == ring->depth) {
+            LKA_TRY(deliver_oldest(ring, error));
+        }
+    }
+    return deliver_rest(ring, error);
+}
+
+/* ---- starting and ending ---------------------------------------------------------------------- */
+
+static lka_status ring_init(struct ring *ring, const struct lka_pipeline *pipeline, struct helper **helpers,
+                            struct lka_error *error)
+{
+    size_t threads = pipeline->threads;
+    ring->depth = threads > 1 ? threads + 2 : 1;
+    LKA_TRY(LKA_NEW(ring->slots, ring->depth, error));
+    LKA_TRY(LKA_NEW(ring->benches, threads, error));
+    LKA_TRY(LKA_NEW(ring->threads, threads, error));
+    LKA_TRY(LKA_NEW(*helpers, threads, error));
+    for (size_t i = 0; i < ring->depth; i++) {
+        LKA_TRY(scored_init(&ring->slots[i].scored, pipeline, error));
+    }
+    for (size_t i = 0; i < threads; i++) {
+        LKA_TRY(bench_init(&ring->benches[i], pipeline, error));
+    }
+    return LKA_OK;
+}
+
+/* Fewer helpers than wished for, where the system refuses, only cost time. */
+static void start_helpers(struct ring *ring, struct helper *helpers)
+{
+    for (size_t i = 1; i < ring->pipeline->threads; i++) {
+        helpers[i] = (struct helper){ring, &ring->benches[i]};
+        if (pthread_create(&ring->threads[ring->thread_count], NULL, help, &helpers[i]) != 0) {
+            return;
+        }
+        ring->thread_count++;
+    }
+}
+
+static void stop_helpers(struct ring *ring)
+{
+    pthread_mutex_lock(&ring->lock);
+    ring->stop = true;
+    pthread_cond_broadcast(&ring->changed);
+    pthread_mutex_unlock(&ring->lock);
+    for (size_t i = 0; i < ring->thread_count; i++) {
+        pthread_join(ring->threads[i], NULL);
+    }
+}
+
+static void add_histograms(const struct ring *ring)
+{
+    const struct lka_pipeline *pipeline = ring->pipeline;
+    size_t size = pipeline->histogram ? lka_histogram_size(lka_plan_space(pipeline->model->plan)) : 0;
+    for (size_t t = 0; t < pipeline->threads; t++) {
+        for (size_t i = 0; i < size; i++) {
+            pipeline->histogram[i] += ring->benches[t].histogram[i];
+        }
+    }
+}
+
+static void ring_release(struct ring *ring, struct helper *helpers)
+{
+    for (size_t i = 0; ring->slots && i < ring->depth; i++) {
+        scored_release(&ring->slots[i].scored);
+    }
+    for (size_t i = 0; ring->benches && i < ring->pipeline->threads; i++) {
+        bench_release(&ring->benches[i]);
+    }
+    pthread_cond_destroy(&ring->changed);
+    pthread_mutex_destroy(&ring->lock);
+    lka_free(ring->slots);
+    lka_free(ring->benches);
+    lka_free(ring->threads);
+    lka_free(helpers);
+}
+
+lka_status lka_pipeline_run(const struct lka_pipeline *pipeline, struct lka_error *error)
+{
+    struct ring ring = {.pipeline = pipeline};
+    struct helper *helpers = NULL;
+    pthread_mutex_init(&ring.lock, NULL);
+    pthread_cond_init(&ring.changed, NULL);
+    lka_status status = ring_init(&ring, pipeline, &helpers, error);
+    if (status == LKA_OK) {
+        start_helpers(&ring, helpers);
+        status = run_ring(&ring, error);
+        stop_helpers(&ring);
+    }
+    if (status == LKA_OK) {
+        add_histograms(&ring);
+    }
+    ring_release(&ring, helpers);
+    return status;
+}

@@ -1,0 +1,56 @@
+/* score/pipeline.h: next, encode, score, deliver: the one path of scoring.
+ *
+ *     calling thread    read ──► [ring of blocks] ──────────────► deliver, in the order of the file
+ *     workers                      encode, sort out, score
+ *
+ * What needs an order (rejections, the first error, duplicate ids, the top) happens in `deliver`, block after block in
+ * the order of the file, so that nothing depends on how many threads there are. The calling thread scores too,
+ * whenever it would have to wait.
+ */
+#ifndef LKA_SCORE_PIPELINE_H
+#define LKA_SCORE_PIPELINE_H
+
+#include "score/binding.h"
+#include "score/ids.h"
+#include "train/seeds.h"
+
+enum lka_row_state { LKA_ROW_ELIGIBLE, LKA_ROW_NO_CONSENT, LKA_ROW_SEED, LKA_ROW_REJECTED };
+
+/* A block that went through. */
+struct lka_scored {
+    struct lka_rows rows;
+    uint8_t *state;           /* enum lka_row_state, by row */
+    uint32_t *eligible;       /* the rows that were scored, ascending */
+    double *scores;           /* of each of them; never NaN, never -0 */
+    size_t eligible_count;
+    struct lka_problems problems; /* of rows that could not be encoded */
+};
+
+struct lka_pipeline {
+    struct lka_source *source; /* binding's columns are selected */
+    const struct lka_model *model;
+    const struct lka_binding *binding;
+    const struct lka_ids *ids;         /* whose repetitions are rejected; NULL: none */
+    const struct lka_seed_set *seeds;  /* NULL: none */
+    bool all_seeds;                    /* every row is one */
+    bool keep_seeds;                   /* they are eligible, and scored as seeds */
+    size_t threads;                    /* at least 1 */
+    size_t block_rows;
+    const struct lka_session *session;
+    const char *step;                  /* for progress */
+    uint64_t *histogram;               /* eligible rows by feature and code are added here; NULL: not wanted */
+    lka_status (*deliver)(void *user, const struct lka_scored *block, struct lka_error *error);
+    void *user;
+};
+
+/* Reads the source to its end. */
+lka_status lka_pipeline_run(const struct lka_pipeline *pipeline, struct lka_error *error);
+
+/* Codes of all features together: the histogram's length. */
+size_t lka_histogram_size(const struct lka_space *space);
+
+/* Whether a row may be ranked, as far as the row itself tells. */
+enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
+                                    bool *is_seed);
+
+#endif

@@ -1,0 +1,336 @@
+/* Scoring in one view: bind the model's plan to the pool's columns, send every block through encode and score, keep
+ * what may be written, check ids and drift, write. */
+#include "score/score.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "base/warnings.h"
+#include "score/document.h"
+#include "score/drift.h"
+#include "score/inputs.h"
+#include "score/pipeline.h"
+
+#include <time.h>
+
+#define LKA_ALL_SCORE_PARAMS(X)                                                                                        \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                       \
+    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)               \
+    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "people to leave out of the output where they are in the pool", false) \
+    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL, "ids of seeds and pool name the same people, though their columns have different names", false) \
+    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL, "a column that the model reads and the pool lacks is an error, and not a warning", false) \
+    LKA_SCORE_PARAMS(X)                                                                                                \
+    LKA_INPUT_PARAMS(X)                                                                                                \
+    LKA_RUN_PARAMS(X)
+
+LKA_PARAMS_STRUCT(score_options, LKA_ALL_SCORE_PARAMS);
+#define LKA_PARAM_OWNER struct score_options
+LKA_PARAMS_TABLE(lka_score_params, "score", LKA_ALL_SCORE_PARAMS);
+
+/* For the rows that may be written; the rest of the 100 MiB that the process should stay in is the blocks' and the
+ * ids'. */
+enum { SELECTION_MEMORY = 24 << 20 };
+
+struct scoring {
+    const struct lka_options *all;
+    const struct score_options *options;
+    const struct lka_model *model;
+    const struct lka_seed_set *seeds;
+    struct lka_table *pool;
+    struct lka_warnings warnings;
+    struct lka_binding binding;
+    struct lka_ranked ranked;
+    struct lka_ids ids;
+    struct lka_selection *selection;
+    struct lka_span *fields; /* of one row */
+    uint64_t *histogram;     /* NULL where the model has no distribution to compare with */
+    uint64_t by_state[LKA_ROW_REJECTED + 1];
+    struct lka_selection_counts selected;
+    json_t *drift;
+    json_t *document; /* for the file */
+    json_t *told;     /* for the caller */
+    struct timespec start;
+};
+
+/* ---- before the rows -------------------------------------------------------------------------- */
+
+static const struct lka_session *session_of(const struct scoring *scoring)
+{
+    return &scoring->warnings.session;
+}
+
+static lka_status new_selection(struct scoring *scoring, struct lka_error *error)
+{
+    const struct score_options *options = scoring->options;
+    uint64_t seed = lka_options_given(scoring->all, "seed") ? (uint64_t)options->seed : scoring->model->seed;
+    struct lka_selection_options wanted = {
+        .top = options->top,
+        .explore = options->explore,
+        .tie_key = lka_key(scoring->model->seed, "tie"),
+        .explore_key = lka_key(seed, "explore"),
+        .memory = SELECTION_MEMORY,
+        .directory = options->temporary,
+        .fields = scoring->ranked.count + 1,
+    };
+    LKA_TRY(LKA_NEW(scoring->fields, wanted.fields, error));
+    return lka_selection_new(&wanted, &scoring->selection, error);
+}
+
+static lka_status prepare(struct scoring *scoring, struct lka_error *error)
+{
+    const struct score_options *options = scoring->options;
+    if (options->model && scoring->seeds && lka_seed_set_how(scoring->seeds) == LKA_SEEDS_UNMATCHED) {
+        /* match, which has no --model, was told while training. */
+        lka_warn(session_of(scoring), "seeds can't be found in the pool: the id columns have different names and there is "
+                                      "no e-mail in both; --same-ids says that they name the same people");
+    }
+    LKA_TRY(lka_binding_init(&scoring->binding, scoring->model, scoring->pool, options->strict, session_of(scoring),
+                             error));
+    LKA_TRY(lka_ranked_open(&scoring->ranked, options->out, &options->keep, &options->hash, &scoring->binding, error));
+    LKA_TRY(lka_source_select(scoring->pool->source, scoring->binding.columns, scoring->binding.count, error));
+    LKA_TRY(new_selection(scoring, error));
+    if (!options->ids_unique) {
+        LKA_TRY(lka_ids_init(&scoring->ids, options->temporary, error));
+    }
+    if (options->max_bad_rows > 0) {
+        LKA_TRY(lka_ids_scan(&scoring->ids, &scoring->binding, scoring->pool->source, session_of(scoring), error));
+    }
+    size_t codes = lka_histogram_size(lka_plan_space(scoring->model->plan));
+    return scoring->model->reference ? LKA_NEW(scoring->histogram, codes, error) : LKA_OK;
+}
+
+/* ---- the rows --------------------------------------------------------------------------------- */
+
+static lka_status take_block(void *user, const struct lka_scored *block, struct lka_error *error)
+{
+    struct scoring *scoring = user;
+    LKA_TRY(lka_ids_account(&scoring->ids, scoring->pool->source, &scoring->binding, block, error));
+    for (size_t row = 0; row < block->rows.count; row++) {
+        scoring->by_state[block->state[row]]++;
+    }
+    for (size_t i = 0; i < block->eligible_count; i++) {
+        lka_ranked_fields(&scoring->ranked, &scoring->binding, &block->rows, block->eligible[i], scoring->fields);
+        LKA_TRY(lka_selection_add(scoring->selection, block->scores[i], scoring->fields, error));
+    }
+    return LKA_OK;
+}
+
+static lka_status check_eligible(const struct scoring *scoring, struct lka_error *error)
+{
+    const char *file = lka_source_name(scoring->pool->source);
+    uint64_t rejected = lka_source_counts(scoring->pool->source).rejected;
+    uint64_t seeds = scoring->by_state[LKA_ROW_SEED];
+    uint64_t no_consent = scoring->by_state[LKA_ROW_NO_CONSENT];
+    if (scoring->selected.eligible > 0) {
+        return LKA_OK;
+    }
+    if (rejected + seeds + no_consent == 0) {
+        return lka_fail_at(error, LKA_DATA, file, 0, 0, "has no rows: a header alone gives nothing to rank");
+    }
+    return lka_fail_at(error, LKA_DATA, file, 0, 0,
+                       "has no row that may be ranked; left out: %llu seeds, %llu without consent to profiling, "
+                       "%llu rejected",
+                       (unsigned long long)seeds, (unsigned long long)no_consent, (unsigned long long)rejected);
+}
+
+static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
+{
+    struct lka_pipeline pipeline = {
+        .source = scoring->pool->source,
+        .model = scoring->model,
+        .binding = &scoring->binding,
+        .ids = &scoring->ids,
+        .seeds = scoring->seeds,
+        .keep_seeds = scoring->options->keep_seeds,
+        .threads = lka_thread_count(scoring->options->threads),
+        .block_rows = lka_binding_block_rows(&scoring->binding, scoring->model),
+        .session = session_of(scoring),
+        .step = "score",
+        .histogram = scoring->histogram,
+        .deliver = take_block,
+        .user = scoring,
+    };
+    LKA_TRY(lka_pipeline_run(&pipeline, error));
+    LKA_TRY(lka_ids_check(&scoring->ids, scoring->pool->source, error));
+    LKA_TRY(lka_selection_finish(scoring->selection, &scoring->selected, error));
+    LKA_TRY(check_eligible(scoring, error));
+    lka_log_step(session_of(scoring), "score", "%llu rows eligible", (unsigned long long)scoring->selected.eligible);
+    uint64_t wanted = scoring->options->top.count;
+    if (wanted > scoring->selected.eligible) {
+        lka_warn(session_of(scoring), "--top %llu is more than the %llu eligible rows: all of them are written",
+                 (unsigned long long)wanted, (unsigned long long)scoring->selected.eligible);
+    }
+    return LKA_OK;
+}
+
+/* ---- the gate --------------------------------------------------------------------------------- */
+
+static lka_status check_drift(struct scoring *scoring, struct lka_error *error)
+{
+    LKA_TRY(lka_drift_measure(scoring->model, scoring->histogram, scoring->options->drift_limit, &scoring->drift,
+                              error));
+    struct lka_text told = {0};
+    size_t count = lka_drift_tell(scoring->drift, &told);
+    lka_status status = told.failed ? lka_fail_memory(error, told.capacity) : LKA_OK;
+    if (status == LKA_OK && count > 0 && scoring->options->gate) {
+        status = lka_fail_at(error, LKA_REFUSED, lka_source_name(scoring->pool->source), 0, 0,
+                             "drifted from what the model learned from, nothing was written (--gate): %s", told.bytes);
+    } else if (status == LKA_OK && count > 0) {
+        lka_warn(session_of(scoring), "the pool drifted from what the model learned from: %s", told.bytes);
+    }
+    lka_text_release(&told);
+    return status;
+}
+
+/* ---- the output ------------------------------------------------------------------------------- */
+
+static lka_status write_rows(struct scoring *scoring, struct lka_error *error)
+{
+    const struct lka_selection_counts *selected = &scoring->selected;
+    struct lka_ranked_total total = {selected->eligible, (double)selected->explored / (double)selected->eligible};
+    bool found = true;
+    while (found) {
+        struct lka_ranked_row row;
+        LKA_TRY(lka_selection_next(scoring->selection, &row, &found, error));
+        if (found) {
+            LKA_TRY(lka_ranked_write(&scoring->ranked, &row, &total, error));
+        }
+        if (scoring->ranked.rows % LKA_BLOCK_ROWS == 0) {
+            LKA_TRY(lka_step(session_of(scoring), "write", scoring->ranked.rows, 0, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status make_document(struct scoring *scoring, const char *digest, struct lka_error *error)
+{
+    struct lka_score_facts facts = {
+        .options = scoring->all,
+        .model = scoring->model,
+        .pool = scoring->pool,
+        .selected = &scoring->selected,
+        .seeds = scoring->by_state[LKA_ROW_SEED],
+        .no_consent = scoring->by_state[LKA_ROW_NO_CONSENT],
+        .rejected = lka_source_counts(scoring->pool->source).rejected,
+        .written = scoring->ranked.rows,
+        .digest = digest,
+        .drift = scoring->drift,
+        .warnings = scoring->warnings.list,
+    };
+    return lka_score_document(&facts, &scoring->document, error);
+}
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
+}
+
+static struct lka_score_clock clock_of(const struct scoring *scoring)
+{
+    double seconds = seconds_since(&scoring->start);
+    return (struct lka_score_clock){.seconds = seconds,
+                                    .started = (int64_t)time(NULL) - (int64_t)seconds,
+                                    .threads = lka_thread_count(scoring->options->threads),
+                                    .rows = lka_source_counts(scoring->pool->source).rows};
+}
+
+static lka_status write_all(struct scoring *scoring, struct lka_error *error)
+{
+    char digest[33];
+    LKA_TRY(write_rows(scoring, error));
+    LKA_TRY(lka_ranked_finish(&scoring->ranked, digest, error));
+    LKA_TRY(lka_source_finish(scoring->pool->source, error));
+    LKA_TRY(make_document(scoring, digest, error));
+    /* Before anything is put into place, since nothing may fail behind that. */
+    const char *out = scoring->options->out;
+    scoring->told = json_copy(scoring->document);
+    if (!scoring->told || json_object_set_new(scoring->told, "out", json_string(out)) != 0) {
+        return lka_fail_memory(error, sizeof(json_t));
+    }
+    struct lka_score_clock clock = clock_of(scoring);
+    return lka_score_publish(out, scoring->document, &clock, &scoring->ranked, error);
+}
+
+static lka_status run(struct scoring *scoring, struct lka_error *error)
+{
+    LKA_TRY(prepare(scoring, error));
+    LKA_TRY(score_rows(scoring, error));
+    LKA_TRY(check_drift(scoring, error));
+    return write_all(scoring, error);
+}
+
+static void release(struct scoring *scoring)
+{
+    lka_selection_free(scoring->selection);
+    lka_ids_release(&scoring->ids);
+    lka_ranked_release(&scoring->ranked);
+    lka_binding_release(&scoring->binding);
+    lka_warnings_release(&scoring->warnings);
+    lka_free(scoring->fields);
+    lka_free(scoring->histogram);
+    json_decref(scoring->drift);
+    json_decref(scoring->document);
+    json_decref(scoring->told);
+}
+
+lka_status lka_score_source(const struct lka_options *options, const struct lka_model *model,
+                            const struct lka_seed_set *seeds, struct lka_table *pool,
+                            const struct lka_session *session, struct lka_score_result *result,
+                            struct lka_error *error)
+{
+    *result = (struct lka_score_result){0};
+    struct scoring scoring = {
+        .all = options, .options = lka_options_values(options), .model = model, .seeds = seeds, .pool = pool};
+    clock_gettime(CLOCK_MONOTONIC, &scoring.start);
+    lka_status status = lka_warnings_init(&scoring.warnings, session, error);
+    if (status == LKA_OK) {
+        status = run(&scoring, error);
+    }
+    if (status == LKA_OK) {
+        result->document = json_incref(scoring.told);
+    }
+    release(&scoring);
+    return status;
+}
+
+void lka_score_result_release(struct lka_score_result *result)
+{
+    json_decref(result->document);
+    *result = (struct lka_score_result){0};
+}
+
+/* ---- the command ------------------------------------------------------------------------------ */
+
+static lka_status score_and_tell(const struct lka_options *options, struct lka_score_inputs *inputs,
+                                 const struct lka_session *session, const struct timespec *start, char **summary,
+                                 struct lka_error *error)
+{
+    struct lka_score_result result;
+    LKA_TRY(lka_score_source(options, inputs->model, inputs->seeds, &inputs->pool, session, &result, error));
+    lka_status status = LKA_OK;
+    if (json_object_set_new(result.document, "seconds", json_real(seconds_since(start))) != 0) {
+        status = lka_fail_memory(error, sizeof(json_t));
+    }
+    if (status == LKA_OK) {
+        status = lka_json_text(result.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
+    }
+    lka_score_result_release(&result);
+    return status;
+}
+
+lka_status lka_score(const struct lka_options *options, const struct lka_session *session, char **summary,
+                     struct lka_error *error)
+{
+    struct lka_score_inputs inputs;
+    struct timespec start;
+    *summary = NULL;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    LKA_TRY(lka_options_check(options, error));
+    LKA_TRY(lka_score_inputs_open(&inputs, options, lka_options_text(options, "out"), false, session, error));
+    lka_status status = score_and_tell(options, &inputs, session, &start, summary, error);
+    lka_score_inputs_close(&inputs);
+    return status;
+}

@@ -1,0 +1,167 @@
+#include "score/selection.h"
+
+#include "base/memory.h"
+#include "base/parameters.h"
+#include "score/top.h"
+
+/* The last row of the sample: a row belongs to it if it does not come behind this one. */
+struct cut {
+    uint64_t hash;
+    uint64_t tie;
+    char *id;
+    uint32_t id_length;
+};
+
+struct lka_selection {
+    struct lka_selection_options options;
+    struct lka_top *ranking; /* by score */
+    struct lka_top *sample;  /* by the explore hash, the ids alone; NULL without exploring */
+    struct lka_selection_counts counts;
+    struct cut cut;
+    uint64_t rank;     /* of the row that came last */
+    uint64_t explored; /* rows of the sample that came */
+};
+
+static bool is_exploring(const struct lka_selection_options *options)
+{
+    return options->explore.share > 0 || options->explore.count > 0;
+}
+
+/* m, once k is known. A share is one of the top, a count is one of all. */
+static uint64_t sample_size(const struct lka_selection_options *options, uint64_t top, uint64_t eligible)
+{
+    return lka_amount_of(options->explore, options->explore.share > 0 ? top : eligible);
+}
+
+/* The most rows of the sample, as far as it is known before the rows are: else 0. */
+static uint64_t sample_limit(const struct lka_selection_options *options)
+{
+    if (options->explore.share > 0 && options->top.share > 0) {
+        return 0;
+    }
+    return sample_size(options, options->top.count, UINT64_MAX);
+}
+
+lka_status lka_selection_new(const struct lka_selection_options *options, struct lka_selection **selection,
+                             struct lka_error *error)
+{
+    *selection = NULL;
+    struct lka_selection *made;
+    LKA_TRY(LKA_NEW(made, 1, error));
+    made->options = *options;
+    bool exploring = is_exploring(options);
+    /* An explored row needs its rank among all, so that then no row can be dropped. */
+    struct lka_top_options ranking = {
+        .limit = exploring ? 0 : options->top.count,
+        .memory = exploring ? options->memory / 2 : options->memory,
+        .directory = options->directory,
+        .fields = options->fields,
+    };
+    struct lka_top_options sample = ranking;
+    sample.limit = sample_limit(options);
+    sample.fields = 1;
+    lka_status status = lka_top_new(&ranking, &made->ranking, error);
+    if (status == LKA_OK && exploring) {
+        status = lka_top_new(&sample, &made->sample, error);
+    }
+    if (status != LKA_OK) {
+        lka_selection_free(made);
+        return status;
+    }
+    *selection = made;
+    return LKA_OK;
+}
+
+void lka_selection_free(struct lka_selection *selection)
+{
+    if (selection) {
+        lka_top_free(selection->ranking);
+        lka_top_free(selection->sample);
+        lka_free(selection->cut.id);
+        lka_free(selection);
+    }
+}
+
+lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
+                             struct lka_error *error)
+{
+    uint64_t tie = lka_hash(selection->options.tie_key, fields[0]);
+    selection->counts.eligible++;
+    if (selection->sample) {
+        struct lka_top_row sampled = {lka_hash(selection->options.explore_key, fields[0]), tie, fields};
+        LKA_TRY(lka_top_add(selection->sample, &sampled, error));
+    }
+    struct lka_top_row row = {lka_score_key(score), tie, fields};
+    return lka_top_add(selection->ranking, &row, error);
+}
+
+/* Finds the last of the `count` first rows of the sample. */
+static lka_status find_cut(struct lka_selection *selection, uint64_t count, struct lka_error *error)
+{
+    LKA_TRY(lka_top_finish(selection->sample, error));
+    struct lka_top_row row = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        bool found = false;
+        LKA_TRY(lka_top_next(selection->sample, &row, &found, error));
+    }
+    selection->cut = (struct cut){row.key, row.tie, NULL, row.fields[0].length};
+    selection->cut.id = lka_copy_text(row.fields[0].text, row.fields[0].length);
+    lka_top_free(selection->sample);
+    selection->sample = NULL;
+    return selection->cut.id ? LKA_OK : lka_fail_memory(error, selection->cut.id_length);
+}
+
+lka_status lka_selection_finish(struct lka_selection *selection, struct lka_selection_counts *counts,
+                                struct lka_error *error)
+{
+    const struct lka_selection_options *options = &selection->options;
+    selection->counts.top = lka_amount_of(options->top, selection->counts.eligible);
+    if (selection->sample && selection->counts.eligible > 0) {
+        selection->counts.explored = sample_size(options, selection->counts.top, selection->counts.eligible);
+        LKA_TRY(find_cut(selection, selection->counts.explored, error));
+    }
+    *counts = selection->counts;
+    return lka_top_finish(selection->ranking, error);
+}
+
+static bool is_sampled(const struct lka_selection *selection, const struct lka_top_row *row)
+{
+    if (selection->counts.explored == 0) {
+        return false;
+    }
+    const struct cut *cut = &selection->cut;
+    uint64_t hash = lka_hash(selection->options.explore_key, row->fields[0]);
+    if (hash != cut->hash) {
+        return hash < cut->hash;
+    }
+    if (row->tie != cut->tie) {
+        return row->tie < cut->tie;
+    }
+    return lka_span_compare(row->fields[0], (struct lka_span){cut->id, cut->id_length}) <= 0;
+}
+
+lka_status lka_selection_next(struct lka_selection *selection, struct lka_ranked_row *row, bool *found,
+                              struct lka_error *error)
+{
+    const struct lka_selection_counts *counts = &selection->counts;
+    *found = false;
+    while (selection->rank < counts->top || selection->explored < counts->explored) {
+        struct lka_top_row next;
+        LKA_TRY(lka_top_next(selection->ranking, &next, found, error));
+        if (!*found) {
+            break;
+        }
+        bool top = ++selection->rank <= counts->top;
+        bool sampled = is_sampled(selection, &next);
+        selection->explored += sampled;
+        if (top || sampled) {
+            *row = (struct lka_ranked_row){.rank = selection->rank,
+                                           .score = lka_key_score(next.key),
+                                           .source = top && sampled ? "both" : top ? "top" : "explore",
+                                           .fields = next.fields};
+            return LKA_OK;
+        }
+    }
+    *found = false;
+    return LKA_OK;
+}

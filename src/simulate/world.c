@@ -1,0 +1,193 @@
+#include "simulate/world.h"
+
+#include "base/data.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "simulate/response.h"
+#include "simulate/world_reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+const char *const lka_identifier_names[LKA_IDENTIFIER_COUNT] = {
+    "id", "email", "phone", "first_name", "last_name", "postcode", "country", "consents", "postal_prefix"};
+
+static const size_t FILE_MAX = 1 << 20;
+
+/* ---- memory and texts ------------------------------------------------------------------------- */
+
+void *lka_world_take(struct lka_world_reader *reader, size_t count, size_t size)
+{
+    size_t bytes = 0;
+    void *memory = NULL;
+    if (!__builtin_mul_overflow(count, size, &bytes)) {
+        memory = lka_arena_take(&reader->world->memory, bytes ? bytes : 1);
+    }
+    if (!memory) {
+        reader->short_of_memory = true;
+        return NULL;
+    }
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+const char *lka_world_copy(struct lka_world_reader *reader, const char *text)
+{
+    char *copy = lka_world_take(reader, strlen(text) + 1, 1);
+    return copy ? strcpy(copy, text) : NULL;
+}
+
+bool lka_world_slot(struct lka_world_reader *reader, const yaml_node_t *node, const char *part, const char *text,
+                    struct lka_slot *slot)
+{
+    struct lka_text field = {0};
+    if (strlen(text) <= LKA_TEXT_MAX) {
+        lka_text_csv_field(&field, lka_span_of(text), ',');
+    }
+    bool fits = field.length > 0 && field.length <= LKA_TEXT_MAX;
+    if (field.failed) {
+        reader->short_of_memory = true;
+    } else if (!fits) {
+        lka_document_complain(&reader->document, node,
+                              "%s: a text of %zu bytes is not allowed; allowed: 1 to %d as CSV", part, strlen(text),
+                              (int)LKA_TEXT_MAX);
+    } else {
+        memcpy(slot->text, field.bytes, field.length);
+        slot->text[field.length] = ',';
+        slot->length = (uint8_t)(field.length + 1);
+    }
+    lka_text_release(&field);
+    return fits;
+}
+
+/* ---- loading ---------------------------------------------------------------------------------- */
+
+static void read_as_of(struct lka_world_reader *reader, yaml_node_t *node)
+{
+    const char *text = node ? lka_document_text(&reader->document, node, "as_of", NULL) : NULL;
+    int64_t seconds = 0;
+    if (!text) {
+        return;
+    }
+    if (!lka_parse_time(lka_span_of(text), &seconds) || strlen(text) != 10 || strcmp(text, "1900") < 0) {
+        char shown[64];
+        lka_document_complain(&reader->document, node, "as_of: %s is not allowed; allowed: a date such as 2025-06-30",
+                              lka_show(lka_span_of(text), false, shown));
+        return;
+    }
+    reader->world->as_of = seconds / 86400;
+}
+
+static void read_world(struct lka_world_reader *reader)
+{
+    enum { SCHEMA, NAME, AS_OF, PERSONAS, ATTRIBUTES, REGIONS, CONSENTS, RESPONSE, MISSING, KEYS };
+    static const char *const names[KEYS] = {"schema",  "name",     "as_of",    "personas", "attributes",
+                                            "regions", "consents", "response", "missing"};
+    struct lka_document *document = &reader->document;
+    yaml_node_t *values[KEYS];
+    if (!lka_document_keys(document, lka_document_root(document), "world", names, KEYS, MISSING, values)) {
+        return;
+    }
+    double schema = 1;
+    if (values[SCHEMA]) {
+        lka_document_number(document, values[SCHEMA], "schema", NULL, 1, 1, &schema);
+    }
+    const char *name = values[NAME] ? lka_document_text(document, values[NAME], "name", NULL) : NULL;
+    reader->world->name = lka_world_copy(reader, name ? name : "");
+    read_as_of(reader, values[AS_OF]);
+    if (values[PERSONAS]) {
+        lka_world_read_personas(reader, values[PERSONAS]);
+    }
+    if (!values[ATTRIBUTES] || reader->world->persona_count == 0) {
+        return;
+    }
+    lka_world_read_attributes(reader, values[ATTRIBUTES]);
+    if (reader->short_of_memory) {
+        return;
+    }
+    if (values[REGIONS]) {
+        lka_world_read_regions(reader, values[REGIONS]);
+    }
+    if (values[CONSENTS]) {
+        lka_world_read_consents(reader, values[CONSENTS]);
+    }
+    if (values[RESPONSE]) {
+        lka_world_read_response(reader, values[RESPONSE]);
+    }
+    lka_world_read_missing(reader, values[MISSING]);
+    lka_world_note_values(reader);
+}
+
+static lka_status load_bytes(struct lka_world *world, const char *file, const char *bytes, size_t length,
+                             struct lka_error *error)
+{
+    struct lka_world_reader *reader;
+    LKA_TRY(LKA_NEW(reader, 1, error));
+    reader->world = world;
+    lka_status status = lka_document_open(&reader->document, file, bytes, length, error);
+    if (status == LKA_OK) {
+        read_world(reader);
+        status = reader->short_of_memory ? lka_fail_memory(error, 0) : lka_document_verdict(&reader->document, error);
+    }
+    lka_document_close(&reader->document);
+    lka_free(reader);
+    LKA_TRY(status);
+    return lka_response_calibrate(world, file, error);
+}
+
+static lka_status read_all(FILE *file, const char *path, struct lka_text *text, struct lka_error *error)
+{
+    char buffer[8192];
+    size_t got = 0;
+    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
+        lka_text_append(text, buffer, got);
+        if (text->failed) {
+            return lka_fail_memory(error, text->length + got);
+        }
+        if (text->length > FILE_MAX) {
+            return lka_fail_at(error, LKA_USAGE, path, 0, 0, "the file is larger than a world may be (%zu bytes)",
+                               FILE_MAX);
+        }
+    }
+    return ferror(file) ? lka_fail_errno(error, LKA_USAGE, "read", path, errno) : LKA_OK;
+}
+
+static lka_status load_file(struct lka_world *world, const char *path, struct lka_error *error)
+{
+    FILE *file = fopen(path, "rbe");
+    if (!file) {
+        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    }
+    struct lka_text text = {0};
+    lka_status status = read_all(file, path, &text, error);
+    fclose(file);
+    if (status == LKA_OK) {
+        status = load_bytes(world, path, text.bytes ? text.bytes : "", text.length, error);
+    }
+    lka_text_release(&text);
+    return status;
+}
+
+lka_status lka_world_load(const char *path, struct lka_world **world, struct lka_error *error)
+{
+    *world = NULL;
+    struct lka_world *made;
+    LKA_TRY(LKA_NEW(made, 1, error));
+    lka_status status = path ? load_file(made, path, error)
+                             : load_bytes(made, "data/worlds/default.yaml", lka_data_worlds_default_yaml,
+                                          lka_data_worlds_default_yaml_size, error);
+    if (status != LKA_OK) {
+        lka_world_free(made);
+        return status;
+    }
+    *world = made;
+    return LKA_OK;
+}
+
+void lka_world_free(struct lka_world *world)
+{
+    if (world) {
+        lka_arena_release(&world->memory);
+        lka_free(world);
+    }
+}

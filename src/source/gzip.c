@@ -1,0 +1,91 @@
+/* gzip (RFC 1952): one member or several, one after the other. */
+#include "source/stream.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <limits.h>
+#include <zlib.h>
+
+struct gzip {
+    struct lka_decoder decoder; /* first, so that the two pointers are one */
+    z_stream stream;
+    bool between; /* members: nothing of one has been read */
+};
+
+static voidpf allocate(voidpf user, uInt count, uInt size)
+{
+    (void)user;
+    return lka_resize(NULL, count, size);
+}
+
+static void release(voidpf user, voidpf memory)
+{
+    (void)user;
+    lka_free(memory);
+}
+
+static lka_status complain(const struct gzip *gzip, int code, struct lka_error *error)
+{
+    if (code == Z_MEM_ERROR) {
+        return lka_fail_memory(error, 0);
+    }
+    const char *detail = gzip->stream.msg ? gzip->stream.msg : code == Z_NEED_DICT ? "a dictionary is needed" : "";
+    return lka_fail_at(error, LKA_DATA, gzip->decoder.file, 0, 0,
+                       "the gzip stream is damaged at byte %lu of its member (%s); compress the file again, or name "
+                       "it without .gz if it isn't compressed",
+                       gzip->stream.total_in, detail);
+}
+
+static lka_status decode(struct lka_decoder *decoder, struct lka_flow *flow, struct lka_error *error)
+{
+    struct gzip *gzip = (struct gzip *)decoder;
+    z_stream *stream = &gzip->stream;
+    uInt in = flow->in_size > UINT_MAX ? UINT_MAX : (uInt)flow->in_size;
+    uInt out = flow->out_size > UINT_MAX ? UINT_MAX : (uInt)flow->out_size;
+    if (in == 0 && gzip->between) {
+        return LKA_OK;
+    }
+    stream->next_in = (z_const Bytef *)(uintptr_t)flow->in;
+    stream->avail_in = in;
+    stream->next_out = flow->out;
+    stream->avail_out = out;
+    gzip->between = false;
+    int code = inflate(stream, Z_NO_FLUSH);
+    flow->in += in - stream->avail_in;
+    flow->in_size -= in - stream->avail_in;
+    flow->out += out - stream->avail_out;
+    flow->out_size -= out - stream->avail_out;
+    if (code == Z_STREAM_END) {
+        gzip->between = true;
+        code = inflateReset(stream);
+    }
+    /* Z_BUF_ERROR says only that nothing could be done this time. */
+    return code == Z_OK || code == Z_BUF_ERROR ? LKA_OK : complain(gzip, code, error);
+}
+
+static bool may_end(const struct lka_decoder *decoder)
+{
+    return ((const struct gzip *)decoder)->between;
+}
+
+static void free_gzip(struct lka_decoder *decoder)
+{
+    inflateEnd(&((struct gzip *)decoder)->stream);
+    lka_free(decoder);
+}
+
+lka_status lka_decoder_gzip(const char *file, struct lka_decoder **decoder, struct lka_error *error)
+{
+    struct gzip *gzip;
+    LKA_TRY(LKA_NEW(gzip, 1, error));
+    gzip->decoder = (struct lka_decoder){decode, may_end, free_gzip, file, "gzip"};
+    gzip->between = true;
+    gzip->stream = (z_stream){.zalloc = allocate, .zfree = release};
+    if (inflateInit2(&gzip->stream, 16 + MAX_WBITS) != Z_OK) { /* 16: the gzip format and no other */
+        lka_free(gzip);
+        return lka_fail_memory(error, sizeof *gzip);
+    }
+    *decoder = &gzip->decoder;
+    return LKA_OK;
+}

@@ -1,0 +1,164 @@
+#include "source/lines.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+/* Moves what is still needed to the front. */
+static void compact(struct lka_lines *lines)
+{
+    size_t from = lines->keep_rows ? lines->mark : lines->at;
+    memmove(lines->bytes, lines->bytes + from, lines->end - from);
+    lines->mark = lines->keep_rows ? 0 : lines->mark;
+    lines->at -= from;
+    lines->searched -= from;
+    lines->end -= from;
+}
+
+static lka_status fill(struct lka_lines *lines, struct lka_error *error)
+{
+    if (lines->capacity - lines->end < lines->read_size && lines->end > 0) {
+        compact(lines);
+    }
+    if (lines->keep_rows && lines->end - lines->mark > LKA_KEPT_ROW_MAX) {
+        return lka_fail_at(error, LKA_DATA, lines->file, lines->mark_line, 0,
+                           "row is longer than %d bytes, which is the limit where bad rows are left out "
+                           "(--max-bad-rows)",
+                           LKA_KEPT_ROW_MAX);
+    }
+    LKA_TRY(lka_reserve(&lines->bytes, &lines->capacity, lines->end + lines->read_size, 1, error));
+    size_t got;
+    LKA_TRY(lka_stream_read(lines->stream, lines->bytes + lines->end, lines->read_size, &got, error));
+    lka_digest_add(lines->digest, lines->bytes + lines->end, got);
+    lines->end += got;
+    lines->ended = got == 0;
+    return LKA_OK;
+}
+
+lka_status lka_lines_peek(struct lka_lines *lines, size_t wanted, struct lka_span *bytes, struct lka_error *error)
+{
+    while (!lines->ended && lines->end - lines->at < wanted) {
+        LKA_TRY(fill(lines, error));
+    }
+    size_t length = lines->end - lines->at;
+    *bytes = (struct lka_span){lines->bytes + lines->at, (uint32_t)(length < wanted ? length : wanted)};
+    return LKA_OK;
+}
+
+static const struct signature {
+    struct lka_span bytes;
+    const char *what;
+} signatures[] = {
+    {{"\xFF\xFE", 2}, "UTF-16 text; convert it to UTF-8"},
+    {{"\xFE\xFF", 2}, "UTF-16 text; convert it to UTF-8"},
+    {{"\x1F\x8B", 2}, "compressed by gzip; give it a name that ends in .gz, or decompress it before"},
+    {{"\x28\xB5\x2F\xFD", 4}, "compressed by zstd; give it a name that ends in .zst, or decompress it before"},
+    {{"PK\x03\x04", 4}, "a ZIP archive or a spreadsheet; save it as CSV"},
+    {{"PAR1", 4}, "Parquet; export it as CSV"},
+};
+
+static lka_status begin(struct lka_lines *lines, struct lka_error *error)
+{
+    struct lka_span start;
+    LKA_TRY(lka_lines_peek(lines, 4, &start, error));
+    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
+        struct lka_span bytes = signatures[i].bytes;
+        if (start.length >= bytes.length && memcmp(start.text, bytes.text, bytes.length) == 0) {
+            return lka_fail_at(error, LKA_DATA, lines->file, 0, 0, "is %s", signatures[i].what);
+        }
+    }
+    if (start.length >= 3 && memcmp(start.text, "\xEF\xBB\xBF", 3) == 0) {
+        lines->at += 3;
+        lines->searched = lines->at;
+    }
+    lka_lines_mark(lines);
+    return LKA_OK;
+}
+
+lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, const char *temporary_directory,
+                          size_t read_size, struct lka_digest *digest, struct lka_error *error)
+{
+    *lines = (struct lka_lines){.digest = digest, .file = input->name, .read_size = read_size, .line = 1};
+    LKA_TRY(lka_stream_open(input, temporary_directory, &lines->stream, error));
+    lka_status status = begin(lines, error);
+    if (status != LKA_OK) {
+        lka_lines_release(lines);
+    }
+    return status;
+}
+
+void lka_lines_release(struct lka_lines *lines)
+{
+    lka_stream_close(lines->stream);
+    lka_free(lines->bytes);
+    *lines = (struct lka_lines){0};
+}
+
+/* Looks for the newline of the line at `at`; reads on until there is one, or `enough` bytes of the line, or no more. */
+static lka_status find_newline(struct lka_lines *lines, size_t enough, const char **newline, struct lka_error *error)
+{
+    for (;;) {
+        size_t left = lines->end - lines->searched;
+        *newline = left ? memchr(lines->bytes + lines->searched, '\n', left) : NULL;
+        if (*newline) {
+            return LKA_OK;
+        }
+        lines->searched = lines->end;
+        if (lines->ended || lines->end - lines->at >= enough) {
+            return LKA_OK;
+        }
+        LKA_TRY(fill(lines, error));
+    }
+}
+
+lka_status lka_lines_next(struct lka_lines *lines, struct lka_piece *piece, struct lka_error *error)
+{
+    const char *newline;
+    LKA_TRY(find_newline(lines, lines->read_size, &newline, error));
+    if (!newline && !lines->ended && lines->end - lines->at == 1 && lines->bytes[lines->at] == '\r') {
+        LKA_TRY(find_newline(lines, 2, &newline, error));
+    }
+    size_t stop = newline ? (size_t)(newline - lines->bytes) + 1 : lines->end;
+    /* A CR is not handed out before it is known whether an LF follows. */
+    if (!newline && !lines->ended && lines->bytes[stop - 1] == '\r') {
+        stop--;
+    }
+    *piece = (struct lka_piece){lines->bytes + lines->at, stop - lines->at, lines->line, newline != NULL};
+    lines->at = stop;
+    lines->searched = stop > lines->searched ? stop : lines->searched;
+    lines->line += newline != NULL;
+    return LKA_OK;
+}
+
+void lka_lines_mark(struct lka_lines *lines)
+{
+    lines->mark = lines->at;
+    lines->mark_line = lines->line;
+}
+
+static size_t without_newline(const char *bytes, size_t length)
+{
+    if (length > 0 && bytes[length - 1] == '\n') {
+        length--;
+        length -= length > 0 && bytes[length - 1] == '\r';
+    }
+    return length;
+}
+
+struct lka_span lka_lines_marked(const struct lka_lines *lines)
+{
+    const char *bytes = lines->bytes + lines->mark;
+    return (struct lka_span){bytes, (uint32_t)without_newline(bytes, lines->at - lines->mark)};
+}
+
+lka_status lka_lines_skip_first(struct lka_lines *lines, struct lka_error *error)
+{
+    lines->at = lines->mark;
+    lines->searched = lines->mark;
+    lines->line = lines->mark_line;
+    const char *newline;
+    LKA_TRY(find_newline(lines, SIZE_MAX, &newline, error));
+    lines->at = newline ? (size_t)(newline - lines->bytes) + 1 : lines->end;
+    lines->searched = lines->at;
+    lines->line += newline != NULL;
+    return LKA_OK;
+}

@@ -1,0 +1,56 @@
+/* source/lines.h: a stream cut at its newlines, so that the CSV reader can stop behind any row. A line that is longer
+ * than the read size comes in several pieces, which bounds the memory however long a line is.
+ *
+ *     bytes:  | free to reuse | the row being read ...  | not handed out yet |  room  |
+ *             0             mark                        at                  end   capacity
+ */
+#ifndef LKA_SOURCE_LINES_H
+#define LKA_SOURCE_LINES_H
+
+#include "base/hash.h"
+#include "source/stream.h"
+
+/* A row is kept whole only where it may be rejected; this is then the most it can have. */
+enum { LKA_KEPT_ROW_MAX = 64 << 20 };
+
+struct lka_lines {
+    struct lka_stream *stream;
+    struct lka_digest *digest; /* gets every byte */
+    const char *file;
+    size_t read_size;
+    bool keep_rows; /* bytes behind the mark stay until the next mark */
+    char *bytes;
+    size_t capacity;
+    size_t mark;
+    size_t at;
+    size_t searched; /* there is no newline between `at` and here */
+    size_t end;
+    uint64_t line;      /* 1-based, of the byte at `at` */
+    uint64_t mark_line; /* of the byte at `mark` */
+    bool ended;
+};
+
+/* Opens a file, skips a byte order mark, refuses what is plainly no text (LKA_DATA). */
+lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, const char *temporary_directory,
+                          size_t read_size, struct lka_digest *digest, struct lka_error *error);
+void lka_lines_release(struct lka_lines *lines);
+
+/* The first bytes, at least `wanted` unless the file has fewer. */
+lka_status lka_lines_peek(struct lka_lines *lines, size_t wanted, struct lka_span *bytes, struct lka_error *error);
+
+struct lka_piece {
+    const char *bytes; /* until the next call */
+    size_t length;     /* 0: the end of the file */
+    uint64_t line;
+    bool whole; /* the line's newline is in it; a piece never ends between CR and LF */
+};
+lka_status lka_lines_next(struct lka_lines *lines, struct lka_piece *piece, struct lka_error *error);
+
+/* A row begins here. */
+void lka_lines_mark(struct lka_lines *lines);
+/* With keep_rows: what was handed out since the mark, without its last newline. */
+struct lka_span lka_lines_marked(const struct lka_lines *lines);
+/* With keep_rows: back to the mark, and over the first line behind it. LKA_DATA if that is longer than a row may be. */
+lka_status lka_lines_skip_first(struct lka_lines *lines, struct lka_error *error);
+
+#endif

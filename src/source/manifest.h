@@ -1,0 +1,18 @@
+/* source/manifest.h: the list of files by which a directory of ours is known: manifest.json. */
+#ifndef LKA_SOURCE_MANIFEST_H
+#define LKA_SOURCE_MANIFEST_H
+
+#include "base/session.h"
+
+#define LKA_MANIFEST "manifest.json"
+
+/* Writes the manifest of a directory, once everything else is in it, and syncs the files: name, bytes and SHA-256 of
+ * each, by name. Files called *.run.json (seconds, dates, the machine) are left out, so that the same input gives the
+ * same manifest. */
+lka_status lka_manifest_write(const char *directory, struct lka_error *error);
+
+/* May the directory be replaced? LKA_USAGE if it has no manifest of ours, or files that are not in it. An empty one
+ * may. */
+lka_status lka_manifest_check(const char *directory, struct lka_error *error);
+
+#endif

@@ -1,0 +1,147 @@
+#include "source/open.h"
+
+#include "base/error.h"
+
+/* The column's name in "NAME=ROLE". */
+static struct lka_span name_of(const char *item)
+{
+    return (struct lka_span){item, (uint32_t)strcspn(item, "=")};
+}
+
+/* The items that name a column of the schema. Borrowed strings: free the array alone. */
+static lka_status items_for(const struct lka_list *list, const struct lka_schema *schema, struct lka_list *own,
+                            struct lka_error *error)
+{
+    *own = (struct lka_list){0};
+    if (!list) {
+        return LKA_OK;
+    }
+    LKA_TRY(LKA_NEW(own->items, list->count, error));
+    for (size_t i = 0; i < list->count; i++) {
+        if (lka_schema_find(schema, name_of(list->items[i])) != LKA_NO_COLUMN) {
+            own->items[own->count++] = list->items[i];
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status assign(struct lka_table *table, const struct lka_options *options, struct lka_error *error)
+{
+    struct lka_list roles = {0};
+    struct lka_list types = {0};
+    const char *id = lka_options_text(options, "id");
+    if (id && lka_schema_find(&table->schema, lka_span_of(id)) == LKA_NO_COLUMN) {
+        id = NULL;
+    }
+    lka_status status = items_for(lka_options_value(options, "role"), &table->schema, &roles, error);
+    if (status == LKA_OK) {
+        status = items_for(lka_options_value(options, "type"), &table->schema, &types, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_schema_assign(&table->schema, id, &roles, &types, NULL, lka_source_name(table->source), error);
+    }
+    lka_free(roles.items);
+    lka_free(types.items);
+    return status;
+}
+
+static lka_status separator_of(const struct lka_options *options, char *separator, struct lka_error *error)
+{
+    const char *text = lka_options_text(options, "separator");
+    *separator = '\0';
+    if (!text) {
+        return LKA_OK;
+    }
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0) {
+        text = "\t";
+    }
+    if (strlen(text) != 1 || *text == '"' || *text == '\n' || *text == '\r' || (unsigned char)*text >= 0x80) {
+        return lka_fail(error, LKA_USAGE, "--separator: \"%.20s\" is not allowed; allowed: one ASCII character but quote and newline, or tab",
+                        text);
+    }
+    *separator = *text;
+    return LKA_OK;
+}
+
+lka_status lka_table_open(const struct lka_list *paths, const struct lka_options *options, const char *rejected,
+                          bool twice, struct lka_table *table, struct lka_error *error)
+{
+    *table = (struct lka_table){0};
+    struct lka_source_options wanted = {
+        .max_field = (size_t)lka_options_integer(options, "max-field"),
+        .max_bad_rows = rejected ? (uint64_t)lka_options_integer(options, "max-bad-rows") : 0,
+        .rejected = rejected,
+        .temporary_directory = lka_options_text(options, "temporary"),
+    };
+    wanted.twice = twice || wanted.max_bad_rows > 0;
+    LKA_TRY(separator_of(options, &wanted.separator, error));
+    LKA_TRY(lka_source_open((const char *const *)paths->items, paths->count, &wanted, &table->source, error));
+    lka_status status = lka_schema_copy(&table->schema, lka_source_schema(table->source), error);
+    if (status == LKA_OK) {
+        status = assign(table, options, error);
+    }
+    if (status != LKA_OK) {
+        lka_table_close(table);
+    }
+    return status;
+}
+
+void lka_table_close(struct lka_table *table)
+{
+    lka_source_close(table->source);
+    lka_schema_release(&table->schema);
+    *table = (struct lka_table){0};
+}
+
+/* ---- names that no table has ------------------------------------------------------------------ */
+
+static lka_status check_name(const char *flag, struct lka_span name, const struct lka_table *const *tables,
+                             size_t count, struct lka_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (lka_schema_find(&tables[i]->schema, name) != LKA_NO_COLUMN) {
+            return LKA_OK;
+        }
+    }
+    const char *names[512] = {NULL};
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t c = 0; c < tables[i]->schema.count && known < 512; c++) {
+            names[known++] = tables[i]->schema.columns[c].name;
+        }
+    }
+    char word[64];
+    uint32_t length = name.length < sizeof word - 1 ? name.length : (uint32_t)sizeof word - 1;
+    memcpy(word, name.text, length);
+    word[length] = '\0';
+    const char *nearest = lka_nearest(word, names, known);
+    return lka_fail(error, LKA_USAGE, "--%s: there is no column \"%s\" in %s%s%s%s%s", flag, word,
+                    lka_source_name(tables[0]->source), count > 1 ? " or the other table" : "",
+                    nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
+                            struct lka_error *error)
+{
+    static const char *const flags[] = {"role", "type"};
+    const char *id = lka_options_text(options, "id");
+    if (id) {
+        LKA_TRY(check_name("id", lka_span_of(id), tables, count, error));
+    }
+    for (size_t f = 0; f < 2; f++) {
+        const struct lka_list *list = lka_options_value(options, flags[f]);
+        for (size_t i = 0; list && i < list->count; i++) {
+            LKA_TRY(check_name(flags[f], name_of(list->items[i]), tables, count, error));
+        }
+    }
+    return LKA_OK;
+}
+
+json_t *lka_table_json(const struct lka_table *table)
+{
+    char hex[33];
+    lka_source_digest(table->source, hex);
+    struct lka_source_counts counts = lka_source_counts(table->source);
+    return json_pack("{s:s, s:s, s:I, s:I}", "file", lka_source_name(table->source), "xxh3", hex, "rows",
+                     (json_int_t)counts.rows, "rejected", (json_int_t)counts.rejected);
+}

@@ -1,0 +1,29 @@
+/* source/open.h: a table as a stage's options name it: opened, its roles assigned. */
+#ifndef LKA_SOURCE_OPEN_H
+#define LKA_SOURCE_OPEN_H
+
+#include "base/parameters.h"
+#include "source/source.h"
+
+struct lka_table {
+    struct lka_source *source;
+    struct lka_schema schema; /* of the source, with roles and types assigned */
+};
+
+/* Reads LKA_INPUT_PARAMS and `temporary` by key from any options that have them.
+ *   paths      as lka_source_open
+ *   rejected   "<output>.rejected.csv"; NULL: bad rows are never tolerated
+ *   twice      the table is read more than once (implied where bad rows are tolerated)
+ * --id, --role and --type apply where the table has the column: see lka_tables_check. */
+lka_status lka_table_open(const struct lka_list *paths, const struct lka_options *options, const char *rejected,
+                          bool twice, struct lka_table *table, struct lka_error *error);
+void lka_table_close(struct lka_table *table); /* {0} is fine */
+
+/* LKA_USAGE for an --id, --role or --type whose column is in none of the tables. */
+lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
+                            struct lka_error *error);
+
+/* [{"file", "xxh3", "rows", "rejected"}] for <stage>.json; only once the end was reached. NULL when memory is short. */
+json_t *lka_table_json(const struct lka_table *table);
+
+#endif

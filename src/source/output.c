@@ -1,0 +1,212 @@
+#include "source/output.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "source/temporary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OUTPUT_BUFFER = 1 << 16, ATTEMPTS = 100 };
+
+struct lka_output {
+    int descriptor;
+    char *path;      /* the target, links resolved; "stdout" for "-" */
+    char *temporary; /* NULL: written in place (stdout, a device, a pipe) */
+    struct lka_place_name place;
+    bool failed;
+    size_t used;
+    char buffer[OUTPUT_BUFFER];
+};
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+/* Renaming onto a link would replace the link, so its target is what is written. */
+static lka_status resolve(const char *path, char **resolved, struct lka_error *error)
+{
+    struct stat facts;
+    char *real = lstat(path, &facts) == 0 && S_ISLNK(facts.st_mode) ? realpath(path, NULL) : NULL;
+    *resolved = lka_copy_string(real ? real : path);
+    free(real);
+    return *resolved ? LKA_OK : lka_fail_memory(error, strlen(path) + 1);
+}
+
+static lka_status open_temporary(struct lka_output *output, bool is_private, struct lka_error *error)
+{
+    LKA_TRY(lka_place_name_init(&output->place, output->path, error));
+    lka_temporary_remove_stale(&output->place);
+    for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+        lka_free(output->temporary);
+        output->temporary = lka_temporary_name(&output->place, attempt);
+        if (!output->temporary) {
+            return lka_fail_memory(error, strlen(output->path));
+        }
+        output->descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                                  is_private ? 0600 : 0666);
+        if (output->descriptor >= 0) {
+            return LKA_OK;
+        }
+        if (errno != EEXIST) {
+            break;
+        }
+    }
+    int number = errno;
+    lka_free(output->temporary); /* it isn't ours to remove */
+    output->temporary = NULL;
+    return lka_fail_create(error, output->path, number);
+}
+
+static lka_status open_target(struct lka_output *output, const char *path, bool is_private, struct lka_error *error)
+{
+    if (strcmp(path, "-") == 0) {
+        output->path = lka_copy_string("stdout");
+        output->descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+        if (!output->path) {
+            return lka_fail_memory(error, 7);
+        }
+        return output->descriptor >= 0 ? LKA_OK : lka_fail_errno(error, LKA_IO, "write", "stdout", errno);
+    }
+    LKA_TRY(resolve(path, &output->path, error));
+    struct stat facts;
+    if (stat(output->path, &facts) != 0 || S_ISREG(facts.st_mode)) {
+        return open_temporary(output, is_private, error);
+    }
+    if (S_ISDIR(facts.st_mode)) {
+        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a file is to be written");
+    }
+    output->descriptor = open(output->path, O_WRONLY | O_CLOEXEC);
+    return output->descriptor >= 0 ? LKA_OK : lka_fail_create(error, path, errno);
+}
+
+lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error)
+{
+    *output = NULL;
+    struct lka_output *opened = lka_resize(NULL, 1, sizeof *opened);
+    if (!opened) {
+        return lka_fail_memory(error, sizeof *opened);
+    }
+    opened->descriptor = -1;
+    opened->path = opened->temporary = NULL;
+    opened->place = (struct lka_place_name){0};
+    opened->failed = false;
+    opened->used = 0;
+    lka_status status = open_target(opened, path, is_private, error);
+    if (status != LKA_OK) {
+        lka_output_abandon(opened);
+        return status;
+    }
+    *output = opened;
+    return LKA_OK;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------- */
+
+static lka_status write_through(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
+{
+    while (length > 0) {
+        ssize_t written = write(output->descriptor, bytes, length);
+        if (written >= 0) {
+            bytes += written;
+            length -= (size_t)written;
+        } else if (errno == EAGAIN) {
+            struct pollfd ready = {.fd = output->descriptor, .events = POLLOUT};
+            poll(&ready, 1, -1);
+        } else if (errno != EINTR) {
+            output->failed = true;
+            return lka_fail_errno(error, LKA_IO, "write", output->path, errno);
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status flush(struct lka_output *output, struct lka_error *error)
+{
+    size_t used = output->used;
+    output->used = 0;
+    return write_through(output, output->buffer, used, error);
+}
+
+lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
+{
+    if (output->failed) {
+        return lka_fail_at(error, LKA_IO, output->path, 0, 0, "cannot write: an earlier write failed");
+    }
+    if (length > sizeof output->buffer - output->used) {
+        LKA_TRY(flush(output, error));
+    }
+    if (length >= sizeof output->buffer) {
+        return write_through(output, bytes, length, error);
+    }
+    if (length > 0) {
+        memcpy(output->buffer + output->used, bytes, length);
+        output->used += length;
+    }
+    return LKA_OK;
+}
+
+/* ---- the end ---------------------------------------------------------------------------------- */
+
+static lka_status publish(struct lka_output *output, struct lka_error *error)
+{
+    LKA_TRY(lka_output_write(output, "", 0, error));
+    LKA_TRY(flush(output, error));
+    if (output->temporary && fsync(output->descriptor) != 0) {
+        return lka_fail_errno(error, LKA_IO, "write", output->path, errno);
+    }
+    int closed = close(output->descriptor);
+    output->descriptor = -1;
+    if (closed != 0 && errno != EINTR) {
+        return lka_fail_errno(error, LKA_IO, "write", output->path, errno);
+    }
+    if (!output->temporary) {
+        return LKA_OK;
+    }
+    if (rename(output->temporary, output->path) != 0) {
+        return lka_fail_errno(error, LKA_IO, "rename the finished file to", output->path, errno);
+    }
+    lka_free(output->temporary);
+    output->temporary = NULL;
+    lka_sync_directory(output->place.directory);
+    return LKA_OK;
+}
+
+lka_status lka_output_commit(struct lka_output *output, struct lka_error *error)
+{
+    lka_status status = publish(output, error);
+    lka_output_abandon(output);
+    return status;
+}
+
+void lka_output_abandon(struct lka_output *output)
+{
+    if (!output) {
+        return;
+    }
+    if (output->descriptor >= 0) {
+        close(output->descriptor);
+    }
+    if (output->temporary) {
+        unlink(output->temporary);
+    }
+    lka_free(output->temporary);
+    lka_free(output->path);
+    lka_place_name_release(&output->place);
+    lka_free(output);
+}
+
+lka_status lka_output_file(const char *path, bool is_private, const char *bytes, size_t length, struct lka_error *error)
+{
+    struct lka_output *output;
+    LKA_TRY(lka_output_open(path, is_private, &output, error));
+    lka_status status = lka_output_write(output, bytes, length, error);
+    if (status != LKA_OK) {
+        lka_output_abandon(output);
+        return status;
+    }
+    return lka_output_commit(output, error);
+}

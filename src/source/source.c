@@ -1,0 +1,399 @@
+/* Several files as one run of rows; once or twice. */
+#include "source/source.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "source/reader.h"
+#include "source/rejected.h"
+#include "source/unique.h"
+
+enum { READ_SIZE = 1 << 18, MAX_FIELD = 1 << 20 };
+
+struct mark {
+    char hex[33];
+};
+
+struct lka_source {
+    struct lka_inputs inputs;
+    struct lka_reader_options options;
+    char *temporary_directory;
+    struct lka_schema schema;
+    struct lka_selection selection;
+    struct lka_rejected rejected;
+    struct lka_digest *digest;
+    struct mark *marks; /* the running digest at the end of each file, as the first pass had it */
+    size_t marked;      /* files with a mark */
+
+    struct lka_reader reader; /* of the current file, while is_open */
+    bool is_open;
+    size_t current;        /* file index */
+    uint64_t bytes_before; /* read of the files before the current one */
+    uint64_t rows;
+    bool twice;
+    bool started; /* this pass has handed out a block */
+    bool ended;   /* some pass came to the end */
+    bool failed;
+};
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static lka_status check_options(const struct lka_source_options *options, struct lka_error *error)
+{
+    unsigned char c = (unsigned char)options->separator;
+    if (c >= 0x80 || c == '"' || c == '\n' || c == '\r') {
+        return lka_fail(error, LKA_USAGE,
+                        "the separator is byte 0x%02X; any ASCII character but quote, CR and LF is allowed", c);
+    }
+    if (options->max_field >= UINT32_MAX) {
+        return lka_fail(error, LKA_USAGE, "max-field is %zu; at most %u is allowed", options->max_field,
+                        UINT32_MAX - 1);
+    }
+    return LKA_OK;
+}
+
+static lka_status take_options(struct lka_source *source, const struct lka_source_options *options,
+                               struct lka_error *error)
+{
+    LKA_TRY(check_options(options, error));
+    if (options->temporary_directory) {
+        source->temporary_directory = lka_copy_string(options->temporary_directory);
+        if (!source->temporary_directory) {
+            return lka_fail_memory(error, strlen(options->temporary_directory) + 1);
+        }
+    }
+    LKA_TRY(lka_rejected_init(&source->rejected, options->rejected, options->max_bad_rows, source->inputs.count > 1,
+                              error));
+    source->twice = options->twice;
+    source->options = (struct lka_reader_options){
+        .separator = options->separator,
+        .max_field = options->max_field ? options->max_field : MAX_FIELD,
+        .read_size = options->read_size ? options->read_size : READ_SIZE,
+        .keep_rows = lka_rejected_allows_any(&source->rejected),
+        .temporary_directory = source->temporary_directory,
+    };
+    return LKA_OK;
+}
+
+/* Every file must have the header of the first. */
+static lka_status compare_headers(const struct lka_source *source, const struct lka_schema *other,
+                                  const char *other_file, struct lka_error *error)
+{
+    const struct lka_schema *first = &source->schema;
+    const char *first_file = source->inputs.items[0].name;
+    char seen[64];
+    char wanted[64];
+    for (size_t i = 0; i < first->count && i < other->count; i++) {
+        struct lka_span name = lka_span_of(other->columns[i].name);
+        struct lka_span expected = lka_span_of(first->columns[i].name);
+        if (!lka_span_equal(name, expected)) {
+            return lka_fail_at(error, LKA_DATA, other_file, 1, i + 1,
+                               "column %s where %.200s has %s; all files must have the same header",
+                               lka_show(name, false, seen), first_file, lka_show(expected, false, wanted));
+        }
+    }
+    if (other->count != first->count) {
+        bool fewer = other->count < first->count;
+        size_t at = fewer ? other->count : first->count;
+        const char *name = fewer ? first->columns[at].name : other->columns[at].name;
+        return lka_fail_at(error, LKA_DATA, other_file, 1, at + 1,
+                           "%zu columns where %.200s has %zu: %s is %s; all files must have the same header",
+                           other->count, first_file, first->count, lka_show(lka_span_of(name), false, seen),
+                           fewer ? "missing" : "new");
+    }
+    return LKA_OK;
+}
+
+static lka_status open_current(struct lka_source *source, struct lka_error *error)
+{
+    struct lka_input *input = &source->inputs.items[source->current];
+    struct lka_schema schema = {0};
+    LKA_TRY(lka_reader_open(&source->reader, input, &source->options, source->digest, &schema, error));
+    source->is_open = true;
+    if (source->schema.count == 0) {
+        source->schema = schema;
+        return LKA_OK;
+    }
+    lka_status status = compare_headers(source, &schema, input->name, error);
+    if (status != LKA_OK && source->current == 0) {
+        status = lka_fail_at(error, LKA_DATA, input->name, 1, 0,
+                             "the header changed between the first and the second reading");
+    }
+    lka_schema_release(&schema);
+    return status;
+}
+
+lka_status lka_source_open(const char *const *paths, size_t count, const struct lka_source_options *options,
+                           struct lka_source **source, struct lka_error *error)
+{
+    *source = NULL;
+    struct lka_source *opened;
+    LKA_TRY(LKA_NEW(opened, 1, error));
+    lka_status status = lka_inputs_init(&opened->inputs, paths, count, options->twice, error);
+    if (status == LKA_OK) {
+        status = take_options(opened, options, error);
+    }
+    if (status == LKA_OK) {
+        status = LKA_NEW(opened->marks, opened->inputs.count, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_digest_new(&opened->digest, error);
+    }
+    if (status == LKA_OK) {
+        status = open_current(opened, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_source_select(opened, NULL, 0, error);
+    }
+    if (status != LKA_OK) {
+        lka_source_close(opened);
+        return status;
+    }
+    *source = opened;
+    return LKA_OK;
+}
+
+lka_status lka_source_finish(struct lka_source *source, struct lka_error *error)
+{
+    return lka_rejected_finish(&source->rejected, source->ended, error);
+}
+
+void lka_source_close(struct lka_source *source)
+{
+    if (!source) {
+        return;
+    }
+    lka_status status = lka_source_finish(source, NULL);
+    (void)status; /* who wants to know calls finish before */
+    if (source->is_open) {
+        lka_reader_release(&source->reader);
+    }
+    lka_rejected_release(&source->rejected);
+    lka_inputs_release(&source->inputs);
+    lka_schema_release(&source->schema);
+    lka_free(source->selection.first);
+    lka_free(source->selection.next);
+    lka_digest_free(source->digest);
+    lka_free(source->marks);
+    lka_free(source->temporary_directory);
+    lka_free(source);
+}
+
+const struct lka_schema *lka_source_schema(const struct lka_source *source)
+{
+    return &source->schema;
+}
+
+const char *lka_source_name(const struct lka_source *source)
+{
+    return source->inputs.items[0].name;
+}
+
+const char *lka_source_file(const struct lka_source *source, uint32_t file_index)
+{
+    return source->inputs.items[file_index].name;
+}
+
+/* ---- selecting -------------------------------------------------------------------------------- */
+
+lka_status lka_source_select(struct lka_source *source, const size_t *columns, size_t count, struct lka_error *error)
+{
+    if (source->started) {
+        return lka_fail(error, LKA_USAGE, "columns are selected before the first block is read");
+    }
+    struct lka_selection selection = {.cells = count};
+    LKA_TRY(LKA_NEW(selection.first, source->schema.count, error));
+    lka_status status = LKA_NEW(selection.next, count, error);
+    for (size_t c = 0; c < source->schema.count; c++) {
+        selection.first[c] = -1;
+    }
+    for (size_t i = count; i-- > 0 && status == LKA_OK;) {
+        if (columns[i] >= source->schema.count) {
+            status = lka_fail(error, LKA_USAGE, "column %zu is selected of a table of %zu", columns[i] + 1,
+                              source->schema.count);
+            break;
+        }
+        selection.next[i] = selection.first[columns[i]];
+        selection.first[columns[i]] = (int32_t)i;
+    }
+    struct lka_selection *unwanted = status == LKA_OK ? &source->selection : &selection;
+    lka_free(unwanted->first);
+    lka_free(unwanted->next);
+    if (status == LKA_OK) {
+        source->selection = selection;
+    }
+    return status;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+/* The bad row that the reader met: left out in silence if it was before, else rejected if that is allowed. */
+static lka_status leave_out(struct lka_source *source, uint64_t place, struct lka_error *error)
+{
+    struct lka_rejected *rejected = &source->rejected;
+    const struct lka_error *problem = &source->reader.problem;
+    if (!lka_rejected_allows_any(rejected)) {
+        return lka_rejected_add(rejected, place, LKA_SPAN(""), problem, error);
+    }
+    struct lka_span raw;
+    LKA_TRY(lka_reader_resume(&source->reader, &raw, error));
+    return lka_rejected_before(rejected, place) ? LKA_OK : lka_rejected_add(rejected, place, raw, problem, error);
+}
+
+/* Puts rows of the current file into the block until it is full; *more is false at the end of the file. */
+static lka_status fill_from_file(struct lka_source *source, struct lka_rows *rows, bool *more, struct lka_error *error)
+{
+    *more = true;
+    while (rows->count < rows->capacity) {
+        enum lka_reader_result result;
+        LKA_TRY(lka_reader_next(&source->reader, &result, error));
+        if (result == LKA_READER_END) {
+            *more = false;
+            break;
+        }
+        uint64_t place = lka_place((uint32_t)source->current, source->reader.row_line);
+        if (result == LKA_READER_BAD_ROW) {
+            LKA_TRY(leave_out(source, place, error));
+        } else if (lka_rejected_before(&source->rejected, place)) {
+            rows->count--;
+        }
+    }
+    return LKA_OK;
+}
+
+/* The files must be the same in every pass. */
+static lka_status check_digest(struct lka_source *source, struct lka_error *error)
+{
+    struct mark now;
+    lka_digest_hex(source->digest, now.hex);
+    if (source->current >= source->marked) {
+        source->marks[source->current] = now;
+        source->marked = source->current + 1;
+        return LKA_OK;
+    }
+    if (strcmp(now.hex, source->marks[source->current].hex) != 0) {
+        return lka_fail_at(error, LKA_DATA, source->inputs.items[source->current].name, 0, 0,
+                           "changed between the first and the second reading (digest %s, then %s); run again when "
+                           "nothing writes to it",
+                           source->marks[source->current].hex, now.hex);
+    }
+    return LKA_OK;
+}
+
+static void close_current(struct lka_source *source)
+{
+    if (source->is_open) {
+        source->bytes_before += lka_stream_position(source->reader.lines.stream);
+        lka_reader_release(&source->reader);
+        source->is_open = false;
+    }
+}
+
+static lka_status next_file(struct lka_source *source, struct lka_error *error)
+{
+    LKA_TRY(check_digest(source, error));
+    close_current(source);
+    if (source->current + 1 == source->inputs.count) {
+        source->ended = true;
+        return LKA_OK;
+    }
+    source->current++;
+    return open_current(source, error);
+}
+
+static lka_status read_block(struct lka_source *source, struct lka_rows *rows, struct lka_error *error)
+{
+    while (source->is_open && rows->count == 0) {
+        lka_reader_target(&source->reader, &source->schema, &source->selection, rows);
+        rows->file = source->reader.file;
+        rows->file_index = (uint32_t)source->current;
+        bool more;
+        LKA_TRY(fill_from_file(source, rows, &more, error));
+        if (rows->count == 0 && !more) {
+            LKA_TRY(next_file(source, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status check_rows(const struct lka_source *source, const struct lka_rows *rows, struct lka_error *error)
+{
+    if (source->failed) {
+        return lka_fail(error, LKA_USAGE, "a source can only be closed after an error");
+    }
+    if (rows->columns != source->selection.cells || rows->capacity == 0) {
+        return lka_fail(error, LKA_USAGE, "a block of %zu columns and %zu rows for a selection of %zu columns",
+                        rows->columns, rows->capacity, source->selection.cells);
+    }
+    return LKA_OK;
+}
+
+lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, struct lka_error *error)
+{
+    LKA_TRY(check_rows(source, rows, error));
+    lka_rows_clear(rows);
+    rows->first = source->rows;
+    source->started = true;
+    lka_status status = read_block(source, rows, error);
+    source->rows += rows->count;
+    source->failed = status != LKA_OK;
+    return status;
+}
+
+lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
+{
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        struct lka_input *input = &source->inputs.items[i];
+        if (!input->again && !source->twice) {
+            return lka_fail_at(error, LKA_USAGE, input->name, 0, 0,
+                               "can be read only once, and it wasn't opened to be read twice");
+        }
+    }
+    if (source->is_open) {
+        LKA_TRY(lka_stream_drain(source->reader.lines.stream, error));
+    }
+    close_current(source);
+    lka_rejected_rewind(&source->rejected);
+    lka_digest_reset(source->digest);
+    source->current = 0;
+    source->bytes_before = 0;
+    source->rows = 0;
+    source->started = false;
+    lka_status status = open_current(source, error);
+    source->failed = status != LKA_OK;
+    return status;
+}
+
+lka_status lka_source_reject(struct lka_source *source, const struct lka_rows *rows, size_t row,
+                             const struct lka_error *problem, struct lka_error *error)
+{
+    uint64_t place = lka_place(rows->file_index, rows->lines[row]);
+    return lka_rejected_add(&source->rejected, place, rows->raw[row], problem, error);
+}
+
+/* ---- facts ------------------------------------------------------------------------------------ */
+
+struct lka_source_counts lka_source_counts(const struct lka_source *source)
+{
+    struct lka_source_counts counts = {
+        .rows = source->rows, .rejected = source->rejected.count, .bytes = source->bytes_before};
+    if (source->is_open) {
+        counts.bytes += lka_stream_position(source->reader.lines.stream);
+    }
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        if (!source->inputs.items[i].again) {
+            counts.total_bytes = 0;
+            break;
+        }
+        counts.total_bytes += source->inputs.items[i].size;
+    }
+    return counts;
+}
+
+void lka_source_digest(const struct lka_source *source, char hex[33])
+{
+    if (source->marked < source->inputs.count) {
+        hex[0] = '\0';
+    } else {
+        memcpy(hex, source->marks[source->inputs.count - 1].hex, 33);
+    }
+}

@@ -1,0 +1,191 @@
+#include "source/stream.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "source/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { COMPRESSED_READ = 1 << 17 };
+
+struct lka_stream {
+    struct lka_input *input;
+    const char *temporary_directory;
+    int descriptor;
+    bool borrowed; /* the descriptor is the input's spool */
+    bool ended;    /* the descriptor has no more */
+    uint64_t position;
+    struct lka_decoder *decoder; /* NULL: as it is */
+    unsigned char *compressed;   /* COMPRESSED_READ bytes; NULL without a decoder */
+    struct lka_flow flow;
+};
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+    size_t tail = strlen(ending);
+    return length > tail && strcmp(text + length - tail, ending) == 0;
+}
+
+static lka_status choose_decoder(struct lka_stream *stream, struct lka_error *error)
+{
+    const struct lka_input *input = stream->input;
+    if (ends_with(input->path, ".gz")) {
+        LKA_TRY(lka_decoder_gzip(input->name, &stream->decoder, error));
+    } else if (ends_with(input->path, ".zst")) {
+        LKA_TRY(lka_decoder_zstd(input->name, &stream->decoder, error));
+    }
+    return stream->decoder ? LKA_NEW(stream->compressed, COMPRESSED_READ, error) : LKA_OK;
+}
+
+static lka_status open_descriptor(struct lka_stream *stream, struct lka_error *error)
+{
+    struct lka_input *input = stream->input;
+    if (input->spooled) {
+        stream->borrowed = true;
+        stream->descriptor = input->spool;
+        return lseek(input->spool, 0, SEEK_SET) == 0
+                   ? LKA_OK
+                   : lka_fail_errno(error, LKA_IO, "read the spooled copy again", input->name, errno);
+    }
+    bool is_stdin = strcmp(input->path, "-") == 0;
+    stream->descriptor = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(input->path, O_RDONLY | O_CLOEXEC);
+    if (stream->descriptor < 0) {
+        return lka_fail_errno(error, LKA_USAGE, "open", input->name, errno);
+    }
+    if (input->keep && !input->again) {
+        LKA_TRY(lka_temporary_file(stream->temporary_directory, &input->spool, error));
+    }
+    return LKA_OK;
+}
+
+lka_status lka_stream_open(struct lka_input *input, const char *temporary_directory, struct lka_stream **stream,
+                           struct lka_error *error)
+{
+    *stream = NULL;
+    struct lka_stream *opened;
+    LKA_TRY(LKA_NEW(opened, 1, error));
+    *opened = (struct lka_stream){.input = input, .temporary_directory = temporary_directory, .descriptor = -1};
+    lka_status status = open_descriptor(opened, error);
+    if (status == LKA_OK) {
+        status = choose_decoder(opened, error);
+    }
+    if (status != LKA_OK) {
+        lka_stream_close(opened);
+        return status;
+    }
+    *stream = opened;
+    return LKA_OK;
+}
+
+static lka_status spool(struct lka_stream *stream, const unsigned char *bytes, size_t count, struct lka_error *error)
+{
+    while (count > 0) {
+        ssize_t written = write(stream->input->spool, bytes, count);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return lka_fail_errno(error, LKA_IO, "write the copy for the second reading to the temporary directory",
+                                  stream->input->name, errno);
+        }
+        bytes += written;
+        count -= (size_t)written;
+    }
+    return LKA_OK;
+}
+
+/* As the file has it; *got == 0 at the end. */
+static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, size_t *got, struct lka_error *error)
+{
+    *got = 0;
+    if (stream->ended) {
+        return LKA_OK;
+    }
+    ssize_t count;
+    do {
+        count = read(stream->descriptor, bytes, size);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0) {
+        return lka_fail_errno(error, LKA_IO, "read", stream->input->name, errno);
+    }
+    *got = (size_t)count;
+    stream->position += (size_t)count;
+    stream->ended = count == 0;
+    bool spooling = stream->input->spool >= 0 && !stream->borrowed;
+    if (spooling && stream->ended) {
+        stream->input->spooled = true;
+    }
+    return spooling ? spool(stream, bytes, *got, error) : LKA_OK;
+}
+
+static lka_status refill(struct lka_stream *stream, struct lka_error *error)
+{
+    stream->flow.in = stream->compressed;
+    return read_raw(stream, stream->compressed, COMPRESSED_READ, &stream->flow.in_size, error);
+}
+
+static lka_status read_decoded(struct lka_stream *stream, char *bytes, size_t size, size_t *got,
+                               struct lka_error *error)
+{
+    struct lka_decoder *decoder = stream->decoder;
+    *got = 0;
+    stream->flow.out = (unsigned char *)bytes;
+    stream->flow.out_size = size;
+    while (*got == 0) {
+        if (stream->flow.in_size == 0) {
+            LKA_TRY(refill(stream, error));
+        }
+        size_t left = stream->flow.in_size;
+        LKA_TRY(decoder->decode(decoder, &stream->flow, error));
+        *got = size - stream->flow.out_size;
+        bool stuck = *got == 0 && left == stream->flow.in_size;
+        if (stuck && stream->ended) {
+            break;
+        }
+    }
+    if (*got == 0 && !decoder->may_end(decoder)) {
+        return lka_fail_at(error, LKA_DATA, decoder->file, 0, 0,
+                           "the %s stream ends in the middle, after %llu compressed bytes; was the file copied whole?",
+                           decoder->what, (unsigned long long)stream->position);
+    }
+    return LKA_OK;
+}
+
+lka_status lka_stream_read(struct lka_stream *stream, char *bytes, size_t size, size_t *got, struct lka_error *error)
+{
+    return stream->decoder ? read_decoded(stream, bytes, size, got, error) : read_raw(stream, bytes, size, got, error);
+}
+
+lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error)
+{
+    char bytes[1 << 14];
+    size_t got = stream->input->spool >= 0 && !stream->borrowed;
+    while (got > 0) {
+        LKA_TRY(read_raw(stream, bytes, sizeof bytes, &got, error));
+    }
+    return LKA_OK;
+}
+
+uint64_t lka_stream_position(const struct lka_stream *stream)
+{
+    return stream->position;
+}
+
+void lka_stream_close(struct lka_stream *stream)
+{
+    if (!stream) {
+        return;
+    }
+    if (stream->descriptor >= 0 && !stream->borrowed) {
+        close(stream->descriptor);
+    }
+    if (stream->decoder) {
+        stream->decoder->free(stream->decoder);
+    }
+    lka_free(stream->compressed);
+    lka_free(stream);
+}

@@ -1,0 +1,102 @@
+#include "train/card.h"
+
+#include "base/cpu.h"
+
+/* json_pack takes over every part that it is given, and gives NULL if one of them is NULL. */
+
+static json_t *seeds_json(const struct lka_card *card)
+{
+    const struct lka_sample *sample = card->sample;
+    struct lka_source_counts counts = lka_source_counts(card->seeds->source);
+    return json_pack("{s:s, s:I, s:I, s:I, s:{s:I}}", "file", lka_source_name(card->seeds->source), "rows",
+                     (json_int_t)sample->seeds_read, "used", (json_int_t)card->learning->seeds, "rejected",
+                     (json_int_t)counts.rejected, "left_out", "no profiling consent",
+                     (json_int_t)sample->seeds_without_consent);
+}
+
+static json_t *pool_json(const struct lka_card *card)
+{
+    const struct lka_sample *sample = card->sample;
+    struct lka_source_counts counts = lka_source_counts(card->pool->source);
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file", lka_source_name(card->pool->source), "rows",
+                     (json_int_t)sample->pool_read, "eligible", (json_int_t)sample->pool_eligible, "sampled",
+                     (json_int_t)card->learning->pool, "rejected", (json_int_t)counts.rejected, "left_out", "seeds",
+                     (json_int_t)sample->pool_seeds, "no profiling consent", (json_int_t)sample->pool_without_consent);
+}
+
+static json_t *types_json(const struct lka_plan *plan)
+{
+    json_t *types = json_object();
+    for (int type = LKA_TYPE_UNKNOWN + 1; type < LKA_TYPE_COUNT; type++) {
+        json_int_t count = 0;
+        for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
+            count += lka_plan_column_type(plan, c) == (enum lka_type)type;
+        }
+        if (count > 0) {
+            json_object_set_new(types, lka_type_name((enum lka_type)type), json_integer(count));
+        }
+    }
+    return types;
+}
+
+static json_t *left_out_json(const struct lka_plan *plan)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < lka_plan_left_out_count(plan); i++) {
+        const char *reason = NULL;
+        const char *name = lka_plan_left_out(plan, i, &reason);
+        json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "reason", reason));
+    }
+    return list;
+}
+
+static json_t *columns_json(const struct lka_card *card, const struct lka_plan *plan)
+{
+    return json_pack("{s:I, s:I, s:o, s:o, s:O, s:O}", "used", (json_int_t)lka_plan_column_count(plan), "features",
+                     (json_int_t)lka_plan_space(plan)->count, "by_type", types_json(plan), "left_out",
+                     left_out_json(plan), "only_in_seeds", card->sample->only_in_seeds, "only_in_pool",
+                     card->sample->only_in_pool);
+}
+
+static json_t *family_json(const struct lka_card *card, const struct lka_model *model)
+{
+    const struct lka_candidate *chosen = &card->choice->candidates[card->choice->chosen];
+    json_t *family = json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "name", model->family->name, "chosen",
+                               card->choice->count > 1 ? "auto" : "given", "members", (json_int_t)model->member_count,
+                               "why", card->choice->why, "parameters", lka_options_json(chosen->options), "candidates",
+                               lka_choice_json(card->choice));
+    if (card->choice->runner_up < card->choice->count) {
+        const struct lka_candidate *second = &card->choice->candidates[card->choice->runner_up];
+        json_object_set_new(family, "runner_up", json_string(second->family->name));
+        json_object_set_new(family, "runner_up_within_one_standard_error", json_boolean(card->choice->close));
+    }
+    return family;
+}
+
+static json_t *versions_json(void)
+{
+    return json_pack("{s:s, s:s, s:s}", "lookalike", lka_version(), "compiler", __VERSION__, "cpu_level",
+                     lka_cpu_level());
+}
+
+/* Parameters that change no result stay out: the card is the same at any number of threads. */
+static json_t *parameters_json(const struct lka_options *options)
+{
+    json_t *parameters = lka_options_json(options);
+    static const char *const hidden[] = {"threads", "temporary", "model"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        json_object_del(parameters, hidden[i]);
+    }
+    return parameters;
+}
+
+lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error)
+{
+    model->card = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:[o,o], s:o}", "schema", 1, "stage",
+                            "train", "situation", "two files: case-control, positive-unlabelled", "seeds",
+                            seeds_json(card), "pool", pool_json(card), "columns", columns_json(card, model->plan),
+                            "family", family_json(card, model), "evaluation", lka_ranking_json(card->ranking),
+                            "warnings", card->warnings, "parameters", parameters_json(card->options), "inputs",
+                            lka_table_json(card->seeds), lka_table_json(card->pool), "versions", versions_json());
+    return model->card ? LKA_OK : lka_fail_memory(error, 0);
+}

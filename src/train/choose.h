@@ -1,0 +1,59 @@
+/* train/choose.h: which family, and which of its settings: by repeated cross-fitting, without labels.
+ *
+ * Each candidate is fitted K x repeats times on the rows outside a fold and judged on the held-out seeds and pool rows.
+ * Settings of one family are compared by held-out deviance where its scores are log odds, else by AUC; the families'
+ * chosen settings are compared by AUC. (Deviance is the steadiest with few seeds; see docs/train.md for figures.)
+ * Differences are paired by fold; their standard error uses the corrected variance of Nadeau and Bengio (2003), since the
+ * training sets overlap. Among the candidates within one standard error of the best, the simplest is taken (Breiman et
+ * al. 1984): candidates are listed from the simplest.
+ */
+#ifndef LKA_TRAIN_CHOOSE_H
+#define LKA_TRAIN_CHOOSE_H
+
+#include "train/learning.h"
+
+/* What one fold said. */
+struct lka_fold_result {
+    bool known; /* false where the fold had no seed or no pool row */
+    double auc;
+    double recall_1;
+    double recall_5;
+    double deviance; /* mean log loss of a held-out row; NaN where scores are no log odds */
+};
+
+struct lka_candidate {
+    const struct lka_model_family *family;
+    struct lka_options *options;
+    const char *setting; /* "l2=10"; "" for the family's defaults */
+    struct lka_fold_result mean; /* over folds and repeats */
+    struct lka_fold_result *folds;
+    double behind;         /* the best of its comparison - this one, in its measure */
+    double standard_error; /* of `behind` */
+};
+
+struct lka_choice {
+    struct lka_candidate *candidates; /* from the simplest */
+    size_t count;
+    size_t chosen;
+    size_t runs;      /* folds x repeats; 0 if there was nothing to choose */
+    size_t runner_up; /* the best of the other families' chosen settings; `count` if there is none */
+    bool close;       /* the runner-up is within one standard error */
+    char why[256];    /* for the card */
+};
+
+struct lka_choose_options {
+    const char *family; /* "auto" or a name */
+    const struct lka_list *set; /* family.param=value */
+    size_t folds;
+    size_t repeats;
+};
+
+/* LKA_USAGE for a setting that no family has. */
+lka_status lka_choose(const struct lka_learning *learning, const struct lka_choose_options *options,
+                      struct lka_choice *choice, struct lka_error *error);
+void lka_choice_release(struct lka_choice *choice);
+
+/* [{"family", "setting", "auc", "recall_1", "recall_5", "deviance", "behind", "standard_error"}] */
+json_t *lka_choice_json(const struct lka_choice *choice);
+
+#endif

@@ -1,0 +1,96 @@
+#include "train/members.h"
+
+#include "base/threads.h"
+
+enum { FOLD_KEYS = 16 };
+
+/* The seeds in the fullest fold under a key. */
+static size_t fullest_fold(const struct lka_learning *learning, uint64_t key, size_t folds)
+{
+    size_t counts[LKA_MOST_MEMBERS] = {0};
+    size_t most = 0;
+    for (size_t i = 0; i < learning->seeds; i++) {
+        size_t count = ++counts[lka_fold(key, learning->ids[i], folds)];
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static uint64_t even_fold_key(const struct lka_learning *learning, size_t folds)
+{
+    uint64_t first = lka_key(learning->seed, "fold");
+    uint64_t best = first;
+    size_t least = SIZE_MAX;
+    for (uint64_t i = 0; i < FOLD_KEYS; i++) {
+        size_t most = fullest_fold(learning, first + i, folds);
+        if (most < least) {
+            least = most;
+            best = first + i;
+        }
+    }
+    return best;
+}
+
+struct fitting {
+    const struct lka_learning *learning;
+    const struct lka_options *options;
+    struct lka_model *model;
+    bool converged[LKA_MOST_MEMBERS];
+};
+
+static lka_status fit_member(void *context, size_t member, struct lka_error *error)
+{
+    struct fitting *fitting = context;
+    const struct lka_learning *learning = fitting->learning;
+    struct lka_model *model = fitting->model;
+    uint32_t *rows;
+    LKA_TRY(LKA_NEW(rows, learning->block.count, error));
+    struct lka_fit_info info = {0};
+    size_t count =
+        lka_learning_fold(learning, model->fold_key, model->member_count, member, false, SIZE_MAX, rows);
+    lka_status status = lka_learning_fit(learning, model->family, fitting->options, rows, count, 1000 + member,
+                                         &model->members[member], &info, error);
+    fitting->converged[member] = info.converged;
+    lka_free(rows);
+    return status;
+}
+
+lka_status lka_members_fit(const struct lka_learning *learning, const struct lka_model_family *family,
+                           const struct lka_options *options, size_t folds, struct lka_model *model,
+                           size_t *converged, struct lka_error *error)
+{
+    struct fitting fitting = {.learning = learning, .options = options, .model = model};
+    model->family = family;
+    model->member_count = folds;
+    model->fold_key = even_fold_key(learning, folds);
+    LKA_TRY(lka_parallel(learning->threads, folds, fit_member, &fitting, error));
+    *converged = 0;
+    for (size_t m = 0; m < folds; m++) {
+        *converged += fitting.converged[m];
+    }
+    return lka_model_average(model, error);
+}
+
+lka_status lka_members_evaluate(const struct lka_learning *learning, const struct lka_model *model,
+                                struct lka_ranking *ranking, struct lka_error *error)
+{
+    size_t count = learning->block.count;
+    struct lka_arena scratch = {0};
+    double *scores = NULL;
+    bool *seen = NULL;
+    lka_status status = LKA_NEW(scores, count, error);
+    if (status == LKA_OK) {
+        status = LKA_NEW(seen, count, error);
+    }
+    if (status == LKA_OK) {
+        memset(seen, true, count);
+        status = lka_model_score(model, &learning->block, learning->ids, seen, &scratch, scores, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_rank_outside(scores, learning->seeds, scores + learning->seeds, learning->pool, ranking, error);
+    }
+    lka_free(seen);
+    lka_free(scores);
+    lka_arena_release(&scratch);
+    return status;
+}

@@ -1,0 +1,181 @@
+#include "train/model.h"
+
+#include "train/tensor_file.h"
+
+bool lka_model_sampled(const struct lka_model *model, struct lka_span id)
+{
+    return lka_hash(model->sample_key, id) <= model->sample_threshold;
+}
+
+/* ---- scoring ---------------------------------------------------------------------------------- */
+
+static lka_status score_mean(const struct lka_model *model, const struct lka_block *block, struct lka_arena *scratch,
+                             double *scores, struct lka_error *error)
+{
+    if (model->mean) {
+        lka_arena_rewind(scratch);
+        return model->family->score_block(model->mean, block, scratch, scores, error);
+    }
+    double *one;
+    LKA_TRY(LKA_NEW(one, block->count, error));
+    lka_status status = LKA_OK;
+    for (size_t m = 0; m < model->member_count && status == LKA_OK; m++) {
+        lka_arena_rewind(scratch);
+        status = model->family->score_block(model->members[m], block, scratch, one, error);
+        for (size_t i = 0; i < block->count; i++) {
+            scores[i] = (m ? scores[i] : 0) + one[i];
+        }
+    }
+    for (size_t i = 0; i < block->count; i++) {
+        scores[i] /= (double)model->member_count;
+    }
+    lka_free(one);
+    return status;
+}
+
+/* The rows that one member alone may score: gathered, scored, put back. */
+static lka_status score_picked(const struct lka_model *model, size_t member, const struct lka_block *block,
+                               const uint32_t *rows, size_t count, struct lka_arena *scratch, double *scores,
+                               struct lka_error *error)
+{
+    struct lka_block picked;
+    LKA_TRY(lka_block_init(&picked, block->space, count, error));
+    lka_block_gather(&picked, block, rows, count);
+    double *own = NULL;
+    lka_status status = LKA_NEW(own, count, error);
+    if (status == LKA_OK) {
+        lka_arena_rewind(scratch);
+        status = model->family->score_block(model->members[member], &picked, scratch, own, error);
+    }
+    for (size_t i = 0; i < count && status == LKA_OK; i++) {
+        scores[rows[i]] = own[i];
+    }
+    lka_free(own);
+    lka_block_release(&picked);
+    return status;
+}
+
+/* One member after the other: its rows' indices go into `rows`. `member_of` is member_count for "the mean". */
+static lka_status score_members(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
+                                uint32_t *rows, struct lka_arena *scratch, double *scores, struct lka_error *error)
+{
+    for (size_t member = 0; member < model->member_count; member++) {
+        size_t count = 0;
+        for (uint32_t i = 0; i < block->count; i++) {
+            rows[count] = i;
+            count += member_of[i] == member;
+        }
+        if (count > 0) {
+            LKA_TRY(score_picked(model, member, block, rows, count, scratch, scores, error));
+        }
+    }
+    return LKA_OK;
+}
+
+lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
+                           const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error)
+{
+    if (block->count == 0) {
+        return LKA_OK;
+    }
+    uint32_t *rows;
+    LKA_TRY(LKA_NEW(rows, block->count, error));
+    uint8_t *member_of = NULL;
+    lka_status status = LKA_NEW(member_of, block->count, error);
+    size_t by_mean = 0;
+    for (size_t i = 0; i < block->count && status == LKA_OK; i++) {
+        bool seen = (is_seed && is_seed[i]) || lka_model_sampled(model, ids[i]);
+        size_t member = seen ? lka_fold(model->fold_key, ids[i], model->member_count) : model->member_count;
+        member_of[i] = (uint8_t)member;
+        by_mean += !seen;
+    }
+    if (status == LKA_OK && by_mean > 0) {
+        status = score_mean(model, block, scratch, scores, error);
+    }
+    if (status == LKA_OK) {
+        status = score_members(model, block, member_of, rows, scratch, scores, error);
+    }
+    lka_free(member_of);
+    lka_free(rows);
+    return status;
+}
+
+lka_status lka_model_average(struct lka_model *model, struct lka_error *error)
+{
+    if (!model->family->average) {
+        return LKA_OK;
+    }
+    const struct lka_family_model *members[LKA_MOST_MEMBERS];
+    for (size_t m = 0; m < model->member_count; m++) {
+        members[m] = model->members[m];
+    }
+    return model->family->average(members, model->member_count, &model->mean, error);
+}
+
+/* ---- the reference of the drift gate ---------------------------------------------------------- */
+
+lka_status lka_model_lay_out_reference(struct lka_model *model, struct lka_error *error)
+{
+    const struct lka_space *space = lka_plan_space(model->plan);
+    LKA_TRY(LKA_NEW(model->reference_start, space->count + 1, error));
+    for (size_t f = 0; f < space->count; f++) {
+        model->reference_start[f + 1] = model->reference_start[f] + space->features[f].codes;
+    }
+    return LKA_OK;
+}
+
+lka_status lka_model_set_reference(struct lka_model *model, const struct lka_block *block, size_t first, size_t count,
+                                   struct lka_error *error)
+{
+    LKA_TRY(lka_model_lay_out_reference(model, error));
+    LKA_TRY(LKA_NEW(model->reference, model->reference_start[block->space->count], error));
+    for (size_t f = 0; f < block->space->count; f++) {
+        const uint16_t *codes = lka_block_codes(block, f);
+        double *counts = model->reference + model->reference_start[f];
+        for (size_t i = first; i < first + count; i++) {
+            counts[codes[i]] += 1;
+        }
+    }
+    return LKA_OK;
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+void lka_model_close(struct lka_model *model)
+{
+    if (!model) {
+        return;
+    }
+    for (size_t m = 0; m < model->member_count; m++) {
+        if (model->members[m]) {
+            model->family->free(model->members[m]);
+        }
+    }
+    if (model->mean) {
+        model->family->free(model->mean);
+    }
+    lka_plan_free(model->plan);
+    lka_free(model->id_column);
+    lka_free(model->reference);
+    lka_free(model->reference_start);
+    json_decref(model->card);
+    lka_tensor_file_close(model->file);
+    lka_free(model);
+}
+
+lka_status lka_model_card(const struct lka_model *model, char **json, struct lka_error *error)
+{
+    *json = json_dumps(model->card, JSON_INDENT(2));
+    return *json ? LKA_OK : lka_fail_memory(error, 0);
+}
+
+lka_status lka_model_plan(const struct lka_model *model, char **yaml, struct lka_error *error)
+{
+    struct lka_text text = {0};
+    lka_status status = lka_plan_write(model->plan, &text, error);
+    if (status != LKA_OK) {
+        lka_text_release(&text);
+        return status;
+    }
+    return lka_text_take(&text, yaml, error);
+}

@@ -1,0 +1,123 @@
+#include "train/seeds.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "identity/identity.h"
+
+/* Open addressing over 128-bit hashes; the all-zero slot is empty. */
+struct lka_seed_set {
+    enum lka_seed_match how;
+    struct lka_hash128 *slots;
+    size_t capacity; /* a power of two */
+    size_t count;
+};
+
+static bool has_role(const struct lka_schema *schema, enum lka_role role)
+{
+    return lka_schema_role(schema, role) != LKA_NO_COLUMN;
+}
+
+static const char *id_name(const struct lka_schema *schema)
+{
+    return schema->columns[lka_schema_role(schema, LKA_ROLE_ID)].name;
+}
+
+lka_status lka_seed_set_new(const struct lka_schema *seeds, const struct lka_schema *pool, bool same_ids,
+                            struct lka_seed_set **set, struct lka_error *error)
+{
+    LKA_TRY(LKA_NEW(*set, 1, error));
+    if (same_ids || strcmp(id_name(seeds), id_name(pool)) == 0) {
+        (*set)->how = LKA_SEEDS_BY_ID;
+    } else if (has_role(seeds, LKA_ROLE_EMAIL) && has_role(pool, LKA_ROLE_EMAIL)) {
+        (*set)->how = LKA_SEEDS_BY_EMAIL;
+    } else {
+        (*set)->how = LKA_SEEDS_UNMATCHED;
+    }
+    return LKA_OK;
+}
+
+void lka_seed_set_free(struct lka_seed_set *set)
+{
+    if (set) {
+        lka_free(set->slots);
+        lka_free(set);
+    }
+}
+
+enum lka_seed_match lka_seed_set_how(const struct lka_seed_set *set)
+{
+    return set->how;
+}
+
+/* The hash that a person goes by; false if the row has nothing to go by. */
+static bool person(const struct lka_seed_set *set, struct lka_span id, struct lka_span email,
+                   struct lka_hash128 *hash)
+{
+    if (set->how == LKA_SEEDS_BY_ID) {
+        *hash = lka_hash128(id);
+        return id.length > 0;
+    }
+    if (set->how == LKA_SEEDS_UNMATCHED || email.length == 0) {
+        return false;
+    }
+    struct lka_text plain = {0};
+    bool made = lka_email_plain(email, &plain) && plain.length > 0 && !plain.failed;
+    if (made) {
+        *hash = lka_hash128((struct lka_span){plain.bytes, (uint32_t)plain.length});
+    }
+    lka_text_release(&plain);
+    return made;
+}
+
+static bool is_empty(struct lka_hash128 hash)
+{
+    return (hash.high | hash.low) == 0;
+}
+
+/* The slot that holds the hash, or the empty one where it belongs. */
+static size_t slot_of(const struct lka_hash128 *slots, size_t capacity, struct lka_hash128 hash)
+{
+    size_t at = (size_t)hash.low & (capacity - 1);
+    while (!is_empty(slots[at]) && (slots[at].high != hash.high || slots[at].low != hash.low)) {
+        at = (at + 1) & (capacity - 1);
+    }
+    return at;
+}
+
+static lka_status grow(struct lka_seed_set *set, struct lka_error *error)
+{
+    size_t capacity = set->capacity ? set->capacity * 2 : 64;
+    struct lka_hash128 *slots;
+    LKA_TRY(LKA_NEW(slots, capacity, error));
+    for (size_t i = 0; i < set->capacity; i++) {
+        if (!is_empty(set->slots[i])) {
+            slots[slot_of(slots, capacity, set->slots[i])] = set->slots[i];
+        }
+    }
+    lka_free(set->slots);
+    set->slots = slots;
+    set->capacity = capacity;
+    return LKA_OK;
+}
+
+lka_status lka_seed_set_add(struct lka_seed_set *set, struct lka_span id, struct lka_span email, struct lka_error *error)
+{
+    struct lka_hash128 hash;
+    if (!person(set, id, email, &hash)) {
+        return LKA_OK;
+    }
+    if (set->count * 2 >= set->capacity) {
+        LKA_TRY(grow(set, error));
+    }
+    size_t at = slot_of(set->slots, set->capacity, hash);
+    set->count += is_empty(set->slots[at]);
+    set->slots[at] = hash;
+    return LKA_OK;
+}
+
+bool lka_seed_set_has(const struct lka_seed_set *set, struct lka_span id, struct lka_span email)
+{
+    struct lka_hash128 hash;
+    return set->count > 0 && person(set, id, email, &hash) &&
+           !is_empty(set->slots[slot_of(set->slots, set->capacity, hash)]);
+}

@@ -1,0 +1,8 @@
+# On a terminal: a bar instead of lines, gone at the end; no colour.
+cp "$SHARED"/world/*.csv .
+export TERM=xterm
+script -qec "lookalike match --seeds seeds.csv --pool pool.csv --family logistic --out ranked.csv" /dev/null >seen
+grep -c 'step=' seen
+grep -q '\[#*\.*\] .* left' seen && echo 'a bar'
+grep -q "$(printf '\033\\[[0-9;]*m')" seen && echo 'colour'
+tr '\r' '\n' <seen | grep -E '^  (wrote|seeds)' | sed -E 's/ +/ /g; s/in [0-9.]+ s/in N s/'

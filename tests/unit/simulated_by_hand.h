@@ -1,0 +1,135 @@
+/* tests/unit/simulated_by_hand.h: running `simulate pool` in a folder of its own, and looking at what it wrote. */
+#ifndef LKA_TESTS_SIMULATED_BY_HAND_H
+#define LKA_TESTS_SIMULATED_BY_HAND_H
+
+#include "files_by_hand.h"
+#include "lookalike/simulate.h"
+
+#include <jansson.h>
+
+static inline void enter_folder(void)
+{
+    make_folder();
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static inline void leave_folder(void)
+{
+    ck_assert_int_eq(chdir("/"), 0);
+    remove_folder();
+}
+
+/* `arguments`: "prospects=100 dirty=.1". */
+static inline struct lka_options *options_of(const char *arguments)
+{
+    struct lka_options *options;
+    ck_assert_int_eq(lka_options_new(&lka_simulate_pool_params, &options, NULL), LKA_OK);
+    char copy[200];
+    snprintf(copy, sizeof copy, "%s", arguments);
+    char *rest = NULL;
+    for (char *pair = strtok_r(copy, " ", &rest); pair; pair = strtok_r(NULL, " ", &rest)) {
+        char *value = strchr(pair, '=');
+        *value++ = '\0';
+        ck_assert_int_eq(lka_options_set(options, pair, value, NULL), LKA_OK);
+    }
+    return options;
+}
+
+static inline lka_status run(const char *arguments, json_t **document, struct lka_error *error)
+{
+    struct lka_options *options = options_of(arguments);
+    char *summary = NULL;
+    lka_status status = lka_simulate_pool(options, NULL, &summary, error);
+    ck_assert_int_eq(summary != NULL, status == LKA_OK);
+    if (document) {
+        *document = summary ? json_loads(summary, 0, NULL) : NULL;
+    }
+    lka_free(summary);
+    lka_options_free(options);
+    return status;
+}
+
+/* The whole file with a NUL behind it. */
+static inline char *whole_file(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    ck_assert_msg(file != NULL, "%s cannot be opened", path);
+    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
+    *length = (size_t)ftell(file);
+    rewind(file);
+    char *bytes = malloc(*length + 1);
+    ck_assert_uint_eq(fread(bytes, 1, *length, file), *length);
+    bytes[*length] = '\0';
+    fclose(file);
+    return bytes;
+}
+
+/* ---- lines and fields ------------------------------------------------------------------------- */
+
+enum { FIELDS_MAX = 64 };
+struct line {
+    struct lka_span all;
+    struct lka_span fields[FIELDS_MAX];
+    size_t count;
+};
+
+/* Takes one line of plain CSV; a quote that is not closed ends with the line. */
+static inline char *next_line(char *at, struct line *line)
+{
+    char *end = strchr(at, '\n');
+    ck_assert_ptr_nonnull(end);
+    *line = (struct line){.all = {at, (uint32_t)(end - at)}};
+    bool quoted = false;
+    char *start = at;
+    for (; at <= end; at++) {
+        quoted ^= *at == '"';
+        if (at == end || (!quoted && *at == ',')) {
+            ck_assert_uint_lt(line->count, FIELDS_MAX);
+            line->fields[line->count++] = (struct lka_span){start, (uint32_t)(at - start)};
+            start = at + 1;
+        }
+    }
+    return end + 1;
+}
+
+static inline size_t column(const struct line *header, const char *name)
+{
+    for (size_t c = 0; c < header->count; c++) {
+        if (lka_span_equal(header->fields[c], lka_span_of(name))) {
+            return c;
+        }
+    }
+    ck_abort_msg("no column %s", name);
+}
+
+static inline size_t count_lines(const char *path)
+{
+    size_t length;
+    char *bytes = whole_file(path, &length);
+    size_t lines = 0;
+    for (char *at = bytes; *at; at++) {
+        lines += *at == '\n';
+    }
+    free(bytes);
+    return lines;
+}
+
+/* The share of rows whose field has this value. */
+static inline double share_of(const char *path, const char *name, const char *value)
+{
+    size_t length;
+    char *bytes = whole_file(path, &length);
+    struct line line;
+    char *at = next_line(bytes, &line);
+    size_t c = column(&line, name);
+    size_t rows = 0;
+    size_t found = 0;
+    for (; *at; rows++) {
+        at = next_line(at, &line);
+        found += lka_span_equal(line.fields[c], lka_span_of(value));
+    }
+    free(bytes);
+    return (double)found / (double)rows;
+}
+
+#endif

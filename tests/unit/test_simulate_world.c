@@ -1,0 +1,235 @@
+/* The world file of `simulate`: what a wrong one is told, and what a right one does. */
+#include "simulated_by_hand.h"
+
+static const char small_world[] = "schema: 1\n"
+                                  "name: small\n"
+                                  "as_of: 2025-06-30\n"
+                                  "personas:\n"
+                                  "  quiet: {crm: 1, pool: 1}\n"
+                                  "  eager: {crm: 1, pool: 3}\n"
+                                  "attributes:\n"
+                                  "  gender: {kind: category, weights: {female: 1, male: 1}}\n"
+                                  "  age: {kind: number, quantiles: [18, 40, 80]}\n"
+                                  "  region: {kind: category, weights: {north: 1, south: 1}}\n"
+                                  "  language: {kind: category, weights: {fr: 1, en: 1}}\n"
+                                  "  email_domain: {kind: category, weights: {gmail.com: 1, example.org: 1}}\n"
+                                  "  signup_source: {kind: category, weights: {web: 1, shop: 1}}\n"
+                                  "  signed_up: {kind: date, quantiles: [0, 1000]}\n"
+                                  "  topics: {kind: list, weights: {art: 1, food: 1, \"\": 1}}\n"
+                                  "regions:\n"
+                                  "  north: {country: FR, prefixes: [59]}\n"
+                                  "  south: {country: GB, prefixes: [SW1]}\n"
+                                  "consents: {profiling: 1}\n"
+                                  "response:\n"
+                                  "  share: .05\n"
+                                  "  categories: {gender: {female: 1}}\n"
+                                  "  numbers: {age: [{shape: line, from: 20, to: 60, effect: 2}]}\n"
+                                  "  together: [{when: {topics: art, age: {from: 30}}, effect: 1}]\n";
+
+/* `text` with the first `from` replaced. */
+static char *replaced(const char *text, const char *from, const char *to)
+{
+    struct lka_text made = {0};
+    const char *place = strstr(text, from);
+    ck_assert_msg(place != NULL, "\"%s\" is not there", from);
+    lka_text_append(&made, text, (size_t)(place - text));
+    lka_text_string(&made, to);
+    lka_text_string(&made, place + strlen(from));
+    return made.bytes;
+}
+
+static void write_world(const char *from, const char *to)
+{
+    char *text = replaced(small_world, from, to);
+    write_file("w.yaml", text);
+    lka_free(text);
+}
+
+static const struct {
+    const char *from;
+    const char *to;
+    const char *says;
+} wrong_worlds[] = {
+    /* the file */
+    {"name: small", "name: [small",
+     "w.yaml:3:6: this is no YAML: did not find expected ',' or ']', while parsing a flow sequence"},
+    {"name: small", "name: sm\xFF", "w.yaml: this is no YAML: invalid leading UTF-8 octet"},
+    {"name: small", "name: \"a\\0b\"", "w.yaml:2:7: name holds a NUL character"},
+    {"name: small\n", "name: small\n---\n", "w.yaml:4:1: a second document begins; allowed: one a file"},
+    {"{profiling: 1}", "{profiling: &x 1, y: *x}",
+     "w.yaml:19:23: this node is used again by an alias; write it out instead"},
+    {"  eager", "  quiet", "w.yaml:6:3: the key \"quiet\" is repeated; the first is in line 5"},
+    {"name: small\n", "", "w.yaml:1:1: world: the key \"name\" is missing"},
+    {"schema: 1", "schema: 2", "w.yaml:1:9: schema: \"2\" is not allowed; allowed: numbers from 1 to 1"},
+    {"2025-06-30", "2025-02-30",
+     "w.yaml:3:8: as_of: \"2025-02-30\" is not allowed; allowed: a date such as 2025-06-30"},
+    {"as_of: 2025-06-30", "as_of: [1]", "w.yaml:3:8: as_of is a list; allowed: one value"},
+    /* personas */
+    {"pool: 3", "pool: -3",
+     "w.yaml:6:25: personas.eager.pool: \"-3\" is not allowed; allowed: numbers from 0 to 1000000000"},
+    {"pool: 1}\n  eager: {crm: 1, pool: 3", "pool: 0}\n  eager: {crm: 1, pool: 0",
+     "w.yaml:5:3: personas: all shares of the pool are 0"},
+    /* attributes */
+    {"{kind: category", "{kind: categry",
+     "w.yaml:8:18: attributes.gender.kind: unknown kind \"categry\"; did you mean \"category\"?; allowed: category, "
+     "number, date, list"},
+    {"{kind: category, ", "{", "w.yaml:8:11: attributes.gender: the key \"kind\" is missing"},
+    {"{kind: date, quantiles: [0, 1000]}", "{kind: list, weights: {a: 1}}",
+     "w.yaml:14:3: attributes: \"signed_up\" of kind date is missing"},
+    {"[18, 40, 80]", "[18, 40, 80], weights: {}",
+     "w.yaml:9:48: attributes.age: unknown key \"weights\"; allowed: kind, quantiles, missing, personas, pool, given, "
+     "minimum, maximum, decimals"},
+    {"female: 1, male: 1", "female: 1, male: x",
+     "w.yaml:8:55: attributes.gender.male: \"x\" is not allowed; allowed: numbers from 0 to 1000000000"},
+    {"female: 1, male: 1", "female: 0, male: 0",
+     "w.yaml:8:11: attributes.gender: no value is left for persona \"quiet\": all weights are 0"},
+    {"{female: 1, male: 1}", "{}", "w.yaml:8:37: attributes.gender.weights has 0 entries; allowed: 1 to 1000"},
+    {"{female: 1, male: 1}", "[female, male]",
+     "w.yaml:8:37: attributes.gender.weights is a list; allowed: a mapping (key: value)"},
+    {"male: 1}", "male: 1}, missing: 2",
+     "w.yaml:8:68: attributes.gender.missing: \"2\" is not allowed; allowed: numbers from 0 to 0.95"},
+    {"male: 1}", "male: 1}, personas: {eger: {male: 2}}",
+     "w.yaml:8:70: attributes.gender.personas: unknown persona \"eger\"; did you mean \"eager\"?; allowed: quiet, "
+     "eager"},
+    {"male: 1}", "male: 1}, pool: {mail: 2}",
+     "w.yaml:8:66: attributes.gender.pool: unknown value \"mail\"; did you mean \"male\"?; allowed: female, male"},
+    {"en: 1}", "en: 1}, given: {regoin: {}}",
+     "w.yaml:11:63: attributes.language.given: unknown category above \"regoin\"; did you mean \"region\"?; allowed: "
+     "gender, region"},
+    {"en: 1}", "en: 1}, given: {region: {nord: {fr: 2}}}",
+     "w.yaml:11:72: attributes.language.given: unknown value \"nord\"; did you mean \"north\"?; allowed: north, south"},
+    {"en: 1}", "en: 1}, given: {}",
+     "w.yaml:11:62: attributes.language.given: allowed: one attribute (name: {value: tilt})"},
+    {"[18, 40, 80]", "[18]", "w.yaml:9:34: attributes.age.quantiles has 1 entry; allowed: at least 2"},
+    {"[18, 40, 80]", "[18, 10, 80]",
+     "w.yaml:9:39: attributes.age.quantiles: 10 after 18 is not allowed; allowed: never falling"},
+    {"[18, 40, 80]", "[18, 40, 180]", "w.yaml:9:3: attributes.age: allowed: whole years from 0 to 130"},
+    {"80]", "80], decimals: 4",
+     "w.yaml:9:58: attributes.age.decimals: \"4\" is not allowed; allowed: numbers from 0 to 3"},
+    {"80]", "80], personas: {eager: {shft: 2}}",
+     "w.yaml:9:67: attributes.age.personas.eager: unknown key \"shft\"; did you mean \"shift\"?; allowed: factor, "
+     "shift"},
+    {"gmail.com: 1", "not a domain: 1", "w.yaml:12:3: attributes.email_domain: \"not a domain\" is no domain"},
+    {"food: 1", "\"a|b\": 1",
+     "w.yaml:15:42: attributes.topics: a value of a list cannot hold |, a comma, a quote or a line break"},
+    {"\"\": 1}", "\"\": 1}, picks: 1.5",
+     "w.yaml:15:66: attributes.topics.picks: 1.5 is not allowed; allowed: whole numbers from 1 to 3"},
+    /* regions, consents, missing */
+    {"country: FR", "country: DE",
+     "w.yaml:17:20: regions.north.country: unknown country \"DE\"; did you mean \"BE\"?; allowed: FR, BE, CH, GB"},
+    {"[59]", "[5 9]", "w.yaml:17:35: regions.north.prefixes: \"5 9\" is not allowed; allowed: 1 to 6 of 0-9 and A-Z"},
+    {"  south: {country: GB, prefixes: [SW1]}\n", "", "w.yaml:17:3: regions: \"south\" is missing"},
+    {"{profiling: 1}", "{profiling: 0}", "w.yaml:19:11: consents: all weights are 0"},
+    {"consents:", "missing: {age: {40: 1, 30: 2}}\nconsents:",
+     "w.yaml:19:24: missing.age: \"30\" is not allowed; allowed: numbers from 41 to 255"},
+    {"consents:", "missing: {signup_source: {webb: 2}}\nconsents:",
+     "w.yaml:19:27: missing.signup_source: unknown value \"webb\"; did you mean \"web\"?; allowed: web, shop"},
+    {"consents:", "missing: {identifiers: {phon: 0}}\nconsents:",
+     "w.yaml:19:25: missing.identifiers: unknown identifier \"phon\"; did you mean \"phone\"?; allowed: email, phone, "
+     "first_name, last_name, postcode, country, consents, postal_prefix"},
+    /* response */
+    {"share: .05", "share: .5",
+     "w.yaml:21:10: response.share: \".5\" is not allowed; allowed: numbers from 0.03 to 0.2"},
+    {"{gender: {female", "{gendre: {female",
+     "w.yaml:22:16: response.categories: unknown category or list \"gendre\"; did you mean \"gender\"?; allowed: "
+     "gender, region, language, email_domain, signup_source, topics"},
+    {"{gender: {female: 1}}", "{gender: {femail: 1}}",
+     "w.yaml:22:25: response.categories.gender: unknown value \"femail\"; did you mean \"female\"?; allowed: female, "
+     "male"},
+    {"shape: line", "shape: lne",
+     "w.yaml:23:27: response.numbers.age.shape: unknown shape \"lne\"; did you mean \"line\"?; allowed: line, hump, "
+     "step"},
+    {"to: 60, ", "", "w.yaml:23:19: response.numbers.age: the key \"to\" is missing"},
+    {"from: 20, to: 60", "from: 60, to: 60", "w.yaml:23:19: response.numbers.age: \"to\" must be above \"from\""},
+    {"topics: art", "topics: arts",
+     "w.yaml:24:30: response.together.when.topics: unknown value \"arts\"; did you mean \"art\"?; allowed: art, food, "
+     "\"\""},
+    {"{topics: art, age: {from: 30}}", "{}", "w.yaml:24:21: response.together.when has 0 entries; allowed: 1 to 4"},
+    /* all in one go, in the order of the file */
+    {"quantiles: [18, 40, 80]}\n  region: {kind: category", "quantile: [18, 40, 80]}\n  region: {kind: x",
+     "w.yaml:9:8: attributes.age: the key \"quantiles\" is missing\n"
+     "w.yaml:9:23: attributes.age: unknown key \"quantile\"; did you mean \"quantiles\"?; allowed: kind, missing, "
+     "personas, pool, given, quantiles, decimals, minimum, maximum\n"
+     "w.yaml:10:18: attributes.region.kind: unknown kind \"x\"; allowed: category, number, date, list"},
+};
+
+START_TEST(a_wrong_world_is_told_where_and_why)
+{
+    write_world(wrong_worlds[_i].from, wrong_worlds[_i].to);
+    struct lka_error error;
+    char said[2000];
+    ck_assert_int_eq(run("out=dir world=w.yaml", NULL, &error), LKA_USAGE);
+    ck_assert_str_eq(lka_error_format(&error, said, sizeof said), wrong_worlds[_i].says);
+}
+END_TEST
+
+START_TEST(more_problems_than_fit_are_counted)
+{
+    char many[2000] = "";
+    for (size_t i = 0; i < 30; i++) {
+        snprintf(many + strlen(many), sizeof many - strlen(many), "unknown_key_%zu: 1\n", i);
+    }
+    write_world("schema: 1\n", many);
+    struct lka_error error;
+    ck_assert_int_eq(run("out=dir world=w.yaml", NULL, &error), LKA_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "\nand 2"));
+    ck_assert_ptr_nonnull(strstr(error.message, " more"));
+}
+END_TEST
+
+/* Embedded as every file of data/worlds is (tools/embed). */
+extern const char lka_data_worlds_curved_a_yaml[];
+
+START_TEST(the_worlds_that_come_along_are_right)
+{
+    ck_assert_int_eq(run("out=default prospects=5 seeds-count=5", NULL, NULL), LKA_OK);
+    write_file("w.yaml", lka_data_worlds_curved_a_yaml);
+    ck_assert_int_eq(run("out=curved prospects=3000 seeds-count=5 world=w.yaml", NULL, NULL), LKA_OK);
+    ck_assert_double_eq_tol(share_of("curved/truth/pool.csv", "label", "1"), .08, .02);
+}
+END_TEST
+
+START_TEST(a_small_world_is_enough)
+{
+    write_world("name: small", "name: other");
+    ck_assert_int_eq(run("out=dir world=w.yaml prospects=3000 seeds-count=50", NULL, NULL), LKA_OK);
+    ck_assert_double_eq_tol(share_of("dir/truth/pool.csv", "label", "1"), .05, .016);
+}
+END_TEST
+
+START_TEST(a_world_whose_crm_never_answers_is_refused)
+{
+    /* Only women answer: the pool has nobody else, the CRM hardly one. */
+    char *women = replaced(small_world, "weights: {female: 1, male: 1}",
+                           "weights: {female: 1, male: 1000000}, pool: {male: 0}");
+    char *answer = replaced(women, "{gender: {female: 1}}", "{gender: {female: 20}}");
+    write_file("w.yaml", women);
+    ck_assert_int_eq(run("out=dir world=w.yaml prospects=5 seeds-count=1", NULL, NULL), LKA_OK);
+    write_file("w.yaml", answer);
+    struct lka_error error;
+    ck_assert_int_eq(run("out=dir world=w.yaml prospects=5 seeds-count=1", NULL, &error), LKA_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "of the CRM would answer when 5% of the pool do"));
+    lka_free(women);
+    lka_free(answer);
+}
+END_TEST
+
+int main(void)
+{
+    lka_init();
+    Suite *suite = suite_create("simulate world");
+    TCase *tests = tcase_create("world");
+    int wrong = (int)(sizeof wrong_worlds / sizeof *wrong_worlds);
+    tcase_add_checked_fixture(tests, enter_folder, leave_folder);
+    tcase_add_loop_test(tests, a_wrong_world_is_told_where_and_why, 0, wrong);
+    tcase_add_test(tests, more_problems_than_fit_are_counted);
+    tcase_add_test(tests, a_small_world_is_enough);
+    tcase_add_test(tests, a_world_whose_crm_never_answers_is_refused);
+    tcase_add_test(tests, the_worlds_that_come_along_are_right);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed;
+}
