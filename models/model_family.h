@@ -27,7 +27,9 @@ enum lka_family_flags {
     LKA_FAMILY_NEEDS_NEGATIVES = 1 << 0, /* learns from the unlabelled too; without it only label 1 rows are read */
     LKA_FAMILY_TAKES_WEIGHTS = 1 << 1,   /* else the driver refuses weights that differ within a class */
     LKA_FAMILY_CONTRIBUTIONS = 1 << 2,   /* the contributions slot is filled */
-    LKA_FAMILY_KEEPS_LANDMARKS = 1 << 3, /* keeps means of at least 10 people, see CONTRIBUTING.md */
+    /* Keeps means of at least 10 people (CONTRIBUTING.md): LKA_DATA for fewer in a class that it reads, unless
+     * allow_examples. */
+    LKA_FAMILY_KEEPS_LANDMARKS = 1 << 3,
     LKA_FAMILY_LOG_ODDS = 1 << 4,        /* scores are log odds of seed against pool, for equal numbers of both */
 };
 

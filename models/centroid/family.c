@@ -247,6 +247,9 @@ static lka_status centroid_load(const struct lka_space *space, const struct lka_
     return LKA_OK;
 }
 
+/* The cosine first: it estimates no correlations. */
+static const char *const centroid_search[] = {"metric=cosine", "metric=mahalanobis", NULL};
+
 const struct lka_model_family lka_centroid_family = {
     .abi = LKA_FAMILY_ABI,
     .flags = LKA_FAMILY_NEEDS_NEGATIVES | LKA_FAMILY_TAKES_WEIGHTS | LKA_FAMILY_CONTRIBUTIONS,
@@ -260,4 +263,5 @@ const struct lka_model_family lka_centroid_family = {
     .save = centroid_save,
     .load = centroid_load,
     .free = centroid_free,
+    .search = centroid_search,
 };

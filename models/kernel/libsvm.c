@@ -131,8 +131,8 @@ static lka_status train(const double *matrix, size_t count, size_t seeds, const 
 
 static struct svm_parameter common(int type)
 {
-    return (struct svm_parameter){.svm_type = type, .kernel_type = PRECOMPUTED, .cache_size = 100, .eps = 1e-3,
-                                  .shrinking = 1, .probability = 0};
+    return (struct svm_parameter){
+        .svm_type = type, .kernel_type = PRECOMPUTED, .cache_size = 100, .eps = 1e-3, .shrinking = 1, .probability = 0};
 }
 
 lka_status lka_libsvm_separate(const double *matrix, size_t count, size_t seeds, double seed_cost, double other_cost,

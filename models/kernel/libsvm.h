@@ -1,10 +1,10 @@
-/* models/kernel/libsvm.h: what we ask of libsvm (Chang and Lin 2011): the coefficients of a support vector machine for a
- * kernel matrix that we computed. It never computes a kernel value itself, so its answer depends on no libm.
+/* models/kernel/libsvm.h: what we ask of libsvm (Chang and Lin 2011): the coefficients of a support vector machine for
+ * a kernel matrix that we computed. It never computes a kernel value itself, so its answer depends on no libm.
  *
- * What libsvm does that we would not, seen in 3.24 and 3.25: it allocates with malloc and new without checking, so that
- * where memory is short inside it the process dies (for 4,000 landmarks it asks for some 200 MB); it writes to stderr,
- * past its print function, when it stops at its iteration limit of 10 million; probability estimates and
- * its own cross-validation, neither of which is used, call rand().
+ * What libsvm (3.24) does that we would not: it allocates with malloc and new without checking, so that where memory is
+ * short inside it the process dies (it asks for 4 bytes a pair of landmarks, at most 100 MB); it writes to stderr, past
+ * its print function, when it stops at its iteration limit of 10 million; its probability estimates and its own
+ * cross-validation, neither of which is used, call rand().
  */
 #ifndef LKA_MODELS_KERNEL_LIBSVM_H
 #define LKA_MODELS_KERNEL_LIBSVM_H

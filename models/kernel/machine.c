@@ -205,8 +205,9 @@ static lka_status read_sum(struct lka_kernel_machine *machine, const struct lka_
     LKA_TRY(lka_tensor_read(store, "constants", 1, 2, constants, error));
     LKA_TRY(read_counts(store, "kernel", 1, &kernel, error));
     if (kernel > LKA_KERNEL_RADIAL || constants[0] < 0) {
-        return lka_fail(error, LKA_DATA, "the model has kernel %u and gamma %g; allowed: kernel 0 or 1, gamma 0 or more",
-                        kernel, constants[0]);
+        return lka_fail(error, LKA_DATA,
+                        "the model has kernel %u and gamma %g; allowed: kernel 0 or 1, gamma 0 or more", kernel,
+                        constants[0]);
     }
     return lka_kernel_sum_init(&machine->sum, kernel, constants[0], constants[1], points, coefficients, count,
                                machine->axes.columns, error);

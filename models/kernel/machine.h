@@ -17,10 +17,11 @@ struct lka_kernel_machine {
     uint32_t *people; /* by point: how many it is the mean of */
 };
 
-/* The radial kernel's gamma, where the user gave none (0): a fifth of 1 / variance. Two people picked at random then have
- * a kernel of exp(-.4): a landmark reaches across the crowd. Landmarks are few, and people are farther from all of
- * them than they are from each other, so narrower kernels rank worse. Chosen on hillstrom, bank-full and bank-additional
- * among .1, .2 and .4 of 1 / variance, which hardly differ; at 1, the usual choice, recall at 10% is 1 to 4 points lower. */
+/* The radial kernel's gamma, where the user gave none (0): a fifth of 1 / variance. Two people picked at random then
+ * have a kernel of exp(-.4): a landmark reaches across the crowd. Landmarks are few, and people are farther from all of
+ * them than landmarks are from each other, so narrower kernels rank worse. Chosen on hillstrom, bank-full and
+ * bank-additional among .1, .2 and .4 of 1 / variance, which hardly differ; at 1, the usual choice, recall at 10% is 1
+ * to 4 points lower. */
 double lka_kernel_gamma(double given, double variance);
 
 /* Takes the sample's axes over, and keeps the landmarks that the support needs. */

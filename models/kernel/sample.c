@@ -19,9 +19,9 @@ struct drawing {
     struct lka_points points; /* one bag */
     double *mean;             /* scratch of the variance */
     struct lka_random random;
-    size_t least;             /* people a landmark */
-    size_t most;              /* landmarks of a kind */
-    size_t bag;               /* people */
+    size_t least; /* people a landmark */
+    size_t most;  /* landmarks of a kind */
+    size_t bag;   /* people */
 };
 
 static size_t smaller(size_t a, size_t b)
@@ -56,15 +56,6 @@ static lka_status find_people(struct drawing *drawing, uint8_t label, struct peo
         return status;
     }
     return LKA_OK;
-}
-
-static double weight_of(const struct lka_fit_input *input, const struct people *people)
-{
-    double total = 0;
-    for (size_t i = 0; i < people->count; i++) {
-        total += input->weight[people->rows[i]];
-    }
-    return total;
 }
 
 /* ---- bags ------------------------------------------------------------------------------------- */
@@ -131,9 +122,6 @@ static lka_status draw_bags(struct drawing *drawing, size_t most, const struct p
     if (!unlabelled) {
         return LKA_OK;
     }
-    if (input->weight) {
-        drawing->sample->odds = weight_of(input, unlabelled) / weight_of(input, seeds);
-    }
     lka_random_shuffle(&drawing->random, unlabelled->rows, unlabelled->count);
     return add_unlabelled(drawing, unlabelled, error);
 }
@@ -144,7 +132,7 @@ lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct
     struct people seeds = {0};
     struct people unlabelled = {0};
     struct drawing drawing = {.sample = sample, .input = input};
-    *sample = (struct lka_kernel_sample){.odds = 1};
+    *sample = (struct lka_kernel_sample){0};
     drawing.least = input->allow_examples ? 1 : PEOPLE_PER_LANDMARK;
     drawing.random = lka_random_start(lka_key(input->seed, "landmarks"), 0);
     lka_status status = find_people(&drawing, 1, &seeds, error);

@@ -1,12 +1,12 @@
-/* models/kernel/sample.h: whom a kernel machine learns from: landmarks of the seeds and, where the family wants them, of the
- * unlabelled.
+/* models/kernel/sample.h: whom a kernel machine learns from: landmarks of the seeds and, where the family wants them,
+ * of the unlabelled.
  *
- * A mean of ten people lies nearer to the middle than any of them, the more so the fewer people it was picked
- * from: landmarks of few seeds and of many unlabelled would be told apart by that alone. The unlabelled are therefore
+ * A mean of ten people lies nearer to the middle than they do, the more so the fewer people they were picked from:
+ * landmarks of few seeds and of many unlabelled would be told apart by that alone. The unlabelled are therefore
  * treated exactly as the seeds are, bag by bag: as many people as there are seeds, at random, give as many landmarks.
- * Bags share nobody, so one person is in one landmark at most. Recall at 10% on hillstrom, bank-full and bank-additional
- * with half of the positives hidden was 18, 36 and 47%, against 18, 35 and 44% with landmarks of all unlabelled at once, and
- * with five times the gamma 17, 35 and 42% against 13, 29 and 36%.
+ * Bags share nobody, so one person is in one landmark at most. Recall at 10% on hillstrom, bank-full and bank-
+ * additional, with half of the positives hidden, is 18, 36 and 47% this way, and 18, 35 and 44% with landmarks of all
+ * unlabelled at once; with five times the gamma 17, 35 and 42%, and 13, 29 and 36%.
  */
 #ifndef LKA_MODELS_KERNEL_SAMPLE_H
 #define LKA_MODELS_KERNEL_SAMPLE_H
@@ -19,7 +19,6 @@ struct lka_kernel_sample {
     struct lka_landmarks landmarks; /* the seeds' first */
     size_t seeds;                   /* how many of them are the seeds' */
     double variance;                /* of people, over all columns: what distances are measured by */
-    double odds;                    /* weight of the unlabelled over weight of the seeds; 1 without weights */
 };
 
 /* `most` landmarks of each kind, at most. LKA_DATA where fewer than 10 people are there to make one from. */

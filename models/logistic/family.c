@@ -1,5 +1,6 @@
 /* The family `logistic`: a linear score, learned by logistic regression with an L2 penalty. */
 #include "models/logistic/logistic.h"
+#include "models/logistic/recoding.h"
 
 #define LKA_PARAM_OWNER struct lka_logistic_options
 LKA_PARAMS_TABLE(lka_logistic_params, "logistic", LKA_LOGISTIC_PARAMS);
@@ -37,16 +38,55 @@ static lka_status logistic_new(const struct lka_space *space, struct logistic_mo
     return status;
 }
 
-static lka_status learn(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
-                        struct logistic_model *model, struct lka_fit_info *info, struct lka_error *error)
+/* The minimum of a problem as a linear score of its own space. */
+static lka_status solve(const struct lka_fit_input *input, bool bins, struct lka_linear *linear,
+                        struct lka_fit_info *info, struct lka_error *error)
 {
-    double *coefficients;
-    LKA_TRY(LKA_NEW(coefficients, problem->columns.count, error));
-    lka_status status = lka_logistic_solve(problem, input->options, input->session, coefficients, info, error);
+    struct lka_logistic_problem problem;
+    double *coefficients = NULL;
+    LKA_TRY(lka_logistic_problem_init(&problem, input, bins, error));
+    lka_status status = LKA_NEW(coefficients, problem.columns.count, error);
     if (status == LKA_OK) {
-        lka_linear_set(&model->linear, &problem->columns, coefficients, problem->share, problem->seen);
+        status = lka_logistic_solve(&problem, input->options, input->session, coefficients, info, error);
+    }
+    if (status == LKA_OK) {
+        lka_linear_set(linear, &problem.columns, coefficients, problem.share, problem.seen);
+        linear->intercept -= problem.log_ratio;
     }
     lka_free(coefficients);
+    lka_logistic_problem_release(&problem);
+    return status;
+}
+
+/* Ranks and coarse bins are functions of the code: what they add is put into the table by code. */
+static void unfold(const struct lka_recoding *recoding, const struct lka_linear *coarse, struct lka_linear *linear)
+{
+    linear->intercept = coarse->intercept;
+    for (size_t f = 0; f < linear->features; f++) {
+        const double *table = coarse->table + coarse->start[f];
+        for (size_t c = linear->start[f]; c < linear->start[f + 1]; c++) {
+            linear->table[c] = coarse->slope[f] * recoding->rank[c] + table[recoding->coarse[c]];
+        }
+    }
+    lka_linear_note_zeros(linear);
+}
+
+static lka_status solve_by_rank(const struct lka_fit_input *input, struct lka_linear *linear, struct lka_fit_info *info,
+                                struct lka_error *error)
+{
+    struct lka_recoding recoding;
+    struct lka_linear coarse = {0};
+    LKA_TRY(lka_recoding_init(&recoding, input, error));
+    struct lka_fit_input own = lka_recoding_input(&recoding, input);
+    lka_status status = lka_linear_init(&coarse, &recoding.space, error);
+    if (status == LKA_OK) {
+        status = solve(&own, true, &coarse, info, error);
+    }
+    if (status == LKA_OK) {
+        unfold(&recoding, &coarse, linear);
+    }
+    lka_linear_release(&coarse);
+    lka_recoding_release(&recoding);
     return status;
 }
 
@@ -54,17 +94,14 @@ static lka_status logistic_fit(const struct lka_fit_input *input, struct lka_fam
                                struct lka_fit_info *info, struct lka_error *error)
 {
     const struct lka_logistic_options *options = input->options;
-    struct lka_logistic_problem problem;
     struct logistic_model *made = NULL;
     *model = NULL;
-    LKA_TRY(lka_logistic_problem_init(&problem, input, options->bins, error));
-    lka_status status = logistic_new(input->block->space, &made, error);
-    if (status == LKA_OK) {
-        status = learn(&problem, input, made, info, error);
-    }
-    lka_logistic_problem_release(&problem);
+    LKA_TRY(logistic_new(input->block->space, &made, error));
+    bool by_rank = options->numbers == LKA_NUMBERS_RANK;
+    lka_status status = by_rank ? solve_by_rank(input, &made->linear, info, error)
+                                : solve(input, false, &made->linear, info, error);
     if (status != LKA_OK) {
-        logistic_free(made ? &made->base : NULL);
+        logistic_free(&made->base);
         return status;
     }
     *model = &made->base;
@@ -130,9 +167,12 @@ static lka_status logistic_load(const struct lka_space *space, const struct lka_
     return LKA_OK;
 }
 
+static const char *const logistic_search[] = {"l2=2000", "l2=600", "l2=200", "l2=60",
+                                              "l2=20",   "l2=6",   "l2=2",   "l2=0.6", NULL};
+
 const struct lka_model_family lka_logistic_family = {
     .abi = LKA_FAMILY_ABI,
-    .flags = LKA_FAMILY_NEEDS_NEGATIVES | LKA_FAMILY_TAKES_WEIGHTS | LKA_FAMILY_CONTRIBUTIONS,
+    .flags = LKA_FAMILY_NEEDS_NEGATIVES | LKA_FAMILY_TAKES_WEIGHTS | LKA_FAMILY_CONTRIBUTIONS | LKA_FAMILY_LOG_ODDS,
     .name = "logistic",
     .summary = "logistic regression with an L2 penalty: a weight for every value, added up",
     .params = &lka_logistic_params,
@@ -143,4 +183,5 @@ const struct lka_model_family lka_logistic_family = {
     .save = logistic_save,
     .load = logistic_load,
     .free = logistic_free,
+    .search = logistic_search,
 };

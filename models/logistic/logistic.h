@@ -3,9 +3,9 @@
  *
  *     minimise  sum_i w_i log(1 + exp(-y_i (x_i'b + b0)))  +  l2 / 2  sum_j penalty_j b_j^2        y_i = +1 or -1
  *
- * x is the row of models/columns.h; the intercept b0 (the constant's coefficient) has no penalty. Without weights
- * from the caller each class weighs as much as the smaller one has rows, so that l2 means the same whatever size of the pool
- * was sampled: about one seed's worth of evidence against a coefficient of 1 a deviation.
+ * x is the row of models/columns.h; the intercept b0 (the constant's coefficient) has no penalty. Without weights from the
+ * caller every row counts 1: balanced classes rank worse (docs/train.md). The score is the margin less the log of the ratio
+ * of the classes' weights, so that members that saw other shares of seeds agree.
  */
 #ifndef LKA_MODELS_LOGISTIC_H
 #define LKA_MODELS_LOGISTIC_H
@@ -15,12 +15,14 @@
 #include "models/model_family.h"
 
 #define LKA_LOGISTIC_PARAMS(X)                                                                                         \
-    X(NUMBER, l2, "l2", "1", 0, 1e12, NULL, "X", "the penalty on squared coefficients of standardised columns", false) \
-    X(FLAG, bins, "bins", "false", 0, 0, NULL, NULL, "numbers also have a coefficient for each quantile bin", false)   \
+    X(NUMBER, l2, "l2", "60", 0, 1e12, NULL, "X", "half the penalty on a squared coefficient, in log losses of rows", false) \
+    X(CHOICE, numbers, "numbers", "rank", 0, 0, "rank|value", "HOW", "how a number enters: by its rank and coarse bins, or by its standardised value alone", false) \
     X(INTEGER, max_iterations, "max-iterations", "1000", 1, 1000000, NULL, "N", "steps after which the fit stops", false) \
     X(NUMBER, tolerance, "tolerance", "1e-10", 1e-14, 0.1, NULL, "X", "the fit has converged when the objective is within this share of its minimum", false)
 
 LKA_PARAMS_STRUCT(lka_logistic_options, LKA_LOGISTIC_PARAMS);
+
+enum { LKA_NUMBERS_RANK, LKA_NUMBERS_VALUE }; /* the choices of `numbers` */
 
 /* The rows, their weights and the columns' penalties; with room for one evaluation, so not for two threads at a time. */
 struct lka_logistic_problem {
@@ -34,6 +36,7 @@ struct lka_logistic_problem {
     double *penalty;           /* by column: what l2 is multiplied by; the constant's is 0 */
     double *seen;              /* by code: weight of the rows that have it */
     double *share;             /* by code: its share among the unlabelled rows */
+    double log_ratio;          /* of the seeds' weight to the unlabelled rows' */
     double *curvature;         /* by row of the block: w p (1 - p) at the last evaluation */
     size_t wrong;              /* rows on the wrong side of, or on, the last evaluation's boundary */
     double *table;             /* scratch of an evaluation, by code */

@@ -4,6 +4,7 @@
 #include "models/logistic/logistic.h"
 
 #include "base/elementary.h"
+#include "models/logistic/recoding.h"
 
 #include <math.h>
 
@@ -279,31 +280,27 @@ static lka_status count_codes(struct lka_logistic_problem *problem, struct lka_e
     return LKA_OK;
 }
 
-/* What l2 is multiplied by. Values have deviation 1. An indicator's coefficient is penalised as that of the standardised
- * column would be: by its variance, p (1 - p). A column that never varies gets 1, which keeps it at 0. */
+/* What l2 is multiplied by: values have deviation 1, indicators are taken as they are, the bins of a number count
+ * LKA_BIN_PENALTY times. A column that never varies stays at 0 by any penalty. */
 static void set_penalties(struct lka_logistic_problem *problem)
 {
     const struct lka_columns *columns = &problem->columns;
-    double total = 0;
-    for (size_t i = 0; i < problem->count; i++) {
-        total += fabs(problem->weight[problem->rows[i]]);
-    }
     for (size_t j = 0; j < columns->design.count; j++) {
         const struct lka_design_column *column = &columns->design.columns[j];
-        double p = column->is_value ? 0 : problem->seen[columns->start[column->feature] + column->code] / total;
-        double variance = p * (1 - p);
-        problem->penalty[j] = variance > 0 ? variance : 1;
+        bool number = columns->space->features[column->feature].kind == LKA_FEATURE_NUMBER;
+        problem->penalty[j] = number && !column->is_value && column->code > 0 ? LKA_BIN_PENALTY : 1;
     }
 }
 
-static void balance_classes(struct lka_logistic_problem *problem)
+static double weight_ratio(const struct lka_logistic_problem *problem)
 {
-    double unlabelled = (double)problem->unlabelled;
-    double seeds = (double)(problem->count - problem->unlabelled);
-    double total = seeds < unlabelled ? seeds : unlabelled;
+    double unlabelled = 0;
+    double seeds = 0;
     for (size_t i = 0; i < problem->count; i++) {
-        problem->weight[problem->rows[i]] *= total / (i < problem->unlabelled ? unlabelled : seeds);
+        double weight = fabs(problem->weight[problem->rows[i]]);
+        *(i < problem->unlabelled ? &unlabelled : &seeds) += weight;
     }
+    return seeds / unlabelled;
 }
 
 static lka_status set_up(struct lka_logistic_problem *problem, const struct lka_fit_input *input, bool bins,
@@ -320,9 +317,7 @@ static lka_status set_up(struct lka_logistic_problem *problem, const struct lka_
     LKA_TRY(LKA_NEW(problem->table_sums, codes, error));
     LKA_TRY(count_codes(problem, error));
     set_penalties(problem);
-    if (!input->weight) {
-        balance_classes(problem);
-    }
+    problem->log_ratio = lka_log(weight_ratio(problem));
     return LKA_OK;
 }
 

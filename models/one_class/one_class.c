@@ -1,11 +1,13 @@
-/* The family `one_class`: the region where the seeds are (one-class support vector machine; Schölkopf et al. 2001), from
- * landmarks of the seeds alone, by libsvm. It never looks at the pool, so what seeds and pool have in common
+/* The family `one_class`: the region where the seeds are (one-class support vector machine; Schölkopf et al. 2001),
+ * from landmarks of the seeds alone, by libsvm. It never looks at the pool, so what seeds and pool have in common
  * counts as likeness too: a last resort where there is no pool to compare with. */
 #include "models/kernel/machine.h"
 
-#define LKA_ONE_CLASS_PARAMS(X)                                                                                        \
-    X(NUMBER, nu, "nu", "0.1", 0.001, 0.99, NULL, "SHARE", "the share of the seeds' landmarks that may be left outside", false) \
-    X(NUMBER, gamma, "gamma", "0", 0, 1e6, NULL, "X", "how fast likeness falls with squared distance; 0: a fifth of 1 / variance", false) \
+#define LKA_ONE_CLASS_PARAMS(X)                                                           \
+    X(NUMBER, nu, "nu", "0.1", 0.001, 0.99, NULL, "SHARE",                                \
+      "the share of the seeds' landmarks that may be left outside", false)                \
+    X(NUMBER, gamma, "gamma", "0", 0, 1e6, NULL, "X",                                     \
+      "how fast likeness falls with squared distance; 0: a fifth of 1 / variance", false) \
     X(INTEGER, landmarks, "landmarks", "300", 1, 2000, NULL, "N", "means of people to keep, at most", false)
 
 LKA_PARAMS_STRUCT(lka_one_class_options, LKA_ONE_CLASS_PARAMS);

@@ -48,9 +48,10 @@ static inline double lka_exp(double x)
     p = p * r + 1.0 / 6.0;
     p = p * r + 0.5;
     double tail = (p * r) * r + rest;
-    double result = 1.0 + (r + tail);
-    /* The low bits of `shifted` hold k: adding it to the exponent multiplies by 2^k. */
-    double scale = lka_from_bits((lka_to_bits(shifted) + 1023) << 52);
+    double result = 2.0 * (1.0 + (r + tail));
+    /* The low bits of `shifted` hold k: added to the exponent they multiply by 2^k. One of them is taken before, as 2^1024
+     * is no double. */
+    double scale = lka_from_bits((lka_to_bits(shifted) + 1022) << 52);
     result = result * scale;
     result = x < -708.0 ? 0.0 : result;
     result = x > 709.7 ? lka_from_bits(UINT64_C(0x7FF0000000000000)) : result;

@@ -4,8 +4,8 @@
 
 enum { MOST_COLUMNS = sizeof((struct lka_consent){0}.columns) / sizeof(size_t) };
 
-/* Does a consent column decide about the purpose? Without an argument it is the `consents` list; one that is given for a
- * platform alone says nothing about the purpose as such. */
+/* Does a consent column decide about the purpose? Without an argument it is the `consents` list; one that is given for
+ * a platform alone says nothing about the purpose as such. */
 static bool decides(const struct lka_column *column, const char *purpose, bool *is_list)
 {
     *is_list = !column->role_argument || !column->role_argument[0];

@@ -1,5 +1,5 @@
-/* eligibility/consent.h: whether a row may be used for a purpose. A table without a column that decides about the purpose
- * lets every row pass; with several, all of them must grant it; an unknown or empty value means no. */
+/* eligibility/consent.h: whether a row may be used for a purpose. A table without a column that decides about the
+ * purpose lets every row pass; with several, all of them must grant it; an unknown or empty value means no. */
 #ifndef LKA_ELIGIBILITY_CONSENT_H
 #define LKA_ELIGIBILITY_CONSENT_H
 

@@ -14,7 +14,7 @@ enum {
     LKA_MOST_WORDS = LKA_MOST_CODES - 2,
     LKA_MOST_FEATURES = 1000000,
     LKA_MOST_CONSTANTS = 2000000, /* edges and words of all columns: what the reader can hold */
-    LKA_LONGEST_WORD = 1024, /* bytes of a category's value, a list's item or a feature column's name */
+    LKA_LONGEST_WORD = 1024,      /* bytes of a category's value, a list's item or a feature column's name */
     LKA_LONGEST_PLAN = 64 << 20,
     LKA_FLOOR = 10,
     LKA_CLIP = 8, /* deviations; what is farther from the centre than that is an outlier like any other */
@@ -26,10 +26,10 @@ enum { LKA_CODE_MISSING = 0, LKA_CODE_RARE = 1, LKA_CODE_FIRST_WORD = 2 };
 struct lka_plan_column {
     const char *name;
     enum lka_type type;
-    bool missing;                /* missing values occurred when it was learned */
-    double centre;               /* of a number, or of a date's age in days */
-    double scale;                /* > 0 */
-    double *edges;               /* strictly ascending; edge i is the upper end of bin i + 1 */
+    bool missing;  /* missing values occurred when it was learned */
+    double centre; /* of a number, or of a date's age in days */
+    double scale;  /* > 0 */
+    double *edges; /* strictly ascending; edge i is the upper end of bin i + 1 */
     size_t edge_count;
     struct lka_vocabulary words; /* the values of a category, the items of a list */
     uint32_t first_feature;

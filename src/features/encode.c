@@ -34,10 +34,10 @@ static lka_status mark_broken(struct encoding *encoding, const struct lka_plan_c
 
 static void put_number(const struct encoding *encoding, const struct lka_plan_column *column, size_t row, double number)
 {
-    lka_block_codes(encoding->block, column->first_feature)[row] =
-        lka_bin_of(column->edges, column->edge_count, number);
-    lka_block_values(encoding->block, column->first_feature)[row] =
-        lka_column_standard(column, encoding->plan->clip, number);
+    lka_block_codes(encoding->block, column->first_feature)[row] = lka_bin_of(column->edges, column->edge_count,
+                                                                              number);
+    lka_block_values(encoding->block, column->first_feature)[row] = lka_column_standard(column, encoding->plan->clip,
+                                                                                        number);
 }
 
 static void put_missing(const struct encoding *encoding, const struct lka_plan_column *column, size_t row)
@@ -201,8 +201,8 @@ static lka_status list_problems(const struct encoding *encoding, const ptrdiff_t
             continue;
         }
         size_t c = encoding->broken[row] - 1;
-        LKA_TRY(lka_reserve(&problems->items, &problems->capacity, problems->count + 1, sizeof *problems->items,
-                            error));
+        LKA_TRY(
+            lka_reserve(&problems->items, &problems->capacity, problems->count + 1, sizeof *problems->items, error));
         struct lka_problem *problem = &problems->items[problems->count++];
         problem->row = (uint32_t)row;
         lka_type_fail(&problem->error, encoding->rows, (size_t)cell_of[c], row, encoding->plan->columns[c].name,

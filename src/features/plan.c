@@ -130,9 +130,8 @@ static lka_status add_feature(struct lka_plan *plan, uint32_t column, const char
 static lka_status add_features(struct lka_plan *plan, uint32_t index, struct lka_error *error)
 {
     struct lka_plan_column *column = &plan->columns[index];
-    struct lka_feature number = {.kind = LKA_FEATURE_NUMBER,
-                                 .codes = (uint32_t)column->edge_count + 2,
-                                 .has_missing = column->missing};
+    struct lka_feature number = {
+        .kind = LKA_FEATURE_NUMBER, .codes = (uint32_t)column->edge_count + 2, .has_missing = column->missing};
     struct lka_feature code = {.kind = LKA_FEATURE_CODE, .has_missing = column->missing};
     column->first_feature = (uint32_t)plan->space.count;
     switch (column->type) {

@@ -18,17 +18,19 @@ struct lka_plan_options {
     uint32_t floor; /* people that a value needs to be in a vocabulary: 10 */
 };
 
-/* Learns a plan from seeds and pool rows together. Both blocks hold the same columns, described by `schema` in that order;
- * types that are not given are inferred here from both. Every column of the schema ends up as features or among the
- * left-out with its reason. LKA_DATA if a given type does not fit a value (file, line, column), or if no
- * column is left. */
+/* Learns a plan from seeds and pool rows together. Both blocks hold the same columns, described by `schema` in that
+ * order (cells behind them are not looked at); types that are not given are inferred here from both. Every column of
+ * the schema ends up as features or among the left-out with its reason; names in `exclude` that the schema lacks are
+ * passed over, since it may be what two tables have in common. LKA_DATA if a given type does not fit a value (file,
+ * line, column), or if no column is left; LKA_USAGE for an as_of that is no date. */
 lka_status lka_plan_learn(const struct lka_plan_options *options, const struct lka_schema *schema,
                           const struct lka_rows *seeds, const struct lka_rows *pool, struct lka_plan **plan,
                           struct lka_error *error);
 void lka_plan_free(struct lka_plan *plan);
 
-/* YAML. Reading reports every error at once in error->message's first lines, each with file:line:column, the value, what is allowed and
- * the nearest key; read -> write gives the same bytes. */
+/* YAML. Reading reports every error at once, LKA_USAGE: error->message has a line "file:line:column: what, the value,
+ * what is allowed, the nearest key" for each that fits into 1,000 bytes, then "and N more"; error->file is empty,
+ * line and column are those of the first. Read -> write gives the same bytes. */
 lka_status lka_plan_write(const struct lka_plan *plan, struct lka_text *yaml, struct lka_error *error);
 lka_status lka_plan_read(const char *yaml, size_t length, const char *file, struct lka_plan **plan,
                          struct lka_error *error);
@@ -57,14 +59,16 @@ struct lka_problems {
 };
 void lka_problems_release(struct lka_problems *problems);
 
-/* Encodes all rows. cell_of[c] is where column c of the plan stands in the rows' selection, or LKA_NO_COLUMN where
- * the table has no such column (then it is missing in every row). Rows with a value that breaks its column's type are
- * listed in `problems` (cleared first; the message names the file, line, column, value and type), and their codes are not to be
- * used. block->capacity >= rows->count. Fails with LKA_MEMORY only. Several threads may encode with one plan. */
+/* Encodes all rows. cell_of[c] is where column c of the plan stands in the rows' selection, or LKA_NO_COLUMN where the
+ * table has no such column (then it is missing in every row). Rows with a value that breaks its column's type are
+ * listed in `problems` (cleared first; the message names the file, line, column, value and type), and their codes are
+ * not to be used. block->capacity >= rows->count. Fails with LKA_MEMORY only. Several threads may encode with one
+ * plan. */
 lka_status lka_plan_encode(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
                            struct lka_block *block, struct lka_problems *problems, struct lka_error *error);
 
-/* One value as a person reads it, for explain: the code's meaning ("rare or unseen", "34 to 41"). */
+/* A feature's code and value as a person reads them, for explain: "rare or unseen", "41 (over 34, up to 41)"; of a
+ * number whose value is NaN the bin alone. */
 void lka_plan_describe(const struct lka_plan *plan, size_t feature, uint16_t code, double value, struct lka_text *text);
 
 #endif

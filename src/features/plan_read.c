@@ -125,8 +125,8 @@ static lka_status read_word(struct reading *reading, struct lka_plan_column *col
         return LKA_OK;
     }
     if (!lka_word_fits(node->text)) {
-        lka_complain(&reading->complaints, node, "%s: %s has %u bytes or holds a NUL byte; 1 to %d bytes are allowed", key,
-                     lka_show(node->text, false, shown), node->text.length, (int)LKA_LONGEST_WORD);
+        lka_complain(&reading->complaints, node, "%s: %s has %u bytes or holds a NUL byte; 1 to %d bytes are allowed",
+                     key, lka_show(node->text, false, shown), node->text.length, (int)LKA_LONGEST_WORD);
         return LKA_OK;
     }
     LKA_TRY(lka_plan_add_word(reading->plan, column, node->text, &duplicate, error));
@@ -173,10 +173,9 @@ static enum lka_type read_type(struct reading *reading, const struct lka_yaml_no
     }
     char shown[64];
     const char *nearest = lka_nearest(text.text, names, TYPES);
-    lka_complain(&reading->complaints, value,
-                 "type: %s is not allowed; allowed: number, category, list, date, boolean%s%s%s",
-                 lka_show(text, false, shown), nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                 nearest ? "\"?" : "");
+    lka_complain(
+        &reading->complaints, value, "type: %s is not allowed; allowed: number, category, list, date, boolean%s%s%s",
+        lka_show(text, false, shown), nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
     return LKA_TYPE_UNKNOWN;
 }
 
@@ -188,10 +187,11 @@ static bool check_keys(struct reading *reading, const struct lka_yaml_node *node
     for (unsigned key = KEY_CENTRE; key < KEY_COUNT; key++) {
         bool wanted = constants_of[type] >> key & 1U;
         if (wanted && !values[key]) {
-            lka_complain(&reading->complaints, node,
-                         "%s is missing, which a column of type %s needs: it was learned from the data; to add a column, "
-                         "learn the plan again",
-                         column_keys[key], lka_type_name(type));
+            lka_complain(
+                &reading->complaints, node,
+                "%s is missing, which a column of type %s needs: it was learned from the data; to add a column, "
+                "learn the plan again",
+                column_keys[key], lka_type_name(type));
             good = false;
         } else if (!wanted && values[key]) {
             lka_complain(&reading->complaints, values[key], "a column of type %s has no key \"%s\"",
@@ -276,8 +276,7 @@ static void read_version(struct reading *reading, const struct lka_yaml_node *ro
     if (!node) {
         lka_complain(&reading->complaints, root, "no feature plan: the key lookalike_plan is missing; it must be %d",
                      (int)LKA_PLAN_VERSION);
-    } else if (lka_yaml_number(node, "lookalike_plan", &version, &reading->complaints) &&
-               version != LKA_PLAN_VERSION) {
+    } else if (lka_yaml_number(node, "lookalike_plan", &version, &reading->complaints) && version != LKA_PLAN_VERSION) {
         lka_complain(&reading->complaints, node, "lookalike_plan: version %g is not known; allowed: %d", version,
                      (int)LKA_PLAN_VERSION);
     }

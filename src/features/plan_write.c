@@ -26,7 +26,8 @@ static bool is_plain(struct lka_span text)
     for (uint32_t i = 0; i < text.length; i++) {
         char c = text.text[i];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        if (!letter && (i == 0 || c < '0' || c > '9')) {
+        bool inside = i > 0 && ((c >= '0' && c <= '9') || c == '-' || c == '.');
+        if (!letter && !inside) {
             return false;
         }
     }
@@ -191,7 +192,8 @@ lka_status lka_plan_write(const struct lka_plan *plan, struct lka_text *yaml, st
         return lka_fail_memory(error, yaml->capacity);
     }
     if (yaml->length - start > LKA_LONGEST_PLAN) {
-        return lka_fail(error, LKA_DATA, "the plan has %zu bytes as YAML; at most %d are allowed: lower --max-categories",
+        return lka_fail(error, LKA_DATA,
+                        "the plan has %zu bytes as YAML; at most %d are allowed: lower --max-categories",
                         yaml->length - start, (int)LKA_LONGEST_PLAN);
     }
     return LKA_OK;

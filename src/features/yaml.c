@@ -74,9 +74,8 @@ static lka_status add_node(struct building *building, const yaml_event_t *event,
     struct lka_yaml *yaml = building->yaml;
     LKA_TRY(lka_reserve(&yaml->nodes, &yaml->capacity, yaml->count + 1, sizeof *yaml->nodes, error));
     *index = (uint32_t)yaml->count++;
-    yaml->nodes[*index] = (struct lka_yaml_node){.kind = kind,
-                                                 .line = (uint32_t)event->start_mark.line + 1,
-                                                 .column = (uint32_t)event->start_mark.column + 1};
+    yaml->nodes[*index] = (struct lka_yaml_node){
+        .kind = kind, .line = (uint32_t)event->start_mark.line + 1, .column = (uint32_t)event->start_mark.column + 1};
     if (building->depth > 0) {
         struct lka_yaml_node *parent = &yaml->nodes[building->open[building->depth - 1]];
         uint32_t *link = parent->count ? &yaml->nodes[building->last[building->depth - 1]].next : &parent->first;
@@ -260,8 +259,7 @@ bool lka_yaml_number(const struct lka_yaml_node *node, const char *key, double *
     return good;
 }
 
-bool lka_yaml_boolean(const struct lka_yaml_node *node, const char *key, bool *value,
-                      struct lka_complaints *complaints)
+bool lka_yaml_boolean(const struct lka_yaml_node *node, const char *key, bool *value, struct lka_complaints *complaints)
 {
     char shown[64];
     if (!lka_yaml_is(node, LKA_YAML_SCALAR, key, complaints)) {

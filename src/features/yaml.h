@@ -16,7 +16,7 @@ struct lka_yaml_node {
     enum lka_yaml_kind kind;
     uint32_t line; /* 1-based */
     uint32_t column;
-    uint32_t first; /* child of a sequence or mapping (key, value, key, value ...); 0 is none, since the root is nobody's child */
+    uint32_t first; /* child; of a mapping key, value, key, value ...; 0 is none, since the root is nobody's child */
     uint32_t next;  /* sibling; 0 is none */
     uint32_t count; /* children */
     struct lka_span text;
@@ -43,11 +43,10 @@ struct lka_complaints {
 
 void lka_complain_at(struct lka_complaints *complaints, uint64_t line, uint64_t column, const char *format, ...)
     LKA_PRINTF(4, 5);
-#define lka_complain(complaints, node, ...) \
-    lka_complain_at((complaints), (node)->line, (node)->column, __VA_ARGS__)
+#define lka_complain(complaints, node, ...) lka_complain_at((complaints), (node)->line, (node)->column, __VA_ARGS__)
 
-/* LKA_OK without a complaint; else LKA_USAGE with all that fit into 1,000 bytes, then "and N more". The error's `file` stays
- * empty, since every line names it. */
+/* LKA_OK without a complaint; else LKA_USAGE with all that fit into 1,000 bytes, then "and N more". The error's `file`
+ * stays empty, since every line names it. */
 lka_status lka_complaints_status(const struct lka_complaints *complaints, struct lka_error *error);
 
 /* Parses all of `bytes`. What the grammar refuses is a complaint (then the tree is not to be used); LKA_MEMORY only. */

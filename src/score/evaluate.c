@@ -75,7 +75,7 @@ static lka_status take_label(struct collecting *collecting, struct lka_span id, 
 static lka_status take_block(void *user, const struct lka_scored *block, struct lka_error *error)
 {
     struct collecting *collecting = user;
-    LKA_TRY(lka_ids_account(&collecting->ids, collecting->table->source, &collecting->binding, block, error));
+    LKA_TRY(lka_scored_account(block, &collecting->ids, collecting->table->source, &collecting->binding, error));
     LKA_TRY(lka_reserve(&collecting->scores, &collecting->capacity, collecting->count + block->eligible_count,
                         sizeof *collecting->scores, error));
     for (size_t i = 0; i < block->eligible_count; i++) {
@@ -98,7 +98,8 @@ static lka_status collect(struct collecting *collecting, bool all_seeds, struct 
     LKA_TRY(lka_source_select(source, collecting->binding.columns, collecting->binding.count, error));
     LKA_TRY(lka_ids_init(&collecting->ids, evaluation->options->temporary, error));
     if (evaluation->options->max_bad_rows > 0) {
-        LKA_TRY(lka_ids_scan(&collecting->ids, &collecting->binding, source, session, error));
+        LKA_TRY(lka_ids_scan(&collecting->ids, source, collecting->binding.count, collecting->binding.id,
+                                   session, error));
     }
     struct lka_pipeline pipeline = {
         .source = source,

@@ -13,14 +13,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LKA_EXPLAIN_PARAMS(X)                                                                                          \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                       \
-    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)               \
-    X(TEXT, row, "row", NULL, 0, 0, NULL, "ID", "the id of the row to explain", true)                                  \
-    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "the people who were left out of the ranking as seeds", false)   \
-    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL, "ids of seeds and pool name the same people, though their columns have different names", false) \
-    X(FLAG, keep_seeds, "keep-seeds", "false", 0, 0, NULL, NULL, "seeds that are in the pool were ranked too", false)  \
-    LKA_INPUT_PARAMS(X)                                                                                                \
+#define LKA_EXPLAIN_PARAMS(X)                                                                                         \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                      \
+    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)              \
+    X(TEXT, row, "row", NULL, 0, 0, NULL, "ID", "the id of the row to explain", true)                                 \
+    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "the people who were left out of the ranking as seeds", false)  \
+    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \
+      "ids of seeds and pool name the same people, though their columns have different names", false)                 \
+    X(FLAG, keep_seeds, "keep-seeds", "false", 0, 0, NULL, NULL, "seeds that are in the pool were ranked too", false) \
+    LKA_INPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(explain_options, LKA_EXPLAIN_PARAMS);
@@ -37,12 +38,12 @@ struct explaining {
     struct lka_rows found;        /* the row */
     struct lka_block block;       /* ... encoded */
     enum lka_row_state state;
-    bool is_seed;
+    struct lka_span learned_as; /* the id that the row has among the seeds; empty if it is none */
     double score;
     double base;
-    double *adds;     /* by feature; NULL if the family can't say */
+    double *adds; /* by feature; NULL if the family can't say */
     uint64_t tie_key;
-    uint64_t above;   /* eligible rows that come before it */
+    uint64_t above; /* eligible rows that come before it */
     uint64_t eligible;
     json_t *document;
 };
@@ -87,7 +88,7 @@ static lka_status find_row(struct explaining *explaining, struct lka_error *erro
     lka_status status = look_through(explaining, &rows, error);
     lka_rows_release(&rows);
     LKA_TRY(status);
-    explaining->state = lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->is_seed);
+    explaining->state = lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->learned_as);
     return LKA_OK;
 }
 
@@ -108,11 +109,17 @@ static lka_status encode_row(struct explaining *explaining, struct lka_error *er
     return status;
 }
 
+static struct lka_span scored_as(const struct explaining *explaining)
+{
+    return explaining->learned_as.length > 0 ? explaining->learned_as : id_of(explaining);
+}
+
 static lka_status score_row(struct explaining *explaining, struct lka_error *error)
 {
-    struct lka_span id = id_of(explaining);
+    bool is_seed = explaining->learned_as.length > 0;
+    struct lka_span id = scored_as(explaining);
     struct lka_arena scratch = {0};
-    lka_status status = lka_model_score(model_of(explaining), &explaining->block, &id, &explaining->is_seed, &scratch,
+    lka_status status = lka_model_score(model_of(explaining), &explaining->block, &id, &is_seed, &scratch,
                                         &explaining->score, error);
     lka_arena_release(&scratch);
     explaining->score += 0.0;
@@ -124,9 +131,7 @@ static lka_status score_row(struct explaining *explaining, struct lka_error *err
 /* The member that scores the row alone, or member_count for the mean of all. */
 static size_t member_of(const struct explaining *explaining)
 {
-    const struct lka_model *model = model_of(explaining);
-    bool alone = explaining->is_seed || lka_model_sampled(model, id_of(explaining));
-    return alone ? lka_fold(model->fold_key, id_of(explaining), model->member_count) : model->member_count;
+    return lka_model_member(model_of(explaining), scored_as(explaining), explaining->learned_as.length > 0);
 }
 
 static lka_status add_contributions(struct explaining *explaining, const struct lka_family_model *one, double share,
@@ -222,8 +227,7 @@ static json_t *addend_json(const struct explaining *explaining, const struct add
     size_t f = addend->feature;
     const struct lka_block *block = &explaining->block;
     lka_text_clear(text);
-    lka_plan_describe(model_of(explaining)->plan, f, lka_block_codes(block, f)[0], lka_block_values(block, f)[0],
-                      text);
+    lka_plan_describe(model_of(explaining)->plan, f, lka_block_codes(block, f)[0], lka_block_values(block, f)[0], text);
     lka_text_append(text, "", 0);
     return text->failed ? NULL
                         : json_pack("{s:s, s:s, s:f}", "feature", block->space->features[f].name, "value", text->bytes,
@@ -336,7 +340,8 @@ static lka_status prepare(struct explaining *explaining, const struct lka_option
         return LKA_OK;
     }
     LKA_TRY(lka_ids_init(&explaining->ids, explaining->options->temporary, error));
-    return lka_ids_scan(&explaining->ids, &explaining->binding, source, explaining->session, error);
+    return lka_ids_scan(&explaining->ids, source, explaining->binding.count, explaining->binding.id,
+                                   explaining->session, error);
 }
 
 static lka_status run(struct explaining *explaining, const struct lka_options *options, struct lka_error *error)

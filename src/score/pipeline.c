@@ -11,7 +11,7 @@
 struct bench {
     struct lka_block block;
     struct lka_arena scratch;
-    struct lka_span *ids; /* of the eligible rows */
+    struct lka_span *ids; /* of the eligible rows: what they were learned as */
     bool *is_seed;        /* likewise */
     uint64_t *histogram;
 };
@@ -52,25 +52,26 @@ static void scored_release(struct lka_scored *scored)
 }
 
 enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                                    bool *is_seed)
+                                    struct lka_span *learned_as)
 {
     const struct lka_binding *binding = pipeline->binding;
     struct lka_span id = lka_cell(rows, binding->id, row);
-    *is_seed = false;
-    if (id.length == 0 || (pipeline->ids && lka_ids_repetition(pipeline->ids, rows, row))) {
+    *learned_as = (struct lka_span){"", 0};
+    if (lka_ids_bad(pipeline->ids, rows, row, id)) {
         return LKA_ROW_REJECTED;
     }
     /* Whoever did not agree to profiling is compared with nothing, not even with the seeds. */
     if (!lka_consent_granted(&binding->consent, rows, 0, row)) {
         return LKA_ROW_NO_CONSENT;
     }
-    *is_seed = pipeline->all_seeds;
-    if (!*is_seed && pipeline->seeds) {
+    if (pipeline->all_seeds) {
+        *learned_as = id;
+    } else if (pipeline->seeds) {
         struct lka_span none = {"", 0};
         struct lka_span email = binding->email == LKA_NO_COLUMN ? none : lka_cell(rows, (size_t)binding->email, row);
-        *is_seed = lka_seed_set_has(pipeline->seeds, id, email);
+        *learned_as = lka_seed_set_find(pipeline->seeds, id, email);
     }
-    return *is_seed && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
+    return learned_as->length > 0 && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
 }
 
 /* Gives every row its state, and lists the eligible ones. */
@@ -80,8 +81,8 @@ static void sort_out(const struct lka_pipeline *pipeline, struct lka_scored *sco
     size_t problem = 0;
     scored->eligible_count = 0;
     for (size_t row = 0; row < scored->rows.count; row++) {
-        bool is_seed = false;
-        enum lka_row_state state = lka_row_state_of(pipeline, &scored->rows, row, &is_seed);
+        struct lka_span learned_as;
+        enum lka_row_state state = lka_row_state_of(pipeline, &scored->rows, row, &learned_as);
         if (problem < problems->count && problems->items[problem].row == row) {
             problem++;
             state = LKA_ROW_REJECTED;
@@ -90,8 +91,8 @@ static void sort_out(const struct lka_pipeline *pipeline, struct lka_scored *sco
         if (state == LKA_ROW_ELIGIBLE) {
             size_t at = scored->eligible_count++;
             scored->eligible[at] = (uint32_t)row;
-            bench->ids[at] = lka_cell(&scored->rows, pipeline->binding->id, row);
-            bench->is_seed[at] = is_seed;
+            bench->is_seed[at] = learned_as.length > 0;
+            bench->ids[at] = bench->is_seed[at] ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
         }
     }
 }
@@ -125,6 +126,30 @@ static lka_status check_scores(struct lka_scored *scored, struct lka_error *erro
                                "the model gives this row no score (not a number): the model file is damaged");
         }
         scored->scores[i] = score + 0.0; /* -0 becomes 0: one number, one place in the order */
+    }
+    return LKA_OK;
+}
+
+lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *ids, struct lka_source *source,
+                              const struct lka_binding *binding, struct lka_error *error)
+{
+    const struct lka_problems *problems = &block->problems;
+    size_t at = 0;
+    for (size_t row = 0; row < block->rows.count; row++) {
+        struct lka_span id = lka_cell(&block->rows, binding->id, row);
+        struct lka_error problem = {0};
+        bool broken = at < problems->count && problems->items[at].row == row;
+        if (block->state[row] != LKA_ROW_REJECTED) {
+            LKA_TRY(lka_ids_add(ids, &block->rows, row, id, error));
+            continue;
+        }
+        if (lka_ids_bad(ids, &block->rows, row, id)) {
+            lka_ids_describe(ids, source, &block->rows, row, id, &problem);
+        } else {
+            problem = problems->items[at].error;
+        }
+        LKA_TRY(lka_source_reject(source, &block->rows, row, &problem, error));
+        at += broken;
     }
     return LKA_OK;
 }

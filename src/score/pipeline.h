@@ -11,7 +11,7 @@
 #define LKA_SCORE_PIPELINE_H
 
 #include "score/binding.h"
-#include "score/ids.h"
+#include "source/ids.h"
 #include "train/seeds.h"
 
 enum lka_row_state { LKA_ROW_ELIGIBLE, LKA_ROW_NO_CONSENT, LKA_ROW_SEED, LKA_ROW_REJECTED };
@@ -46,11 +46,17 @@ struct lka_pipeline {
 /* Reads the source to its end. */
 lka_status lka_pipeline_run(const struct lka_pipeline *pipeline, struct lka_error *error);
 
+/* Of every row of a block that came out of the pipeline, in order: rejects it through its source, with the reason, if
+ * its state is rejected, else collects its id. */
+lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *ids, struct lka_source *source,
+                              const struct lka_binding *binding, struct lka_error *error);
+
 /* Codes of all features together: the histogram's length. */
 size_t lka_histogram_size(const struct lka_space *space);
 
-/* Whether a row may be ranked, as far as the row itself tells. */
+/* Whether a row may be ranked, as far as the row itself tells. `learned_as` is the id that it has among the seeds, and
+ * empty if it is none. */
 enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                                    bool *is_seed);
+                                    struct lka_span *learned_as);
 
 #endif

@@ -10,8 +10,8 @@
 enum { WRITE_AT = 1 << 16 };
 
 /* The id comes behind the first. */
-static const char *const own_names[] = {"rank",   "score",               "percentile", "tier",
-                                        "source", "explore_probability", "reasons"};
+static const char *const own_names[] = {"rank",   "score", "percentile", "tier", "source", "explore_probability",
+                                        "reasons"};
 enum { OWN_NAMES = sizeof own_names / sizeof *own_names };
 
 /* ---- which columns ---------------------------------------------------------------------------- */
@@ -29,10 +29,9 @@ static bool is_carried(const struct lka_ranked *ranked, size_t column)
 static void carry(struct lka_ranked *ranked, struct lka_binding *binding, size_t column)
 {
     if (!is_carried(ranked, column) && lka_binding_cell(binding, column) != binding->id) {
-        ranked->carried[ranked->count++] =
-            (struct lka_carried){.column = column, .cell = lka_binding_cell(binding, column)};
-        ranked->is_private =
-            ranked->is_private || lka_role_is_identifier(binding->schema->columns[column].role);
+        ranked->carried[ranked->count++] = (struct lka_carried){.column = column,
+                                                                .cell = lka_binding_cell(binding, column)};
+        ranked->is_private = ranked->is_private || lka_role_is_identifier(binding->schema->columns[column].role);
     }
 }
 
@@ -194,8 +193,8 @@ void lka_ranked_release(struct lka_ranked *ranked)
 
 /* ---- rows ------------------------------------------------------------------------------------- */
 
-void lka_ranked_fields(const struct lka_ranked *ranked, const struct lka_binding *binding,
-                       const struct lka_rows *rows, size_t row, struct lka_span *fields)
+void lka_ranked_fields(const struct lka_ranked *ranked, const struct lka_binding *binding, const struct lka_rows *rows,
+                       size_t row, struct lka_span *fields)
 {
     fields[0] = lka_cell(rows, binding->id, row);
     for (size_t i = 0; i < ranked->count; i++) {

@@ -94,7 +94,8 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
         LKA_TRY(lka_ids_init(&scoring->ids, options->temporary, error));
     }
     if (options->max_bad_rows > 0) {
-        LKA_TRY(lka_ids_scan(&scoring->ids, &scoring->binding, scoring->pool->source, session_of(scoring), error));
+        LKA_TRY(lka_ids_scan(&scoring->ids, scoring->pool->source, scoring->binding.count, scoring->binding.id,
+                                   session_of(scoring), error));
     }
     size_t codes = lka_histogram_size(lka_plan_space(scoring->model->plan));
     return scoring->model->reference ? LKA_NEW(scoring->histogram, codes, error) : LKA_OK;
@@ -105,7 +106,7 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
 static lka_status take_block(void *user, const struct lka_scored *block, struct lka_error *error)
 {
     struct scoring *scoring = user;
-    LKA_TRY(lka_ids_account(&scoring->ids, scoring->pool->source, &scoring->binding, block, error));
+    LKA_TRY(lka_scored_account(block, &scoring->ids, scoring->pool->source, &scoring->binding, error));
     for (size_t row = 0; row < block->rows.count; row++) {
         scoring->by_state[block->state[row]]++;
     }

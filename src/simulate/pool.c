@@ -167,7 +167,8 @@ static lka_status summarise(const struct pool_options *options, bool streamed, c
     /* jansson takes a NULL, and what it could not keep is just not there: a count tells. */
     bool whole = json_object_size(object) == (streamed ? 7 : 9) && json_object_size(dirty) == (streamed ? 1 : 2) &&
                  json_array_size(files) == (streamed ? 0 : FILE_COUNT);
-    lka_status status = whole ? lka_json_text(object, JSON_COMPACT, summary, error) : lka_fail_memory(error, 0);
+    lka_status status = whole ? lka_json_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15), summary, error)
+                              : lka_fail_memory(error, 0);
     json_decref(object);
     return status;
 }

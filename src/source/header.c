@@ -27,9 +27,9 @@ static char sniff(struct lka_span start)
 
 lka_status lka_header_separator(struct lka_reader *reader, struct lka_error *error)
 {
-    struct lka_span start;
-    LKA_TRY(lka_lines_peek(&reader->lines, SNIFFED, &start, error));
     if (reader->options.separator == 0) {
+        struct lka_span start;
+        LKA_TRY(lka_lines_peek(&reader->lines, SNIFFED, &start, error));
         reader->options.separator = sniff(start);
     }
     return LKA_OK;

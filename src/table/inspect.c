@@ -12,8 +12,8 @@
 
 #include <math.h>
 
-#define INSPECT_PARAMS(X)                                                                                            \
-    X(TEXT, file, "file", NULL, 0, 0, NULL, "FILE", "the model or table to look at", true)                           \
+#define INSPECT_PARAMS(X)                                                                  \
+    X(TEXT, file, "file", NULL, 0, 0, NULL, "FILE", "the model or table to look at", true) \
     LKA_INPUT_PARAMS(X)
 LKA_PARAMS_STRUCT(inspect_options, INSPECT_PARAMS);
 #define LKA_PARAM_OWNER struct inspect_options
@@ -169,7 +169,8 @@ static bool set(json_t *object, const char *key, json_t *value)
 static bool set_range(json_t *object, enum lka_type type, const struct lka_profile_facts *facts)
 {
     if (type == LKA_TYPE_NUMBER) {
-        return set(object, "minimum", number_json(facts->minimum)) && set(object, "maximum", number_json(facts->maximum));
+        return set(object, "minimum", number_json(facts->minimum)) &&
+               set(object, "maximum", number_json(facts->maximum));
     }
     if (type == LKA_TYPE_DATE) {
         return set(object, "minimum", date_json(facts->earliest)) && set(object, "maximum", date_json(facts->latest));

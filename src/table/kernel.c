@@ -146,8 +146,7 @@ lka_status lka_kernel_sum_score(const struct lka_kernel_sum *sum, const struct l
 /* ---- matrix ----------------------------------------------------------------------------------- */
 
 /* The lower triangle, tile by tile; a diagonal tile's upper part is overwritten when it is mirrored. */
-static void fill_lower(const struct lka_kernel_sum *sum, const double *points, const uint32_t *columns,
-                       double *matrix)
+static void fill_lower(const struct lka_kernel_sum *sum, const double *points, const uint32_t *columns, double *matrix)
 {
     for (size_t t = 0; t < sum->tiles; t++) {
         for (size_t i = t * LKA_LANES; i < sum->count; i++) {

@@ -10,8 +10,8 @@
  *     tile 0: [column 0: points 0..15][column 1: points 0..15] ... [column `columns`: zeros]   tile 1: ...
  *
  * A product is summed over the row's coordinates in their order, a score over the tiles in their order within each of
- * the 16 lanes, and then over the lanes pairwise: one fixed order, without fma and with lka_exp, so that a score has the same
- * bits wherever it is computed.
+ * the 16 lanes, and then over the lanes pairwise: one fixed order, without fma and with lka_exp, so that a score has
+ * the same bits wherever it is computed.
  */
 #ifndef LKA_TABLE_KERNEL_H
 #define LKA_TABLE_KERNEL_H
@@ -24,9 +24,9 @@ enum lka_kernel { LKA_KERNEL_LINEAR, LKA_KERNEL_RADIAL };
 
 struct lka_kernel_sum {
     enum lka_kernel kernel;
-    double gamma;         /* unused if linear */
+    double gamma; /* unused if linear */
     double offset;
-    size_t count;         /* points */
+    size_t count; /* points */
     size_t columns;
     size_t tiles;
     double *cells;        /* tiles x (columns + 1) x 16 */

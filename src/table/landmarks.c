@@ -8,8 +8,7 @@
 /* A split needs a direction and not the last digit of it: 2-means looks at so many people of a group. */
 enum { SAMPLE = 256, STARTS = 2, ITERATIONS = 6 };
 
-lka_status lka_landmarks_init(struct lka_landmarks *landmarks, size_t capacity, size_t columns,
-                              struct lka_error *error)
+lka_status lka_landmarks_init(struct lka_landmarks *landmarks, size_t capacity, size_t columns, struct lka_error *error)
 {
     *landmarks = (struct lka_landmarks){.capacity = capacity, .columns = columns};
     lka_status status = LKA_NEW(landmarks->cells, capacity * columns, error);
@@ -47,14 +46,14 @@ struct splitter {
     struct lka_landmarks *landmarks;
     const struct lka_session *session;
     struct lka_random *random;
-    double *square;        /* squared length, by point */
-    struct ranked *order;  /* the points; a group is a range of it */
+    double *square;       /* squared length, by point */
+    struct ranked *order; /* the points; a group is a range of it */
     struct pair best;
     struct pair trial;
-    double *vectors;       /* what the centres point into */
+    double *vectors; /* what the centres point into */
     uint32_t sample[SAMPLE];
     size_t sampled;
-    size_t goal;           /* landmarks there will be at the end */
+    size_t goal; /* landmarks there will be at the end */
 };
 
 static double product(const struct lka_points *points, size_t point, const double *vector)

@@ -1,11 +1,11 @@
 /* table/landmarks.h: many people stood for by few means, so that a model can keep examples of what it learned without
- * keeping anybody (DESIGN 4).
+ * keeping anybody.
  *
- * Bisecting k-means (Steinbach, Karypis, Kumar 2000) with balanced cuts: a group that is to give m landmarks is
- * split by 2-means (k-means++ starts, Arthur and Vassilvitskii 2007; Lloyd's iteration), and the line between the two
- * centres is shifted by less than half a landmark's people, so that both sides can give a whole number of landmarks. All
- * landmarks of a call so stand for the same number of people, but for one: none is too small, and none needs a weight,
- * which libsvm has no place for. The cost is (people x features x log landmarks): linear in the people.
+ * Bisecting k-means (Steinbach, Karypis, Kumar 2000) with balanced cuts: a group that is to give m landmarks is split
+ * by 2-means (k-means++ starts, Arthur and Vassilvitskii 2007; Lloyd's iteration), and the border between the two
+ * centres is shifted so that both sides can give a whole number of landmarks. The landmarks of a call so stand for
+ * equally many people, to within one: none is too small, and none needs a weight, which libsvm has no place for. The
+ * cost grows as people x features x log landmarks.
  */
 #ifndef LKA_TABLE_LANDMARKS_H
 #define LKA_TABLE_LANDMARKS_H

@@ -34,8 +34,10 @@ lka_status lka_axes_init(struct lka_axes *axes, const struct lka_space *space, s
     axes->columns = design.count;
     lka_status status = LKA_OK;
     if (design.count > LKA_MOST_COLUMNS) {
-        status = lka_fail(error, LKA_DATA, "the features make %zu columns; at most %d are allowed here: lower "
-                          "--max-categories", design.count, LKA_MOST_COLUMNS);
+        status = lka_fail(error, LKA_DATA,
+                          "the features make %zu columns; at most %d are allowed here: lower "
+                          "--max-categories",
+                          design.count, LKA_MOST_COLUMNS);
     }
     if (status == LKA_OK) {
         status = LKA_NEW(axes->axes, axes->features, error);

@@ -5,10 +5,10 @@
  *     a number       its standardised value, cut at 5 deviations: an outlier differs, but not without end
  *     an indicator   `scale` if it is set, else 0
  *
- * All indicators of one source column share one scale, 1 / sqrt(sum of p (1 - p)), so that a category of two values or of
- * two hundred, or a list with all its items, varies as much as one number does (variance 1). The sum is
- * taken to be at least .1: a code that hardly anybody has sets its people apart, but does not outweigh everything else.
- * Nothing is centred: differences of points do not depend on it.
+ * All indicators of one source column share one scale, 1 / sqrt(sum of p (1 - p)), so that a category of two values or
+ * of two hundred, or a list with all its items, varies as much as one number does (variance 1). The sum is taken to be
+ * at least .1: a code that hardly anybody has sets its people apart, but does not outweigh everything else. Nothing is
+ * centred: differences of points do not depend on it.
  *
  * A feature gives at most one coordinate that is not 0, so a point is kept as one (column, value) a feature. Where
  * there is none, the column is `columns`, one past the last: a column in which every vector here has a 0.
@@ -31,7 +31,7 @@ struct lka_axis {
 struct lka_axes {
     struct lka_axis *axes; /* by feature */
     size_t features;
-    double *scale;         /* by column; scale[columns] is 0 */
+    double *scale; /* by column; scale[columns] is 0 */
     size_t columns;
 };
 

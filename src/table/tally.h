@@ -29,8 +29,8 @@ lka_status lka_tally_add(struct lka_tally *tally, struct lka_span text, uint64_t
 /* The entry of that text, or NULL. */
 const struct lka_tally_entry *lka_tally_find(const struct lka_tally *tally, struct lka_span text);
 
-/* Sorts the entries: the most frequent first, ties by bytes. Returns how many have at least `floor` rows. Nothing can be added
- * or found after that. */
+/* Sorts the entries: the most frequent first, ties by bytes. Returns how many have at least `floor` rows. Nothing can
+ * be added or found after that. */
 size_t lka_tally_sort(struct lka_tally *tally, uint64_t floor);
 
 void lka_tally_release(struct lka_tally *tally);

@@ -2,9 +2,10 @@
 
 #include "train/tensor_file.h"
 
-bool lka_model_sampled(const struct lka_model *model, struct lka_span id)
+size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool is_seed)
 {
-    return lka_hash(model->sample_key, id) <= model->sample_threshold;
+    bool seen = is_seed || lka_hash(model->sample_key, id) <= model->sample_threshold;
+    return seen ? lka_fold(model->fold_key, id, model->member_count) : model->member_count;
 }
 
 /* ---- scoring ---------------------------------------------------------------------------------- */
@@ -84,10 +85,9 @@ lka_status lka_model_score(const struct lka_model *model, const struct lka_block
     lka_status status = LKA_NEW(member_of, block->count, error);
     size_t by_mean = 0;
     for (size_t i = 0; i < block->count && status == LKA_OK; i++) {
-        bool seen = (is_seed && is_seed[i]) || lka_model_sampled(model, ids[i]);
-        size_t member = seen ? lka_fold(model->fold_key, ids[i], model->member_count) : model->member_count;
+        size_t member = lka_model_member(model, ids[i], is_seed && is_seed[i]);
         member_of[i] = (uint8_t)member;
-        by_mean += !seen;
+        by_mean += member == model->member_count;
     }
     if (status == LKA_OK && by_mean > 0) {
         status = score_mean(model, block, scratch, scores, error);

@@ -40,7 +40,8 @@ static inline size_t lka_fold(uint64_t fold_key, struct lka_span id, size_t fold
     return (size_t)(lka_hash(fold_key, id) % folds);
 }
 
-bool lka_model_sampled(const struct lka_model *model, struct lka_span id);
+/* The member that alone may score an id, or member_count for the mean of all. */
+size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool is_seed);
 
 /* Scores every row of a block by the rule. `is_seed` may be NULL: no row is one. Same bits at any batch position.
  * Thread-safe with a scratch of one's own, which it rewinds. LKA_MEMORY only. */

@@ -3,11 +3,9 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "eligibility/consent.h"
-#include "source/unique.h"
+#include "source/ids.h"
 
 #include <stdlib.h>
-
-enum { UNIQUE_MEMORY = 16 << 20 };
 
 /* Where each thing stands in the selection of one of the two sources: the shared columns, the id, then what decides. */
 struct layout {
@@ -24,9 +22,7 @@ struct reading {
     const struct lka_session *session;
     const char *step;
     struct layout layout;
-    struct lka_unique *unique;        /* NULL once the repetitions are known */
-    struct lka_duplicate *repeated;   /* rows that repeat an id, ascending by place */
-    size_t repeated_count;
+    struct lka_ids ids;
     struct lka_rows block;
     uint64_t read;
     uint64_t without_consent;
@@ -114,21 +110,20 @@ static lka_status lay_out(struct layout *layout, struct lka_source *source, cons
 
 static void reading_end(struct reading *reading)
 {
-    lka_free(reading->repeated);
     lka_rows_release(&reading->block);
-    lka_unique_free(reading->unique);
+    lka_ids_release(&reading->ids);
 }
 
 static lka_status reading_start(struct reading *reading, struct lka_source *source, const struct lka_schema *own,
-                                const struct lka_sample *sample, const char *step, const struct lka_session *session,
-                                struct lka_error *error)
+                                const struct lka_sample *sample, const char *step, const char *temporary,
+                                const struct lka_session *session, struct lka_error *error)
 {
     *reading = (struct reading){.source = source, .session = session, .step = step};
     bool by_email = lka_seed_set_how(sample->set) == LKA_SEEDS_BY_EMAIL;
     LKA_TRY(lay_out(&reading->layout, source, own, &sample->schema, by_email, error));
     size_t columns = reading->layout.consent_at + reading->layout.consent.count;
     LKA_TRY(lka_rows_init(&reading->block, columns, LKA_BLOCK_ROWS, error));
-    lka_status status = lka_unique_new(UNIQUE_MEMORY, NULL, &reading->unique, error);
+    lka_status status = lka_ids_init(&reading->ids, temporary, error);
     if (status != LKA_OK) {
         reading_end(reading);
     }
@@ -148,97 +143,22 @@ static struct lka_span email_of(const struct reading *reading, size_t row)
                                                   : lka_cell(&reading->block, (size_t)reading->layout.email, row);
 }
 
-/* ---- rows that repeat an id ------------------------------------------------------------------- */
-
-static int by_place(const void *a, const void *b)
-{
-    uint64_t x = ((const struct lka_duplicate *)a)->place;
-    uint64_t y = ((const struct lka_duplicate *)b)->place;
-    return (x > y) - (x < y);
-}
-
-static void describe_duplicate(const struct lka_source *source, const struct lka_duplicate *duplicate,
-                               struct lka_error *problem)
-{
-    lka_fail_at(problem, LKA_DATA, lka_source_file(source, lka_place_file(duplicate->place)),
-                lka_place_line(duplicate->place), 0, "the id of this row is already that of %s line %llu; ids must be unique",
-                lka_source_file(source, lka_place_file(duplicate->first)),
-                (unsigned long long)lka_place_line(duplicate->first));
-}
-
-/* Where bad rows are tolerated, the repetitions must be known before the rows are used: a pass of its own over the ids. */
-static lka_status scan_ids(struct reading *reading, struct lka_error *error)
-{
-    lka_status status = LKA_OK;
-    while (status == LKA_OK) {
-        status = next_block(reading, error);
-        if (status != LKA_OK || reading->block.count == 0) {
-            break;
-        }
-        for (size_t row = 0; row < reading->block.count && status == LKA_OK; row++) {
-            struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
-            uint64_t place = lka_place(reading->block.file_index, reading->block.lines[row]);
-            status = id.length ? lka_unique_add(reading->unique, id, place, error) : LKA_OK;
-        }
-    }
-    LKA_TRY(status);
-    LKA_TRY(lka_unique_finish(reading->unique, &reading->repeated, &reading->repeated_count, error));
-    lka_unique_free(reading->unique);
-    reading->unique = NULL;
-    return lka_source_rewind(reading->source, error);
-}
-
-/* The repetition that this row is, or NULL. */
-static const struct lka_duplicate *repetition(const struct reading *reading, uint64_t place)
-{
-    struct lka_duplicate wanted = {.place = place};
-    return reading->repeated_count == 0
-               ? NULL
-               : bsearch(&wanted, reading->repeated, reading->repeated_count, sizeof wanted, by_place);
-}
-
-/* At the end of a pass in which no repetition is allowed. */
-static lka_status check_unique(struct reading *reading, struct lka_error *error)
-{
-    if (!reading->unique) {
-        return LKA_OK;
-    }
-    LKA_TRY(lka_unique_finish(reading->unique, &reading->repeated, &reading->repeated_count, error));
-    if (reading->repeated_count > 0) {
-        describe_duplicate(reading->source, &reading->repeated[0], error);
-        return LKA_DATA;
-    }
-    return LKA_OK;
-}
-
 /* ---- rows ------------------------------------------------------------------------------------- */
-
-static lka_status reject(struct reading *reading, size_t row, const struct lka_error *problem, struct lka_error *error)
-{
-    return lka_source_reject(reading->source, &reading->block, row, problem, error);
-}
 
 /* Counts the row and says whether it may be used. */
 static lka_status admit(struct reading *reading, size_t row, bool *usable, struct lka_error *error)
 {
     struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
-    uint64_t place = lka_place(reading->block.file_index, reading->block.lines[row]);
-    const struct lka_duplicate *repeated = repetition(reading, place);
-    struct lka_error problem = {0};
     *usable = false;
-    if (id.length == 0) {
-        lka_fail_at(&problem, LKA_DATA, reading->block.file, reading->block.lines[row], 0,
-                    "the row's id is empty; every row needs one");
-        return reject(reading, row, &problem, error);
-    }
-    if (repeated) {
-        describe_duplicate(reading->source, repeated, &problem);
-        return reject(reading, row, &problem, error);
+    if (lka_ids_bad(&reading->ids, &reading->block, row, id)) {
+        struct lka_error problem = {0};
+        lka_ids_describe(&reading->ids, reading->source, &reading->block, row, id, &problem);
+        return lka_source_reject(reading->source, &reading->block, row, &problem, error);
     }
     reading->read++;
     *usable = lka_consent_granted(&reading->layout.consent, &reading->block, reading->layout.consent_at, row);
     reading->without_consent += !*usable;
-    return reading->unique ? lka_unique_add(reading->unique, id, place, error) : LKA_OK;
+    return lka_ids_add(&reading->ids, &reading->block, row, id, error);
 }
 
 /* Hands every usable row of the source to `take`. */
@@ -249,7 +169,7 @@ static lka_status read_all(struct reading *reading, take_row take, void *context
     for (;;) {
         LKA_TRY(next_block(reading, error));
         if (reading->block.count == 0) {
-            return check_unique(reading, error);
+            return lka_ids_check(&reading->ids, reading->source, error);
         }
         for (size_t row = 0; row < reading->block.count; row++) {
             bool usable = false;
@@ -335,7 +255,7 @@ static lka_status take_prospect(void *context, const struct reading *reading, si
 {
     struct gathering *gathering = context;
     struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
-    if (lka_seed_set_has(gathering->sample->set, id, email_of(reading, row))) {
+    if (lka_seed_set_find(gathering->sample->set, id, email_of(reading, row)).length > 0) {
         gathering->sample->pool_seeds++;
         return LKA_OK;
     }
@@ -380,7 +300,8 @@ static lka_status run_reading(struct reading *reading, struct gathering *gatheri
                               bool tolerant, struct lka_error *error)
 {
     if (tolerant) {
-        LKA_TRY(scan_ids(reading, error));
+        LKA_TRY(lka_ids_scan(&reading->ids, reading->source, reading->block.columns, reading->layout.id,
+                             reading->session, error));
     }
     LKA_TRY(read_all(reading, pass->take, gathering, error));
     *pass->read = reading->read;
@@ -392,7 +313,7 @@ static lka_status run_pass(const struct lka_sample_options *options, const struc
                            const struct lka_session *session, struct lka_sample *sample, struct lka_error *error)
 {
     struct reading reading;
-    LKA_TRY(reading_start(&reading, pass->source, pass->schema, sample, pass->step, session, error));
+    LKA_TRY(reading_start(&reading, pass->source, pass->schema, sample, pass->step, options->temporary, session, error));
     struct gathering gathering = {.sample = sample,
                                   .key = lka_key(options->seed, "sample"),
                                   .limit = pass->limit,

@@ -4,10 +4,16 @@
 #include "base/memory.h"
 #include "identity/identity.h"
 
-/* Open addressing over 128-bit hashes; the all-zero slot is empty. */
+struct slot {
+    struct lka_hash128 hash; /* of what the person goes by; all zero: an empty slot */
+    struct lka_span id;      /* in the seeds' table */
+};
+
+/* Open addressing. */
 struct lka_seed_set {
     enum lka_seed_match how;
-    struct lka_hash128 *slots;
+    struct slot *slots;
+    struct lka_arena arena; /* the ids */
     size_t capacity; /* a power of two */
     size_t count;
 };
@@ -40,6 +46,7 @@ void lka_seed_set_free(struct lka_seed_set *set)
 {
     if (set) {
         lka_free(set->slots);
+        lka_arena_release(&set->arena);
         lka_free(set);
     }
 }
@@ -61,7 +68,7 @@ static bool person(const struct lka_seed_set *set, struct lka_span id, struct lk
         return false;
     }
     struct lka_text plain = {0};
-    bool made = lka_email_plain(email, &plain) && plain.length > 0 && !plain.failed;
+    bool made = lka_plain_text(email, &plain) && plain.length > 0 && !plain.failed;
     if (made) {
         *hash = lka_hash128((struct lka_span){plain.bytes, (uint32_t)plain.length});
     }
@@ -69,16 +76,16 @@ static bool person(const struct lka_seed_set *set, struct lka_span id, struct lk
     return made;
 }
 
-static bool is_empty(struct lka_hash128 hash)
+static bool is_empty(const struct slot *slot)
 {
-    return (hash.high | hash.low) == 0;
+    return (slot->hash.high | slot->hash.low) == 0;
 }
 
 /* The slot that holds the hash, or the empty one where it belongs. */
-static size_t slot_of(const struct lka_hash128 *slots, size_t capacity, struct lka_hash128 hash)
+static size_t slot_of(const struct slot *slots, size_t capacity, struct lka_hash128 hash)
 {
     size_t at = (size_t)hash.low & (capacity - 1);
-    while (!is_empty(slots[at]) && (slots[at].high != hash.high || slots[at].low != hash.low)) {
+    while (!is_empty(&slots[at]) && (slots[at].hash.high != hash.high || slots[at].hash.low != hash.low)) {
         at = (at + 1) & (capacity - 1);
     }
     return at;
@@ -87,11 +94,11 @@ static size_t slot_of(const struct lka_hash128 *slots, size_t capacity, struct l
 static lka_status grow(struct lka_seed_set *set, struct lka_error *error)
 {
     size_t capacity = set->capacity ? set->capacity * 2 : 64;
-    struct lka_hash128 *slots;
+    struct slot *slots;
     LKA_TRY(LKA_NEW(slots, capacity, error));
     for (size_t i = 0; i < set->capacity; i++) {
-        if (!is_empty(set->slots[i])) {
-            slots[slot_of(slots, capacity, set->slots[i])] = set->slots[i];
+        if (!is_empty(&set->slots[i])) {
+            slots[slot_of(slots, capacity, set->slots[i].hash)] = set->slots[i];
         }
     }
     lka_free(set->slots);
@@ -109,15 +116,26 @@ lka_status lka_seed_set_add(struct lka_seed_set *set, struct lka_span id, struct
     if (set->count * 2 >= set->capacity) {
         LKA_TRY(grow(set, error));
     }
-    size_t at = slot_of(set->slots, set->capacity, hash);
-    set->count += is_empty(set->slots[at]);
-    set->slots[at] = hash;
+    struct slot *slot = &set->slots[slot_of(set->slots, set->capacity, hash)];
+    if (!is_empty(slot)) {
+        return LKA_OK;
+    }
+    char *copy = lka_arena_take(&set->arena, id.length);
+    if (!copy) {
+        return lka_fail_memory(error, id.length);
+    }
+    memcpy(copy, id.text, id.length);
+    *slot = (struct slot){hash, {copy, id.length}};
+    set->count++;
     return LKA_OK;
 }
 
-bool lka_seed_set_has(const struct lka_seed_set *set, struct lka_span id, struct lka_span email)
+struct lka_span lka_seed_set_find(const struct lka_seed_set *set, struct lka_span id, struct lka_span email)
 {
     struct lka_hash128 hash;
-    return set->count > 0 && person(set, id, email, &hash) &&
-           !is_empty(set->slots[slot_of(set->slots, set->capacity, hash)]);
+    if (set->count == 0 || !person(set, id, email, &hash)) {
+        return (struct lka_span){"", 0};
+    }
+    const struct slot *slot = &set->slots[slot_of(set->slots, set->capacity, hash)];
+    return is_empty(slot) ? (struct lka_span){"", 0} : slot->id;
 }

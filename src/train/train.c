@@ -51,6 +51,7 @@ static lka_status read_sample(struct training *training, struct lka_error *error
         .seed = (uint64_t)options->seed,
         .same_ids = options->same_ids,
         .strict = options->strict,
+        .temporary = options->temporary,
         .max_bad_rows = (uint64_t)options->max_bad_rows,
     };
     LKA_TRY(lka_sample_read(&wanted, training->seeds->source, &training->seeds->schema, training->pool->source,

@@ -1,5 +1,5 @@
-/* The plan's YAML: any bytes are read or refused; a plan that is accepted is written, read again and written to the same
- * bytes, and encodes a row of what YAML can hold without leaving its codes. */
+/* The plan's YAML: any bytes are read or refused; a plan that is accepted is written, read again and written to the
+ * same bytes, and encodes a row of the fuzzer's bytes without leaving its codes. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "features/plan.h"

@@ -65,7 +65,8 @@ static inline struct lka_column feature_of(const char *name, enum lka_type type)
 
 static inline struct lka_column column_as(const char *name, enum lka_role role, const char *argument)
 {
-    return (struct lka_column){.name = (char *)(uintptr_t)name, .role = role, .role_argument = (char *)(uintptr_t)argument};
+    return (struct lka_column){
+        .name = (char *)(uintptr_t)name, .role = role, .role_argument = (char *)(uintptr_t)argument};
 }
 
 /* ---- memory ----------------------------------------------------------------------------------- */

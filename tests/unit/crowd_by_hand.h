@@ -1,4 +1,4 @@
-/* tests/unit/crowd_by_hand.h: encoded people, seeds among them, made without files and plans; and tensors kept in memory. */
+/* tests/unit/crowd_by_hand.h: encoded people, seeds among them, without files and plans; and tensors kept in memory. */
 #ifndef LKA_TESTS_CROWD_BY_HAND_H
 #define LKA_TESTS_CROWD_BY_HAND_H
 
@@ -17,7 +17,8 @@ struct crowd {
     uint32_t *rows;
 };
 
-static inline struct lka_feature crowd_feature(enum lka_feature_kind kind, uint32_t codes, uint32_t column, bool missing)
+static inline struct lka_feature crowd_feature(enum lka_feature_kind kind, uint32_t codes, uint32_t column,
+                                               bool missing)
 {
     return (struct lka_feature){"feature", kind, codes, column, missing};
 }

@@ -181,7 +181,11 @@ static inline bool always(void *user)
     return true;
 }
 
-static struct lka_session session = {.warn = keep_warning};
+static struct lka_session session;
+
+/* From opening the pool on, the `fails_at`-th allocation of the ledger fails. NULL: none. */
+static struct ledger *failing;
+static size_t fails_at;
 
 static inline void setup(void)
 {
@@ -190,6 +194,8 @@ static inline void setup(void)
     document = NULL;
     warnings = NULL;
     seeds = NULL;
+    failing = NULL;
+    session = (struct lka_session){.warn = keep_warning};
 }
 
 static inline void teardown(void)
@@ -199,10 +205,6 @@ static inline void teardown(void)
     directory_teardown();
     model_teardown();
 }
-
-/* From opening the pool on, the `fails_at`-th allocation of the ledger fails. NULL: none. */
-static struct ledger *failing;
-static size_t fails_at;
 
 /* Scores pool.csv into out.csv with flags "key=value", "key" for true, as lka_score does. */
 static inline lka_status score(const char *const *flags, size_t count)

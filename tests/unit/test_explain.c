@@ -36,12 +36,13 @@ static void train(const char *family)
 {
     write_people("seeds.csv", 80, true);
     write_people("pool.csv", 700, false);
-    struct lka_options *options = options_for(&lka_train_params, (const char *const[][2]){{"seeds", path_of("seeds.csv")},
-                                                                                          {"pool", path_of("pool.csv")},
-                                                                                          {"sample", "300"},
-                                                                                          {"family", family},
-                                                                                          {"model", path_of("model")},
-                                                                                          {NULL, NULL}});
+    struct lka_options *options = options_for(&lka_train_params,
+                                              (const char *const[][2]){{"seeds", path_of("seeds.csv")},
+                                                                       {"pool", path_of("pool.csv")},
+                                                                       {"sample", "300"},
+                                                                       {"family", family},
+                                                                       {"model", path_of("model")},
+                                                                       {NULL, NULL}});
     char *summary;
     lka_status status = lka_train(options, NULL, &summary, &error);
     ck_assert_msg(status == LKA_OK, "%s", error.message);

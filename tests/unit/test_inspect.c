@@ -64,7 +64,10 @@ static void write_people(void)
 {
     fprintf(file, "id,email,age,city,signed_up,may,lucky\n");
     for (int i = 0; i < 100; i++) {
-        fprintf(file, "p%d,p%d@example.org,%s,%s,2024-%02d-01,%s,%d\n", i, i, i % 10 ? "4.5" : "", i < 40 ? "Paris" : i < 91 ? "Lyon" : "Brest",
+        fprintf(file, "p%d,p%d@example.org,%s,%s,2024-%02d-01,%s,%d\n", i, i, i % 10 ? "4.5" : "",
+                i < 40   ? "Paris"
+                : i < 91 ? "Lyon"
+                         : "Brest",
                 1 + i % 12, i % 2 ? "yes" : "no", i % 7);
     }
     fclose(file);
@@ -132,7 +135,8 @@ START_TEST(a_value_that_breaks_a_given_type_is_an_error)
     write_people();
     ck_assert_int_eq(inspect("type", "city=number"), LKA_DATA);
     ck_assert_uint_eq(error.line, 2);
-    ck_assert_str_eq(error.message, "column \"city\": \"Paris\" is no number; allowed: a decimal number such as 12, -0.5 or 1e3");
+    ck_assert_str_eq(error.message,
+                     "column \"city\": \"Paris\" is no number; allowed: a decimal number such as 12, -0.5 or 1e3");
     ck_assert_int_eq(inspect("type", "email=date"), LKA_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, "column \"email\": *** is no date"));
 }

@@ -49,8 +49,8 @@ static void spread_out(const struct scene *scene, size_t point, double *vector)
 
 /* ---- points ----------------------------------------------------------------------------------- */
 
-/* Columns: 0 number, 1-2 number and missing, 3-13 category of 11, 14-15... see crowd_space. */
-static double variance_of(const struct scene *scene, size_t first, size_t end)
+/* Of the columns from `first` to before `end`, in all. */
+static double spread_over(const struct scene *scene, size_t first, size_t end)
 {
     double vector[64];
     double sum[64] = {0};
@@ -74,14 +74,14 @@ START_TEST(every_source_column_varies_as_much_as_a_number)
     struct scene scene;
     scene_init(&scene, 2000);
     ck_assert_uint_eq(scene.axes.columns, 1 + 2 + 11 + 1 + 4 + 2 + 1);
-    ck_assert_double_eq_tol(variance_of(&scene, 0, 1), 1, .1);    /* a number */
-    ck_assert_double_eq_tol(variance_of(&scene, 2, 3), 1, 1e-9);  /* its missing indicator */
-    ck_assert_double_eq_tol(variance_of(&scene, 3, 14), 1, 1e-9); /* a category of 11 */
-    ck_assert_double_eq_tol(variance_of(&scene, 14, 15), 1, 1e-9);
-    ck_assert_double_eq_tol(variance_of(&scene, 15, 19), 1, 1e-9);
-    ck_assert_double_eq_tol(variance_of(&scene, 19, 21), 1, 1e-9); /* two items of one list */
+    ck_assert_double_eq_tol(spread_over(&scene, 0, 1), 1, .1);    /* a number; for the rest see crowd_space */
+    ck_assert_double_eq_tol(spread_over(&scene, 2, 3), 1, 1e-9);  /* its missing indicator */
+    ck_assert_double_eq_tol(spread_over(&scene, 3, 14), 1, 1e-9); /* a category of 11 */
+    ck_assert_double_eq_tol(spread_over(&scene, 14, 15), 1, 1e-9);
+    ck_assert_double_eq_tol(spread_over(&scene, 15, 19), 1, 1e-9);
+    ck_assert_double_eq_tol(spread_over(&scene, 19, 21), 1, 1e-9); /* two items of one list */
     double mean[64];
-    double total = variance_of(&scene, 0, scene.axes.columns);
+    double total = spread_over(&scene, 0, scene.axes.columns);
     ck_assert_double_eq_tol(lka_points_variance(&scene.points, scene.axes.columns, mean), total * 2000 / 1999, 1e-9);
     scene_release(&scene);
 }

@@ -148,8 +148,9 @@ static const struct {
     /* all in one go, in the order of the file */
     {"quantiles: [18, 40, 80]}\n  region: {kind: category", "quantile: [18, 40, 80]}\n  region: {kind: x",
      "w.yaml:9:8: attributes.age: the key \"quantiles\" is missing\n"
-     "w.yaml:9:23: attributes.age: unknown key \"quantile\"; did you mean \"quantiles\"?; allowed: kind, missing, "
-     "personas, pool, given, quantiles, decimals, minimum, maximum\n"
+     "w.yaml:9:23: attributes.age: unknown key \"quantile\"; did you mean \"quantiles\"?; allowed: kind, quantiles, "
+     "missing, "
+     "personas, pool, given, minimum, maximum, decimals\n"
      "w.yaml:10:18: attributes.region.kind: unknown kind \"x\"; allowed: category, number, date, list"},
 };
 

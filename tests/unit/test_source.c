@@ -189,9 +189,11 @@ START_TEST(the_grammar_refuses)
 {
     ck_assert_str_eq(failure_of(refused[_i].text, refused[_i].length, (struct lka_source_options){0}),
                      refused[_i].message);
-    /* ... in the same words at any size of reads. */
-    ck_assert_str_eq(failure_of(refused[_i].text, refused[_i].length, (struct lka_source_options){.read_size = 1}),
-                     refused[_i].message);
+    /* ... in the same words at any size of reads. (Where the separator is sniffed, the first read is longer.) */
+    for (size_t read_size = 1; read_size < 8; read_size++) {
+        struct lka_source_options options = {.separator = ',', .read_size = read_size};
+        ck_assert_str_eq(failure_of(refused[_i].text, refused[_i].length, options), refused[_i].message);
+    }
 }
 END_TEST
 
@@ -403,7 +405,7 @@ START_TEST(compressed_files_read_as_plain_ones)
     compress_more(&bytes, _i, "\ny\"\n");
     compress_more(&bytes, _i, "");
     struct lka_source *source =
-        open_with(write_bytes(names[_i], bytes.bytes, bytes.length), (struct lka_source_options){.read_size = 5});
+        open_with(write_bytes(names[_i], bytes.bytes, bytes.length), (struct lka_source_options){.separator = ',', .read_size = 5});
     ck_assert_str_eq(transcript_of(source), "1|x\ny\n.");
     char packed[33];
     lka_source_digest(source, packed);
@@ -488,12 +490,17 @@ END_TEST
 
 START_TEST(a_glob_stands_for_its_files_in_order)
 {
-    write_file("b2.csv", "a\n2\n");
-    write_file("b10.csv", "a\n1\n");
     write_file("other.csv", "x\n");
+    for (int i = 0; i < 10; i++) {
+        char name[16];
+        char text[16];
+        snprintf(name, sizeof name, "b%d.csv", 7 * i % 10);
+        snprintf(text, sizeof text, "a\n%d\n", 7 * i % 10);
+        write_file(name, text);
+    }
     struct lka_source *source = open_path(path_of("b*.csv"));
-    ck_assert_str_eq(lka_source_name(source), path_of("b10.csv"));
-    ck_assert_str_eq(transcript_of(source), "1\n2\n.");
+    ck_assert_str_eq(lka_source_name(source), path_of("b0.csv"));
+    ck_assert_str_eq(transcript_of(source), "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n.");
     lka_source_close(source);
 }
 END_TEST
@@ -614,7 +621,8 @@ START_TEST(stdin_is_spooled_to_be_read_twice)
 {
     feed_stdin("a,b\n1,2\n3,4\n");
     struct lka_source *source =
-        open_with("-", (struct lka_source_options){.twice = true, .temporary_directory = folder, .read_size = 4});
+        open_with("-", (struct lka_source_options){
+                           .separator = ',', .twice = true, .temporary_directory = folder, .read_size = 4});
     if (_i == 0) { /* else: back before the end was reached */
         ck_assert_str_eq(transcript_of(source), "1|2\n3|4\n.");
     }
@@ -674,6 +682,7 @@ START_TEST(bad_rows_are_left_out_and_told)
 {
     struct lka_source_options options = tolerant(5);
     options.read_size = (size_t)_i;
+    options.separator = ',';
     ck_assert_str_eq(read_with(dirty, options), "1|Paris\n6|Metz\n7|Nice\n9|Pau\n.");
     ck_assert_str_eq(read_file(options.rejected), rejected_rows);
     ck_assert_uint_eq(mode_of(options.rejected), 0600);
@@ -702,6 +711,7 @@ START_TEST(an_unclosed_quote_costs_its_own_line_only)
     struct lka_source_options options = tolerant(1);
     options.max_field = 8;
     options.read_size = 3;
+    options.separator = ',';
     ck_assert_str_eq(read_with("a,b\n1,\"x\n2,y\n3,z\n4,z\n", options), "2|y\n3|z\n4|z\n.");
 }
 END_TEST
@@ -829,6 +839,7 @@ START_TEST(every_allocation_may_fail)
     const char *path = write_bytes("t.csv.gz", bytes.bytes, bytes.length);
     struct lka_source_options options = tolerant(9);
     options.read_size = 16;
+    options.separator = ',';
     struct ledger ledger;
     ledger_install(&ledger);
     size_t done = 0;

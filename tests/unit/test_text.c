@@ -124,7 +124,7 @@ END_TEST
 START_TEST(every_double_survives_text)
 {
     struct lka_random random = lka_random_start(7, 0);
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 50000; i++) {
         uint64_t bits = lka_random_next(&random);
         double number;
         double back = 0;
@@ -141,10 +141,27 @@ END_TEST
 
 START_TEST(numbers_are_read_as_strtod_reads_them)
 {
-    static const char *const good[] = {"0", "-0", "12", "+12", "007", "1.5", ".5", "5.", "1e3", "1E-3", "-1.25e+2",
-                                       "123456789012345", "999999999999999", "1234567890123456789", "1.7976931348623157e308",
-                                       "4.9e-324", "1e-400", "0.1", "9007199254740993",
-                                       "0.00000000000000000000000000000000000000000000000000000000000000000000000000000123"};
+    static const char *const good[] = {
+        "0",
+        "-0",
+        "12",
+        "+12",
+        "007",
+        "1.5",
+        ".5",
+        "5.",
+        "1e3",
+        "1E-3",
+        "-1.25e+2",
+        "123456789012345",
+        "999999999999999",
+        "1234567890123456789",
+        "1.7976931348623157e308",
+        "4.9e-324",
+        "1e-400",
+        "0.1",
+        "9007199254740993",
+        "0.00000000000000000000000000000000000000000000000000000000000000000000000000000123"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         double number = -1;
         double expected = strtod(good[i], NULL);
@@ -156,9 +173,9 @@ END_TEST
 
 START_TEST(what_is_no_decimal_number_is_refused)
 {
-    static const char *const bad[] = {"",     " 1",  "1 ",   "1,5", "1e999", "-1e999", "nan",  "inf", "infinity", "0x10",
-                                      "1e",   "1e+", "e5",   ".",   "-",     "+",      "--1",  "1.2.3", "1_000",  "12kg",
-                                      "1e1.5", "NaN", "0b1", "1d5", "\xD9\xA1"};
+    static const char *const bad[] = {"",      " 1",   "1 ",    "1,5", "1e999", "-1e999", "nan",     "inf", "infinity",
+                                      "0x10",  "1e",   "1e+",   "e5",  ".",     "-",      "+",       "--1", "1.2.3",
+                                      "1_000", "12kg", "1e1.5", "NaN", "0b1",   "1d5",    "\xD9\xA1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double number;
         ck_assert_msg(!lka_parse_number(lka_span_of(bad[i]), &number), "%s", bad[i]);
@@ -196,11 +213,17 @@ END_TEST
 
 START_TEST(utf8_is_what_unicode_says)
 {
-    static const char *const good[] = {"", "ascii", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xEF\xBF\xBF",
-                                       "\xF4\x8F\xBF\xBF", "long enough for a whole word \xC3\xA9"};
-    static const char *const bad[] = {"\x80",         "\xC3",             "\xC0\xAF",         "\xE0\x80\xAF", "\xED\xA0\x80",
-                                      "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF",             "a\xC3(",       "\xE2\x82",
-                                      "eight by\xFF",  "sixteen bytes ok\xC3"};
+    static const char *const good[] = {"",
+                                       "ascii",
+                                       "\xC3\xA9",
+                                       "\xE2\x82\xAC",
+                                       "\xF0\x9F\x98\x80",
+                                       "\xEF\xBF\xBF",
+                                       "\xF4\x8F\xBF\xBF",
+                                       "long enough for a whole word \xC3\xA9"};
+    static const char *const bad[] = {
+        "\x80", "\xC3",   "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80",        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+        "\xFF", "a\xC3(", "\xE2\x82", "eight by\xFF", "sixteen bytes ok\xC3"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         ck_assert_msg(lka_utf8_valid(lka_span_of(good[i])), "good %zu", i);
     }

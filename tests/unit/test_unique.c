@@ -88,6 +88,28 @@ START_TEST(one_id_for_all)
 }
 END_TEST
 
+/* Fifty ids in turn. */
+START_TEST(the_first_of_many_equal_ids_is_the_one_told)
+{
+    struct lka_unique *unique = make(1 << 20);
+    char id[16];
+    for (size_t place = 0; place < 5000; place++) {
+        snprintf(id, sizeof id, "%zu", place % 50);
+        ck_assert_int_eq(lka_unique_add(unique, lka_span_of(id), place, &error), LKA_OK);
+    }
+    struct lka_duplicate *duplicates;
+    size_t count;
+    ck_assert_int_eq(lka_unique_finish(unique, &duplicates, &count, &error), LKA_OK);
+    ck_assert_uint_eq(count, 4950);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_uint_eq(duplicates[i].place, 50 + i);
+        ck_assert_uint_eq(duplicates[i].first, i % 50);
+    }
+    lka_free(duplicates);
+    lka_unique_free(unique);
+}
+END_TEST
+
 START_TEST(nothing_at_all)
 {
     struct lka_unique *unique = make(0);
@@ -184,6 +206,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tests, repetitions_are_found_in_the_order_of_their_places, 0, 5);
     tcase_add_loop_test(tests, unique_ids_have_no_repetition, 0, 5);
     tcase_add_test(tests, one_id_for_all);
+    tcase_add_test(tests, the_first_of_many_equal_ids_is_the_one_told);
     tcase_add_test(tests, nothing_at_all);
     tcase_add_test(tests, the_budget_is_kept);
     tcase_add_test(tests, a_full_disk_is_an_error);
