@@ -1,9 +1,9 @@
-/* emit-floor SAMPLE.csv ROWS: the floor of making CSV. Writes ROWS lines to stdout whose fields are fixed and as wide as
+/* emit_floor SAMPLE.csv ROWS: the floor of making CSV. Writes ROWS lines to stdout whose fields are fixed and as wide as
  * those of the sample are on average: no randomness, no decisions, no formatting; every field is copied by itself.
  *
  * The cost of `lookalike simulate pool --out -` is told as a multiple of this one's user + system CPU a row:
  *     lookalike simulate pool --prospects 100000 --out - > sample.csv
- *     emit-floor sample.csv 5000000 > /dev/null
+ *     emit_floor sample.csv 5000000 > /dev/null
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +63,7 @@ static int write_all(const char *bytes, size_t length)
     while (length > 0) {
         ssize_t written = write(STDOUT_FILENO, bytes, length);
         if (written <= 0) {
-            perror("emit-floor: cannot write");
+            perror("emit_floor: cannot write");
             return 1;
         }
         bytes += written;
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     unsigned long rows = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
     FILE *file = rows ? fopen(argv[1], "r") : NULL;
     if (!file) {
-        fprintf(stderr, "usage: emit-floor SAMPLE.csv ROWS\n");
+        fprintf(stderr, "usage: emit_floor SAMPLE.csv ROWS\n");
         return 2;
     }
     unsigned long sampled = 0;
@@ -110,7 +110,7 @@ int main(int argc, char **argv)
         total += widths[c];
     }
     if (columns == 0 || sampled == 0 || total / (double)sampled + (double)columns >= SLACK) {
-        fprintf(stderr, "emit-floor: %s has no rows, or rows that are too wide\n", argv[1]);
+        fprintf(stderr, "emit_floor: %s has no rows, or rows that are too wide\n", argv[1]);
         return 1;
     }
     fix_widths(widths, sampled, columns, fields, text);

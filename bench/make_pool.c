@@ -1,7 +1,7 @@
-/* make_pool pool|seeds ROWS SEED: the pool of the end-to-end measurements, or seeds for it, as CSV to stdout: id, email,
- * 8 categories of 5 to 500 values (the frequent ones far ahead), 10 numbers of which 5% are missing, a date, a boolean;
- * some 200 bytes a row, one field in ten in quotes. The same arguments give the same bytes. Seeds are people drawn from the
- * same population who answered: a logistic response in three categories, four numbers and the boolean, 5% on average.
+/* make_pool pool|seeds ROWS SEED: the pool of the end-to-end measurements, or seeds for it, as CSV to stdout: id,
+ * email, 8 categories of 5 to 500 values (the frequent ones far ahead), 10 numbers of which 5% are missing, a date, a
+ * boolean; some 200 bytes a row, one field in ten in quotes. The same arguments give the same bytes. Seeds are people
+ * drawn from the same population who answered: a logistic response in three categories, four numbers and the boolean.
  */
 #include "base/date.h"
 #include "base/elementary.h"

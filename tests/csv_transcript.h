@@ -12,7 +12,7 @@
 static inline const char *kind_of(const char *message)
 {
     static const char *const kinds[][2] = {
-        {"quote inside", "quote"}, {"text after", "text"},         {"carriage return", "cr"}, {"NUL byte", "nul"},
+        {"quote inside", "quote"},  {"text after", "text"},         {"carriage return", "cr"}, {"NUL byte", "nul"},
         {"too many bytes", "long"}, {"unclosed quote", "unclosed"}, {"empty line", "empty"},   {"row has", "ragged"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

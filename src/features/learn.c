@@ -86,16 +86,20 @@ static lka_status look_at_schema(struct learning *learning, size_t c, struct lka
     return LKA_OK;
 }
 
+/* A sample need not be in the order of its file: of several values that do not fit the one with the smallest line is
+ * told. */
 static lka_status check_given_type(const struct learning *learning, size_t c, const struct lka_rows *rows,
                                    struct lka_error *error)
 {
     const struct lka_column *column = &learning->schema->columns[c];
+    size_t first = rows->count;
     for (size_t row = 0; row < rows->count; row++) {
-        if (!lka_type_fits(column->type, lka_cell(rows, c, row))) {
-            return lka_type_fail(error, rows, c, row, column->name, column->type, false);
+        bool fits = lka_type_fits(column->type, lka_cell(rows, c, row));
+        if (!fits && (first == rows->count || rows->lines[row] < rows->lines[first])) {
+            first = row;
         }
     }
-    return LKA_OK;
+    return first < rows->count ? lka_type_fail(error, rows, c, first, column->name, column->type, false) : LKA_OK;
 }
 
 static lka_status look_at_values(struct learning *learning, size_t c, struct lka_error *error)

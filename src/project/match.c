@@ -1,11 +1,10 @@
 /* The main job in one view: open both tables, train, keep the model if asked, rewind the pool, score it. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "lookalike/project.h"
 #include "score/score.h"
 #include "train/train.h"
-
-#include <time.h>
 
 #define LKA_MATCH_PARAMS(X)                                                                                            \
     LKA_TRAIN_PARAMS(X)                                                                                                \
@@ -65,13 +64,6 @@ static lka_status run(const struct lka_options *all, struct matching *matching, 
                             session, &matching->scored, error);
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
-}
-
 static lka_status summarise(const struct matching *matching, double seconds, char **summary, struct lka_error *error)
 {
     json_t *document = json_pack("{s:i, s:s, s:O, s:O, s:f}", "schema", 1, "stage", "match", "train",
@@ -95,8 +87,7 @@ lka_status lka_match(const struct lka_options *options, const struct lka_session
                      struct lka_error *error)
 {
     struct matching matching = {0};
-    struct timespec start;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    double start = lka_seconds();
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
     lka_status status = split_options(options, &matching, error);
@@ -104,7 +95,7 @@ lka_status lka_match(const struct lka_options *options, const struct lka_session
         status = run(options, &matching, session, error);
     }
     if (status == LKA_OK) {
-        status = summarise(&matching, seconds_since(&start), summary, error);
+        status = summarise(&matching, lka_seconds() - start, summary, error);
     }
     release(&matching);
     return status;

@@ -1,6 +1,7 @@
 /* Evaluating in one view: score the seeds, each by the member that did not see it; score the pool; rank the seeds among
  * the pool; with a truth, rank the pool by it; write the figures. Memory grows with the pool: 8 bytes a row, 24 with a
  * truth, and 50 for the truth itself. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -11,8 +12,6 @@
 #include "score/truth.h"
 #include "source/output.h"
 #include "train/metrics.h"
-
-#include <time.h>
 
 #define LKA_EVALUATE_PARAMS(X)                                                                                         \
     X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                       \
@@ -300,26 +299,18 @@ static void release(struct evaluation *evaluation)
     lka_warnings_release(&evaluation->warnings);
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
-}
-
 lka_status lka_evaluate(const struct lka_options *all, const struct lka_session *session, char **summary,
                         struct lka_error *error)
 {
     struct evaluation evaluation = {.all = all, .options = lka_options_values(all), .warnings = {.outer = session}};
     json_t *document = NULL;
-    struct timespec start;
+    double start = lka_seconds();
     *summary = NULL;
-    clock_gettime(CLOCK_MONOTONIC, &start);
     LKA_TRY(lka_options_check(all, error));
     lka_status status = run(&evaluation, &document, error);
     if (status == LKA_OK) {
         json_object_set_new(document, "out", json_string(evaluation.options->out));
-        json_object_set_new(document, "seconds", json_real(seconds_since(&start)));
+        json_object_set_new(document, "seconds", json_real(lka_seconds() - start));
         status = lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }
     json_decref(document);

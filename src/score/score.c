@@ -2,6 +2,7 @@
  * what may be written, check ids and drift, write. */
 #include "score/score.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -50,7 +51,7 @@ struct scoring {
     json_t *drift;
     json_t *document; /* for the file */
     json_t *told;     /* for the caller */
-    struct timespec start;
+    double start;
 };
 
 /* ---- before the rows -------------------------------------------------------------------------- */
@@ -222,16 +223,9 @@ static lka_status make_document(struct scoring *scoring, const char *digest, str
     return lka_score_document(&facts, &scoring->document, error);
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
-}
-
 static struct lka_score_clock clock_of(const struct scoring *scoring)
 {
-    double seconds = seconds_since(&scoring->start);
+    double seconds = lka_seconds() - scoring->start;
     return (struct lka_score_clock){.seconds = seconds,
                                     .started = (int64_t)time(NULL) - (int64_t)seconds,
                                     .threads = lka_thread_count(scoring->options->threads),
@@ -285,7 +279,7 @@ lka_status lka_score_source(const struct lka_options *options, const struct lka_
     *result = (struct lka_score_result){0};
     struct scoring scoring = {
         .all = options, .options = lka_options_values(options), .model = model, .seeds = seeds, .pool = pool};
-    clock_gettime(CLOCK_MONOTONIC, &scoring.start);
+    scoring.start = lka_seconds();
     lka_status status = lka_warnings_init(&scoring.warnings, session, error);
     if (status == LKA_OK) {
         status = run(&scoring, error);
@@ -306,13 +300,13 @@ void lka_score_result_release(struct lka_score_result *result)
 /* ---- the command ------------------------------------------------------------------------------ */
 
 static lka_status score_and_tell(const struct lka_options *options, struct lka_score_inputs *inputs,
-                                 const struct lka_session *session, const struct timespec *start, char **summary,
+                                 const struct lka_session *session, double start, char **summary,
                                  struct lka_error *error)
 {
     struct lka_score_result result;
     LKA_TRY(lka_score_source(options, inputs->model, inputs->seeds, &inputs->pool, session, &result, error));
     lka_status status = LKA_OK;
-    if (json_object_set_new(result.document, "seconds", json_real(seconds_since(start))) != 0) {
+    if (json_object_set_new(result.document, "seconds", json_real(lka_seconds() - start)) != 0) {
         status = lka_fail_memory(error, sizeof(json_t));
     }
     if (status == LKA_OK) {
@@ -326,12 +320,11 @@ lka_status lka_score(const struct lka_options *options, const struct lka_session
                      struct lka_error *error)
 {
     struct lka_score_inputs inputs;
-    struct timespec start;
+    double start = lka_seconds();
     *summary = NULL;
-    clock_gettime(CLOCK_MONOTONIC, &start);
     LKA_TRY(lka_options_check(options, error));
     LKA_TRY(lka_score_inputs_open(&inputs, options, lka_options_text(options, "out"), false, session, error));
-    lka_status status = score_and_tell(options, &inputs, session, &start, summary, error);
+    lka_status status = score_and_tell(options, &inputs, session, start, summary, error);
     lka_score_inputs_close(&inputs);
     return status;
 }

@@ -7,11 +7,12 @@
 #include "simulate/row.h"
 
 enum {
-    BLOCK_ROWS = 512,    /* some 170 kB of text: it stays in the second-level cache until it is written */
+    BLOCK_ROWS = 512,    /* some 130 kB of text: it stays in the second-level cache until it is written */
     BLOCKS_A_THREAD = 8, /* a wave lasts long enough to be worth its threads */
-    THREADS_MAX = 64,    /* bounds the memory of the two waves */
-    TRUTH_ROOM = 16,     /* "P0000000001,0\n" */
-    TRIES_BITS = 20,     /* a seed has 2^20 sub-streams: calibration has checked that one in 500 answers */
+    BLOCKS_MAX = 128,    /* bounds the memory of the two waves */
+    THREADS_MAX = 64,
+    TRUTH_ROOM = 16, /* "P0000000001,0\n" */
+    TRIES_BITS = 20, /* a seed has 2^20 sub-streams: calibration has checked that one in 500 answers */
 };
 
 struct block {
@@ -171,9 +172,11 @@ static lka_status make_room(struct waves *waves, struct lka_error *error)
         LKA_TRY(LKA_NEW(waves->blocks[w], waves->block_count, error));
         for (size_t b = 0; b < waves->block_count; b++) {
             struct block *block = &waves->blocks[w][b];
-            LKA_TRY(LKA_NEW(block->rows, room, error));
-            if (waves->job->truth) {
-                LKA_TRY(LKA_NEW(block->truth, (size_t)TRUTH_ROOM * BLOCK_ROWS, error));
+            /* Not zeroed: of the room for the longest rows, pages that are never needed are never touched. */
+            block->rows = lka_resize(NULL, room, 1);
+            block->truth = waves->job->truth ? lka_resize(NULL, BLOCK_ROWS, TRUTH_ROOM) : NULL;
+            if (!block->rows || (waves->job->truth && !block->truth)) {
+                return lka_fail_memory(error, room);
             }
         }
     }
@@ -197,6 +200,7 @@ lka_status lka_people_write(const struct lka_people_job *job, const struct lka_s
     struct lka_people_job bounded = *job;
     bounded.threads = job->threads < THREADS_MAX ? job->threads : THREADS_MAX;
     struct waves waves = {.job = &bounded, .block_count = bounded.threads * BLOCKS_A_THREAD};
+    waves.block_count = waves.block_count < BLOCKS_MAX ? waves.block_count : BLOCKS_MAX;
     uint64_t blocks = (job->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     waves.block_count = blocks < waves.block_count ? (size_t)blocks : waves.block_count;
     *counts = (struct lka_people_counts){0};

@@ -2,14 +2,13 @@
  * those who came back; the pool is drawn from another mixture, and its truth says who of it would answer. */
 #include "lookalike/simulate.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/parameters.h"
 #include "base/threads.h"
 #include "simulate/people.h"
-
-#include <time.h>
 
 /* Ids have ten digits; a seed's index leaves room for its tries in 64 bits. */
 #define POOL_PARAMS(X)                                                                                              \
@@ -173,18 +172,10 @@ static lka_status summarise(const struct pool_options *options, bool streamed, c
     return status;
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
 lka_status lka_simulate_pool(const struct lka_options *options, const struct lka_session *session, char **summary,
                              struct lka_error *error)
 {
-    struct timespec start;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    double start = lka_seconds();
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
     const struct pool_options *values = lka_options_values(options);
@@ -199,5 +190,5 @@ lka_status lka_simulate_pool(const struct lka_options *options, const struct lka
     }
     lka_world_free(world);
     LKA_TRY(status);
-    return summarise(values, streamed, &counts, seconds_since(&start), summary, error);
+    return summarise(values, streamed, &counts, lka_seconds() - start, summary, error);
 }

@@ -18,8 +18,7 @@ static struct codes indicators(const struct lka_feature *feature, bool bins)
     return (struct codes){two_states ? feature->codes - 1 : !feature->has_missing, feature->codes};
 }
 
-lka_status lka_design_init(struct lka_design *design, const struct lka_space *space, bool bins,
-                           struct lka_error *error)
+lka_status lka_design_init(struct lka_design *design, const struct lka_space *space, bool bins, struct lka_error *error)
 {
     *design = (struct lka_design){0};
     size_t most = 0;
@@ -46,8 +45,8 @@ void lka_design_release(struct lka_design *design)
     *design = (struct lka_design){0};
 }
 
-void lka_design_fill(const struct lka_design *design, const struct lka_block *block, const uint32_t *rows,
-                     size_t count, double *out)
+void lka_design_fill(const struct lka_design *design, const struct lka_block *block, const uint32_t *rows, size_t count,
+                     double *out)
 {
     size_t width = design->count;
     for (size_t j = 0; j < width; j++) {

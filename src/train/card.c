@@ -61,8 +61,9 @@ static json_t *columns_json(const struct lka_card *card, const struct lka_plan *
 static json_t *family_json(const struct lka_card *card, const struct lka_model *model)
 {
     const struct lka_candidate *chosen = &card->choice->candidates[card->choice->chosen];
+    const int *wanted = lka_options_value(card->options, "family");
     json_t *family = json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "name", model->family->name, "chosen",
-                               card->choice->count > 1 ? "auto" : "given", "members", (json_int_t)model->member_count,
+                               *wanted == 0 ? "auto" : "given", "members", (json_int_t)model->member_count,
                                "why", card->choice->why, "parameters", lka_options_json(chosen->options), "candidates",
                                lka_choice_json(card->choice));
     if (card->choice->runner_up < card->choice->count) {
@@ -71,6 +72,16 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
         json_object_set_new(family, "runner_up_within_one_standard_error", json_boolean(card->choice->close));
     }
     return family;
+}
+
+/* Shares of the sample, told as people of the whole eligible pool. */
+static json_t *evaluation_json(const struct lka_card *card)
+{
+    struct lka_ranking whole = *card->ranking;
+    for (size_t t = 0; t < LKA_TIERS; t++) {
+        whole.tiers[t].people = lka_amount_of((struct lka_amount){lka_tier_share[t], 0}, card->sample->pool_eligible);
+    }
+    return lka_ranking_json(&whole);
 }
 
 static json_t *versions_json(void)
@@ -95,7 +106,7 @@ lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, s
     model->card = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:[o,o], s:o}", "schema", 1, "stage",
                             "train", "situation", "two files: case-control, positive-unlabelled", "seeds",
                             seeds_json(card), "pool", pool_json(card), "columns", columns_json(card, model->plan),
-                            "family", family_json(card, model), "evaluation", lka_ranking_json(card->ranking),
+                            "family", family_json(card, model), "evaluation", evaluation_json(card),
                             "warnings", card->warnings, "parameters", parameters_json(card->options), "inputs",
                             lka_table_json(card->seeds), lka_table_json(card->pool), "versions", versions_json());
     return model->card ? LKA_OK : lka_fail_memory(error, 0);

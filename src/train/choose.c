@@ -326,23 +326,23 @@ static size_t choose_setting(struct lka_choice *choice, size_t first, size_t *li
     return end;
 }
 
-static void tell_why(struct lka_choice *choice, size_t families)
+static void tell_why(struct lka_choice *choice, size_t families, bool few_seeds)
 {
     const struct lka_candidate *chosen = &choice->candidates[choice->chosen];
+    const char *measured = (chosen->family->flags & LKA_FAMILY_LOG_ODDS) ? "deviance" : "AUC";
     if (families > 1) {
         snprintf(choice->why, sizeof choice->why,
                  "the simplest of %zu families within one standard error of the best held-out AUC; its setting by held-out %s",
-                 families, (chosen->family->flags & LKA_FAMILY_LOG_ODDS) ? "deviance" : "AUC");
+                 families, measured);
     } else {
         snprintf(choice->why, sizeof choice->why,
-                 "%zu settings compared by held-out %s, the simplest within one standard error of the best", choice->count,
-                 (chosen->family->flags & LKA_FAMILY_LOG_ODDS) ? "deviance" : "AUC");
+                 "%s%zu settings compared by held-out %s, the simplest within one standard error of the best",
+                 few_seeds ? "under 200 seeds the default family is taken; " : "", choice->count, measured);
     }
 }
 
 static void find_runner_up(struct lka_choice *choice, const size_t *winners, size_t families)
 {
-    choice->runner_up = choice->count;
     for (size_t i = 0; i < families; i++) {
         const struct lka_candidate *candidate = &choice->candidates[winners[i]];
         if (winners[i] != choice->chosen &&
@@ -354,7 +354,7 @@ static void find_runner_up(struct lka_choice *choice, const size_t *winners, siz
     }
 }
 
-static lka_status pick(struct lka_choice *choice, size_t folds, struct lka_error *error)
+static lka_status pick(struct lka_choice *choice, size_t folds, bool few_seeds, struct lka_error *error)
 {
     size_t *listed;
     LKA_TRY(LKA_NEW(listed, 2 * choice->count, error));
@@ -368,7 +368,7 @@ static lka_status pick(struct lka_choice *choice, size_t folds, struct lka_error
         choice->chosen = simplest_of_the_best(choice, winners, families, by_auc, folds);
         find_runner_up(choice, winners, families);
     }
-    tell_why(choice, families);
+    tell_why(choice, families, few_seeds);
     lka_free(listed);
     return LKA_OK;
 }
@@ -389,7 +389,8 @@ static lka_status compare(const struct lka_learning *learning, const struct lka_
     for (size_t c = 0; c < choice->count; c++) {
         summarise(&choice->candidates[c], choice->runs);
     }
-    return pick(choice, options->folds, error);
+    bool few = strcmp(options->family, "auto") == 0 && learning->seeds < SEEDS_TO_CHOOSE_FAMILIES;
+    return pick(choice, options->folds, few, error);
 }
 
 lka_status lka_choose(const struct lka_learning *learning, const struct lka_choose_options *options,
@@ -397,10 +398,10 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
 {
     *choice = (struct lka_choice){0};
     lka_status status = list_candidates(learning, options, choice, error);
+    choice->runner_up = choice->count;
     if (status == LKA_OK && choice->count > 1) {
         status = compare(learning, options, choice, error);
     } else if (status == LKA_OK) {
-        choice->runner_up = choice->count;
         snprintf(choice->why, sizeof choice->why, "given");
     }
     if (status != LKA_OK) {

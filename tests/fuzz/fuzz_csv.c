@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t first = data[0];
     const char *text = (const char *)data + 1;
     const char *path = file_of(data + 1, size - 1);
-    struct lka_source_options options = {.separator = ',', .read_size = 1 + first % 16, .max_field = first & 16 ? 8 : 4096};
+    struct lka_source_options options = {
+        .separator = ',', .read_size = 1 + first % 16, .max_field = first & 16 ? 8 : 4096};
     struct lka_text seen = {0};
     struct lka_text expected = {0};
     bool has_header = reference_read(text, size - 1, ',', options.max_field, &expected);

@@ -235,6 +235,8 @@ START_TEST(a_value_that_breaks_a_given_type_is_an_error)
     table_init(&table, 10, 40, 2, schema);
     put_many(&table.pool, 1, 0, 40, "41");
     put(&table.pool, 1, 12, "1,5");
+    put(&table.pool, 1, 3, "later in the file");
+    table.pool.lines[3] = 1000;
     table.pool.fields = fields;
     ck_assert_int_eq(table_learn(&table), LKA_DATA);
     char shown[512];

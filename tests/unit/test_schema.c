@@ -154,8 +154,10 @@ static const struct {
     {NULL, "age=", "", "--role \"age=\"; NAME=ROLE is needed"},
     {NULL, "", "=number", "--type \"=number\"; NAME=TYPE is needed"},
     {NULL, "age=emial", "",
-     "\"emial\" is no role; allowed: feature, id, email, phone, maid, cookie, first_name, last_name, postcode, country, "
-     "consent, time, label, group, weight, exposure, protected, sensitive, value, keep, ignore; did you mean \"email\"?"},
+     "\"emial\" is no role; allowed: feature, id, email, phone, maid, cookie, first_name, last_name, postcode, "
+     "country, "
+     "consent, time, label, group, weight, exposure, protected, sensitive, value, keep, ignore; did you mean "
+     "\"email\"?"},
     {NULL, "", "age=float", "\"float\" is no type; allowed: number, category, list, date, boolean"},
     {NULL, "age=consent()", "",
      "consent(...) with \"\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), as in consent(profiling)"},
@@ -242,7 +244,8 @@ START_TEST(roles_and_types_have_names)
     for (unsigned role = 0; role < LKA_ROLE_COUNT; role++) {
         enum lka_role parsed;
         char *argument;
-        ck_assert_int_eq(lka_role_parse(lka_span_of(lka_role_name((enum lka_role)role)), &parsed, &argument, NULL), LKA_OK);
+        ck_assert_int_eq(lka_role_parse(lka_span_of(lka_role_name((enum lka_role)role)), &parsed, &argument, NULL),
+                         LKA_OK);
         ck_assert_uint_eq(parsed, role);
         ck_assert_ptr_null(argument);
     }

@@ -1,0 +1,286 @@
+/* Training from file to file: what is read and left out, that nobody is judged by a model that saw them, that the same
+ * input gives the same bytes, and what is refused. */
+#include "trained_by_hand.h"
+
+#include "train/learning.h"
+#include "train/members.h"
+
+static double number_at(const json_t *document, const char *a, const char *b)
+{
+    const json_t *value = json_object_get(json_object_get(document, a), b);
+    ck_assert_msg(json_is_number(value), "%s.%s is no number", a, b);
+    return json_number_value(value);
+}
+
+/* ---- what it finds ---------------------------------------------------------------------------- */
+
+START_TEST(held_out_seeds_are_found_and_counted)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "family=logistic") == LKA_OK, "%s", error.message);
+    ck_assert_double_eq(number_at(document, "seeds", "used"), 120);
+    ck_assert_double_eq(number_at(document, "pool", "eligible"), 1500);
+    ck_assert_double_gt(number_at(document, "evaluation", "auc"), .65);
+    ck_assert_double_lt(number_at(document, "evaluation", "auc"), .85);
+    const json_t *family = json_object_get(document, "family");
+    ck_assert_str_eq(json_string_value(json_object_get(family, "chosen")), "given");
+    ck_assert_uint_eq(json_array_size(json_object_get(family, "candidates")), 8);
+    json_decref(document);
+}
+END_TEST
+
+START_TEST(auto_says_why_under_two_hundred_seeds)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "repeats=1") == LKA_OK, "%s", error.message);
+    const json_t *family = json_object_get(document, "family");
+    ck_assert_str_eq(json_string_value(json_object_get(family, "name")), "logistic");
+    ck_assert_str_eq(json_string_value(json_object_get(family, "chosen")), "auto");
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(family, "why")), "under 200 seeds"));
+    json_decref(document);
+}
+END_TEST
+
+START_TEST(a_setting_of_the_user_is_not_searched_over)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "family=logistic", "set=logistic.l2=7") == LKA_OK, "%s", error.message);
+    const json_t *family = json_object_get(document, "family");
+    ck_assert_double_eq(number_at(family, "parameters", "l2"), 7);
+    ck_assert_uint_eq(json_array_size(json_object_get(family, "candidates")), 0);
+    json_decref(document);
+}
+END_TEST
+
+/* Pure noise: whoever judges seeds by a model that saw them finds far more than chance. (Less than half is not odd: rows
+ * that are held out pull what is left to the other side.) */
+START_TEST(noise_is_not_found_in_held_out_seeds)
+{
+    static const char *const families[] = {"family=centroid", "family=logistic", "family=svm", "family=one_class"};
+    write_people("seeds.csv", "contact_id", "C", 120, 0);
+    write_people("pool.csv", "prospect_id", "P", 400, 0);
+    /* Overwrites the first people, who are the seeds' doubles otherwise. */
+    FILE *file = fopen(path_of("pool.csv"), "w");
+    fprintf(file, "prospect_id,email,age,letter,noise\n");
+    for (size_t i = 0; i < 400; i++) {
+        append_person(file, "P", 100000 + i, false);
+    }
+    fclose(file);
+    for (size_t f = 0; f < 4; f++) {
+        json_t *document;
+        ck_assert_msg(TRAIN(&document, families[f], "repeats=1") == LKA_OK, "%s", error.message);
+        ck_assert_double_lt(number_at(document, "evaluation", "auc"), .58);
+        json_decref(document);
+    }
+}
+END_TEST
+
+/* ---- who is scored by whom -------------------------------------------------------------------- */
+
+START_TEST(what_was_learned_from_is_scored_by_the_member_that_did_not_see_it)
+{
+    ck_assert_msg(TRAIN(NULL, "family=logistic", "set=logistic.l2=1", "sample=300") == LKA_OK, "%s", error.message);
+    struct lka_model *model;
+    ck_assert_int_eq(lka_model_open(path_of("model.safetensors"), &model, &error), LKA_OK);
+    size_t alone = 0;
+    for (size_t i = 0; i < 1500; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "P%zu", i);
+        size_t member = lka_model_member(model, lka_span_of(id), false);
+        alone += member < model->member_count;
+        ck_assert_uint_eq(lka_model_member(model, lka_span_of(id), true),
+                          lka_fold(model->fold_key, lka_span_of(id), model->member_count));
+    }
+    ck_assert_uint_eq(alone, 300); /* exactly the sample, without a list of ids */
+    lka_model_close(model);
+}
+END_TEST
+
+/* ---- the same bytes --------------------------------------------------------------------------- */
+
+static char *model_bytes(size_t *length)
+{
+    FILE *file = fopen(path_of("model.safetensors"), "rb");
+    ck_assert_ptr_nonnull(file);
+    char *bytes = malloc(1 << 22);
+    *length = fread(bytes, 1, 1 << 22, file);
+    fclose(file);
+    return bytes;
+}
+
+START_TEST(threads_change_nothing)
+{
+    static const char *const counts[] = {"threads=1", "threads=2", "threads=8"};
+    char *first = NULL;
+    size_t first_length = 0;
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_msg(TRAIN(NULL, counts[i], "repeats=1") == LKA_OK, "%s", error.message);
+        size_t length;
+        char *bytes = model_bytes(&length);
+        if (!first) {
+            first = bytes;
+            first_length = length;
+            continue;
+        }
+        ck_assert_uint_eq(length, first_length);
+        ck_assert_mem_eq(bytes, first, length);
+        free(bytes);
+    }
+    free(first);
+}
+END_TEST
+
+/* Members, not files, are compared: a card holds the hash of its inputs. */
+START_TEST(the_order_of_rows_changes_nothing)
+{
+    struct lka_model *models[2];
+    for (size_t m = 0; m < 2; m++) {
+        ck_assert_msg(TRAIN(NULL, "family=logistic", "set=logistic.l2=1", "sample=300") == LKA_OK, "%s", error.message);
+        ck_assert_int_eq(rename(path_of("model.safetensors"), path_of(m ? "b" : "a")), 0);
+        ck_assert_int_eq(lka_model_open(path_of(m ? "b" : "a"), &models[m], &error), LKA_OK);
+        FILE *file = fopen(path_of("pool.csv"), "w"); /* backwards, for the second time */
+        fprintf(file, "prospect_id,email,age,letter,noise\n");
+        for (size_t i = 1500; i-- > 0;) {
+            append_person(file, "P", i, i < 300);
+        }
+        fclose(file);
+    }
+    ck_assert_uint_eq(models[0]->sample_threshold, models[1]->sample_threshold);
+    struct lka_block block;
+    struct lka_arena scratch = {0};
+    const struct lka_space *space = lka_plan_space(models[0]->plan);
+    ck_assert_int_eq(lka_block_init(&block, space, 64, &error), LKA_OK);
+    block.count = 64;
+    for (size_t f = 0; f < space->count; f++) {
+        for (size_t i = 0; i < 64; i++) {
+            lka_block_codes(&block, f)[i] = (uint16_t)((i * 5 + f) % space->features[f].codes);
+        }
+    }
+    double scores[2][64];
+    for (size_t m = 0; m < 2; m++) {
+        const struct lka_model_family *family = models[m]->family;
+        ck_assert_int_eq(family->score_block(models[m]->members[0], &block, &scratch, scores[m], &error), LKA_OK);
+    }
+    ck_assert_mem_eq(scores[0], scores[1], sizeof scores[0]);
+    lka_block_release(&block);
+    lka_arena_release(&scratch);
+    lka_model_close(models[0]);
+    lka_model_close(models[1]);
+}
+END_TEST
+
+/* ---- who is left out -------------------------------------------------------------------------- */
+
+START_TEST(seeds_in_the_pool_are_taken_out_of_the_unlabelled)
+{
+    FILE *file = fopen(path_of("pool.csv"), "a");
+    for (size_t i = 0; i < 50; i++) { /* the same e-mail in other spelling */
+        fprintf(file, "Q%zu, C%zu@Example.ORG,40,B,.5\n", i, i);
+    }
+    fclose(file);
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "family=centroid", "repeats=1") == LKA_OK, "%s", error.message);
+    ck_assert_double_eq(number_at(json_object_get(document, "pool"), "left_out", "seeds"), 50);
+    ck_assert_double_eq(number_at(document, "pool", "sampled"), 1500);
+    json_decref(document);
+}
+END_TEST
+
+START_TEST(whoever_did_not_consent_to_profiling_is_not_learned_from)
+{
+    FILE *file = fopen(path_of("seeds.csv"), "w");
+    fprintf(file, "contact_id,consents,age,letter\n");
+    for (size_t i = 0; i < 60; i++) {
+        fprintf(file, "C%zu,%s,%zu,%s\n", i, i % 3 ? "profiling|advertising:meta" : "advertising", 30 + i % 7,
+                i % 2 ? "A" : "B");
+    }
+    fclose(file);
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "family=centroid", "repeats=1") == LKA_OK, "%s", error.message);
+    ck_assert_double_eq(number_at(document, "seeds", "used"), 40);
+    ck_assert_double_eq(number_at(json_object_get(document, "seeds"), "left_out", "no profiling consent"), 20);
+    json_decref(document);
+}
+END_TEST
+
+/* ---- what is refused -------------------------------------------------------------------------- */
+
+static void expect(lka_status status, lka_status wanted, const char *part)
+{
+    ck_assert_int_eq(status, wanted);
+    ck_assert_msg(strstr(error.message, part) != NULL, "\"%s\" is not in \"%s\"", part, error.message);
+    ck_assert(!exists(path_of("model.safetensors")));
+}
+
+START_TEST(too_little_to_learn_from_is_refused)
+{
+    write_people("seeds.csv", "contact_id", "C", 9, 1);
+    expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "9 usable seeds; at least 10 are needed");
+    write_file("seeds.csv", "contact_id,age\nC1,1\n");
+    write_file("pool.csv", "prospect_id,height\nP1,1\n");
+    expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "no feature column in common");
+}
+END_TEST
+
+START_TEST(equal_seeds_are_refused)
+{
+    FILE *file = fopen(path_of("seeds.csv"), "w");
+    fprintf(file, "contact_id,age,letter,noise\n");
+    for (size_t i = 0; i < 30; i++) {
+        fprintf(file, "C%zu,50,A,.5\n", i);
+    }
+    fclose(file);
+    expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "all 30 seeds are equal");
+}
+END_TEST
+
+START_TEST(an_id_that_comes_twice_stops_the_work_or_is_rejected)
+{
+    FILE *file = fopen(path_of("pool.csv"), "a");
+    fprintf(file, "P7,x@example.org,40,B,.5\n");
+    fclose(file);
+    expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "an id appears twice: this row repeats the one of");
+    ck_assert_uint_eq(error.line, 1502);
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "family=centroid", "repeats=1", "max-bad-rows=3") == LKA_OK, "%s", error.message);
+    ck_assert_double_eq(number_at(document, "pool", "rejected"), 1);
+    ck_assert_double_eq(number_at(document, "pool", "eligible"), 1500);
+    ck_assert_ptr_nonnull(strstr(read_file(path_of("model.safetensors.rejected.csv")), "P7,x@example.org,40,B,.5"));
+    json_decref(document);
+}
+END_TEST
+
+START_TEST(unknown_settings_name_what_is_allowed)
+{
+    expect(TRAIN(NULL, "set=logistic.l3=1"), LKA_USAGE, "did you mean \"l2\"?");
+    expect(TRAIN(NULL, "set=forest.depth=1"), LKA_USAGE, "FAMILY.PARAM=VALUE");
+    expect(TRAIN(NULL, "role=agge=ignore"), LKA_USAGE, "did you mean \"age\"?");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("train");
+    TCase *tests = tcase_create("train");
+    tcase_add_checked_fixture(tests, start_train, remove_folder);
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, held_out_seeds_are_found_and_counted);
+    tcase_add_test(tests, auto_says_why_under_two_hundred_seeds);
+    tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
+    tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
+    tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
+    tcase_add_test(tests, threads_change_nothing);
+    tcase_add_test(tests, the_order_of_rows_changes_nothing);
+    tcase_add_test(tests, seeds_in_the_pool_are_taken_out_of_the_unlabelled);
+    tcase_add_test(tests, whoever_did_not_consent_to_profiling_is_not_learned_from);
+    tcase_add_test(tests, too_little_to_learn_from_is_refused);
+    tcase_add_test(tests, equal_seeds_are_refused);
+    tcase_add_test(tests, an_id_that_comes_twice_stops_the_work_or_is_rejected);
+    tcase_add_test(tests, unknown_settings_name_what_is_allowed);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
