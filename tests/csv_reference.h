@@ -1,5 +1,5 @@
-/* The CSV grammar of docs/formats once more, a byte at a time and without regard to speed: what the source must agree with,
- * whatever the size of its reads. Reads a text and writes a transcript: a line "a|b" a row, and at the end "." or
+/* The CSV grammar of docs/source.md once more, a byte at a time and without regard to speed: what the source must agree
+ * with, whatever the size of its reads. Reads a text and writes a transcript: a line "a|b" a row, and at the end "." or
  * "line:column kind" of what breaks the grammar.
  */
 #ifndef LKA_TESTS_CSV_REFERENCE_H

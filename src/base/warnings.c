@@ -5,7 +5,7 @@
 static void keep(void *user, const char *text)
 {
     struct lka_warnings *warnings = user;
-    json_array_append_new(warnings->list, json_string(text));
+    warnings->failed |= json_array_append_new(warnings->list, json_string(text)) != 0;
     lka_warn(warnings->outer, "%s", text);
 }
 

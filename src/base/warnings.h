@@ -9,7 +9,8 @@
 struct lka_warnings {
     struct lka_session session; /* to pass on in place of the outer one */
     const struct lka_session *outer;
-    json_t *list; /* of texts; a memory failure leaves one out */
+    json_t *list; /* of texts */
+    bool failed;  /* one is missing, since memory was short */
 };
 
 /* `warnings` must stay where it is until released. */

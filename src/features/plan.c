@@ -6,7 +6,10 @@
 
 lka_status lka_plan_new(struct lka_plan **plan, struct lka_error *error)
 {
-    LKA_TRY(LKA_NEW(*plan, 1, error));
+    *plan = lka_new(1, sizeof **plan);
+    if (!*plan) {
+        return lka_fail_memory(error, sizeof **plan);
+    }
     (*plan)->clip = LKA_CLIP;
     return LKA_OK;
 }

@@ -1,6 +1,7 @@
 /* The main job in one view: open both tables, train, keep the model if asked, rewind the pool, score it. */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "lookalike/project.h"
 #include "score/score.h"
@@ -68,9 +69,9 @@ static lka_status summarise(const struct matching *matching, double seconds, cha
 {
     json_t *document = json_pack("{s:i, s:s, s:O, s:O, s:f}", "schema", 1, "stage", "match", "train",
                                  matching->trained.document, "score", matching->scored.document, "seconds", seconds);
-    *summary = document ? json_dumps(document, JSON_INDENT(2)) : NULL;
+    lka_status status = lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     json_decref(document);
-    return *summary ? LKA_OK : lka_fail_memory(error, 0);
+    return status;
 }
 
 static void release(struct matching *matching)

@@ -169,9 +169,12 @@ static json_t *truth_tiers_json(const struct lka_ranking *ranking)
         double share = people / pool;
         double ideal = people < (double)ranking->positives ? people / (double)ranking->positives : 1;
         json_t *tier = json_array_get(tiers, t);
-        json_object_set_new(tier, "random_recall", json_real(share));
-        json_object_set_new(tier, "ideal_recall", json_real(ideal));
-        json_object_set_new(tier, "ideal_lift", json_real(ideal / share));
+        if (json_object_set_new(tier, "random_recall", json_real(share)) != 0 ||
+            json_object_set_new(tier, "ideal_recall", json_real(ideal)) != 0 ||
+            json_object_set_new(tier, "ideal_lift", json_real(ideal / share)) != 0) {
+            json_decref(tiers);
+            return NULL;
+        }
     }
     return tiers;
 }

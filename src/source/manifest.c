@@ -143,7 +143,7 @@ static lka_status describe(const char *directory, const char *name, json_t *file
 {
     struct lka_text path = {0};
     lka_text_format(&path, "%s/%s", directory, name);
-    struct file_facts facts;
+    struct file_facts facts = {0};
     lka_status status = path.failed ? lka_fail_memory(error, strlen(name)) : look_at(path.bytes, &facts, error);
     lka_text_release(&path);
     if (status != LKA_OK) {
@@ -236,8 +236,8 @@ static lka_status check_names(const char *directory, const struct names *names, 
     return LKA_OK;
 }
 
-/* NULL where there is none, or it isn't JSON. jansson gives no code for most allocations that fail, and takes some for a
- * mistake in the text: then the directory is refused, which does no harm. */
+/* NULL where there is none, or it isn't JSON. jansson gives no code for most allocations that fail, and takes some
+ * for a mistake in the text: then the directory is refused, which does no harm. */
 static lka_status load(const char *path, json_t **manifest, struct lka_error *error)
 {
     json_error_t problem = {0};

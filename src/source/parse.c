@@ -54,8 +54,8 @@ static void on_row(int terminator, void *user)
 
 /* ---- feeding libcsv --------------------------------------------------------------------------- */
 
-/* What libcsv takes for spaces, it trims. Its own test (NULL) is inline and so faster: it serves where there is nothing to
- * trim. */
+/* What libcsv takes for spaces, it trims. Its own test (NULL) is inline and so faster: it serves where there is nothing
+ * to trim. */
 static int no_space(unsigned char byte)
 {
     (void)byte;

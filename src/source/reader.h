@@ -1,4 +1,4 @@
-/* source/reader.h: the rows of one CSV file, by libcsv, to the grammar that docs/formats gives.
+/* source/reader.h: the rows of one CSV file, by libcsv, to the grammar that docs/source.md gives.
  *
  * libcsv splits fields and finds stray quotes. What its events cannot tell is seen here, in the lines before they are
  * given to it: empty lines, a lone CR, a NUL byte. It gets a line at a time, so that the reader can stop behind any
@@ -76,8 +76,8 @@ enum lka_reader_result { LKA_READER_ROW, LKA_READER_BAD_ROW, LKA_READER_END };
  * lka_reader_resume may follow then, else nothing. */
 lka_status lka_reader_next(struct lka_reader *reader, enum lka_reader_result *result, struct lka_error *error);
 
-/* Passes over the bad row; its raw text lives until the next row. Where the grammar broke, only the first line of the row
- * is given up: most often a quote was opened in it and not closed, and the lines that it swallowed are good. */
+/* Passes over the bad row; its raw text lives until the next row. Where the grammar broke, only the first line of the
+ * row is given up: most often a quote was opened in it and not closed, and the lines that it swallowed are good. */
 lka_status lka_reader_resume(struct lka_reader *reader, struct lka_span *raw, struct lka_error *error);
 
 /* ---- header.c --------------------------------------------------------------------------------- */
@@ -98,8 +98,8 @@ struct lka_span lka_reader_keep(struct lka_reader *reader, struct lka_span bytes
 
 /* ---- problem.c -------------------------------------------------------------------------------- */
 
-/* The grammar breaks in field `column`: "<what> field <name>; <advice>". The first break of a row counts, and goes before what
- * is only bad. */
+/* The grammar breaks in field `column`: "<what> field <name>; <advice>". The first break of a row counts, and goes
+ * before what is only bad. */
 void lka_reader_break(struct lka_reader *reader, uint64_t line, size_t column, const char *what, const char *advice);
 /* In the field that the parser is in. That it is too long goes first, as it does when that is seen earlier. */
 void lka_reader_break_here(struct lka_reader *reader, uint64_t line, const char *what, const char *advice);

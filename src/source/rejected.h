@@ -37,8 +37,8 @@ lka_status lka_rejected_add(struct lka_rejected *rejected, uint64_t place, struc
 bool lka_rejected_before(struct lka_rejected *rejected, uint64_t place);
 void lka_rejected_rewind(struct lka_rejected *rejected); /* a new pass begins */
 
-/* Publishes the file. With `complete` (the input was read to its end) and nothing rejected, one that an earlier run left
- * is removed. */
+/* Publishes the file. With `complete` (the input was read to its end) and nothing rejected, one that an earlier run
+ * left is removed. */
 lka_status lka_rejected_finish(struct lka_rejected *rejected, bool complete, struct lka_error *error);
 
 #endif

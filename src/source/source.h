@@ -29,8 +29,8 @@ lka_status lka_source_open(const char *const *paths, size_t count, const struct 
                            struct lka_source **source, struct lka_error *error);
 /* NULL is fine. Publishes the rejected file as lka_source_finish does; that this failed is then nobody's to know. */
 void lka_source_close(struct lka_source *source);
-/* Publishes the rejected file, for callers that want to know whether it could be written; no row is rejected after it. If
- * the end was reached and no row rejected, the file that an earlier run left there is removed. */
+/* Publishes the rejected file, for callers that want to know whether it could be written; no row is rejected after it.
+ * If the end was reached and no row rejected, the file that an earlier run left there is removed. */
 lka_status lka_source_finish(struct lka_source *source, struct lka_error *error);
 
 /* The columns of the header; roles are not assigned. Valid as long as the source. */

@@ -242,7 +242,8 @@ static lka_status run_merge(struct merge *merge, receiver receive, struct lka_er
     return LKA_OK;
 }
 
-/* Merges the first `count` runs. The entries' memory serves as buffers: one a run, and one behind them for the receiver. */
+/* Merges the first `count` runs. The entries' memory serves as buffers: one a run, and one behind them for the
+ * receiver. */
 static lka_status merge_runs(struct lka_unique *unique, size_t count, receiver receive, struct lka_error *error)
 {
     struct merge merge = {.unique = unique, .count = count, .buffer_size = unique->limit / (count + 1)};

@@ -8,7 +8,8 @@
 
 struct lka_unique;
 
-/* `memory`: budget in bytes (at least 48 KiB are used); what is found to be repeated comes on top. `directory`: for the spill; NULL: /tmp */
+/* `memory`: budget in bytes (at least 48 KiB are used); what is found to be repeated comes on top. `directory`: for the
+ * spill; NULL: /tmp */
 lka_status lka_unique_new(size_t memory, const char *directory, struct lka_unique **unique, struct lka_error *error);
 void lka_unique_free(struct lka_unique *unique);
 /* `place`: lka_place of the row, ascending between calls. */

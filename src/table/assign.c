@@ -1,4 +1,5 @@
-/* Which role and type each column has: what the user says, then what the stage that wrote the file says, then its name. */
+/* Which role and type each column has: what the user says, then what the stage that wrote the file says, then its
+ * name. */
 #include "table/schema.h"
 
 #include "base/error.h"

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "lookalike/table.h"
 
-/* "email", "consent(profiling)", "consent(profiling, meta)". *argument (without spaces) is NULL where there is none; free
- * it. LKA_USAGE says what is allowed. */
+/* "email", "consent(profiling)", "consent(profiling, meta)". *argument (without spaces) is NULL where there is none;
+ * free it. LKA_USAGE says what is allowed. */
 lka_status lka_role_parse(struct lka_span text, enum lka_role *role, char **argument, struct lka_error *error);
 lka_status lka_type_parse(struct lka_span text, enum lka_type *type, struct lka_error *error);
 

@@ -2,7 +2,8 @@
 
 #include "base/cpu.h"
 
-/* json_pack takes over every part that it is given, and gives NULL if one of them is NULL. */
+/* Memory: json_pack takes over every part that it is given, and gives NULL if one of them is NULL; so does every function
+ * here. */
 
 static json_t *seeds_json(const struct lka_card *card)
 {
@@ -32,8 +33,9 @@ static json_t *types_json(const struct lka_plan *plan)
         for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
             count += lka_plan_column_type(plan, c) == (enum lka_type)type;
         }
-        if (count > 0) {
-            json_object_set_new(types, lka_type_name((enum lka_type)type), json_integer(count));
+        if (count > 0 && json_object_set_new(types, lka_type_name((enum lka_type)type), json_integer(count)) != 0) {
+            json_decref(types);
+            return NULL;
         }
     }
     return types;
@@ -45,7 +47,10 @@ static json_t *left_out_json(const struct lka_plan *plan)
     for (size_t i = 0; i < lka_plan_left_out_count(plan); i++) {
         const char *reason = NULL;
         const char *name = lka_plan_left_out(plan, i, &reason);
-        json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "reason", reason));
+        if (json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "reason", reason)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
     }
     return list;
 }
@@ -66,10 +71,15 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
                                *wanted == 0 ? "auto" : "given", "members", (json_int_t)model->member_count,
                                "why", card->choice->why, "parameters", lka_options_json(chosen->options), "candidates",
                                lka_choice_json(card->choice));
-    if (card->choice->runner_up < card->choice->count) {
+    if (family && card->choice->runner_up < card->choice->count) {
         const struct lka_candidate *second = &card->choice->candidates[card->choice->runner_up];
-        json_object_set_new(family, "runner_up", json_string(second->family->name));
-        json_object_set_new(family, "runner_up_within_one_standard_error", json_boolean(card->choice->close));
+        bool told = json_object_set_new(family, "runner_up", json_string(second->family->name)) == 0 &&
+                    json_object_set_new(family, "runner_up_within_one_standard_error",
+                                        json_boolean(card->choice->close)) == 0;
+        if (!told) {
+            json_decref(family);
+            return NULL;
+        }
     }
     return family;
 }

@@ -430,10 +430,9 @@ json_t *lka_choice_json(const struct lka_choice *choice)
                                 candidate->setting, "auc", mean->auc, "recall_1", mean->recall_1, "recall_5",
                                 mean->recall_5, "behind", candidate->behind, "standard_error",
                                 candidate->standard_error);
-        if (row && !isnan(mean->deviance)) {
-            json_object_set_new(row, "deviance", json_real(mean->deviance));
-        }
-        if (json_array_append_new(array, row) != 0) {
+        bool good = row && (isnan(mean->deviance) ||
+                            json_object_set_new(row, "deviance", json_real(mean->deviance)) == 0);
+        if (json_array_append_new(array, row) != 0 || !good) {
             json_decref(array);
             return NULL;
         }

@@ -1,5 +1,6 @@
 #include "train/model.h"
 
+#include "base/json.h"
 #include "train/tensor_file.h"
 
 size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool is_seed)
@@ -165,8 +166,7 @@ void lka_model_close(struct lka_model *model)
 
 lka_status lka_model_card(const struct lka_model *model, char **json, struct lka_error *error)
 {
-    *json = json_dumps(model->card, JSON_INDENT(2));
-    return *json ? LKA_OK : lka_fail_memory(error, 0);
+    return lka_json_text(model->card, JSON_INDENT(2) | JSON_REAL_PRECISION(15), json, error);
 }
 
 lka_status lka_model_plan(const struct lka_model *model, char **yaml, struct lka_error *error)

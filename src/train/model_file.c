@@ -1,4 +1,5 @@
 /* The model file: texts in the metadata, a tensor a family needs by the name member.<m>.<name>. */
+#include "base/json.h"
 #include "train/model.h"
 #include "train/tensor_file.h"
 
@@ -27,8 +28,9 @@ static lka_status put_member(void *user, const char *name, struct lka_tensor ten
 
 static lka_status put_json(struct lka_tensor_list *list, const char *key, const json_t *json, struct lka_error *error)
 {
-    char *text = json_dumps(json, JSON_COMPACT);
-    lka_status status = text ? lka_tensor_list_text(list, key, text, error) : lka_fail_memory(error, 0);
+    char *text = NULL;
+    LKA_TRY(lka_json_text(json, JSON_COMPACT, &text, error));
+    lka_status status = lka_tensor_list_text(list, key, text, error);
     lka_free(text);
     return status;
 }

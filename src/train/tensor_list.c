@@ -1,4 +1,5 @@
 /* Writing safetensors. */
+#include "base/json.h"
 #include "source/output.h"
 #include "train/tensor_file.h"
 #include "train/tensor_format.h"
@@ -101,16 +102,16 @@ static lka_status make_header(const struct lka_tensor_list *list, struct lka_tex
         good = json_object_set_new(object, list->items[i].name, entry_json(&list->items[i].tensor, at)) == 0;
         at += bytes_of(&list->items[i].tensor);
     }
-    char *text = good ? json_dumps(object, JSON_COMPACT) : NULL;
+    char *text = NULL;
+    lka_status status = good ? lka_json_text(object, JSON_COMPACT, &text, error) : lka_fail_memory(error, 0);
     json_decref(object);
-    if (text) {
-        lka_text_string(header, text);
-        while (header->length % 8 != 0) {
-            lka_text_append(header, " ", 1);
-        }
+    LKA_TRY(status);
+    lka_text_string(header, text);
+    while (header->length % 8 != 0 && !header->failed) {
+        lka_text_append(header, " ", 1);
     }
     lka_free(text);
-    return text && !header->failed ? LKA_OK : lka_fail_memory(error, header->length);
+    return header->failed ? lka_fail_memory(error, header->length) : LKA_OK;
 }
 
 static void add_data(const struct lka_tensor_list *list, struct lka_text *data)

@@ -2,6 +2,7 @@
  * cross-fitted members, see how well they find held-out seeds, and put it all into a model with its card. */
 #include "train/train.h"
 
+#include "base/json.h"
 #include "base/threads.h"
 #include "base/warnings.h"
 #include "train/card.h"
@@ -188,7 +189,7 @@ static lka_status finish(struct training *training, struct lka_error *error)
         .ranking = &training->ranking,
         .warnings = training->warnings.list,
     };
-    return lka_card_make(&card, model, error);
+    return training->warnings.failed ? lka_fail_memory(error, 0) : lka_card_make(&card, model, error);
 }
 
 static lka_status run(struct training *training, struct lka_error *error)
@@ -253,8 +254,7 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
     LKA_TRY(lka_train_tables(all, seeds, pool, session, &result, error));
     lka_status status = lka_model_save(result.model, options->model, error);
     if (status == LKA_OK) {
-        *summary = json_dumps(result.document, JSON_INDENT(2));
-        status = *summary ? LKA_OK : lka_fail_memory(error, 0);
+        status = lka_json_text(result.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }
     lka_train_result_release(&result);
     return status;

@@ -1,5 +1,5 @@
-/* Any bytes as a CSV file, at two sizes of reads and blocks: the source must agree with the grammar's reference, and, leaving
- * out bad rows, with itself. The first byte of the input picks the sizes. */
+/* Any bytes as a CSV file, at two sizes of reads and blocks: the source must agree with the grammar's reference, and,
+ * leaving out bad rows, with itself. The first byte of the input picks the sizes. */
 #include "csv_reference.h"
 #include "csv_transcript.h"
 

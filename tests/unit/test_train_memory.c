@@ -1,0 +1,80 @@
+/* Every allocation of a training fails once: LKA_MEMORY, no leak (under ASan), no temporary left. */
+#include "trained_by_hand.h"
+
+struct failing {
+    size_t calls;
+    size_t fails_at; /* 0: never */
+};
+
+static void *resize(void *user, void *memory, size_t size)
+{
+    struct failing *failing = user;
+    return ++failing->calls == failing->fails_at ? NULL : realloc(memory, size);
+}
+
+static void release(void *user, void *memory)
+{
+    (void)user;
+    free(memory);
+}
+
+static struct failing failing;
+
+/* Trains while the k-th allocation fails; 0: none. */
+static lka_status train_failing_at(const char *family, size_t k)
+{
+    const char *const settings[] = {family, "folds=2", "threads=1", NULL};
+    failing = (struct failing){0};
+    struct lka_options *options = train_options(settings);
+    failing = (struct failing){.fails_at = k};
+    char *summary = NULL;
+    lka_status status = lka_train(options, NULL, &summary, &error);
+    ck_assert_int_eq(summary != NULL, status == LKA_OK);
+    lka_free(summary);
+    size_t calls = failing.calls;
+    lka_options_free(options);
+    failing.calls = calls;
+    return status;
+}
+
+static void try_allocations(const char *family, size_t most)
+{
+    const struct lka_allocator allocator = {resize, release, &failing};
+    lka_set_allocator(&allocator);
+    ck_assert_msg(train_failing_at(family, 0) == LKA_OK, "%s", error.message);
+    size_t calls = failing.calls;
+    size_t refused = 0;
+    for (size_t k = 1; k <= calls; k += k < most ? 1 : 1 + k / 5) {
+        lka_status status = train_failing_at(family, k);
+        ck_assert_msg(status == LKA_MEMORY || status == LKA_OK, "allocation %zu of %zu: %d %s", k, calls, status,
+                      error.message);
+        refused += status == LKA_MEMORY;
+    }
+    lka_set_allocator(NULL);
+    ck_assert_uint_gt(refused, 100);
+    ck_assert_uint_eq(entries_of(folder), 3); /* seeds, pool, model: no temporary is left */
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    write_people("seeds.csv", "contact_id", "C", 24, 1);
+    write_people("pool.csv", "prospect_id", "P", 60, .2);
+    try_allocations("family=centroid", 2000);
+    try_allocations("family=logistic", 300);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("train, short of memory");
+    TCase *tests = tcase_create("memory");
+    tcase_add_checked_fixture(tests, start_train, remove_folder);
+    tcase_set_timeout(tests, 240);
+    tcase_add_test(tests, every_allocation_may_fail);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
