@@ -4,12 +4,13 @@
 
 /* ---- one number feature ----------------------------------------------------------------------- */
 
-/* Rows by code among those that are learned from. */
+/* Weight by code of the rows that are learned from: a row of weight 2 is a row twice, one of weight 0 is not there. */
 static void count_codes(const struct lka_fit_input *input, size_t feature, double *counts)
 {
     const uint16_t *codes = lka_block_codes(input->block, feature);
     for (size_t i = 0; i < input->count; i++) {
-        counts[codes[input->rows[i]]] += 1;
+        uint32_t row = input->rows[i];
+        counts[codes[row]] += input->weight ? input->weight[row] : 1;
     }
 }
 

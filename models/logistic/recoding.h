@@ -12,7 +12,7 @@
 
 #include "models/model_family.h"
 
-enum { LKA_COARSE_BINS = 8, LKA_BIN_EACH = 12, LKA_COARSE_ROWS = 50, LKA_BIN_PENALTY = 4 };
+enum { LKA_COARSE_BINS = 8, LKA_BIN_EACH = 12, LKA_COARSE_ROWS = 50 /* by weight */, LKA_BIN_PENALTY = 4 };
 
 struct lka_recoding {
     struct lka_space space; /* of the coarse codes; a number's value is its rank */

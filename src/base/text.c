@@ -165,6 +165,15 @@ static const char *skip_digits(const char *at, const char *end)
     return at;
 }
 
+/* Behind the digits, which are added to *number; it wraps beyond 19 of them. */
+static const char *add_digits(const char *at, const char *end, uint64_t *number)
+{
+    for (; at < end && *at >= '0' && *at <= '9'; at++) {
+        *number = *number * 10 + (uint64_t)(*at - '0');
+    }
+    return at;
+}
+
 /* True if all of the text is sign, digits with at most one point, exponent. */
 static bool is_decimal(struct lka_span text)
 {
@@ -198,19 +207,40 @@ static bool is_decimal(struct lka_span text)
     return at == end;
 }
 
+/* Digits with a sign and a point at most, that make a whole number below 2^53 over a power of ten up to 10^18: both are
+ * exact in a double, so that one division rounds once, as strtod does (Clinger 1990, "How to read floating point numbers
+ * accurately"). Nearly every number of a table is one; false for the rest. */
+static bool parse_plain(struct lka_span text, double *number)
+{
+    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+                                    1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+    const char *at = text.text;
+    const char *end = at + text.length;
+    bool negative = at < end && *at == '-';
+    at += negative;
+    const char *whole = at;
+    uint64_t digits = 0;
+    at = add_digits(at, end, &digits);
+    ptrdiff_t count = at - whole;
+    ptrdiff_t decimals = 0;
+    if (at < end && *at == '.') {
+        const char *fraction = ++at;
+        at = add_digits(at, end, &digits);
+        decimals = at - fraction;
+        count += decimals;
+    }
+    if (at != end || count == 0 || count > 18 || digits > UINT64_C(1) << 53) {
+        return false;
+    }
+    double size = (double)digits / powers[decimals];
+    *number = negative ? -size : size;
+    return true;
+}
+
 bool lka_parse_number(struct lka_span text, double *number)
 {
-    /* Whole numbers of up to 15 digits are exact in a double: the common case, without strtod. */
-    if (text.length > 0 && text.length <= 15) {
-        int64_t whole = 0;
-        uint32_t i = 0;
-        for (; i < text.length && text.text[i] >= '0' && text.text[i] <= '9'; i++) {
-            whole = whole * 10 + (text.text[i] - '0');
-        }
-        if (i == text.length) {
-            *number = (double)whole;
-            return true;
-        }
+    if (parse_plain(text, number)) {
+        return true;
     }
     if (!is_decimal(text)) {
         return false;

@@ -15,18 +15,14 @@ void lka_number_moments(const double *numbers, size_t count, double *centre, dou
  * with fewer than `floor` numbers is joined with its neighbour. `edges` has room for bins - 1. Returns their count. */
 size_t lka_bin_edges(const double *ascending, size_t count, size_t bins, size_t floor, double *edges);
 
-/* Bin of a number: 1 + the count of edges below it. */
+/* Bin of a number: 1 + the count of edges below it. Without a branch on the data, since no processor can guess it. */
 static inline uint16_t lka_bin_of(const double *edges, size_t count, double number)
 {
     size_t low = 0;
-    while (count > 0) {
-        size_t half = count / 2;
-        if (edges[low + half] < number) {
-            low += half + 1;
-            count -= half + 1;
-        } else {
-            count = half;
-        }
+    for (size_t left = count; left > 0;) {
+        size_t half = (left + 1) / 2;
+        low += half & -(size_t)(edges[low + half - 1] < number);
+        left -= half;
     }
     return (uint16_t)(low + 1);
 }

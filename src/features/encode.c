@@ -32,29 +32,41 @@ static lka_status mark_broken(struct encoding *encoding, const struct lka_plan_c
 
 /* ---- a column that the table has -------------------------------------------------------------- */
 
-static void put_number(const struct encoding *encoding, const struct lka_plan_column *column, size_t row, double number)
+/* Where the bin and the standardised value of a number or an age go. */
+struct lanes {
+    uint16_t *codes;
+    double *values;
+};
+
+static struct lanes lanes_of(const struct encoding *encoding, const struct lka_plan_column *column)
 {
-    lka_block_codes(encoding->block, column->first_feature)[row] = lka_bin_of(column->edges, column->edge_count,
-                                                                              number);
-    lka_block_values(encoding->block, column->first_feature)[row] = lka_column_standard(column, encoding->plan->clip,
-                                                                                        number);
+    return (struct lanes){lka_block_codes(encoding->block, column->first_feature),
+                          lka_block_values(encoding->block, column->first_feature)};
 }
 
-static void put_missing(const struct encoding *encoding, const struct lka_plan_column *column, size_t row)
+static inline void put_number(struct lanes lanes, const struct encoding *encoding, const struct lka_plan_column *column,
+                              size_t row, double number)
 {
-    lka_block_codes(encoding->block, column->first_feature)[row] = LKA_CODE_MISSING;
-    lka_block_values(encoding->block, column->first_feature)[row] = 0;
+    lanes.codes[row] = lka_bin_of(column->edges, column->edge_count, number);
+    lanes.values[row] = lka_column_standard(column, encoding->plan->clip, number);
+}
+
+static inline void put_missing(struct lanes lanes, size_t row)
+{
+    lanes.codes[row] = LKA_CODE_MISSING;
+    lanes.values[row] = 0;
 }
 
 static lka_status encode_numbers(struct encoding *encoding, const struct lka_plan_column *column,
                                  const struct lka_span *cells, struct lka_error *error)
 {
+    struct lanes lanes = lanes_of(encoding, column);
     for (size_t row = 0; row < encoding->rows->count; row++) {
         double number = 0;
         if (cells[row].length == 0) {
-            put_missing(encoding, column, row);
+            put_missing(lanes, row);
         } else if (lka_parse_number(cells[row], &number)) {
-            put_number(encoding, column, row, number);
+            put_number(lanes, encoding, column, row, number);
         } else {
             LKA_TRY(mark_broken(encoding, column, row, error));
         }
@@ -65,6 +77,7 @@ static lka_status encode_numbers(struct encoding *encoding, const struct lka_pla
 static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_column *column,
                                const struct lka_span *cells, struct lka_error *error)
 {
+    struct lanes lanes = lanes_of(encoding, column);
     uint16_t *months = lka_block_codes(encoding->block, column->first_feature + 1);
     uint16_t *weekdays = lka_block_codes(encoding->block, column->first_feature + 2);
     for (size_t row = 0; row < encoding->rows->count; row++) {
@@ -75,10 +88,10 @@ static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_
         months[row] = LKA_CODE_MISSING;
         weekdays[row] = LKA_CODE_MISSING;
         if (cells[row].length == 0) {
-            put_missing(encoding, column, row);
+            put_missing(lanes, row);
         } else if (lka_parse_time(cells[row], &seconds)) {
             int64_t day = lka_day_of(seconds);
-            put_number(encoding, column, row, (double)(encoding->plan->as_of - day));
+            put_number(lanes, encoding, column, row, (double)(encoding->plan->as_of - day));
             lka_civil_from_days(day, &year, &month, &day_of_month);
             months[row] = (uint16_t)month;
             weekdays[row] = (uint16_t)(1 + lka_weekday(day));
@@ -170,7 +183,7 @@ static void encode_absent(const struct encoding *encoding, const struct lka_plan
     clear_codes(encoding, column->first_feature, column->feature_count);
     for (size_t row = 0; row < count; row++) {
         if (column->type == LKA_TYPE_NUMBER || column->type == LKA_TYPE_DATE) {
-            put_missing(encoding, column, row);
+            put_missing(lanes_of(encoding, column), row);
         } else if (column->type == LKA_TYPE_LIST && column->missing) {
             lka_block_codes(encoding->block, column->first_feature + column->words.count)[row] = 1;
         }

@@ -38,7 +38,7 @@ struct explaining {
     struct lka_rows found;        /* the row */
     struct lka_block block;       /* ... encoded */
     enum lka_row_state state;
-    struct lka_span learned_as; /* the id that the row has among the seeds; empty if it is none */
+    struct lka_span learned_as; /* the id that the row has among the seeds; NULL if it is none */
     double score;
     double base;
     double *adds; /* by feature; NULL if the family can't say */
@@ -116,7 +116,7 @@ static struct lka_span scored_as(const struct explaining *explaining)
 
 static lka_status score_row(struct explaining *explaining, struct lka_error *error)
 {
-    bool is_seed = explaining->learned_as.length > 0;
+    bool is_seed = explaining->learned_as.text != NULL;
     struct lka_span id = scored_as(explaining);
     struct lka_arena scratch = {0};
     lka_status status = lka_model_score(model_of(explaining), &explaining->block, &id, &is_seed, &scratch,
@@ -131,7 +131,7 @@ static lka_status score_row(struct explaining *explaining, struct lka_error *err
 /* The member that scores the row alone, or member_count for the mean of all. */
 static size_t member_of(const struct explaining *explaining)
 {
-    return lka_model_member(model_of(explaining), scored_as(explaining), explaining->learned_as.length > 0);
+    return lka_model_member(model_of(explaining), scored_as(explaining), explaining->learned_as.text != NULL);
 }
 
 static lka_status add_contributions(struct explaining *explaining, const struct lka_family_model *one, double share,

@@ -56,7 +56,7 @@ enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const s
 {
     const struct lka_binding *binding = pipeline->binding;
     struct lka_span id = lka_cell(rows, binding->id, row);
-    *learned_as = (struct lka_span){"", 0};
+    *learned_as = (struct lka_span){NULL, 0};
     if (lka_ids_bad(pipeline->ids, rows, row, id)) {
         return LKA_ROW_REJECTED;
     }
@@ -71,7 +71,7 @@ enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const s
         struct lka_span email = binding->email == LKA_NO_COLUMN ? none : lka_cell(rows, (size_t)binding->email, row);
         *learned_as = lka_seed_set_find(pipeline->seeds, id, email);
     }
-    return learned_as->length > 0 && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
+    return learned_as->text && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
 }
 
 /* Gives every row its state, and lists the eligible ones. */
@@ -91,8 +91,8 @@ static void sort_out(const struct lka_pipeline *pipeline, struct lka_scored *sco
         if (state == LKA_ROW_ELIGIBLE) {
             size_t at = scored->eligible_count++;
             scored->eligible[at] = (uint32_t)row;
-            bench->is_seed[at] = learned_as.length > 0;
-            bench->ids[at] = bench->is_seed[at] ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
+            bench->is_seed[at] = learned_as.text != NULL;
+            bench->ids[at] = learned_as.length > 0 ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
         }
     }
 }

@@ -50,7 +50,7 @@ static lka_status add(struct lka_truth_map *map, const struct lka_rows *rows, si
     struct lka_span label = lka_cell(rows, 1, row);
     char shown[64];
     if (label.length != 1 || (label.text[0] != '0' && label.text[0] != '1')) {
-        return lka_fail_at(error, LKA_DATA, rows->file, rows->lines[row], label_field,
+        return lka_fail_at(error, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], label_field,
                            "the label is %s; allowed: 0 and 1", lka_show(label, false, shown));
     }
     if (map->count * 2 >= map->capacity) {
@@ -59,7 +59,7 @@ static lka_status add(struct lka_truth_map *map, const struct lka_rows *rows, si
     struct lka_hash128 hash = lka_hash128(lka_cell(rows, 0, row));
     struct slot *slot = find(map, hash);
     if (!is_empty(slot)) {
-        return lka_fail_at(error, LKA_DATA, rows->file, rows->lines[row], 0,
+        return lka_fail_at(error, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], 0,
                            "the id of this row was already met; ids must be unique");
     }
     *slot = (struct slot){hash, label.text[0] == '1'};

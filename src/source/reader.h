@@ -19,6 +19,7 @@ enum { LKA_COLUMNS_MAX = 65535 };
 struct lka_selection {
     int32_t *first; /* of every column of the schema */
     int32_t *next;  /* of every cell */
+    size_t *fields; /* of every cell: its 1-based field number */
     size_t cells;
 };
 

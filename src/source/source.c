@@ -157,6 +157,13 @@ lka_status lka_source_finish(struct lka_source *source, struct lka_error *error)
     return lka_rejected_finish(&source->rejected, source->ended, error);
 }
 
+static void release_selection(struct lka_selection *selection)
+{
+    lka_free(selection->first);
+    lka_free(selection->next);
+    lka_free(selection->fields);
+}
+
 void lka_source_close(struct lka_source *source)
 {
     if (!source) {
@@ -170,8 +177,7 @@ void lka_source_close(struct lka_source *source)
     lka_rejected_release(&source->rejected);
     lka_inputs_release(&source->inputs);
     lka_schema_release(&source->schema);
-    lka_free(source->selection.first);
-    lka_free(source->selection.next);
+    release_selection(&source->selection);
     lka_digest_free(source->digest);
     lka_free(source->marks);
     lka_free(source->temporary_directory);
@@ -203,6 +209,9 @@ lka_status lka_source_select(struct lka_source *source, const size_t *columns, s
     struct lka_selection selection = {.cells = count};
     LKA_TRY(LKA_NEW(selection.first, source->schema.count, error));
     lka_status status = LKA_NEW(selection.next, count, error);
+    if (status == LKA_OK) {
+        status = LKA_NEW(selection.fields, count, error);
+    }
     for (size_t c = 0; c < source->schema.count; c++) {
         selection.first[c] = -1;
     }
@@ -212,12 +221,12 @@ lka_status lka_source_select(struct lka_source *source, const size_t *columns, s
                               source->schema.count);
             break;
         }
+        selection.fields[i] = columns[i] + 1;
         selection.next[i] = selection.first[columns[i]];
         selection.first[columns[i]] = (int32_t)i;
     }
     struct lka_selection *unwanted = status == LKA_OK ? &source->selection : &selection;
-    lka_free(unwanted->first);
-    lka_free(unwanted->next);
+    release_selection(unwanted);
     if (status == LKA_OK) {
         source->selection = selection;
     }
@@ -306,6 +315,7 @@ static lka_status read_block(struct lka_source *source, struct lka_rows *rows, s
         lka_reader_target(&source->reader, &source->schema, &source->selection, rows);
         rows->file = source->reader.file;
         rows->file_index = (uint32_t)source->current;
+        rows->fields = source->selection.fields;
         bool more;
         LKA_TRY(fill_from_file(source, rows, &more, error));
         if (rows->count == 0 && !more) {
@@ -366,7 +376,7 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
 lka_status lka_source_reject(struct lka_source *source, const struct lka_rows *rows, size_t row,
                              const struct lka_error *problem, struct lka_error *error)
 {
-    uint64_t place = lka_place(rows->file_index, rows->lines[row]);
+    uint64_t place = lka_place(lka_row_origin(rows, row).index, rows->lines[row]);
     return lka_rejected_add(&source->rejected, place, rows->raw[row], problem, error);
 }
 

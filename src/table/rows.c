@@ -14,7 +14,11 @@ static lka_status make_room(struct lka_rows *rows, size_t capacity, struct lka_e
     if (raw) {
         rows->raw = raw;
     }
-    if (!lines || !raw) {
+    struct lka_origin *origins = rows->origins ? lka_resize(rows->origins, capacity, sizeof *origins) : NULL;
+    if (origins) {
+        rows->origins = origins;
+    }
+    if (!lines || !raw || !origins != !rows->origins) {
         lka_free(cells);
         return lka_fail_memory(error, capacity * sizeof *raw);
     }
@@ -42,6 +46,7 @@ void lka_rows_release(struct lka_rows *rows)
     lka_free(rows->cells);
     lka_free(rows->lines);
     lka_free(rows->raw);
+    lka_free(rows->origins);
     lka_arena_release(&rows->arena);
     *rows = (struct lka_rows){0};
 }
@@ -49,6 +54,8 @@ void lka_rows_release(struct lka_rows *rows)
 void lka_rows_clear(struct lka_rows *rows)
 {
     rows->count = 0;
+    lka_free(rows->origins);
+    rows->origins = NULL;
     lka_arena_rewind(&rows->arena);
 }
 
@@ -67,10 +74,24 @@ static bool copy_span(struct lka_arena *arena, struct lka_span from, struct lka_
     return true;
 }
 
+static lka_status note_origins(struct lka_rows *rows, struct lka_error *error)
+{
+    struct lka_origin *origins;
+    LKA_TRY(LKA_NEW(origins, rows->capacity, error));
+    for (size_t row = 0; row < rows->count; row++) {
+        origins[row] = (struct lka_origin){rows->file, rows->file_index};
+    }
+    rows->origins = origins;
+    return LKA_OK;
+}
+
 lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, size_t row, struct lka_error *error)
 {
     if (rows->count == rows->capacity) {
         LKA_TRY(make_room(rows, rows->capacity * 2 + 16, error));
+    }
+    if (!rows->origins) {
+        LKA_TRY(note_origins(rows, error));
     }
     size_t at = rows->count;
     bool copied = copy_span(&rows->arena, from->raw[row], &rows->raw[at]);
@@ -81,8 +102,7 @@ lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, s
         return lka_fail_memory(error, from->raw[row].length);
     }
     rows->lines[at] = from->lines[row];
-    rows->file = from->file;
-    rows->file_index = from->file_index;
+    rows->origins[at] = lka_row_origin(from, row);
     rows->fields = from->fields;
     rows->count++;
     return LKA_OK;

@@ -11,6 +11,12 @@
 
 enum { LKA_BLOCK_ROWS = 4096 };
 
+/* Which of a source's files a row stands in. */
+struct lka_origin {
+    const char *file;
+    uint32_t index;
+};
+
 struct lka_rows {
     size_t count;
     size_t capacity;        /* at most so many rows are put in */
@@ -20,6 +26,7 @@ struct lka_rows {
     uint64_t first;         /* number of rows handed out before this block, over all files */
     const char *file;       /* for messages; a block never spans two files; owned by the source */
     uint32_t file_index;    /* 0 for the source's first file */
+    struct lka_origin *origins; /* of each row, where rows were appended, since these may come from several files; else NULL */
     const size_t *fields;   /* 1-based field number in the file of each column; the source's, until it selects again; NULL: not known */
     struct lka_span *raw;   /* the whole row as it stood, without its newline */
     struct lka_arena arena; /* holds the bytes */
@@ -33,6 +40,11 @@ void lka_rows_clear(struct lka_rows *rows); /* no rows, no bytes; the memory sta
 static inline struct lka_span lka_cell(const struct lka_rows *rows, size_t column, size_t row)
 {
     return rows->cells[column * rows->capacity + row];
+}
+
+static inline struct lka_origin lka_row_origin(const struct lka_rows *rows, size_t row)
+{
+    return rows->origins ? rows->origins[row] : (struct lka_origin){rows->file, rows->file_index};
 }
 
 /* Appends a copy of row `row` of `from` (same columns, bytes copied too); grows if it is full. */

@@ -255,7 +255,7 @@ static lka_status take_prospect(void *context, const struct reading *reading, si
 {
     struct gathering *gathering = context;
     struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
-    if (lka_seed_set_find(gathering->sample->set, id, email_of(reading, row)).length > 0) {
+    if (lka_seed_set_find(gathering->sample->set, id, email_of(reading, row)).text) {
         gathering->sample->pool_seeds++;
         return LKA_OK;
     }

@@ -134,8 +134,8 @@ struct lka_span lka_seed_set_find(const struct lka_seed_set *set, struct lka_spa
 {
     struct lka_hash128 hash;
     if (set->count == 0 || !person(set, id, email, &hash)) {
-        return (struct lka_span){"", 0};
+        return (struct lka_span){NULL, 0};
     }
     const struct slot *slot = &set->slots[slot_of(set->slots, set->capacity, hash)];
-    return is_empty(slot) ? (struct lka_span){"", 0} : slot->id;
+    return is_empty(slot) ? (struct lka_span){NULL, 0} : slot->id;
 }
