@@ -155,7 +155,8 @@ int main(int argc, char **argv)
         make_row(&block, i, label);
         rows[i] = i;
     }
-    struct lka_logistic_options options = {.l2 = 1, .max_iterations = 500, .tolerance = 1e-7};
+    struct lka_logistic_options options = {
+        .l2 = 1, .numbers = LKA_NUMBERS_VALUE, .max_iterations = 500, .tolerance = 1e-7};
     struct lka_fit_input input = {
         .block = &block, .rows = rows, .count = ROWS, .label = label, .seed = 1, .options = &options};
     if (argc > 1) {

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "models/cholesky.h"
 
-enum { MOST_COLUMNS = 4096, LEAST_SAMPLE = 4096 };
+enum { MOST_COLUMNS = 4096, LEAST_SAMPLE = 8192 };
 
 lka_status lka_curvature_init(struct lka_curvature *curvature, const struct lka_logistic_problem *problem,
                               struct lka_error *error)

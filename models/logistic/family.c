@@ -47,6 +47,7 @@ static lka_status solve(const struct lka_fit_input *input, bool bins, struct lka
     LKA_TRY(lka_logistic_problem_init(&problem, input, bins, error));
     lka_status status = LKA_NEW(coefficients, problem.columns.count, error);
     if (status == LKA_OK) {
+        coefficients[problem.columns.count - 1] = problem.log_ratio; /* the minimum if nothing else told */
         status = lka_logistic_solve(&problem, input->options, input->session, coefficients, info, error);
     }
     if (status == LKA_OK) {

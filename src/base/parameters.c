@@ -138,7 +138,8 @@ static lka_status set_value(const struct lka_param *param, char *values, const c
     case LKA_PARAM_NUMBER:
         return set_number(param, target, value, error);
     case LKA_PARAM_TEXT:
-        return set_text(target, value, error);
+        return *value ? set_text(target, value, error)
+                      : not_allowed(param, value, "a value that is not empty", error);
     case LKA_PARAM_LIST:
         return append_item(target, value, error);
     case LKA_PARAM_CHOICE:

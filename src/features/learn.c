@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "features/misfits.h"
 #include "table/profile.h"
 #include "table/tally.h"
 
@@ -120,6 +121,10 @@ static lka_status look_at_values(struct learning *learning, size_t c, struct lka
     }
     if (status == LKA_OK && column->type != LKA_TYPE_UNKNOWN) {
         status = check_given_type(learning, c, learning->pool, error);
+    }
+    if (status == LKA_OK && column->type == LKA_TYPE_UNKNOWN) {
+        lka_misfits_tell(learning->options->session, column->name, look->type, &look->facts, learning->seeds,
+                         learning->pool, c);
     }
     return status;
 }

@@ -1,10 +1,10 @@
 /* A plan from YAML. Whatever is wrong is collected, and reading goes on with the next value; a plan comes out only of a
  * document without a complaint. */
 #include "features/column.h"
-#include "features/yaml.h"
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/yaml.h"
 #include "table/tally.h"
 
 struct reading {
@@ -73,8 +73,8 @@ static void read_scale(struct reading *reading, const struct lka_yaml_node *node
 static size_t read_edges(struct reading *reading, const struct lka_yaml_node *node, double *edges)
 {
     size_t count = 0;
-    for (const struct lka_yaml_node *item = lka_yaml_at(&reading->yaml, node->first); item;
-         item = lka_yaml_at(&reading->yaml, item->next)) {
+    for (size_t i = 0; i < node->count; i++) {
+        const struct lka_yaml_node *item = lka_yaml_item(&reading->yaml, node, i);
         if (!lka_yaml_number(item, "edges", &edges[count], &reading->complaints)) {
             continue;
         }
@@ -145,8 +145,8 @@ static lka_status read_words(struct reading *reading, struct lka_plan_column *co
     if (node->count == 0) {
         lka_complain(&reading->complaints, node, "%s is empty: delete the column instead", key);
     }
-    for (const struct lka_yaml_node *item = lka_yaml_at(&reading->yaml, node->first); item;
-         item = lka_yaml_at(&reading->yaml, item->next)) {
+    for (size_t i = 0; i < node->count; i++) {
+        const struct lka_yaml_node *item = lka_yaml_item(&reading->yaml, node, i);
         LKA_TRY(read_word(reading, column, item, key, error));
     }
     return LKA_OK;
@@ -320,8 +320,8 @@ static lka_status read_each(struct reading *reading, const struct lka_yaml_node 
                      (int)LKA_MOST_COLUMNS);
         return LKA_OK;
     }
-    for (const struct lka_yaml_node *item = lka_yaml_at(&reading->yaml, node->first); item;
-         item = lka_yaml_at(&reading->yaml, item->next)) {
+    for (size_t i = 0; i < node->count; i++) {
+        const struct lka_yaml_node *item = lka_yaml_item(&reading->yaml, node, i);
         LKA_TRY(read(reading, item, error));
     }
     return LKA_OK;
@@ -331,11 +331,11 @@ static lka_status read_document(struct reading *reading, struct lka_error *error
 {
     static const char *const keys[] = {"lookalike_plan", "as_of", "clip", "columns", "left_out"};
     const struct lka_yaml_node *values[5];
-    if (reading->yaml.count == 0) {
+    const struct lka_yaml_node *root = lka_yaml_root(&reading->yaml);
+    if (!root) {
         lka_complain_at(&reading->complaints, 1, 1, "no feature plan: the document is empty");
         return LKA_OK;
     }
-    const struct lka_yaml_node *root = &reading->yaml.nodes[0];
     if (!lka_yaml_fields(&reading->yaml, root, "the plan", keys, 5, values, &reading->complaints)) {
         return LKA_OK;
     }
@@ -356,7 +356,7 @@ static lka_status read_plan(struct reading *reading, const char *yaml, size_t le
                            "the plan has %zu bytes; at most %d are allowed", length, (int)LKA_LONGEST_PLAN);
     }
     LKA_TRY(lka_plan_new(&reading->plan, error));
-    LKA_TRY(lka_yaml_parse(&reading->yaml, yaml, length, &reading->complaints, error));
+    LKA_TRY(lka_yaml_load(&reading->yaml, yaml, length, &reading->complaints, error));
     LKA_TRY(lka_complaints_status(&reading->complaints, error));
     LKA_TRY(read_document(reading, error));
     LKA_TRY(lka_complaints_status(&reading->complaints, error));

@@ -26,6 +26,7 @@ struct matching {
     struct lka_table seeds;
     struct lka_table pool;
     struct lka_train_result trained;
+    struct lka_output *model; /* written, but not put into place before the ranking is */
     struct lka_score_result scored;
 };
 
@@ -50,19 +51,41 @@ static lka_status open_table(const struct lka_list *paths, const struct lka_opti
     return status;
 }
 
+/* What would only fail after the training. */
+static lka_status check_outputs(const struct matching *matching, struct lka_error *error)
+{
+    const struct match_options *options = matching->options;
+    const struct lka_table *pool = &matching->pool;
+    LKA_TRY(lka_tables_check_list(matching->score, "keep", &pool, 1, error));
+    LKA_TRY(lka_tables_check_list(matching->score, "hash", &pool, 1, error));
+    LKA_TRY(lka_output_check(options->out, error));
+    if (!options->save_model) {
+        return LKA_OK;
+    }
+    if (lka_output_same(options->out, options->save_model)) {
+        return lka_fail(error, LKA_USAGE, "--out and --save-model are both \"%.200s\"; give each its own name",
+                        options->out);
+    }
+    return lka_output_check(options->save_model, error);
+}
+
 static lka_status run(const struct lka_options *all, struct matching *matching, const struct lka_session *session,
                       struct lka_error *error)
 {
     const struct match_options *options = matching->options;
     LKA_TRY(open_table(&options->seeds, all, ".seeds.rejected.csv", false, &matching->seeds, error));
     LKA_TRY(open_table(&options->pool, all, ".rejected.csv", true, &matching->pool, error));
+    LKA_TRY(check_outputs(matching, error));
     LKA_TRY(lka_train_tables(matching->train, &matching->seeds, &matching->pool, session, &matching->trained, error));
     if (options->save_model) {
-        LKA_TRY(lka_model_save(matching->trained.model, options->save_model, error));
+        LKA_TRY(lka_model_prepare(matching->trained.model, options->save_model, &matching->model, error));
     }
     LKA_TRY(lka_source_rewind(matching->pool.source, error));
-    return lka_score_source(matching->score, matching->trained.model, matching->trained.seeds, &matching->pool,
-                            session, &matching->scored, error);
+    LKA_TRY(lka_score_source(matching->score, matching->trained.model, matching->trained.seeds, &matching->pool,
+                             session, &matching->scored, error));
+    struct lka_output *model = matching->model;
+    matching->model = NULL;
+    return model ? lka_output_commit(model, error) : LKA_OK;
 }
 
 static lka_status summarise(const struct matching *matching, double seconds, char **summary, struct lka_error *error)
@@ -77,6 +100,7 @@ static lka_status summarise(const struct matching *matching, double seconds, cha
 static void release(struct matching *matching)
 {
     lka_score_result_release(&matching->scored);
+    lka_output_abandon(matching->model);
     lka_train_result_release(&matching->trained);
     lka_table_close(&matching->pool);
     lka_table_close(&matching->seeds);

@@ -86,6 +86,9 @@ static lka_status paper_write(struct paper *paper, const json_t *value, struct l
     if (status == LKA_OK) {
         status = lka_output_write(paper->output, "\n", 1, error);
     }
+    if (status == LKA_OK) {
+        status = lka_output_ready(paper->output, error);
+    }
     lka_free(text);
     return status;
 }

@@ -35,6 +35,7 @@ struct evaluation {
     struct lka_score_inputs inputs;
     struct lka_table seeds;
     struct lka_truth_map *truth;
+    struct lka_directory *directory; /* open until it is put into place */
     uint64_t unknown; /* pool rows that the truth does not know */
     struct lka_ranking ranking;
     struct lka_truth found;
@@ -253,18 +254,12 @@ static lka_status put_tiers(struct lka_directory *directory, const struct evalua
     return status;
 }
 
-static lka_status write_directory(const struct evaluation *evaluation, const json_t *document, struct lka_error *error)
+static lka_status write_directory(struct evaluation *evaluation, const json_t *document, struct lka_error *error)
 {
-    struct lka_directory *directory = NULL;
-    LKA_TRY(lka_directory_open(evaluation->options->out, &directory, error));
-    lka_status status = put_document(directory, document, error);
-    if (status == LKA_OK) {
-        status = put_tiers(directory, evaluation, error);
-    }
-    if (status != LKA_OK) {
-        lka_directory_abandon(directory);
-        return status;
-    }
+    LKA_TRY(put_document(evaluation->directory, document, error));
+    LKA_TRY(put_tiers(evaluation->directory, evaluation, error));
+    struct lka_directory *directory = evaluation->directory;
+    evaluation->directory = NULL;
     return lka_directory_commit(directory, error);
 }
 
@@ -282,6 +277,7 @@ static lka_status open_all(struct evaluation *evaluation, struct lka_error *erro
     LKA_TRY(lka_score_inputs_open(&evaluation->inputs, evaluation->all, options->out, false, session, error));
     LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", options->out, &evaluation->seeds,
                                  error));
+    LKA_TRY(lka_directory_open(options->out, &evaluation->directory, error));
     return options->truth ? lka_truth_map_read(options->truth, evaluation->all, &evaluation->truth, error) : LKA_OK;
 }
 
@@ -296,6 +292,7 @@ static lka_status run(struct evaluation *evaluation, json_t **document, struct l
 
 static void release(struct evaluation *evaluation)
 {
+    lka_directory_abandon(evaluation->directory);
     lka_truth_map_free(evaluation->truth);
     lka_table_close(&evaluation->seeds);
     lka_score_inputs_close(&evaluation->inputs);

@@ -282,7 +282,7 @@ lka_status lka_ranked_finish(struct lka_ranked *ranked, char hex[33], struct lka
         LKA_TRY(write_text(ranked, error));
     }
     lka_digest_hex(ranked->digest, hex);
-    return LKA_OK;
+    return lka_output_ready(ranked->output, error);
 }
 
 lka_status lka_ranked_commit(struct lka_ranked *ranked, struct lka_error *error)

@@ -22,6 +22,7 @@
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL, "ids of seeds and pool name the same people, though their columns have different names", false) \
     X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL, "a column that the model reads and the pool lacks is an error, and not a warning", false) \
     LKA_SCORE_PARAMS(X)                                                                                                \
+    X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check", false) \
     LKA_INPUT_PARAMS(X)                                                                                                \
     LKA_RUN_PARAMS(X)
 

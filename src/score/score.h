@@ -14,7 +14,6 @@
     X(LIST, keep, "keep", NULL, 0, 0, NULL, "COL", "a column of the pool to carry into the output", false)             \
     X(LIST, hash, "hash", NULL, 0, 0, NULL, "COL", "a column to write as the SHA-256 of its trimmed, lower-cased value", false) \
     X(FLAG, keep_seeds, "keep-seeds", "false", 0, 0, NULL, NULL, "seeds that are in the pool stay in the output", false) \
-    X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check", false) \
     X(FLAG, gate, "gate", "false", 0, 0, NULL, NULL, "refuse (exit 3) when the pool drifted from what the model learned from", false) \
     X(NUMBER, drift_limit, "drift-limit", "0.25", 0, 100, NULL, "PSI", "the population stability index from which a column has drifted", false)
 

@@ -37,8 +37,8 @@ const char *lka_world_copy(struct lka_world_reader *reader, const char *text)
     return copy ? strcpy(copy, text) : NULL;
 }
 
-bool lka_world_slot(struct lka_world_reader *reader, const yaml_node_t *node, const char *part, const char *text,
-                    struct lka_slot *slot)
+bool lka_world_slot(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *part,
+                    const char *text, struct lka_slot *slot)
 {
     struct lka_text field = {0};
     if (strlen(text) <= LKA_TEXT_MAX) {
@@ -48,9 +48,9 @@ bool lka_world_slot(struct lka_world_reader *reader, const yaml_node_t *node, co
     if (field.failed) {
         reader->short_of_memory = true;
     } else if (!fits) {
-        lka_document_complain(&reader->document, node,
-                              "%s: a text of %zu bytes is not allowed; allowed: 1 to %d as CSV", part, strlen(text),
-                              (int)LKA_TEXT_MAX);
+        lka_complain(&reader->document.complaints, node,
+                     "%s: a text of %zu bytes is not allowed; allowed: 1 to %d as CSV", part, strlen(text),
+                     (int)LKA_TEXT_MAX);
     } else {
         memcpy(slot->text, field.bytes, field.length);
         slot->text[field.length] = ',';
@@ -62,7 +62,7 @@ bool lka_world_slot(struct lka_world_reader *reader, const yaml_node_t *node, co
 
 /* ---- loading ---------------------------------------------------------------------------------- */
 
-static void read_as_of(struct lka_world_reader *reader, yaml_node_t *node)
+static void read_as_of(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     const char *text = node ? lka_document_text(&reader->document, node, "as_of", NULL) : NULL;
     int64_t seconds = 0;
@@ -71,8 +71,8 @@ static void read_as_of(struct lka_world_reader *reader, yaml_node_t *node)
     }
     if (!lka_parse_time(lka_span_of(text), &seconds) || strlen(text) != 10 || strcmp(text, "1900") < 0) {
         char shown[64];
-        lka_document_complain(&reader->document, node, "as_of: %s is not allowed; allowed: a date such as 2025-06-30",
-                              lka_show(lka_span_of(text), false, shown));
+        lka_complain(&reader->document.complaints, node, "as_of: %s is not allowed; allowed: a date such as 2025-06-30",
+                     lka_show(lka_span_of(text), false, shown));
         return;
     }
     reader->world->as_of = seconds / 86400;
@@ -84,8 +84,8 @@ static void read_world(struct lka_world_reader *reader)
     static const char *const names[KEYS] = {"schema",  "name",     "as_of",    "personas", "attributes",
                                             "regions", "consents", "response", "missing"};
     struct lka_document *document = &reader->document;
-    yaml_node_t *values[KEYS];
-    if (!lka_document_keys(document, lka_document_root(document), "world", names, KEYS, MISSING, values)) {
+    const struct lka_yaml_node *values[KEYS];
+    if (!lka_document_keys(document, lka_yaml_root(&document->yaml), "world", names, KEYS, MISSING, values)) {
         return;
     }
     double schema = 1;
@@ -127,7 +127,8 @@ static lka_status load_bytes(struct lka_world *world, const char *file, const ch
     lka_status status = lka_document_open(&reader->document, file, bytes, length, error);
     if (status == LKA_OK) {
         read_world(reader);
-        status = reader->short_of_memory ? lka_fail_memory(error, 0) : lka_document_verdict(&reader->document, error);
+        status = reader->short_of_memory ? lka_fail_memory(error, 0)
+                                         : lka_complaints_status(&reader->document.complaints, error);
     }
     lka_document_close(&reader->document);
     lka_free(reader);

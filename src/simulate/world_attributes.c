@@ -8,7 +8,7 @@ static const char *const kind_names[] = {"category", "number", "date", "list"};
 
 /* ---- one attribute ---------------------------------------------------------------------------- */
 
-static void read_weights(struct lka_draft *draft, yaml_node_t *node)
+static void read_weights(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     struct lka_world_reader *reader = draft->reader;
     struct lka_document *document = &reader->document;
@@ -23,31 +23,31 @@ static void read_weights(struct lka_draft *draft, yaml_node_t *node)
     attribute->slots = lka_world_take(reader, count, sizeof *attribute->slots);
     draft->base = lka_world_take(reader, count, sizeof *draft->base);
     for (size_t i = 0; i < count && !reader->short_of_memory; i++) {
-        yaml_node_t *key = lka_document_key(document, node, i);
+        const struct lka_yaml_node *key = lka_yaml_key(&document->yaml, node, i);
         const char *text = lka_document_text(document, key, draft->part, "weights");
         attribute->values[i] = lka_world_copy(reader, text ? text : "?");
         if (text && (!list || *text)) {
             lka_world_slot(reader, key, draft->part, text, &attribute->slots[i]);
         }
         if (list && text && text[strcspn(text, "|,\"\r\n")] != '\0') {
-            lka_document_complain(document, key,
-                                  "%s: a value of a list cannot hold |, a comma, a quote or a line break", draft->part);
+            lka_complain(&document->complaints, key,
+                         "%s: a value of a list cannot hold |, a comma, a quote or a line break", draft->part);
         }
-        lka_document_number(document, lka_document_value(document, node, i), draft->part, text, 0, 1e9,
+        lka_document_number(document, lka_yaml_value(&document->yaml, node, i), draft->part, text, 0, 1e9,
                             &draft->base[i]);
     }
     attribute->value_count = reader->short_of_memory ? 0 : count;
     draft->width = count;
 }
 
-static void read_quantiles(struct lka_draft *draft, yaml_node_t *node)
+static void read_quantiles(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     struct lka_document *document = &draft->reader->document;
     struct lka_attribute *attribute = draft->attribute;
     size_t count = lka_document_some_items(document, node, draft->part, "quantiles", LKA_KNOTS_MAX);
     if (count < 2) {
         if (count == 1) {
-            lka_document_complain(document, node, "%s.quantiles has 1 entry; allowed: at least 2", draft->part);
+            lka_complain(&document->complaints, node, "%s.quantiles has 1 entry; allowed: at least 2", draft->part);
         }
         return;
     }
@@ -55,13 +55,13 @@ static void read_quantiles(struct lka_draft *draft, yaml_node_t *node)
     double limit = LKA_VALUE_MAX / attribute->scale;
     bool date = attribute->kind == LKA_KIND_DATE;
     for (size_t i = 0; i < count && draft->base; i++) {
-        yaml_node_t *item = lka_document_item(document, node, i);
+        const struct lka_yaml_node *item = lka_yaml_item(&document->yaml, node, i);
         bool good = lka_document_number(document, item, draft->part, "quantiles", date ? 0 : -limit,
                                         date ? 36500 : limit, &draft->base[i]);
         if (good && i > 0 && draft->base[i] < draft->base[i - 1]) {
-            lka_document_complain(document, item,
-                                  "%s.quantiles: %.10g after %.10g is not allowed; allowed: never falling", draft->part,
-                                  draft->base[i], draft->base[i - 1]);
+            lka_complain(&document->complaints, item,
+                         "%s.quantiles: %.10g after %.10g is not allowed; allowed: never falling", draft->part,
+                         draft->base[i], draft->base[i - 1]);
         }
     }
     attribute->knot_count = draft->base ? count : 0;
@@ -69,7 +69,8 @@ static void read_quantiles(struct lka_draft *draft, yaml_node_t *node)
 }
 
 /* The range, by default that of the quantiles. */
-static void read_range(struct lka_draft *draft, yaml_node_t *minimum, yaml_node_t *maximum)
+static void read_range(struct lka_draft *draft, const struct lka_yaml_node *minimum,
+                       const struct lka_yaml_node *maximum)
 {
     struct lka_attribute *attribute = draft->attribute;
     if (attribute->knot_count == 0) {
@@ -93,7 +94,7 @@ static void read_range(struct lka_draft *draft, yaml_node_t *minimum, yaml_node_
 /* The keys of an attribute; what only some kinds have comes last. */
 enum { KIND, BASE, MISSING, PERSONAS, POOL, GIVEN, PICKS, MINIMUM = PICKS, MAXIMUM, DECIMALS, KEYS };
 
-static void read_choice(struct lka_draft *draft, yaml_node_t *node, yaml_node_t **keys)
+static void read_choice(struct lka_draft *draft, const struct lka_yaml_node *node, const struct lka_yaml_node **keys)
 {
     static const char *const names[] = {"kind", "weights", "missing", "personas", "pool", "given", "picks"};
     struct lka_document *document = &draft->reader->document;
@@ -109,7 +110,7 @@ static void read_choice(struct lka_draft *draft, yaml_node_t *node, yaml_node_t 
     }
 }
 
-static void read_number(struct lka_draft *draft, yaml_node_t *node, yaml_node_t **keys)
+static void read_number(struct lka_draft *draft, const struct lka_yaml_node *node, const struct lka_yaml_node **keys)
 {
     static const char *const names[] = {"kind",  "quantiles", "missing", "personas", "pool",
                                         "given", "minimum",   "maximum", "decimals"};
@@ -130,30 +131,30 @@ static void read_number(struct lka_draft *draft, yaml_node_t *node, yaml_node_t 
 }
 
 /* The kind decides which keys are allowed, so it is looked for first. */
-static bool find_kind(struct lka_draft *draft, yaml_node_t *node)
+static bool find_kind(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     struct lka_document *document = &draft->reader->document;
     size_t pairs = lka_document_pairs(document, node, draft->part, NULL);
     for (size_t i = 0; i < pairs; i++) {
-        const yaml_node_t *key = lka_document_key(document, node, i);
-        if (key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, "kind") == 0) {
-            ptrdiff_t kind = lka_document_name(document, lka_document_value(document, node, i), draft->part, "kind",
+        const struct lka_yaml_node *key = lka_yaml_key(&document->yaml, node, i);
+        if (key->kind == LKA_YAML_SCALAR && strcmp(key->text.text, "kind") == 0) {
+            ptrdiff_t kind = lka_document_name(document, lka_yaml_value(&document->yaml, node, i), draft->part, "kind",
                                                "kind", kind_names, 4);
             draft->attribute->kind = kind < 0 ? LKA_KIND_CATEGORY : (enum lka_kind)kind;
             return kind >= 0;
         }
     }
-    if (node->type == YAML_MAPPING_NODE) {
-        lka_document_complain(document, node, "%s: the key \"kind\" is missing", draft->part);
+    if (node->kind == LKA_YAML_MAPPING) {
+        lka_complain(&document->complaints, node, "%s: the key \"kind\" is missing", draft->part);
     }
     return false;
 }
 
-static void read_attribute(struct lka_draft *draft, yaml_node_t *node)
+static void read_attribute(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     struct lka_world_reader *reader = draft->reader;
     struct lka_attribute *attribute = draft->attribute;
-    yaml_node_t *keys[KEYS] = {NULL};
+    const struct lka_yaml_node *keys[KEYS] = {NULL};
     attribute->scale = 1;
     attribute->given = LKA_ATTRIBUTES_MAX;
     attribute->given_count = 1;
@@ -179,7 +180,7 @@ static void read_attribute(struct lka_draft *draft, yaml_node_t *node)
 /* ---- all attributes --------------------------------------------------------------------------- */
 
 /* Attribute names are column names: lower-case words that need no quotes and are no identifier's. */
-static bool check_name(struct lka_world_reader *reader, yaml_node_t *key, const char *name)
+static bool check_name(struct lka_world_reader *reader, const struct lka_yaml_node *key, const char *name)
 {
     size_t plain = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
     bool taken = strcmp(name, "contact_id") == 0 || strcmp(name, "prospect_id") == 0;
@@ -188,16 +189,15 @@ static bool check_name(struct lka_world_reader *reader, yaml_node_t *key, const 
     }
     if (taken || name[plain] != '\0' || plain == 0 || plain > 40) {
         char shown[64];
-        lka_document_complain(
-            &reader->document, key,
-            "attributes: %s is no name for one; allowed: a-z, 0-9 and _, at most 40, and no identifier",
-            lka_show(lka_span_of(name), false, shown));
+        lka_complain(&reader->document.complaints, key,
+                     "attributes: %s is no name for one; allowed: a-z, 0-9 and _, at most 40, and no identifier",
+                     lka_show(lka_span_of(name), false, shown));
         return false;
     }
     return true;
 }
 
-static void find_known(struct lka_world_reader *reader, const yaml_node_t *node)
+static void find_known(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     static const struct {
         const char *name;
@@ -215,8 +215,8 @@ static void find_known(struct lka_world_reader *reader, const yaml_node_t *node)
         reader->world->known[k] = a;
         bool absent = a == world->attribute_count;
         if (absent || world->attributes[a].kind != known[k].kind) {
-            lka_document_complain(&reader->document, absent ? node : reader->attribute_keys[a],
-                                  "attributes: \"%s\" of kind %s is missing", known[k].name, kind_names[known[k].kind]);
+            lka_complain(&reader->document.complaints, absent ? node : reader->attribute_keys[a],
+                         "attributes: \"%s\" of kind %s is missing", known[k].name, kind_names[known[k].kind]);
             reader->world->known[k] = LKA_ATTRIBUTES_MAX;
         }
     }
@@ -230,29 +230,30 @@ static void check_known(struct lka_world_reader *reader)
     for (size_t v = 0; domain < LKA_ATTRIBUTES_MAX && v < world->attributes[domain].value_count; v++) {
         const char *text = world->attributes[domain].values[v];
         if (text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-")] != '\0' || !strchr(text, '.')) {
-            lka_document_complain(&reader->document, reader->attribute_keys[domain],
-                                  "attributes.email_domain: \"%.60s\" is no domain", text);
+            lka_complain(&reader->document.complaints, reader->attribute_keys[domain],
+                         "attributes.email_domain: \"%.60s\" is no domain", text);
         }
     }
     size_t age = world->known[LKA_KNOWN_AGE];
     if (age < LKA_ATTRIBUTES_MAX && (world->attributes[age].decimals > 0 || world->attributes[age].minimum < 0 ||
                                      world->attributes[age].maximum > 130)) {
-        lka_document_complain(&reader->document, reader->attribute_keys[age],
-                              "attributes.age: allowed: whole years from 0 to 130");
+        lka_complain(&reader->document.complaints, reader->attribute_keys[age],
+                     "attributes.age: allowed: whole years from 0 to 130");
     }
 }
 
-void lka_world_read_attributes(struct lka_world_reader *reader, yaml_node_t *node)
+void lka_world_read_attributes(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
     size_t count = lka_document_pairs(document, node, "attributes", NULL);
     if (count > LKA_ATTRIBUTES_MAX) {
-        lka_document_complain(document, node, "attributes: %zu; allowed: at most %d", count, (int)LKA_ATTRIBUTES_MAX);
+        lka_complain(&document->complaints, node, "attributes: %zu; allowed: at most %d", count,
+                     (int)LKA_ATTRIBUTES_MAX);
         return;
     }
     reader->world->attributes = lka_world_take(reader, count, sizeof *reader->world->attributes);
     for (size_t i = 0; i < count && !reader->short_of_memory; i++) {
-        yaml_node_t *key = lka_document_key(document, node, i);
+        const struct lka_yaml_node *key = lka_yaml_key(&document->yaml, node, i);
         const char *name = lka_document_text(document, key, "attributes", NULL);
         if (!name || !check_name(reader, key, name)) {
             continue;
@@ -263,7 +264,7 @@ void lka_world_read_attributes(struct lka_world_reader *reader, yaml_node_t *nod
         draft.attribute->name = lka_world_copy(reader, name);
         snprintf(draft.part, sizeof draft.part, "attributes.%s", name);
         if (!reader->short_of_memory) {
-            read_attribute(&draft, lka_document_value(document, node, i));
+            read_attribute(&draft, lka_yaml_value(&document->yaml, node, i));
         }
     }
     find_known(reader, node);

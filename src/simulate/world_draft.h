@@ -25,7 +25,8 @@ static inline bool lka_attribute_is_choice(const struct lka_attribute *attribute
 }
 
 /* Reads the tilts (each node may be NULL: neutral then) of a draft whose base is there, and makes the attribute's tables. */
-void lka_draft_tilt(struct lka_draft *draft, yaml_node_t *personas, yaml_node_t *pool, yaml_node_t *given);
-void lka_draft_tables(struct lka_draft *draft, const yaml_node_t *node);
+void lka_draft_tilt(struct lka_draft *draft, const struct lka_yaml_node *personas, const struct lka_yaml_node *pool,
+                    const struct lka_yaml_node *given);
+void lka_draft_tables(struct lka_draft *draft, const struct lka_yaml_node *node);
 
 #endif

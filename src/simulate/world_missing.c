@@ -11,38 +11,39 @@ struct missing_factors {
     size_t sources;
 };
 
-static void read_missing_identifiers(struct lka_world_reader *reader, yaml_node_t *node)
+static void read_missing_identifiers(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
     size_t pairs = lka_document_pairs(document, node, "missing.identifiers", NULL);
     for (size_t i = 0; i < pairs; i++) {
-        ptrdiff_t name = lka_document_name(document, lka_document_key(document, node, i), "missing.identifiers", NULL,
-                                           "identifier", lka_identifier_names + 1, LKA_IDENTIFIER_COUNT - 1);
+        ptrdiff_t name = lka_document_name(document, lka_yaml_key(&document->yaml, node, i), "missing.identifiers",
+                                           NULL, "identifier", lka_identifier_names + 1, LKA_IDENTIFIER_COUNT - 1);
         if (name >= 0) {
-            lka_document_number(document, lka_document_value(document, node, i), "missing.identifiers",
+            lka_document_number(document, lka_yaml_value(&document->yaml, node, i), "missing.identifiers",
                                 lka_identifier_names[name + 1], 0, .95, &reader->missing[name + 1]);
         }
     }
 }
 
 /* {18: 1.5, 30: 1}: the factor from that age on; before the first age it is 1. */
-static void read_missing_ages(struct lka_world_reader *reader, yaml_node_t *node, struct missing_factors *factors)
+static void read_missing_ages(struct lka_world_reader *reader, const struct lka_yaml_node *node,
+                              struct missing_factors *factors)
 {
     struct lka_document *document = &reader->document;
     size_t pairs = lka_document_pairs(document, node, "missing.age", NULL);
     if (pairs > BANDS_MAX - 1) {
-        lka_document_complain(document, node, "missing.age: %zu ages; allowed: at most %d", pairs, BANDS_MAX - 1);
+        lka_complain(&document->complaints, node, "missing.age: %zu ages; allowed: at most %d", pairs, BANDS_MAX - 1);
         return;
     }
     double from = 0;
     for (size_t i = 0; i < pairs; i++) {
         double before = i > 0 ? from + 1 : 0;
-        if (!lka_document_number(document, lka_document_key(document, node, i), "missing.age", NULL, before, 255,
+        if (!lka_document_number(document, lka_yaml_key(&document->yaml, node, i), "missing.age", NULL, before, 255,
                                  &from)) {
             return;
         }
         factors->by_band[i + 1] = 1;
-        lka_document_number(document, lka_document_value(document, node, i), "missing.age", NULL, 0, 100,
+        lka_document_number(document, lka_yaml_value(&document->yaml, node, i), "missing.age", NULL, 0, 100,
                             &factors->by_band[i + 1]);
         factors->bands = i + 2;
         for (size_t age = (size_t)from; age < 256; age++) {
@@ -51,16 +52,17 @@ static void read_missing_ages(struct lka_world_reader *reader, yaml_node_t *node
     }
 }
 
-static void read_missing_sources(struct lka_world_reader *reader, yaml_node_t *node, struct missing_factors *factors)
+static void read_missing_sources(struct lka_world_reader *reader, const struct lka_yaml_node *node,
+                                 struct missing_factors *factors)
 {
     struct lka_document *document = &reader->document;
     const struct lka_attribute *source = &reader->world->attributes[reader->world->known[LKA_KNOWN_SIGNUP_SOURCE]];
     size_t pairs = lka_document_pairs(document, node, "missing.signup_source", NULL);
     for (size_t i = 0; i < pairs; i++) {
-        ptrdiff_t value = lka_document_name(document, lka_document_key(document, node, i), "missing.signup_source",
+        ptrdiff_t value = lka_document_name(document, lka_yaml_key(&document->yaml, node, i), "missing.signup_source",
                                             NULL, "value", source->values, source->value_count);
         if (value >= 0) {
-            lka_document_number(document, lka_document_value(document, node, i), "missing.signup_source",
+            lka_document_number(document, lka_yaml_value(&document->yaml, node, i), "missing.signup_source",
                                 source->values[value], 0, 100, &factors->by_source[value]);
         }
     }
@@ -81,10 +83,10 @@ static void make_missing(struct lka_world_reader *reader, const struct missing_f
     }
 }
 
-void lka_world_read_missing(struct lka_world_reader *reader, yaml_node_t *node)
+void lka_world_read_missing(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     static const char *const names[] = {"identifiers", "age", "signup_source"};
-    yaml_node_t *values[3] = {NULL};
+    const struct lka_yaml_node *values[3] = {NULL};
     struct missing_factors factors = {.by_band = {1}, .bands = 1};
     if (reader->world->known[LKA_KNOWN_SIGNUP_SOURCE] == LKA_ATTRIBUTES_MAX) {
         return;

@@ -7,7 +7,7 @@
 
 /* ---- personas --------------------------------------------------------------------------------- */
 
-void lka_world_read_personas(struct lka_world_reader *reader, yaml_node_t *node)
+void lka_world_read_personas(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     static const char *const names[] = {"crm", "pool"};
     struct lka_document *document = &reader->document;
@@ -20,12 +20,12 @@ void lka_world_read_personas(struct lka_world_reader *reader, yaml_node_t *node)
     double totals[LKA_POPULATIONS] = {0};
     world->personas = lka_world_take(reader, count, sizeof *world->personas);
     for (size_t i = 0; i < count && !reader->short_of_memory; i++) {
-        yaml_node_t *values[LKA_POPULATIONS];
-        const char *name = lka_document_text(document, lka_document_key(document, node, i), "personas", NULL);
+        const struct lka_yaml_node *values[LKA_POPULATIONS];
+        const char *name = lka_document_text(document, lka_yaml_key(&document->yaml, node, i), "personas", NULL);
         char part[80];
         snprintf(part, sizeof part, "personas.%.60s", name ? name : "?");
         world->personas[i] = lka_world_copy(reader, name ? name : "?");
-        if (!lka_document_keys(document, lka_document_value(document, node, i), part, names, 2, 2, values)) {
+        if (!lka_document_keys(document, lka_yaml_value(&document->yaml, node, i), part, names, 2, 2, values)) {
             continue;
         }
         for (size_t p = 0; p < LKA_POPULATIONS; p++) {
@@ -38,7 +38,7 @@ void lka_world_read_personas(struct lka_world_reader *reader, yaml_node_t *node)
     for (size_t p = 0; p < LKA_POPULATIONS && !reader->short_of_memory; p++) {
         world->persona_choices[p] = lka_world_take(reader, count, sizeof *world->persona_choices[p]);
         if (!(totals[p] > 0)) {
-            lka_document_complain(document, node, "personas: all shares of the %s are 0", names[p]);
+            lka_complain(&document->complaints, node, "personas: all shares of the %s are 0", names[p]);
         } else if (world->persona_choices[p]) {
             lka_choices_make(shares[p], count, world->persona_choices[p]);
         }
@@ -48,7 +48,7 @@ void lka_world_read_personas(struct lka_world_reader *reader, yaml_node_t *node)
 /* ---- regions ---------------------------------------------------------------------------------- */
 
 /* Prefixes hold letters and digits only, as they become the start of a postcode. */
-static void read_prefixes(struct lka_world_reader *reader, yaml_node_t *node, const char *part,
+static void read_prefixes(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *part,
                           struct lka_region *region)
 {
     struct lka_document *document = &reader->document;
@@ -56,25 +56,26 @@ static void read_prefixes(struct lka_world_reader *reader, yaml_node_t *node, co
     region->prefixes = lka_world_take(reader, count, sizeof *region->prefixes);
     region->prefix_count = region->prefixes ? count : 0;
     for (size_t i = 0; i < region->prefix_count; i++) {
-        yaml_node_t *item = lka_document_item(document, node, i);
+        const struct lka_yaml_node *item = lka_yaml_item(&document->yaml, node, i);
         const char *text = lka_document_text(document, item, part, "prefixes");
         size_t length = text ? strlen(text) : 0;
         if (text && (length < 1 || length > 6 || strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != length)) {
             char shown[64];
-            lka_document_complain(document, item, "%s.prefixes: %s is not allowed; allowed: 1 to 6 of 0-9 and A-Z",
-                                  part, lka_show(lka_span_of(text), false, shown));
+            lka_complain(&document->complaints, item, "%s.prefixes: %s is not allowed; allowed: 1 to 6 of 0-9 and A-Z",
+                         part, lka_show(lka_span_of(text), false, shown));
         } else if (text) {
             lka_world_slot(reader, item, part, text, &region->prefixes[i]);
         }
     }
 }
 
-static void read_region(struct lka_world_reader *reader, yaml_node_t *node, const char *name, struct lka_region *region)
+static void read_region(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *name,
+                        struct lka_region *region)
 {
     static const char *const names[] = {"country", "prefixes"};
     char part[96];
     snprintf(part, sizeof part, "regions.%.80s", name);
-    yaml_node_t *values[2];
+    const struct lka_yaml_node *values[2];
     if (!lka_document_keys(&reader->document, node, part, names, 2, 2, values)) {
         return;
     }
@@ -88,7 +89,7 @@ static void read_region(struct lka_world_reader *reader, yaml_node_t *node, cons
     }
 }
 
-void lka_world_read_regions(struct lka_world_reader *reader, yaml_node_t *node)
+void lka_world_read_regions(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
     struct lka_world *world = reader->world;
@@ -100,24 +101,24 @@ void lka_world_read_regions(struct lka_world_reader *reader, yaml_node_t *node)
     bool seen[LKA_VALUES_MAX] = {false};
     size_t pairs = attribute->value_count ? lka_document_pairs(document, node, "regions", NULL) : 0;
     for (size_t i = 0; i < pairs && world->regions; i++) {
-        ptrdiff_t value = lka_document_name(document, lka_document_key(document, node, i), "regions", NULL, "value",
+        ptrdiff_t value = lka_document_name(document, lka_yaml_key(&document->yaml, node, i), "regions", NULL, "value",
                                             attribute->values, attribute->value_count);
         if (value >= 0) {
             seen[value] = true;
-            read_region(reader, lka_document_value(document, node, i), attribute->values[value],
+            read_region(reader, lka_yaml_value(&document->yaml, node, i), attribute->values[value],
                         &world->regions[value]);
         }
     }
     for (size_t v = 0; v < attribute->value_count && world->regions; v++) {
         if (!seen[v]) {
-            lka_document_complain(document, node, "regions: \"%.60s\" is missing", attribute->values[v]);
+            lka_complain(&document->complaints, node, "regions: \"%.60s\" is missing", attribute->values[v]);
         }
     }
 }
 
 /* ---- consents --------------------------------------------------------------------------------- */
 
-void lka_world_read_consents(struct lka_world_reader *reader, yaml_node_t *node)
+void lka_world_read_consents(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
     struct lka_world *world = reader->world;
@@ -130,19 +131,19 @@ void lka_world_read_consents(struct lka_world_reader *reader, yaml_node_t *node)
     world->consents = lka_world_take(reader, count, sizeof *world->consents);
     world->consent_choices = lka_world_take(reader, count, sizeof *world->consent_choices);
     for (size_t i = 0; i < count && !reader->short_of_memory; i++) {
-        yaml_node_t *key = lka_document_key(document, node, i);
+        const struct lka_yaml_node *key = lka_yaml_key(&document->yaml, node, i);
         const char *text = lka_document_text(document, key, "consents", NULL);
         if (text && *text) {
             lka_world_slot(reader, key, "consents", text, &world->consents[i]);
         } else {
             world->consents[i] = (struct lka_slot){1, ","};
         }
-        lka_document_number(document, lka_document_value(document, node, i), "consents", text, 0, 1e9, &weights[i]);
+        lka_document_number(document, lka_yaml_value(&document->yaml, node, i), "consents", text, 0, 1e9, &weights[i]);
         total += weights[i];
     }
     world->consent_count = count;
     if (!(total > 0)) {
-        lka_document_complain(document, node, "consents: all weights are 0");
+        lka_complain(&document->complaints, node, "consents: all weights are 0");
     } else if (!reader->short_of_memory) {
         lka_choices_make(weights, count, world->consent_choices);
     }

@@ -9,9 +9,9 @@
 struct lka_world_reader {
     struct lka_document document;
     struct lka_world *world;
-    yaml_node_t *attribute_keys[LKA_ATTRIBUTES_MAX];           /* where each attribute stands */
-    double missing[LKA_IDENTIFIER_COUNT + LKA_ATTRIBUTES_MAX]; /* share by column, before age and source */
-    bool short_of_memory;                                      /* reading stops where it can, and fails at the end */
+    const struct lka_yaml_node *attribute_keys[LKA_ATTRIBUTES_MAX]; /* where each attribute stands */
+    double missing[LKA_IDENTIFIER_COUNT + LKA_ATTRIBUTES_MAX];      /* share by column, before age and source */
+    bool short_of_memory; /* reading stops where it can, and fails at the end */
 };
 
 /* Zeroed memory that lives as long as the world; NULL when memory is short (and short_of_memory is set). */
@@ -19,16 +19,17 @@ void *lka_world_take(struct lka_world_reader *reader, size_t count, size_t size)
 const char *lka_world_copy(struct lka_world_reader *reader, const char *text);
 
 /* The text as a CSV field with the comma behind it. False, with a problem, if it is too long or empty. */
-bool lka_world_slot(struct lka_world_reader *reader, const yaml_node_t *node, const char *part, const char *text,
-                    struct lka_slot *slot);
+bool lka_world_slot(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *part,
+                    const char *text, struct lka_slot *slot);
 
-void lka_world_read_personas(struct lka_world_reader *reader, yaml_node_t *node);
-void lka_world_read_attributes(struct lka_world_reader *reader, yaml_node_t *node);
+void lka_world_read_personas(struct lka_world_reader *reader, const struct lka_yaml_node *node);
+void lka_world_read_attributes(struct lka_world_reader *reader, const struct lka_yaml_node *node);
 /* These come after the attributes, which they speak of. */
-void lka_world_read_regions(struct lka_world_reader *reader, yaml_node_t *node);
-void lka_world_read_consents(struct lka_world_reader *reader, yaml_node_t *node);
-void lka_world_read_missing(struct lka_world_reader *reader, yaml_node_t *node); /* NULL: nothing is missing */
-void lka_world_read_response(struct lka_world_reader *reader, yaml_node_t *node);
+void lka_world_read_regions(struct lka_world_reader *reader, const struct lka_yaml_node *node);
+void lka_world_read_consents(struct lka_world_reader *reader, const struct lka_yaml_node *node);
+void lka_world_read_missing(struct lka_world_reader *reader,
+                            const struct lka_yaml_node *node); /* NULL: nothing is missing */
+void lka_world_read_response(struct lka_world_reader *reader, const struct lka_yaml_node *node);
 /* What names and addresses need to know of the values of language, gender and email_domain, looked up once. */
 void lka_world_note_values(struct lka_world_reader *reader);
 

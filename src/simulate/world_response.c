@@ -12,8 +12,8 @@ static const double EFFECT_MAX = 20;
 /* ---- effects of one attribute ----------------------------------------------------------------- */
 
 /* The attribute that a key names, of a kind that is wanted here; NULL with a problem. */
-static const struct lka_attribute *find(struct lka_world_reader *reader, yaml_node_t *key, const char *part,
-                                        bool choices, bool numbers)
+static const struct lka_attribute *find(struct lka_world_reader *reader, const struct lka_yaml_node *key,
+                                        const char *part, bool choices, bool numbers)
 {
     const struct lka_world *world = reader->world;
     const char *names[LKA_ATTRIBUTES_MAX];
@@ -34,7 +34,8 @@ static const struct lka_attribute *find(struct lka_world_reader *reader, yaml_no
     return attribute && attribute->value_count + attribute->knot_count > 0 ? attribute : NULL;
 }
 
-static void read_category(struct lka_world_reader *reader, const struct lka_attribute *attribute, yaml_node_t *node)
+static void read_category(struct lka_world_reader *reader, const struct lka_attribute *attribute,
+                          const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
     struct lka_effect *effect = &reader->world->response.effects[reader->world->response.effect_count];
@@ -44,10 +45,10 @@ static void read_category(struct lka_world_reader *reader, const struct lka_attr
     effect->attribute = (size_t)(attribute - reader->world->attributes);
     effect->by_value = lka_world_take(reader, attribute->value_count, sizeof *effect->by_value);
     for (size_t i = 0; i < pairs && effect->by_value; i++) {
-        ptrdiff_t value = lka_document_name(document, lka_document_key(document, node, i), part, NULL, "value",
+        ptrdiff_t value = lka_document_name(document, lka_yaml_key(&document->yaml, node, i), part, NULL, "value",
                                             attribute->values, attribute->value_count);
         if (value >= 0) {
-            lka_document_number(document, lka_document_value(document, node, i), part, attribute->values[value],
+            lka_document_number(document, lka_yaml_value(&document->yaml, node, i), part, attribute->values[value],
                                 -EFFECT_MAX, EFFECT_MAX, &effect->by_value[value]);
         }
     }
@@ -80,7 +81,8 @@ static double piece_at(const struct piece *piece, double value)
     return 0;
 }
 
-static bool read_piece(struct lka_world_reader *reader, yaml_node_t *node, const char *part, struct piece *piece)
+static bool read_piece(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *part,
+                       struct piece *piece)
 {
     static const char *const keys[][4] = {
         {"shape", "effect", "from", "to"}, {"shape", "effect", "centre", "width"}, {"shape", "effect", "from", NULL}};
@@ -89,17 +91,17 @@ static bool read_piece(struct lka_world_reader *reader, yaml_node_t *node, const
     ptrdiff_t shape = -1;
     bool found = false;
     for (size_t i = 0; i < pairs; i++) {
-        const yaml_node_t *key = lka_document_key(document, node, i);
-        if (key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, "shape") == 0) {
+        const struct lka_yaml_node *key = lka_yaml_key(&document->yaml, node, i);
+        if (key->kind == LKA_YAML_SCALAR && strcmp(key->text.text, "shape") == 0) {
             found = true;
-            shape = lka_document_name(document, lka_document_value(document, node, i), part, "shape", "shape",
+            shape = lka_document_name(document, lka_yaml_value(&document->yaml, node, i), part, "shape", "shape",
                                       shape_names, 3);
         }
     }
-    if (!found && node->type == YAML_MAPPING_NODE) {
-        lka_document_complain(document, node, "%s: the key \"shape\" is missing", part);
+    if (!found && node->kind == LKA_YAML_MAPPING) {
+        lka_complain(&document->complaints, node, "%s: the key \"shape\" is missing", part);
     }
-    yaml_node_t *values[4] = {NULL};
+    const struct lka_yaml_node *values[4] = {NULL};
     size_t count = shape == SHAPE_STEP ? 3 : 4;
     if (shape < 0 || !lka_document_keys(document, node, part, keys[shape], count, count, values)) {
         return false;
@@ -114,7 +116,7 @@ static bool read_piece(struct lka_world_reader *reader, yaml_node_t *node, const
                good;
     }
     if (good && shape == SHAPE_LINE && piece->b <= piece->a) {
-        lka_document_complain(document, node, "%s: \"to\" must be above \"from\"", part);
+        lka_complain(&document->complaints, node, "%s: \"to\" must be above \"from\"", part);
         good = false;
     }
     return good;
@@ -130,7 +132,8 @@ static void add_piece(const struct lka_attribute *attribute, const struct piece 
     }
 }
 
-static void read_number(struct lka_world_reader *reader, const struct lka_attribute *attribute, yaml_node_t *node)
+static void read_number(struct lka_world_reader *reader, const struct lka_attribute *attribute,
+                        const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
     struct lka_effect *effect = &reader->world->response.effects[reader->world->response.effect_count];
@@ -148,34 +151,34 @@ static void read_number(struct lka_world_reader *reader, const struct lka_attrib
     effect->by_value = lka_world_take(reader, bins, sizeof *effect->by_value);
     for (size_t i = 0; i < items && effect->by_value; i++) {
         struct piece piece;
-        if (read_piece(reader, lka_document_item(document, node, i), part, &piece)) {
+        if (read_piece(reader, lka_yaml_item(&document->yaml, node, i), part, &piece)) {
             add_piece(attribute, &piece, effect, bins);
         }
     }
     reader->world->response.effect_count += effect->by_value != NULL;
 }
 
-static void read_effects(struct lka_world_reader *reader, yaml_node_t *node, bool numbers)
+static void read_effects(struct lka_world_reader *reader, const struct lka_yaml_node *node, bool numbers)
 {
     const char *part = numbers ? "response.numbers" : "response.categories";
     size_t pairs = node ? lka_document_pairs(&reader->document, node, part, NULL) : 0;
     for (size_t i = 0; i < pairs && !reader->short_of_memory; i++) {
-        const struct lka_attribute *attribute = find(reader, lka_document_key(&reader->document, node, i), part,
+        const struct lka_attribute *attribute = find(reader, lka_yaml_key(&reader->document.yaml, node, i), part,
                                                      !numbers, numbers);
         if (attribute) {
-            (numbers ? read_number : read_category)(reader, attribute, lka_document_value(&reader->document, node, i));
+            (numbers ? read_number : read_category)(reader, attribute, lka_yaml_value(&reader->document.yaml, node, i));
         }
     }
 }
 
 /* ---- interactions ----------------------------------------------------------------------------- */
 
-static void read_interval(struct lka_world_reader *reader, const struct lka_attribute *attribute, yaml_node_t *node,
-                          struct lka_condition *condition)
+static void read_interval(struct lka_world_reader *reader, const struct lka_attribute *attribute,
+                          const struct lka_yaml_node *node, struct lka_condition *condition)
 {
     static const char *const names[] = {"from", "to"};
     static const char part[] = "response.together.when";
-    yaml_node_t *values[2];
+    const struct lka_yaml_node *values[2];
     double from = -5e8 / attribute->scale;
     double to = 5e8 / attribute->scale;
     if (lka_document_keys(&reader->document, node, part, names, 2, 0, values)) {
@@ -191,8 +194,8 @@ static void read_interval(struct lka_world_reader *reader, const struct lka_attr
     condition->to = (int32_t)(to * attribute->scale);
 }
 
-static void read_condition(struct lka_world_reader *reader, yaml_node_t *key, yaml_node_t *node,
-                           struct lka_interaction *interaction)
+static void read_condition(struct lka_world_reader *reader, const struct lka_yaml_node *key,
+                           const struct lka_yaml_node *node, struct lka_interaction *interaction)
 {
     static const char part[] = "response.together.when";
     const struct lka_attribute *attribute = find(reader, key, part, true, true);
@@ -212,32 +215,32 @@ static void read_condition(struct lka_world_reader *reader, yaml_node_t *key, ya
     }
 }
 
-static void read_interaction(struct lka_world_reader *reader, yaml_node_t *node)
+static void read_interaction(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     static const char *const names[] = {"when", "effect"};
     static const char part[] = "response.together";
     struct lka_document *document = &reader->document;
     struct lka_interaction *interaction =
         &reader->world->response.interactions[reader->world->response.interaction_count];
-    yaml_node_t *values[2];
+    const struct lka_yaml_node *values[2];
     if (!lka_document_keys(document, node, part, names, 2, 2, values) || !values[0] || !values[1]) {
         return;
     }
     lka_document_number(document, values[1], part, "effect", -EFFECT_MAX, EFFECT_MAX, &interaction->effect);
     size_t pairs = lka_document_some_pairs(document, values[0], part, "when", LKA_CONDITIONS_MAX);
     for (size_t i = 0; i < pairs; i++) {
-        read_condition(reader, lka_document_key(document, values[0], i), lka_document_value(document, values[0], i),
-                       interaction);
+        read_condition(reader, lka_yaml_key(&document->yaml, values[0], i),
+                       lka_yaml_value(&document->yaml, values[0], i), interaction);
     }
     reader->world->response.interaction_count++;
 }
 
-void lka_world_read_response(struct lka_world_reader *reader, yaml_node_t *node)
+void lka_world_read_response(struct lka_world_reader *reader, const struct lka_yaml_node *node)
 {
     static const char *const names[] = {"share", "categories", "numbers", "together"};
     struct lka_document *document = &reader->document;
     struct lka_response *response = &reader->world->response;
-    yaml_node_t *values[4];
+    const struct lka_yaml_node *values[4];
     if (!lka_document_keys(document, node, "response", names, 4, 1, values)) {
         return;
     }
@@ -253,6 +256,6 @@ void lka_world_read_response(struct lka_world_reader *reader, yaml_node_t *node)
     size_t items = values[3] ? lka_document_items(document, values[3], "response", "together") : 0;
     response->interactions = lka_world_take(reader, items, sizeof *response->interactions);
     for (size_t i = 0; i < items && response->interactions; i++) {
-        read_interaction(reader, lka_document_item(document, values[3], i));
+        read_interaction(reader, lka_yaml_item(&document->yaml, values[3], i));
     }
 }

@@ -20,26 +20,27 @@ static double *neutral_rows(struct lka_draft *draft, size_t rows)
     return tilts;
 }
 
-static void read_factors(struct lka_draft *draft, yaml_node_t *node, const char *part, double *row)
+static void read_factors(struct lka_draft *draft, const struct lka_yaml_node *node, const char *part, double *row)
 {
     struct lka_document *document = &draft->reader->document;
     const struct lka_attribute *attribute = draft->attribute;
     size_t pairs = lka_document_pairs(document, node, part, NULL);
     for (size_t i = 0; i < pairs; i++) {
-        yaml_node_t *key = lka_document_key(document, node, i);
+        const struct lka_yaml_node *key = lka_yaml_key(&document->yaml, node, i);
         ptrdiff_t value = lka_document_name(document, key, part, NULL, "value", attribute->values,
                                             attribute->value_count);
         if (value >= 0) {
-            lka_document_number(document, lka_document_value(document, node, i), part, attribute->values[value], 0, 1e6,
-                                &row[value]);
+            lka_document_number(document, lka_yaml_value(&document->yaml, node, i), part, attribute->values[value], 0,
+                                1e6, &row[value]);
         }
     }
 }
 
-static void read_factor_and_shift(struct lka_draft *draft, yaml_node_t *node, const char *part, double *row)
+static void read_factor_and_shift(struct lka_draft *draft, const struct lka_yaml_node *node, const char *part,
+                                  double *row)
 {
     static const char *const names[] = {"factor", "shift"};
-    yaml_node_t *values[2];
+    const struct lka_yaml_node *values[2];
     struct lka_document *document = &draft->reader->document;
     if (!lka_document_keys(document, node, part, names, 2, 0, values)) {
         return;
@@ -52,7 +53,7 @@ static void read_factor_and_shift(struct lka_draft *draft, yaml_node_t *node, co
     }
 }
 
-static void read_tilt(struct lka_draft *draft, yaml_node_t *node, const char *part, double *row)
+static void read_tilt(struct lka_draft *draft, const struct lka_yaml_node *node, const char *part, double *row)
 {
     if (lka_attribute_is_choice(draft->attribute)) {
         read_factors(draft, node, part, row);
@@ -62,7 +63,7 @@ static void read_tilt(struct lka_draft *draft, yaml_node_t *node, const char *pa
 }
 
 /* name -> tilt, for personas or for the values of another attribute. */
-static void read_tilts(struct lka_draft *draft, yaml_node_t *node, const char *section, const char *what,
+static void read_tilts(struct lka_draft *draft, const struct lka_yaml_node *node, const char *section, const char *what,
                        const char *const *names, size_t count, double *rows)
 {
     struct lka_document *document = &draft->reader->document;
@@ -70,18 +71,18 @@ static void read_tilts(struct lka_draft *draft, yaml_node_t *node, const char *s
     snprintf(part, sizeof part, "%s.%s", draft->part, section);
     size_t pairs = node ? lka_document_pairs(document, node, part, NULL) : 0;
     for (size_t i = 0; i < pairs && rows; i++) {
-        ptrdiff_t name = lka_document_name(document, lka_document_key(document, node, i), part, NULL, what, names,
+        ptrdiff_t name = lka_document_name(document, lka_yaml_key(&document->yaml, node, i), part, NULL, what, names,
                                            count);
         if (name >= 0) {
             char detail[256];
             snprintf(detail, sizeof detail, "%s.%s", part, names[name]);
-            read_tilt(draft, lka_document_value(document, node, i), detail, rows + (size_t)name * draft->width);
+            read_tilt(draft, lka_yaml_value(&document->yaml, node, i), detail, rows + (size_t)name * draft->width);
         }
     }
 }
 
 /* given: {region: {paris: tilt, ...}}; the attribute must stand above this one, and be a category. */
-static void read_given(struct lka_draft *draft, yaml_node_t *node)
+static void read_given(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     struct lka_world_reader *reader = draft->reader;
     struct lka_document *document = &reader->document;
@@ -90,7 +91,8 @@ static void read_given(struct lka_draft *draft, yaml_node_t *node)
     attribute->given_count = 1;
     const struct lka_attribute *parent = NULL;
     if (node && lka_document_pairs(document, node, draft->part, "given") != 1) {
-        lka_document_complain(document, node, "%s.given: allowed: one attribute (name: {value: tilt})", draft->part);
+        lka_complain(&document->complaints, node, "%s.given: allowed: one attribute (name: {value: tilt})",
+                     draft->part);
         node = NULL;
     }
     if (node) {
@@ -103,7 +105,7 @@ static void read_given(struct lka_draft *draft, yaml_node_t *node)
                 names[count++] = reader->world->attributes[a].name;
             }
         }
-        ptrdiff_t name = lka_document_name(document, lka_document_key(document, node, 0), draft->part, "given",
+        ptrdiff_t name = lka_document_name(document, lka_yaml_key(&document->yaml, node, 0), draft->part, "given",
                                            "category above", names, count);
         if (name >= 0) {
             attribute->given = places[name];
@@ -113,12 +115,13 @@ static void read_given(struct lka_draft *draft, yaml_node_t *node)
     }
     draft->given = neutral_rows(draft, attribute->given_count);
     if (parent && parent->value_count > 0) {
-        read_tilts(draft, lka_document_value(document, node, 0), "given", "value", parent->values, parent->value_count,
-                   draft->given);
+        read_tilts(draft, lka_yaml_value(&document->yaml, node, 0), "given", "value", parent->values,
+                   parent->value_count, draft->given);
     }
 }
 
-void lka_draft_tilt(struct lka_draft *draft, yaml_node_t *personas, yaml_node_t *pool, yaml_node_t *given)
+void lka_draft_tilt(struct lka_draft *draft, const struct lka_yaml_node *personas, const struct lka_yaml_node *pool,
+                    const struct lka_yaml_node *given)
 {
     const struct lka_world *world = draft->reader->world;
     draft->personas = neutral_rows(draft, world->persona_count);
@@ -135,7 +138,7 @@ void lka_draft_tilt(struct lka_draft *draft, yaml_node_t *personas, yaml_node_t 
 /* ---- tables ----------------------------------------------------------------------------------- */
 
 static bool make_choices(struct lka_draft *draft, const double *const tilts[3], size_t table, const char *whom,
-                         const yaml_node_t *node)
+                         const struct lka_yaml_node *node)
 {
     const struct lka_attribute *attribute = draft->attribute;
     double weights[LKA_VALUES_MAX];
@@ -145,8 +148,8 @@ static bool make_choices(struct lka_draft *draft, const double *const tilts[3], 
         total += weights[v];
     }
     if (!(total > 0)) {
-        lka_document_complain(&draft->reader->document, node,
-                              "%s: no value is left for persona \"%s\": all weights are 0", draft->part, whom);
+        lka_complain(&draft->reader->document.complaints, node,
+                     "%s: no value is left for persona \"%s\": all weights are 0", draft->part, whom);
         return false;
     }
     lka_choices_make(weights, attribute->value_count, attribute->choices + table * attribute->value_count);
@@ -168,14 +171,14 @@ static void make_knots(const struct lka_draft *draft, const double *const tilts[
     }
 }
 
-static bool make_room(struct lka_draft *draft, const yaml_node_t *node)
+static bool make_room(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     struct lka_attribute *attribute = draft->attribute;
     size_t tables = LKA_POPULATIONS * draft->reader->world->persona_count * attribute->given_count;
     size_t cells = lka_attribute_is_choice(attribute) ? attribute->value_count : attribute->knot_count;
     if (tables * cells > CELLS_MAX) {
-        lka_document_complain(&draft->reader->document, node, "%s needs %zu cells; allowed: at most %zu", draft->part,
-                              tables * cells, CELLS_MAX);
+        lka_complain(&draft->reader->document.complaints, node, "%s needs %zu cells; allowed: at most %zu", draft->part,
+                     tables * cells, CELLS_MAX);
         return false;
     }
     if (lka_attribute_is_choice(attribute)) {
@@ -186,7 +189,7 @@ static bool make_room(struct lka_draft *draft, const yaml_node_t *node)
     return !draft->reader->short_of_memory;
 }
 
-void lka_draft_tables(struct lka_draft *draft, const yaml_node_t *node)
+void lka_draft_tables(struct lka_draft *draft, const struct lka_yaml_node *node)
 {
     const struct lka_world *world = draft->reader->world;
     const struct lka_attribute *attribute = draft->attribute;

@@ -70,7 +70,7 @@ static lka_status prepare(struct lka_directory *directory, const char *path, str
     LKA_TRY(resolve(path, &directory->path, error));
     LKA_TRY(lka_place_name_init(&directory->place, directory->path, error));
     const char *name = directory->place.name;
-    if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+    if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(path, "-") == 0) {
         return lka_fail(error, LKA_USAGE, "\"%.200s\" is no name for a directory to be written", path);
     }
     bool exists;

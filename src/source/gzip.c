@@ -1,17 +1,10 @@
-/* gzip (RFC 1952): one member or several, one after the other. */
-#include "source/stream.h"
+/* gzip (RFC 1952): read as one member or several, one after the other; written as one. */
+#include "source/packing.h"
 
-#include "base/error.h"
 #include "base/memory.h"
 
 #include <limits.h>
 #include <zlib.h>
-
-struct gzip {
-    struct lka_decoder decoder; /* first, so that the two pointers are one */
-    z_stream stream;
-    bool between; /* members: nothing of one has been read */
-};
 
 static voidpf allocate(voidpf user, uInt count, uInt size)
 {
@@ -24,6 +17,30 @@ static void release(voidpf user, voidpf memory)
     (void)user;
     lka_free(memory);
 }
+
+static void lend(z_stream *stream, const struct lka_flow *flow)
+{
+    stream->next_in = (z_const Bytef *)(uintptr_t)flow->in;
+    stream->avail_in = flow->in_size > UINT_MAX ? UINT_MAX : (uInt)flow->in_size;
+    stream->next_out = flow->out;
+    stream->avail_out = flow->out_size > UINT_MAX ? UINT_MAX : (uInt)flow->out_size;
+}
+
+static void take_back(const z_stream *stream, struct lka_flow *flow)
+{
+    flow->in_size -= (size_t)(stream->next_in - flow->in);
+    flow->in = stream->next_in;
+    flow->out_size -= (size_t)(stream->next_out - flow->out);
+    flow->out = stream->next_out;
+}
+
+/* ---- decoding --------------------------------------------------------------------------------- */
+
+struct gzip {
+    struct lka_decoder decoder; /* first, so that the two pointers are one */
+    z_stream stream;
+    bool between; /* members: nothing of one has been read */
+};
 
 static lka_status complain(const struct gzip *gzip, int code, struct lka_error *error)
 {
@@ -41,21 +58,13 @@ static lka_status decode(struct lka_decoder *decoder, struct lka_flow *flow, str
 {
     struct gzip *gzip = (struct gzip *)decoder;
     z_stream *stream = &gzip->stream;
-    uInt in = flow->in_size > UINT_MAX ? UINT_MAX : (uInt)flow->in_size;
-    uInt out = flow->out_size > UINT_MAX ? UINT_MAX : (uInt)flow->out_size;
-    if (in == 0 && gzip->between) {
+    if (flow->in_size == 0 && gzip->between) {
         return LKA_OK;
     }
-    stream->next_in = (z_const Bytef *)(uintptr_t)flow->in;
-    stream->avail_in = in;
-    stream->next_out = flow->out;
-    stream->avail_out = out;
+    lend(stream, flow);
     gzip->between = false;
     int code = inflate(stream, Z_NO_FLUSH);
-    flow->in += in - stream->avail_in;
-    flow->in_size -= in - stream->avail_in;
-    flow->out += out - stream->avail_out;
-    flow->out_size -= out - stream->avail_out;
+    take_back(stream, flow);
     if (code == Z_STREAM_END) {
         gzip->between = true;
         code = inflateReset(stream);
@@ -87,5 +96,50 @@ lka_status lka_decoder_gzip(const char *file, struct lka_decoder **decoder, stru
         return lka_fail_memory(error, sizeof *gzip);
     }
     *decoder = &gzip->decoder;
+    return LKA_OK;
+}
+
+/* ---- encoding --------------------------------------------------------------------------------- */
+
+enum { GZIP_LEVEL = 6, GZIP_MEMORY = 8 };
+
+struct gzip_encoder {
+    struct lka_encoder encoder; /* first, so that the two pointers are one */
+    z_stream stream;
+};
+
+static lka_status encode(struct lka_encoder *encoder, struct lka_flow *flow, bool end, bool *done,
+                         struct lka_error *error)
+{
+    z_stream *stream = &((struct gzip_encoder *)encoder)->stream;
+    lend(stream, flow);
+    bool last = end && stream->avail_in == flow->in_size;
+    int code = deflate(stream, last ? Z_FINISH : Z_NO_FLUSH);
+    take_back(stream, flow);
+    *done = code == Z_STREAM_END;
+    /* Z_BUF_ERROR says only that nothing could be done this time. */
+    if (code == Z_OK || code == Z_BUF_ERROR || *done) {
+        return LKA_OK;
+    }
+    return lka_fail(error, LKA_IO, "cannot compress: zlib's error %d", code);
+}
+
+static void free_encoder(struct lka_encoder *encoder)
+{
+    deflateEnd(&((struct gzip_encoder *)encoder)->stream);
+    lka_free(encoder);
+}
+
+lka_status lka_encoder_gzip(struct lka_encoder **encoder, struct lka_error *error)
+{
+    struct gzip_encoder *gzip;
+    LKA_TRY(LKA_NEW(gzip, 1, error));
+    gzip->encoder = (struct lka_encoder){encode, free_encoder};
+    gzip->stream = (z_stream){.zalloc = allocate, .zfree = release};
+    if (deflateInit2(&gzip->stream, GZIP_LEVEL, Z_DEFLATED, 16 + MAX_WBITS, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
+        lka_free(gzip);
+        return lka_fail_memory(error, sizeof *gzip);
+    }
+    *encoder = &gzip->encoder;
     return LKA_OK;
 }

@@ -48,6 +48,9 @@ static lka_status add(struct lka_inputs *inputs, const char *path, bool twice, s
                         "more than %d input files are given, which is the limit; \"%s\" is one too many",
                         LKA_INPUTS_MAX, path);
     }
+    if (!*path) {
+        return lka_fail(error, LKA_USAGE, "the name of an input file is empty");
+    }
     bool is_stdin = strcmp(path, "-") == 0;
     if (is_stdin && has_stdin(inputs)) {
         return lka_fail(error, LKA_USAGE, "stdin (-) is given twice; it can be read once");

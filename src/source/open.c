@@ -5,7 +5,8 @@
 /* The column's name in "NAME=ROLE". */
 static struct lka_span name_of(const char *item)
 {
-    return (struct lka_span){item, (uint32_t)strcspn(item, "=")};
+    const char *equals = strrchr(item, '=');
+    return equals ? (struct lka_span){item, (uint32_t)(equals - item)} : lka_span_of(item);
 }
 
 /* The items that name a column of the schema. Borrowed strings: free the array alone. */
@@ -63,6 +64,41 @@ static lka_status separator_of(const struct lka_options *options, char *separato
     return LKA_OK;
 }
 
+/* What is written must not be what is read. */
+static lka_status check_outputs(const struct lka_source *source, const struct lka_options *options,
+                                const char *rejected, struct lka_error *error)
+{
+    static const char *const keys[] = {"out", "save-model", "model"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *path = lka_options_text(options, keys[i]);
+        if (path && lka_source_reads(source, path)) {
+            return lka_fail(error, LKA_USAGE, "--%s: \"%.200s\" is read as a table, too; give another name", keys[i],
+                            path);
+        }
+    }
+    if (rejected && lka_source_reads(source, rejected)) {
+        return lka_fail(error, LKA_USAGE,
+                        "\"%.200s\" is read as a table, and is where rejected rows go; give it another name", rejected);
+    }
+    return LKA_OK;
+}
+
+/* "-" is read once, by whichever table. */
+static lka_status check_stdin(const struct lka_options *options, struct lka_error *error)
+{
+    static const char *const keys[] = {"seeds", "pool"};
+    size_t count = 0;
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+        const struct lka_list *list = lka_options_value(options, keys[k]);
+        for (size_t i = 0; list && i < list->count; i++) {
+            count += strcmp(list->items[i], "-") == 0;
+        }
+    }
+    const char *truth = lka_options_text(options, "truth");
+    count += truth && strcmp(truth, "-") == 0;
+    return count < 2 ? LKA_OK : lka_fail(error, LKA_USAGE, "stdin (-) is given twice; it can be read once");
+}
+
 lka_status lka_table_open(const struct lka_list *paths, const struct lka_options *options, const char *rejected,
                           bool twice, struct lka_table *table, struct lka_error *error)
 {
@@ -74,9 +110,13 @@ lka_status lka_table_open(const struct lka_list *paths, const struct lka_options
         .temporary_directory = lka_options_text(options, "temporary"),
     };
     wanted.twice = twice || wanted.max_bad_rows > 0;
+    LKA_TRY(check_stdin(options, error));
     LKA_TRY(separator_of(options, &wanted.separator, error));
     LKA_TRY(lka_source_open((const char *const *)paths->items, paths->count, &wanted, &table->source, error));
-    lka_status status = lka_schema_copy(&table->schema, lka_source_schema(table->source), error);
+    lka_status status = check_outputs(table->source, options, rejected, error);
+    if (status == LKA_OK) {
+        status = lka_schema_copy(&table->schema, lka_source_schema(table->source), error);
+    }
     if (status == LKA_OK) {
         status = assign(table, options, error);
     }
@@ -120,19 +160,28 @@ static lka_status check_name(const char *flag, struct lka_span name, const struc
                     nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
+lka_status lka_tables_check_list(const struct lka_options *options, const char *flag,
+                                 const struct lka_table *const *tables, size_t count, struct lka_error *error)
+{
+    const struct lka_list *list = lka_options_value(options, flag);
+    bool assigns = strcmp(flag, "role") == 0 || strcmp(flag, "type") == 0;
+    for (size_t i = 0; list && i < list->count; i++) {
+        const char *item = list->items[i];
+        LKA_TRY(check_name(flag, assigns ? name_of(item) : lka_span_of(item), tables, count, error));
+    }
+    return LKA_OK;
+}
+
 lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
                             struct lka_error *error)
 {
-    static const char *const flags[] = {"role", "type"};
+    static const char *const flags[] = {"role", "type", "exclude"};
     const char *id = lka_options_text(options, "id");
     if (id) {
         LKA_TRY(check_name("id", lka_span_of(id), tables, count, error));
     }
-    for (size_t f = 0; f < 2; f++) {
-        const struct lka_list *list = lka_options_value(options, flags[f]);
-        for (size_t i = 0; list && i < list->count; i++) {
-            LKA_TRY(check_name(flags[f], name_of(list->items[i]), tables, count, error));
-        }
+    for (size_t f = 0; f < sizeof flags / sizeof *flags; f++) {
+        LKA_TRY(lka_tables_check_list(options, flags[f], tables, count, error));
     }
     return LKA_OK;
 }

@@ -19,9 +19,13 @@ lka_status lka_table_open(const struct lka_list *paths, const struct lka_options
                           bool twice, struct lka_table *table, struct lka_error *error);
 void lka_table_close(struct lka_table *table); /* {0} is fine */
 
-/* LKA_USAGE for an --id, --role or --type whose column is in none of the tables. */
+/* LKA_USAGE for an --id, --role, --type or --exclude whose column is in none of the tables. */
 lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
                             struct lka_error *error);
+
+/* The same for the columns that one list of the options names. */
+lka_status lka_tables_check_list(const struct lka_options *options, const char *flag,
+                                 const struct lka_table *const *tables, size_t count, struct lka_error *error);
 
 /* [{"file", "xxh3", "rows", "rejected"}] for <stage>.json; only once the end was reached. NULL when memory is short. */
 json_t *lka_table_json(const struct lka_table *table);

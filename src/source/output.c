@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,13 +152,19 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
 
 /* ---- the end ---------------------------------------------------------------------------------- */
 
-static lka_status publish(struct lka_output *output, struct lka_error *error)
+lka_status lka_output_ready(struct lka_output *output, struct lka_error *error)
 {
     LKA_TRY(lka_output_write(output, "", 0, error));
     LKA_TRY(flush(output, error));
     if (output->temporary && fsync(output->descriptor) != 0) {
         return lka_fail_errno(error, LKA_IO, "write", output->path, errno);
     }
+    return LKA_OK;
+}
+
+static lka_status publish(struct lka_output *output, struct lka_error *error)
+{
+    LKA_TRY(lka_output_ready(output, error));
     int closed = close(output->descriptor);
     output->descriptor = -1;
     if (closed != 0 && errno != EINTR) {
@@ -209,4 +216,54 @@ lka_status lka_output_file(const char *path, bool is_private, const char *bytes,
         return status;
     }
     return lka_output_commit(output, error);
+}
+
+/* ---- before there is anything to write -------------------------------------------------------- */
+
+lka_status lka_output_check(const char *path, struct lka_error *error)
+{
+    struct stat facts;
+    bool there = strcmp(path, "-") == 0 || stat(path, &facts) == 0;
+    if (there && (strcmp(path, "-") == 0 || (!S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)))) {
+        return LKA_OK; /* who reads a pipe would take an opening for the whole */
+    }
+    struct lka_output *output;
+    LKA_TRY(lka_output_open(path, true, &output, error));
+    lka_output_abandon(output);
+    return LKA_OK;
+}
+
+static bool same_inode(const struct stat *one, const struct stat *two)
+{
+    return one->st_dev == two->st_dev && one->st_ino == two->st_ino;
+}
+
+static const char *name_in(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool look_at_directory(const char *path, struct stat *facts)
+{
+    char directory[PATH_MAX];
+    int length = (int)(name_in(path) - path);
+    snprintf(directory, sizeof directory, "%.*s", length > 0 ? length : 1, length > 0 ? path : ".");
+    return stat(directory, facts) == 0;
+}
+
+bool lka_output_same(const char *path, const char *other)
+{
+    struct stat one;
+    struct stat two;
+    if (strcmp(path, "-") == 0 || strcmp(other, "-") == 0) {
+        return strcmp(path, other) == 0;
+    }
+    bool first = stat(path, &one) == 0;
+    bool second = stat(other, &two) == 0;
+    if (first || second) {
+        return first && second && S_ISREG(one.st_mode) && same_inode(&one, &two);
+    }
+    return strcmp(name_in(path), name_in(other)) == 0 && look_at_directory(path, &one) &&
+           look_at_directory(other, &two) && same_inode(&one, &two);
 }

@@ -12,9 +12,17 @@ struct lka_output;
 
 lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error);
 lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error);
-/* Flushes, syncs and renames into place; frees the output whether it worked or not. */
+/* Brings all bytes to the disk. Where several files belong together, all are made ready before the first is committed. */
+lka_status lka_output_ready(struct lka_output *output, struct lka_error *error);
+/* Makes it ready and renames it into place; frees the output whether it worked or not. */
 lka_status lka_output_commit(struct lka_output *output, struct lka_error *error);
 void lka_output_abandon(struct lka_output *output); /* removes the temporary; NULL is fine */
+
+/* Whether `path` can be written, before there is anything to write. Nothing is left behind. */
+lka_status lka_output_check(const char *path, struct lka_error *error);
+
+/* Would writing to one change the other? "-" and "-" do, two names of one device do not. */
+bool lka_output_same(const char *path, const char *other);
 
 /* Open, write all, commit. */
 lka_status lka_output_file(const char *path, bool is_private, const char *bytes, size_t length,

@@ -199,6 +199,16 @@ const char *lka_source_file(const struct lka_source *source, uint32_t file_index
     return source->inputs.items[file_index].name;
 }
 
+bool lka_source_reads(const struct lka_source *source, const char *path)
+{
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        if (strcmp(path, "-") != 0 && lka_output_same(source->inputs.items[i].path, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- selecting -------------------------------------------------------------------------------- */
 
 lka_status lka_source_select(struct lka_source *source, const size_t *columns, size_t count, struct lka_error *error)

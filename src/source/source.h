@@ -37,6 +37,8 @@ lka_status lka_source_finish(struct lka_source *source, struct lka_error *error)
 const struct lka_schema *lka_source_schema(const struct lka_source *source);
 const char *lka_source_name(const struct lka_source *source); /* the first path, for messages */
 const char *lka_source_file(const struct lka_source *source, uint32_t file_index);
+/* Is the file one of those that are read? */
+bool lka_source_reads(const struct lka_source *source, const char *path);
 
 /* Which columns the blocks hold, by index in the schema. Before the first lka_source_next, or right after a rewind
  * (each pass may select others). Only these are checked for UTF-8. */

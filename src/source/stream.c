@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "source/output.h"
+#include "source/packing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,21 +24,10 @@ struct lka_stream {
     struct lka_flow flow;
 };
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text);
-    size_t tail = strlen(ending);
-    return length > tail && strcmp(text + length - tail, ending) == 0;
-}
-
 static lka_status choose_decoder(struct lka_stream *stream, struct lka_error *error)
 {
     const struct lka_input *input = stream->input;
-    if (ends_with(input->path, ".gz")) {
-        LKA_TRY(lka_decoder_gzip(input->name, &stream->decoder, error));
-    } else if (ends_with(input->path, ".zst")) {
-        LKA_TRY(lka_decoder_zstd(input->name, &stream->decoder, error));
-    }
+    LKA_TRY(lka_decoder_new(input->path, input->name, &stream->decoder, error));
     return stream->decoder ? LKA_NEW(stream->compressed, COMPRESSED_READ, error) : LKA_OK;
 }
 

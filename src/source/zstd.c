@@ -1,11 +1,12 @@
-/* Zstandard (RFC 8878): one frame or several, one after the other. */
-#include "source/stream.h"
+/* Zstandard (RFC 8878): read as one frame or several, one after the other; written as one. */
+#include "source/packing.h"
 
-#include "base/error.h"
 #include "base/memory.h"
 
 #include <zstd.h>
 #include <zstd_errors.h>
+
+/* ---- decoding --------------------------------------------------------------------------------- */
 
 struct zstd {
     struct lka_decoder decoder; /* first, so that the two pointers are one */
@@ -71,5 +72,55 @@ lka_status lka_decoder_zstd(const char *file, struct lka_decoder **decoder, stru
         return lka_fail_memory(error, sizeof *zstd);
     }
     *decoder = &zstd->decoder;
+    return LKA_OK;
+}
+
+/* ---- encoding --------------------------------------------------------------------------------- */
+
+enum { ZSTD_LEVEL = 3 };
+
+struct zstd_encoder {
+    struct lka_encoder encoder; /* first, so that the two pointers are one */
+    ZSTD_CCtx *context;
+};
+
+static lka_status encode(struct lka_encoder *encoder, struct lka_flow *flow, bool end, bool *done,
+                         struct lka_error *error)
+{
+    ZSTD_inBuffer in = {flow->in, flow->in_size, 0};
+    ZSTD_outBuffer out = {flow->out, flow->out_size, 0};
+    ZSTD_CCtx *context = ((struct zstd_encoder *)encoder)->context;
+    size_t left = ZSTD_compressStream2(context, &out, &in, end ? ZSTD_e_end : ZSTD_e_continue);
+    flow->in += in.pos;
+    flow->in_size -= in.pos;
+    flow->out += out.pos;
+    flow->out_size -= out.pos;
+    *done = end && left == 0;
+    if (!ZSTD_isError(left)) {
+        return LKA_OK;
+    }
+    return ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation
+               ? lka_fail_memory(error, 0)
+               : lka_fail(error, LKA_IO, "cannot compress: %s", ZSTD_getErrorName(left));
+}
+
+static void free_encoder(struct lka_encoder *encoder)
+{
+    ZSTD_freeCCtx(((struct zstd_encoder *)encoder)->context);
+    lka_free(encoder);
+}
+
+lka_status lka_encoder_zstd(struct lka_encoder **encoder, struct lka_error *error)
+{
+    struct zstd_encoder *zstd;
+    LKA_TRY(LKA_NEW(zstd, 1, error));
+    zstd->encoder = (struct lka_encoder){encode, free_encoder};
+    zstd->context = ZSTD_createCCtx();
+    if (!zstd->context || ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_compressionLevel, ZSTD_LEVEL)) ||
+        ZSTD_isError(ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_checksumFlag, 1))) {
+        free_encoder(&zstd->encoder);
+        return lka_fail_memory(error, sizeof *zstd);
+    }
+    *encoder = &zstd->encoder;
     return LKA_OK;
 }

@@ -57,6 +57,16 @@ static lka_status take_apart(const struct assignment *assignment, const char *fl
     return LKA_OK;
 }
 
+/* The problem of a value, told with the flag and the column it stands for. */
+static lka_status fail_value(const char *flag, const char *column, const struct lka_error *problem,
+                             struct lka_error *error)
+{
+    if (problem->code != LKA_USAGE) {
+        return lka_fail(error, problem->code, "%.1000s", problem->message);
+    }
+    return lka_fail(error, LKA_USAGE, "--%s: column \"%.100s\": %.800s", flag, column, problem->message);
+}
+
 static void settle(struct assignment *assignment, size_t column, enum lka_role role, char *argument)
 {
     struct lka_column *to = &assignment->schema->columns[column];
@@ -68,13 +78,16 @@ static void settle(struct assignment *assignment, size_t column, enum lka_role r
 
 static lka_status take_role(struct assignment *assignment, const char *item, struct lka_error *error)
 {
-    size_t column;
+    size_t column = 0;
     struct lka_span what;
     LKA_TRY(take_apart(assignment, "role", item, &column, &what, error));
     enum lka_role role;
     char *argument;
-    LKA_TRY(lka_role_parse(what, &role, &argument, error));
     struct lka_column *to = &assignment->schema->columns[column];
+    struct lka_error problem = {0};
+    if (lka_role_parse(what, &role, &argument, &problem) != LKA_OK) {
+        return fail_value("role", to->name, &problem, error);
+    }
     if (assignment->settled[column] &&
         (to->role != role || strcmp(argument ? argument : "", to->role_argument ? to->role_argument : "") != 0)) {
         lka_free(argument);
@@ -87,12 +100,15 @@ static lka_status take_role(struct assignment *assignment, const char *item, str
 
 static lka_status take_type(struct assignment *assignment, const char *item, struct lka_error *error)
 {
-    size_t column;
+    size_t column = 0;
     struct lka_span what;
     LKA_TRY(take_apart(assignment, "type", item, &column, &what, error));
     struct lka_column *to = &assignment->schema->columns[column];
     enum lka_type type;
-    LKA_TRY(lka_type_parse(what, &type, error));
+    struct lka_error problem = {0};
+    if (lka_type_parse(what, &type, &problem) != LKA_OK) {
+        return fail_value("type", to->name, &problem, error);
+    }
     if (to->type_given && to->type != type) {
         return lka_fail(error, LKA_USAGE, "--type gives column \"%.100s\" two types; one is allowed", to->name);
     }

@@ -3,9 +3,9 @@
 #include "base/data.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/yaml.h"
 
 #include <stdio.h>
-#include <yaml.h>
 
 static const char *const role_names[LKA_ROLE_COUNT] = {
     [LKA_ROLE_FEATURE] = "feature",
@@ -139,69 +139,82 @@ lka_status lka_type_parse(struct lka_span text, enum lka_type *type, struct lka_
 
 /* ---- data/roles.yaml -------------------------------------------------------------------------- */
 
-static struct lka_span scalar(yaml_document_t *document, int index)
-{
-    const yaml_node_t *node = yaml_document_get_node(document, index);
-    return node && node->type == YAML_SCALAR_NODE
-               ? (struct lka_span){(const char *)node->data.scalar.value, (uint32_t)node->data.scalar.length}
-               : (struct lka_span){"", 0};
-}
-
-static lka_status add_name(struct lka_role_names *names, struct lka_span pattern, struct lka_span role,
-                           struct lka_error *error)
+static lka_status add_name(struct lka_role_names *names, struct lka_span pattern, enum lka_role role,
+                           const char *argument, struct lka_error *error)
 {
     LKA_TRY(lka_reserve(&names->items, &names->capacity, names->count + 1, sizeof *names->items, error));
-    struct lka_role_name *name = &names->items[names->count];
-    *name = (struct lka_role_name){0};
-    LKA_TRY(lka_role_parse(role, &name->role, &name->argument, error));
-    names->count++;
-    name->pattern = lka_copy_text(pattern.text, pattern.length);
-    return name->pattern ? LKA_OK : lka_fail_memory(error, pattern.length);
+    struct lka_role_name *name = &names->items[names->count++];
+    *name = (struct lka_role_name){
+        .role = role, .pattern = lka_copy_text(pattern.text, pattern.length), .argument = lka_copy_string(argument)};
+    return name->pattern && (name->argument || !argument) ? LKA_OK : lka_fail_memory(error, pattern.length);
 }
 
-static lka_status add_role(struct lka_role_names *names, yaml_document_t *document, const yaml_node_pair_t *pair,
-                           struct lka_error *error)
+static lka_status add_names(struct lka_role_names *names, const struct lka_yaml *yaml, const struct lka_yaml_node *list,
+                            enum lka_role role, const char *argument, struct lka_complaints *complaints,
+                            struct lka_error *error)
 {
-    const yaml_node_t *list = yaml_document_get_node(document, pair->value);
-    if (!list || list->type != YAML_SEQUENCE_NODE) {
-        return lka_fail(error, LKA_DATA, "roles.yaml: a list of names is needed for every role");
-    }
-    for (yaml_node_item_t *item = list->data.sequence.items.start; item < list->data.sequence.items.top; item++) {
-        LKA_TRY(add_name(names, scalar(document, *item), scalar(document, pair->key), error));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct lka_yaml_node *pattern = lka_yaml_item(yaml, list, i);
+        if (lka_yaml_is(pattern, LKA_YAML_SCALAR, "a column's name", complaints)) {
+            LKA_TRY(add_name(names, pattern->text, role, argument, error));
+        }
     }
     return LKA_OK;
 }
 
-static lka_status add_roles(struct lka_role_names *names, yaml_document_t *document, struct lka_error *error)
+static lka_status add_role(struct lka_role_names *names, const struct lka_yaml *yaml, const struct lka_yaml_node *key,
+                           const struct lka_yaml_node *list, struct lka_complaints *complaints, struct lka_error *error)
 {
-    const yaml_node_t *root = yaml_document_get_root_node(document);
-    if (!root || root->type != YAML_MAPPING_NODE) {
-        return lka_fail(error, LKA_DATA, "roles.yaml: a mapping of roles to names is needed");
+    if (!lka_yaml_is(key, LKA_YAML_SCALAR, "a role", complaints) ||
+        !lka_yaml_is(list, LKA_YAML_SEQUENCE, key->text.text, complaints)) {
+        return LKA_OK;
     }
-    for (yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
-        LKA_TRY(add_role(names, document, pair, error));
+    enum lka_role role;
+    char *argument = NULL;
+    struct lka_error said;
+    lka_status status = lka_role_parse(key->text, &role, &argument, &said);
+    if (status == LKA_USAGE) {
+        lka_complain(complaints, key, "%s", said.message);
+        return LKA_OK;
+    }
+    status = status == LKA_OK ? add_names(names, yaml, list, role, argument, complaints, error)
+                              : lka_fail(error, status, "%s", said.message);
+    lka_free(argument);
+    return status;
+}
+
+static lka_status add_roles(struct lka_role_names *names, const struct lka_yaml *yaml,
+                            struct lka_complaints *complaints, struct lka_error *error)
+{
+    const struct lka_yaml_node *root = lka_yaml_root(yaml);
+    if (!root) {
+        lka_complain_at(complaints, 0, 0, "the file is empty");
+    } else if (lka_yaml_is(root, LKA_YAML_MAPPING, "the file", complaints)) {
+        lka_yaml_refuse_repeats(yaml, complaints);
+        for (size_t i = 0; i < root->count; i++) {
+            LKA_TRY(
+                add_role(names, yaml, lka_yaml_key(yaml, root, i), lka_yaml_value(yaml, root, i), complaints, error));
+        }
     }
     return LKA_OK;
+}
+
+static lka_status read_names(struct lka_role_names *names, struct lka_yaml *yaml, struct lka_complaints *complaints,
+                             struct lka_error *error)
+{
+    LKA_TRY(lka_yaml_load(yaml, lka_data_roles_yaml, lka_data_roles_yaml_size, complaints, error));
+    LKA_TRY(lka_complaints_status(complaints, error));
+    LKA_TRY(add_roles(names, yaml, complaints, error));
+    return lka_complaints_status(complaints, error);
 }
 
 lka_status lka_role_names_init(struct lka_role_names *names, struct lka_error *error)
 {
+    struct lka_complaints complaints = {.file = "data/roles.yaml", .by_place = true};
+    struct lka_yaml yaml = {0};
     *names = (struct lka_role_names){0};
-    yaml_parser_t parser;
-    yaml_document_t document;
-    if (!yaml_parser_initialize(&parser)) {
-        return lka_fail_memory(error, sizeof parser);
-    }
-    yaml_parser_set_input_string(&parser, (const unsigned char *)lka_data_roles_yaml, lka_data_roles_yaml_size);
-    lka_status status;
-    if (yaml_parser_load(&parser, &document)) {
-        status = add_roles(names, &document, error);
-        yaml_document_delete(&document);
-    } else {
-        status = parser.error == YAML_MEMORY_ERROR ? lka_fail_memory(error, lka_data_roles_yaml_size)
-                                                   : lka_fail(error, LKA_DATA, "roles.yaml: %s", parser.problem);
-    }
-    yaml_parser_delete(&parser);
+    lka_status status = read_names(names, &yaml, &complaints, error);
+    lka_yaml_release(&yaml);
     if (status != LKA_OK) {
         lka_role_names_release(names);
     }

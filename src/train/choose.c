@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/threads.h"
 #include "train/metrics.h"
+#include "train/settings.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,37 +16,6 @@ enum { SEEDS_TO_CHOOSE_FAMILIES = 200 };
 enum { FEWEST_TO_COMPARE = 10000, COMPARE_PER_SEED = 10 };
 
 /* ---- candidates ------------------------------------------------------------------------------- */
-
-/* Applies every "family.param=value" that names this family. */
-static lka_status apply_set(const struct lka_list *set, const struct lka_model_family *family,
-                            struct lka_options *options, struct lka_error *error)
-{
-    size_t length = strlen(family->name);
-    for (size_t i = 0; i < set->count; i++) {
-        const char *item = set->items[i];
-        const char *equals = strchr(item, '=');
-        if (strncmp(item, family->name, length) != 0 || item[length] != '.' || !equals) {
-            continue;
-        }
-        char key[64];
-        snprintf(key, sizeof key, "%.*s", (int)(equals - item - (ptrdiff_t)length - 1), item + length + 1);
-        LKA_TRY(lka_options_set(options, key, equals + 1, error));
-    }
-    return LKA_OK;
-}
-
-static lka_status check_set(const struct lka_list *set, struct lka_error *error)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(set->items[i], ".="), set->items[i]);
-        if (!lka_family_find(name) || !strchr(set->items[i], '.') || !strchr(set->items[i], '=')) {
-            return lka_fail(error, LKA_USAGE, "--set: \"%.60s\" is not allowed; allowed: FAMILY.PARAM=VALUE with a model family's name",
-                            set->items[i]);
-        }
-    }
-    return LKA_OK;
-}
 
 /* One "key=value[,key=value]". */
 static lka_status apply_setting(struct lka_options *options, const char *setting, struct lka_error *error)
@@ -88,7 +58,7 @@ static lka_status add_candidate(struct lka_choice *choice, const struct lka_mode
     *candidate = (struct lka_candidate){.family = family, .setting = setting};
     LKA_TRY(lka_options_new(family->params, &candidate->options, error));
     choice->count++;
-    LKA_TRY(apply_set(set, family, candidate->options, error));
+    LKA_TRY(lka_settings_apply(set, family, candidate->options, error));
     if (*setting && user_set_any(candidate->options, setting)) {
         candidate->setting = "";
         return LKA_OK;
@@ -115,7 +85,7 @@ static lka_status add_family(struct lka_choice *choice, const struct lka_model_f
 static lka_status list_candidates(const struct lka_learning *learning, const struct lka_choose_options *options,
                                   struct lka_choice *choice, struct lka_error *error)
 {
-    LKA_TRY(check_set(options->set, error));
+    LKA_TRY(lka_settings_check(options->set, options->family, error));
     if (strcmp(options->family, "auto") != 0) {
         return add_family(choice, lka_family_find(options->family), options->set, error);
     }

@@ -2,6 +2,8 @@
 
 #include "base/hash.h"
 
+#include <stdio.h>
+
 enum { FEWEST = 10 };
 
 /* ---- encoding a sample ------------------------------------------------------------------------ */
@@ -97,14 +99,50 @@ static bool all_seeds_equal(const struct lka_learning *learning)
     return true;
 }
 
-static lka_status check(const struct lka_learning *learning, struct lka_error *error)
+/* What a table has, and what may not be learned from. */
+struct usable {
+    const char *what;
+    size_t usable;
+    uint64_t read;
+    uint64_t seeds; /* in the pool */
+    uint64_t without_consent;
+};
+
+static void add_reason(char *text, size_t size, uint64_t count, const char *reason)
 {
-    if (learning->seeds < FEWEST) {
-        return lka_fail(error, LKA_DATA, "%zu usable seeds; at least %d are needed", learning->seeds, FEWEST);
+    size_t used = strlen(text);
+    if (count > 0) {
+        snprintf(text + used, size - used, "%s%llu %s", used ? ", " : "; left out: ", (unsigned long long)count, reason);
     }
-    if (learning->pool < FEWEST) {
-        return lka_fail(error, LKA_DATA, "%zu usable pool rows; at least %d are needed", learning->pool, FEWEST);
+}
+
+static lka_status check_count(const struct usable *rows, const struct lka_source *source, struct lka_error *error)
+{
+    uint64_t rejected = lka_source_counts(source).rejected;
+    if (rows->usable >= FEWEST) {
+        return LKA_OK;
     }
+    if (rows->read + rejected == 0) {
+        return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
+                           "has no rows: a header alone gives nothing to learn from");
+    }
+    char left_out[160] = "";
+    add_reason(left_out, sizeof left_out, rows->seeds, "seeds");
+    add_reason(left_out, sizeof left_out, rows->without_consent, "without consent to profiling");
+    add_reason(left_out, sizeof left_out, rejected, "rejected");
+    return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
+                       "%zu of %llu %s can be learned from; at least %d are needed%s", rows->usable,
+                       (unsigned long long)(rows->read + rejected), rows->what, FEWEST, left_out);
+}
+
+static lka_status check(const struct lka_learning *learning, const struct lka_sample *sample,
+                        const struct lka_source *seeds, const struct lka_source *pool, struct lka_error *error)
+{
+    struct usable of_seeds = {"seeds", learning->seeds, sample->seeds_read, 0, sample->seeds_without_consent};
+    struct usable of_pool = {"pool rows", learning->pool, sample->pool_read, sample->pool_seeds,
+                             sample->pool_without_consent};
+    LKA_TRY(check_count(&of_seeds, seeds, error));
+    LKA_TRY(check_count(&of_pool, pool, error));
     if (all_seeds_equal(learning)) {
         return lka_fail(error, LKA_DATA, "all %zu seeds are equal in every feature: there is nothing to learn from them",
                         learning->seeds);
@@ -123,7 +161,7 @@ static lka_status fill(struct lka_learning *learning, const struct lka_plan *pla
     learning->seeds = learning->block.count;
     LKA_TRY(encode(learning, plan, sample, &sample->pool, pool, 0, error));
     learning->pool = learning->block.count - learning->seeds;
-    return check(learning, error);
+    return check(learning, sample, seeds, pool, error);
 }
 
 lka_status lka_learning_init(struct lka_learning *learning, const struct lka_plan *plan, struct lka_sample *sample,

@@ -12,6 +12,7 @@
 #include "features/plan.h"
 #include "lookalike/train.h"
 #include "models/model_family.h"
+#include "source/output.h"
 
 #include <jansson.h>
 
@@ -60,6 +61,9 @@ lka_status lka_model_set_reference(struct lka_model *model, const struct lka_blo
 
 /* Writes the file whole or not at all (source/output.h). Fixed bytes for a fixed model. Format: docs/model-file.md. */
 lka_status lka_model_save(const struct lka_model *model, const char *path, struct lka_error *error);
+/* The same but for putting it into place, which lka_output_commit does. */
+lka_status lka_model_prepare(const struct lka_model *model, const char *path, struct lka_output **output,
+                             struct lka_error *error);
 
 /* Reads a model from bytes that stay the caller's, for the fuzzer. */
 lka_status lka_model_read(const void *bytes, size_t length, const char *name, struct lka_model **model,

@@ -88,16 +88,25 @@ static lka_status fill_list(struct lka_tensor_list *list, const struct lka_model
     return put_tensors(list, model, error);
 }
 
-lka_status lka_model_save(const struct lka_model *model, const char *path, struct lka_error *error)
+lka_status lka_model_prepare(const struct lka_model *model, const char *path, struct lka_output **output,
+                             struct lka_error *error)
 {
     struct lka_tensor_list *list;
+    *output = NULL;
     LKA_TRY(lka_tensor_list_new(&list, error));
     lka_status status = fill_list(list, model, error);
     if (status == LKA_OK) {
-        status = lka_tensor_list_write(list, path, error);
+        status = lka_tensor_list_prepare(list, path, output, error);
     }
     lka_tensor_list_free(list);
     return status;
+}
+
+lka_status lka_model_save(const struct lka_model *model, const char *path, struct lka_error *error)
+{
+    struct lka_output *output;
+    LKA_TRY(lka_model_prepare(model, path, &output, error));
+    return lka_output_commit(output, error);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -219,6 +228,7 @@ static lka_status read_parts(struct lka_model *model, struct lka_error *error)
 {
     const char *text = NULL;
     LKA_TRY(read_format(model->file, error));
+    LKA_TRY(lka_tensor_file_verify(model->file, error));
     LKA_TRY(read_keys(model, error));
     LKA_TRY(need_text(model->file, "family", &text, error));
     model->family = lka_family_find(text);

@@ -4,6 +4,8 @@
 #include "base/hash.h"
 #include "eligibility/consent.h"
 #include "source/ids.h"
+#include "table/profile.h"
+#include "train/shared.h"
 
 #include <stdlib.h>
 
@@ -22,64 +24,15 @@ struct reading {
     const struct lka_session *session;
     const char *step;
     struct layout layout;
+    const struct lka_schema *shared;
+    struct lka_seed_set *set; /* that every row goes into; NULL: none does */
     struct lka_ids ids;
     struct lka_rows block;
     uint64_t read;
     uint64_t without_consent;
 };
 
-/* ---- which columns ---------------------------------------------------------------------------- */
-
-static bool is_feature(const struct lka_column *column)
-{
-    return column->role == LKA_ROLE_FEATURE;
-}
-
-static lka_status note_missing(const struct lka_schema *from, const struct lka_schema *in, json_t **names,
-                               struct lka_error *error)
-{
-    *names = json_array();
-    for (size_t c = 0; c < from->count; c++) {
-        if (is_feature(&from->columns[c]) &&
-            lka_schema_find(in, lka_span_of(from->columns[c].name)) == LKA_NO_COLUMN &&
-            json_array_append_new(*names, json_string(from->columns[c].name)) != 0) {
-            return lka_fail_memory(error, 64);
-        }
-    }
-    return *names ? LKA_OK : lka_fail_memory(error, 64);
-}
-
-/* The pool's columns that the seeds have too. A role other than feature, in either table, wins. */
-static lka_status intersect(const struct lka_schema *seeds, const struct lka_schema *pool, struct lka_schema *shared,
-                            struct lka_error *error)
-{
-    LKA_TRY(lka_schema_copy(shared, pool, error));
-    size_t kept = 0;
-    size_t features = 0;
-    for (size_t c = 0; c < shared->count; c++) {
-        struct lka_column column = shared->columns[c];
-        ptrdiff_t at = lka_schema_find(seeds, lka_span_of(column.name));
-        if (at == LKA_NO_COLUMN) {
-            lka_free(column.name);
-            lka_free(column.role_argument);
-            continue;
-        }
-        const struct lka_column *other = &seeds->columns[at];
-        if (is_feature(&column)) {
-            column.role = other->role;
-        }
-        if (!column.type_given && other->type_given) {
-            column.type = other->type;
-            column.type_given = true;
-        }
-        features += is_feature(&column);
-        shared->columns[kept++] = column;
-    }
-    shared->count = kept;
-    return features > 0 ? LKA_OK
-                        : lka_fail(error, LKA_DATA,
-                                   "seeds and pool have no feature column in common; their columns need the same names");
-}
+/* ---- one pass's columns ----------------------------------------------------------------------- */
 
 static lka_status lay_out(struct layout *layout, struct lka_source *source, const struct lka_schema *own,
                           const struct lka_schema *shared, bool by_email, struct lka_error *error)
@@ -115,15 +68,16 @@ static void reading_end(struct reading *reading)
 }
 
 static lka_status reading_start(struct reading *reading, struct lka_source *source, const struct lka_schema *own,
-                                const struct lka_sample *sample, const char *step, const char *temporary,
-                                const struct lka_session *session, struct lka_error *error)
+                                const struct lka_sample *sample, const char *step,
+                                const struct lka_sample_options *options, const struct lka_session *session,
+                                struct lka_error *error)
 {
-    *reading = (struct reading){.source = source, .session = session, .step = step};
+    *reading = (struct reading){.source = source, .session = session, .step = step, .shared = &sample->schema};
     bool by_email = lka_seed_set_how(sample->set) == LKA_SEEDS_BY_EMAIL;
     LKA_TRY(lay_out(&reading->layout, source, own, &sample->schema, by_email, error));
     size_t columns = reading->layout.consent_at + reading->layout.consent.count;
     LKA_TRY(lka_rows_init(&reading->block, columns, LKA_BLOCK_ROWS, error));
-    lka_status status = lka_ids_init(&reading->ids, temporary, error);
+    lka_status status = options->ids_unique ? LKA_OK : lka_ids_init(&reading->ids, options->temporary, error);
     if (status != LKA_OK) {
         reading_end(reading);
     }
@@ -145,14 +99,39 @@ static struct lka_span email_of(const struct reading *reading, size_t row)
 
 /* ---- rows ------------------------------------------------------------------------------------- */
 
-/* Counts the row and says whether it may be used. */
+/* A value that has not the type that the user gave its column (those that are inferred fit by themselves). */
+static bool breaks_type(const struct reading *reading, size_t row, struct lka_error *problem)
+{
+    for (size_t c = 0; c < reading->shared->count; c++) {
+        const struct lka_column *column = &reading->shared->columns[c];
+        if (column->role == LKA_ROLE_FEATURE && column->type_given &&
+            !lka_type_fits(column->type, lka_cell(&reading->block, c, row))) {
+            lka_type_fail(problem, &reading->block, c, row, column->name, column->type, false);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_bad(const struct reading *reading, size_t row, struct lka_span id, struct lka_error *problem)
+{
+    if (lka_ids_bad(&reading->ids, &reading->block, row, id)) {
+        lka_ids_describe(&reading->ids, reading->source, &reading->block, row, id, problem);
+        return true;
+    }
+    return breaks_type(reading, row, problem);
+}
+
+/* Counts the row and says whether it may be used. A seed that may not be learned from is a seed all the same. */
 static lka_status admit(struct reading *reading, size_t row, bool *usable, struct lka_error *error)
 {
     struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
+    struct lka_error problem = {0};
     *usable = false;
-    if (lka_ids_bad(&reading->ids, &reading->block, row, id)) {
-        struct lka_error problem = {0};
-        lka_ids_describe(&reading->ids, reading->source, &reading->block, row, id, &problem);
+    if (reading->set) {
+        LKA_TRY(lka_seed_set_add(reading->set, id, email_of(reading, row), error));
+    }
+    if (is_bad(reading, row, id, &problem)) {
         return lka_source_reject(reading->source, &reading->block, row, &problem, error);
     }
     reading->read++;
@@ -246,7 +225,6 @@ static lka_status take_seed(void *context, const struct reading *reading, size_t
     if (gathering->rows->count == UINT32_MAX) {
         return lka_fail(error, LKA_DATA, "more than %u seeds", UINT32_MAX);
     }
-    LKA_TRY(lka_seed_set_add(gathering->sample->set, id, email_of(reading, row), error));
     return gather(gathering, reading, row, lka_hash(gathering->key, id), error);
 }
 
@@ -313,12 +291,13 @@ static lka_status run_pass(const struct lka_sample_options *options, const struc
                            const struct lka_session *session, struct lka_sample *sample, struct lka_error *error)
 {
     struct reading reading;
-    LKA_TRY(reading_start(&reading, pass->source, pass->schema, sample, pass->step, options->temporary, session, error));
+    LKA_TRY(reading_start(&reading, pass->source, pass->schema, sample, pass->step, options, session, error));
     struct gathering gathering = {.sample = sample,
                                   .key = lka_key(options->seed, "sample"),
                                   .limit = pass->limit,
                                   .threshold = UINT64_MAX,
                                   .rows = pass->rows};
+    reading.set = pass->take == take_seed ? sample->set : NULL;
     lka_status status = lka_rows_init(pass->rows, reading.block.columns, LKA_BLOCK_ROWS, error);
     if (status == LKA_OK) {
         status = run_reading(&reading, &gathering, pass, options->max_bad_rows > 0, error);
@@ -329,22 +308,18 @@ static lka_status run_pass(const struct lka_sample_options *options, const struc
     return status;
 }
 
-static lka_status name_lonely_columns(const struct lka_sample *sample, bool strict, const struct lka_session *session,
-                                      struct lka_error *error)
+static lka_status tell_lonely_columns(const char *where, const json_t *names, bool strict,
+                                      const struct lka_session *session, struct lka_error *error)
 {
-    const json_t *lists[] = {sample->only_in_seeds, sample->only_in_pool};
-    static const char *const where[] = {"the seeds", "the pool"};
-    for (size_t i = 0; i < 2; i++) {
-        size_t count = json_array_size(lists[i]);
-        if (count == 0) {
-            continue;
-        }
-        const char *first = json_string_value(json_array_get(lists[i], 0));
-        if (strict) {
-            return lka_fail(error, LKA_USAGE, "%zu columns are in %s alone, the first is \"%s\"; --strict wants the same in both",
-                            count, where[i], first);
-        }
-        lka_warn(session, "left out: %zu columns that only %s have, the first is \"%s\"", count, where[i], first);
+    size_t count = json_array_size(names);
+    const char *first = json_string_value(json_array_get(names, 0));
+    if (count > 0 && strict) {
+        return lka_fail(error, LKA_USAGE, "%zu column%s in %s alone, the first is \"%.100s\"; --strict wants the same in both",
+                        count, count == 1 ? " is" : "s are", where, first);
+    }
+    if (count > 0) {
+        lka_warn(session, "left out: %zu column%s that only %s has, the first is \"%.100s\"", count,
+                 count == 1 ? "" : "s", where, first);
     }
     return LKA_OK;
 }
@@ -355,10 +330,11 @@ lka_status lka_sample_read(const struct lka_sample_options *options, struct lka_
                            struct lka_sample *sample, struct lka_error *error)
 {
     *sample = (struct lka_sample){0};
-    LKA_TRY(intersect(seeds_schema, pool_schema, &sample->schema, error));
-    LKA_TRY(note_missing(seeds_schema, pool_schema, &sample->only_in_seeds, error));
-    LKA_TRY(note_missing(pool_schema, seeds_schema, &sample->only_in_pool, error));
-    LKA_TRY(name_lonely_columns(sample, options->strict, session, error));
+    LKA_TRY(lka_shared_columns(seeds_schema, pool_schema, &sample->schema, error));
+    LKA_TRY(lka_lonely_columns(seeds_schema, pool_schema, &sample->only_in_seeds, error));
+    LKA_TRY(lka_lonely_columns(pool_schema, seeds_schema, &sample->only_in_pool, error));
+    LKA_TRY(tell_lonely_columns("the seeds' table", sample->only_in_seeds, options->strict, session, error));
+    LKA_TRY(tell_lonely_columns("the pool's table", sample->only_in_pool, options->strict, session, error));
     LKA_TRY(lka_seed_set_new(seeds_schema, pool_schema, options->same_ids, &sample->set, error));
     if (lka_seed_set_how(sample->set) == LKA_SEEDS_UNMATCHED) {
         lka_warn(session, "seeds can't be found in the pool: the id columns have different names and there is no e-mail in both; "

@@ -30,6 +30,7 @@ struct lka_sample_options {
     uint64_t seed;
     bool same_ids;
     bool strict;
+    bool ids_unique; /* known: no check */
     const char *temporary; /* where big intermediate files go; NULL: /tmp */
     uint64_t max_bad_rows; /* with it, rows that repeat an id are rejected: the sources must be open `twice` */
 };

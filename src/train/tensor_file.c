@@ -144,7 +144,7 @@ static lka_status read_header(struct lka_tensor_file *file, struct lka_error *er
 
 /* ---- the checksum ----------------------------------------------------------------------------- */
 
-static lka_status check_sum(const struct lka_tensor_file *file, struct lka_error *error)
+lka_status lka_tensor_file_verify(const struct lka_tensor_file *file, struct lka_error *error)
 {
     size_t start = strlen(LKA_TENSOR_PREFIX);
     const char *header = (const char *)file->bytes + 8;
@@ -174,9 +174,6 @@ lka_status lka_tensor_file_from(const void *bytes, size_t length, const char *na
     made->length = length;
     made->name = lka_copy_string(name);
     lka_status status = made->name ? read_header(made, error) : lka_fail_memory(error, strlen(name));
-    if (status == LKA_OK) {
-        status = check_sum(made, error);
-    }
     if (status != LKA_OK) {
         lka_tensor_file_close(made);
         return status;

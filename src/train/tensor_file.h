@@ -10,15 +10,19 @@
 #define LKA_TRAIN_TENSOR_FILE_H
 
 #include "models/model_family.h"
+#include "source/output.h"
 
 struct lka_tensor_file;
 
-/* Maps a file. LKA_USAGE if it can't be opened; LKA_DATA for what is refused. */
+/* Maps a file, and checks all but its checksum. LKA_USAGE if it can't be opened; LKA_DATA for what is refused. */
 lka_status lka_tensor_file_open(const char *path, struct lka_tensor_file **file, struct lka_error *error);
 /* The same from bytes that stay the caller's and outlive the file; `name` is for messages. */
 lka_status lka_tensor_file_from(const void *bytes, size_t length, const char *name, struct lka_tensor_file **file,
                                 struct lka_error *error);
 void lka_tensor_file_close(struct lka_tensor_file *file); /* NULL is fine */
+
+/* LKA_DATA if the checksum is another: apart, so that a file of a newer format can be told from a damaged one. */
+lka_status lka_tensor_file_verify(const struct lka_tensor_file *file, struct lka_error *error);
 
 /* A text of __metadata__; NULL if it is absent. */
 const char *lka_tensor_file_text(const struct lka_tensor_file *file, const char *key);
@@ -38,5 +42,8 @@ lka_status lka_tensor_list_put(struct lka_tensor_list *list, const char *name, s
 lka_status lka_tensor_list_text(struct lka_tensor_list *list, const char *key, const char *text,
                                 struct lka_error *error);
 lka_status lka_tensor_list_write(struct lka_tensor_list *list, const char *path, struct lka_error *error);
+/* Everything but putting it into place, which lka_output_commit does. */
+lka_status lka_tensor_list_prepare(struct lka_tensor_list *list, const char *path, struct lka_output **output,
+                                   struct lka_error *error);
 
 #endif

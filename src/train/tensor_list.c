@@ -121,30 +121,23 @@ static void add_data(const struct lka_tensor_list *list, struct lka_text *data)
     }
 }
 
-static lka_status write_parts(struct lka_text *header, struct lka_text *data, const char *path, struct lka_error *error)
+static lka_status write_parts(struct lka_output *output, struct lka_text *header, struct lka_text *data,
+                              struct lka_error *error)
 {
     char sum[33];
     LKA_TRY(lka_tensor_checksum(header->bytes, header->length, data->bytes, data->length, sum, error));
     memcpy(header->bytes + strlen(LKA_TENSOR_PREFIX), sum, 32);
     uint64_t length = header->length;
-    struct lka_output *output;
-    LKA_TRY(lka_output_open(path, false, &output, error));
-    lka_status status = lka_output_write(output, (const char *)&length, sizeof length, error);
-    if (status == LKA_OK) {
-        status = lka_output_write(output, header->bytes, header->length, error);
-    }
-    if (status == LKA_OK) {
-        status = lka_output_write(output, data->bytes, data->length, error);
-    }
-    if (status != LKA_OK) {
-        lka_output_abandon(output);
-        return status;
-    }
-    return lka_output_commit(output, error);
+    LKA_TRY(lka_output_write(output, (const char *)&length, sizeof length, error));
+    LKA_TRY(lka_output_write(output, header->bytes, header->length, error));
+    LKA_TRY(lka_output_write(output, data->bytes, data->length, error));
+    return lka_output_ready(output, error);
 }
 
-lka_status lka_tensor_list_write(struct lka_tensor_list *list, const char *path, struct lka_error *error)
+lka_status lka_tensor_list_prepare(struct lka_tensor_list *list, const char *path, struct lka_output **output,
+                                   struct lka_error *error)
 {
+    *output = NULL;
     if (list->count > 1) {
         qsort(list->items, list->count, sizeof *list->items, by_width_and_name);
     }
@@ -154,9 +147,23 @@ lka_status lka_tensor_list_write(struct lka_tensor_list *list, const char *path,
     add_data(list, &data);
     lka_status status = data.failed ? lka_fail_memory(error, data.length) : make_header(list, &header, error);
     if (status == LKA_OK) {
-        status = write_parts(&header, &data, path, error);
+        status = lka_output_open(path, false, output, error);
+    }
+    if (status == LKA_OK) {
+        status = write_parts(*output, &header, &data, error);
     }
     lka_text_release(&header);
     lka_text_release(&data);
+    if (status != LKA_OK) {
+        lka_output_abandon(*output);
+        *output = NULL;
+    }
     return status;
+}
+
+lka_status lka_tensor_list_write(struct lka_tensor_list *list, const char *path, struct lka_error *error)
+{
+    struct lka_output *output;
+    LKA_TRY(lka_tensor_list_prepare(list, path, &output, error));
+    return lka_output_commit(output, error);
 }

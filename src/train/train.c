@@ -8,9 +8,11 @@
 #include "train/card.h"
 #include "train/choose.h"
 #include "train/members.h"
+#include "train/settings.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define LKA_ALL_TRAIN_PARAMS(X)                                                                                        \
     LKA_TRAIN_PARAMS(X)                                                                                                \
@@ -52,6 +54,7 @@ static lka_status read_sample(struct training *training, struct lka_error *error
         .seed = (uint64_t)options->seed,
         .same_ids = options->same_ids,
         .strict = options->strict,
+        .ids_unique = options->ids_unique,
         .temporary = options->temporary,
         .max_bad_rows = (uint64_t)options->max_bad_rows,
     };
@@ -65,6 +68,10 @@ static lka_status read_sample(struct training *training, struct lka_error *error
 
 static lka_status read_whole_file(const char *path, struct lka_text *text, struct lka_error *error)
 {
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a plan is a file");
+    }
     FILE *file = fopen(path, "re");
     if (!file) {
         return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
@@ -93,8 +100,8 @@ static lka_status read_plan(struct training *training, struct lka_error *error)
 static lka_status learn_plan(struct training *training, struct lka_error *error)
 {
     const struct train_options *options = training->options;
-    if (options->plan) {
-        return read_plan(training, error);
+    if (training->plan) {
+        return LKA_OK;
     }
     struct lka_plan_options wanted = {
         .as_of = options->as_of,
@@ -102,6 +109,7 @@ static lka_status learn_plan(struct training *training, struct lka_error *error)
         .max_categories = (uint32_t)options->max_categories,
         .exclude = options->exclude,
         .floor = 10,
+        .session = session_of(training),
     };
     return lka_plan_learn(&wanted, &training->sample.schema, &training->sample.seeds, &training->sample.pool,
                           &training->plan, error);
@@ -192,8 +200,27 @@ static lka_status finish(struct training *training, struct lka_error *error)
     return training->warnings.failed ? lka_fail_memory(error, 0) : lka_card_make(&card, model, error);
 }
 
+/* What can be told before anything is read. */
+static lka_status check_options(struct training *training, struct lka_error *error)
+{
+    static const char *const of_learning[] = {"exclude", "as-of", "bins", "max-categories", "type"};
+    char name[32];
+    LKA_TRY(lka_settings_check(&training->options->set, family_name(training, name), error));
+    if (!training->options->plan) {
+        return LKA_OK;
+    }
+    for (size_t i = 0; i < sizeof of_learning / sizeof *of_learning; i++) {
+        if (lka_options_given(training->all, of_learning[i])) {
+            return lka_fail(error, LKA_USAGE, "--%s would change nothing, since the plan is given (--plan); edit the plan instead",
+                            of_learning[i]);
+        }
+    }
+    return read_plan(training, error);
+}
+
 static lka_status run(struct training *training, struct lka_error *error)
 {
+    LKA_TRY(check_options(training, error));
     LKA_TRY(read_sample(training, error));
     LKA_TRY(learn_plan(training, error));
     LKA_TRY(encode(training, error));
@@ -260,6 +287,14 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
     return status;
 }
 
+static lka_status check_model_file(const struct train_options *options, struct lka_error *error)
+{
+    if (options->plan && lka_output_same(options->model, options->plan)) {
+        return lka_fail(error, LKA_USAGE, "--model and --plan are both \"%.200s\"; give each its own name", options->model);
+    }
+    return lka_output_check(options->model, error);
+}
+
 lka_status lka_train(const struct lka_options *all, const struct lka_session *session, char **summary,
                      struct lka_error *error)
 {
@@ -278,6 +313,9 @@ lka_status lka_train(const struct lka_options *all, const struct lka_session *se
     }
     if (status == LKA_OK) {
         status = lka_table_open(&options->pool, all, rejected.bytes, false, &pool, error);
+    }
+    if (status == LKA_OK) {
+        status = check_model_file(options, error);
     }
     if (status == LKA_OK) {
         status = train_and_save(all, &seeds, &pool, session, summary, error);

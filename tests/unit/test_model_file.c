@@ -89,7 +89,8 @@ START_TEST(headers_that_are_made_up_are_refused)
     expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[-1],\"data_offsets\":[0,8]}}", 8, "out of range");
     expect_header("{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}", 8, "overlap, or leave a hole");
     expect_header("{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}", 9, "bytes at its end");
-    expect_header("{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "no checksum");
+    expect_header("{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "no \"lookalike.format\"");
+    expect_header("{\"__metadata__\":{\"lookalike.format\":\"1\"}}", 0, "no checksum");
 }
 END_TEST
 

@@ -154,15 +154,18 @@ static const struct {
     {NULL, "age=", "", "--role \"age=\"; NAME=ROLE is needed"},
     {NULL, "", "=number", "--type \"=number\"; NAME=TYPE is needed"},
     {NULL, "age=emial", "",
-     "\"emial\" is no role; allowed: feature, id, email, phone, maid, cookie, first_name, last_name, postcode, "
+     "--role: column \"age\": \"emial\" is no role; allowed: feature, id, email, phone, maid, cookie, first_name, last_name, postcode, "
      "country, "
      "consent, time, label, group, weight, exposure, protected, sensitive, value, keep, ignore; did you mean "
      "\"email\"?"},
-    {NULL, "", "age=float", "\"float\" is no type; allowed: number, category, list, date, boolean"},
+    {NULL, "", "age=float",
+     "--type: column \"age\": \"float\" is no type; allowed: number, category, list, date, boolean"},
     {NULL, "age=consent()", "",
-     "consent(...) with \"\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), as in consent(profiling)"},
+     "--role: column \"age\": consent(...) with \"\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
+     "as in consent(profiling)"},
     {NULL, "age=consent(a,b,c)", "",
-     "consent(...) with \"a,b,c\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), as in consent(profiling)"},
+     "--role: column \"age\": consent(...) with \"a,b,c\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
+     "as in consent(profiling)"},
     {NULL, "age=keep age=email", "", "--role gives column \"age\" two roles; one is allowed"},
     {NULL, "", "age=date age=number", "--type gives column \"age\" two types; one is allowed"},
     {NULL, "age=id mail=id", "", "columns \"age\" and \"mail\" both have the role id; one is allowed"},

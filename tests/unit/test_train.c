@@ -215,7 +215,7 @@ static void expect(lka_status status, lka_status wanted, const char *part)
 START_TEST(too_little_to_learn_from_is_refused)
 {
     write_people("seeds.csv", "contact_id", "C", 9, 1);
-    expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "9 usable seeds; at least 10 are needed");
+    expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "9 of 9 seeds can be learned from; at least 10 are needed");
     write_file("seeds.csv", "contact_id,age\nC1,1\n");
     write_file("pool.csv", "prospect_id,height\nP1,1\n");
     expect(TRAIN(NULL, "repeats=1"), LKA_DATA, "no feature column in common");
