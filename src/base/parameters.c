@@ -266,6 +266,13 @@ int64_t lka_options_integer(const struct lka_options *options, const char *key)
     return number ? *number : 0;
 }
 
+const char *lka_options_target(const struct lka_options *options, const char *key)
+{
+    const bool *dry = lka_options_value(options, "dry-run");
+    const char *path = lka_options_text(options, key);
+    return path && dry && *dry ? "/dev/null" : path;
+}
+
 bool lka_options_given(const struct lka_options *options, const char *key)
 {
     const struct lka_param *param = lka_param_find(options->table, key);

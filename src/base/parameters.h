@@ -49,6 +49,10 @@
     X(INTEGER, max_field, "max-field", "1048576", 1, 1073741824, NULL, "BYTES", "the longest field that is accepted", false) \
     X(INTEGER, max_bad_rows, "max-bad-rows", "0", 0, 9e15, NULL, "N", "how many bad rows to leave out, each written with its reason to OUTPUT.rejected.csv, before stopping", false)
 
+/* What every stage that writes takes. */
+#define LKA_OUTPUT_PARAMS(X)                                                                               \
+    X(FLAG, dry_run, "dry-run", "false", 0, 0, NULL, NULL, "read and check everything, do the work, and write nothing", false)
+
 /* What every stage that works for a while takes. */
 #define LKA_WORK_PARAMS(X)                                                                                 \
     X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N", "threads to use; 0: one a core; results do not depend on it", false) \
@@ -67,6 +71,9 @@ const struct lka_param_table *lka_options_table(const struct lka_options *option
 const void *lka_options_value(const struct lka_options *options, const char *key);
 const char *lka_options_text(const struct lka_options *options, const char *key); /* NULL if unset or absent */
 int64_t lka_options_integer(const struct lka_options *options, const char *key);  /* 0 if absent */
+
+/* Where the output of a TEXT key goes: its value, or /dev/null with --dry-run. */
+const char *lka_options_target(const struct lka_options *options, const char *key);
 
 /* True if the value was set by somebody, and is not the default. */
 bool lka_options_given(const struct lka_options *options, const char *key);

@@ -55,6 +55,7 @@ struct cli_settings {
     const char *format;     /* "text", "json", "plan" */
     const char *positional; /* the bare word, or the value of its key */
     const char *written;    /* the value of the key of what is written */
+    bool dry_run;
 };
 
 /* What every command takes, `format` among them only where the command has formats. */

@@ -50,7 +50,7 @@ static void show_summary(const struct cli_command *command, const struct cli_set
 static void complete(json_t *document, const struct cli_settings *settings, double seconds)
 {
     if (settings->written && !json_object_get(document, "out")) {
-        json_object_set_new(document, "out", json_string(settings->written));
+        json_object_set_new(document, "out", json_string(settings->dry_run ? "/dev/null" : settings->written));
     }
     if (!json_object_get(document, "seconds")) {
         json_object_set_new(document, "seconds", json_real(seconds));

@@ -140,6 +140,9 @@ static lka_status set(const struct cli_command *command, const struct lka_param 
     if (command->writes && strcmp(command->writes, param->key) == 0) {
         settings->written = value;
     }
+    if (strcmp(param->key, "dry-run") == 0) {
+        settings->dry_run = strcmp(value, "true") == 0;
+    }
     return lka_param_find(command->params, param->key) ? lka_options_set(options, param->key, value, error)
                                                        : set_common(param, value, settings, error);
 }

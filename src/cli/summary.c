@@ -285,7 +285,11 @@ void cli_show_concerns(FILE *out, const json_t *score, const json_t *const *warn
 void cli_show_written(FILE *out, const char *file, const json_t *rows, const json_t *seconds)
 {
     char count[32];
-    fprintf(out, "  wrote %s", strcmp(file, "-") == 0 ? "to stdout" : file);
+    if (strcmp(file, "/dev/null") == 0) {
+        fputs("  dry run: nothing was written", out);
+    } else {
+        fprintf(out, "  wrote %s", strcmp(file, "-") == 0 ? "to stdout" : file);
+    }
     if (rows) {
         double number = json_number_value(rows);
         fprintf(out, " (%s %s)", cli_count(number, count), number == 1 ? "row" : "rows");

@@ -12,6 +12,7 @@
     LKA_SCORE_PARAMS(X)                                                                                                \
     X(TEXT, save_model, "save-model", NULL, 0, 0, NULL, "FILE", "keep the model (safetensors)", false)                 \
     LKA_INPUT_PARAMS(X)                                                                                                \
+    LKA_OUTPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(match_options, LKA_MATCH_PARAMS);
@@ -43,8 +44,9 @@ static lka_status open_table(const struct lka_list *paths, const struct lka_opti
                              bool twice, struct lka_table *table, struct lka_error *error)
 {
     struct lka_text rejected = {0};
-    const char *out = lka_options_text(all, "out");
-    lka_text_format(&rejected, "%s%s", strcmp(out, "-") == 0 ? "match" : out, suffix);
+    const char *out = lka_options_target(all, "out");
+    bool nowhere = strcmp(out, "/dev/null") == 0;
+    lka_text_format(&rejected, "%s%s", strcmp(out, "-") == 0 ? "match" : out, nowhere ? "" : suffix);
     lka_status status = rejected.failed ? lka_fail_memory(error, 0)
                                         : lka_table_open(paths, all, rejected.bytes, twice, table, error);
     lka_text_release(&rejected);
@@ -77,7 +79,7 @@ static lka_status run(const struct lka_options *all, struct matching *matching, 
     LKA_TRY(open_table(&options->pool, all, ".rejected.csv", true, &matching->pool, error));
     LKA_TRY(check_outputs(matching, error));
     LKA_TRY(lka_train_tables(matching->train, &matching->seeds, &matching->pool, session, &matching->trained, error));
-    if (options->save_model) {
+    if (options->save_model && !options->dry_run) {
         LKA_TRY(lka_model_prepare(matching->trained.model, options->save_model, &matching->model, error));
     }
     LKA_TRY(lka_source_rewind(matching->pool.source, error));

@@ -17,7 +17,7 @@
 /* Without what changes no result: where things are put, and how many threads work. */
 static json_t *parameters_json(const struct lka_options *options)
 {
-    static const char *const hidden[] = {"threads", "temporary", "out"};
+    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run"};
     json_t *parameters = lka_options_json(options);
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);

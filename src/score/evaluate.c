@@ -22,6 +22,7 @@
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL, "ids of seeds and pool name the same people, though their columns have different names", false) \
     X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL, "a column that the model reads and a table lacks is an error, and not a warning", false) \
     LKA_INPUT_PARAMS(X)                                                                                                \
+    LKA_OUTPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(evaluate_options, LKA_EVALUATE_PARAMS);
@@ -256,6 +257,9 @@ static lka_status put_tiers(struct lka_directory *directory, const struct evalua
 
 static lka_status write_directory(struct evaluation *evaluation, const json_t *document, struct lka_error *error)
 {
+    if (evaluation->options->dry_run) {
+        return LKA_OK;
+    }
     LKA_TRY(put_document(evaluation->directory, document, error));
     LKA_TRY(put_tiers(evaluation->directory, evaluation, error));
     struct lka_directory *directory = evaluation->directory;
@@ -274,10 +278,12 @@ static lka_status open_all(struct evaluation *evaluation, struct lka_error *erro
             return lka_fail(error, LKA_USAGE, "--seeds: \"-\" is not allowed; the seeds are read twice: give a file");
         }
     }
-    LKA_TRY(lka_score_inputs_open(&evaluation->inputs, evaluation->all, options->out, false, session, error));
-    LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", options->out, &evaluation->seeds,
-                                 error));
-    LKA_TRY(lka_directory_open(options->out, &evaluation->directory, error));
+    const char *out = lka_options_target(evaluation->all, "out");
+    LKA_TRY(lka_score_inputs_open(&evaluation->inputs, evaluation->all, out, false, session, error));
+    LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", out, &evaluation->seeds, error));
+    if (!options->dry_run) {
+        LKA_TRY(lka_directory_open(out, &evaluation->directory, error));
+    }
     return options->truth ? lka_truth_map_read(options->truth, evaluation->all, &evaluation->truth, error) : LKA_OK;
 }
 
@@ -309,7 +315,7 @@ lka_status lka_evaluate(const struct lka_options *all, const struct lka_session 
     LKA_TRY(lka_options_check(all, error));
     lka_status status = run(&evaluation, &document, error);
     if (status == LKA_OK) {
-        json_object_set_new(document, "out", json_string(evaluation.options->out));
+        json_object_set_new(document, "out", json_string(lka_options_target(all, "out")));
         json_object_set_new(document, "seconds", json_real(lka_seconds() - start));
         status = lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }

@@ -36,7 +36,7 @@ static lka_status open_table(const struct lka_options *options, const char *key,
 {
     bool is_pool = strcmp(key, "pool") == 0;
     struct lka_text rejected = {0};
-    if (out) {
+    if (out && strcmp(out, "/dev/null") != 0) {
         lka_text_format(&rejected, "%s%s%s.rejected.csv", strcmp(out, "-") == 0 ? "score" : out, is_pool ? "" : ".",
                         is_pool ? "" : key);
     } else {

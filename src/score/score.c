@@ -24,6 +24,7 @@
     LKA_SCORE_PARAMS(X)                                                                                                \
     X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check", false) \
     LKA_INPUT_PARAMS(X)                                                                                                \
+    LKA_OUTPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(score_options, LKA_ALL_SCORE_PARAMS);
@@ -89,7 +90,7 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
     }
     LKA_TRY(lka_binding_init(&scoring->binding, scoring->model, scoring->pool, options->strict, session_of(scoring),
                              error));
-    LKA_TRY(lka_ranked_open(&scoring->ranked, options->out, &options->keep, &options->hash, &scoring->binding, error));
+    LKA_TRY(lka_ranked_open(&scoring->ranked, lka_options_target(scoring->all, "out"), &options->keep, &options->hash, &scoring->binding, error));
     LKA_TRY(lka_source_select(scoring->pool->source, scoring->binding.columns, scoring->binding.count, error));
     LKA_TRY(new_selection(scoring, error));
     if (!options->ids_unique) {
@@ -241,7 +242,7 @@ static lka_status write_all(struct scoring *scoring, struct lka_error *error)
     LKA_TRY(lka_source_finish(scoring->pool->source, error));
     LKA_TRY(make_document(scoring, digest, error));
     /* Before anything is put into place, since nothing may fail behind that. */
-    const char *out = scoring->options->out;
+    const char *out = lka_options_target(scoring->all, "out");
     scoring->told = json_copy(scoring->document);
     if (!scoring->told || json_object_set_new(scoring->told, "out", json_string(out)) != 0) {
         return lka_fail_memory(error, sizeof(json_t));
@@ -324,7 +325,7 @@ lka_status lka_score(const struct lka_options *options, const struct lka_session
     double start = lka_seconds();
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
-    LKA_TRY(lka_score_inputs_open(&inputs, options, lka_options_text(options, "out"), false, session, error));
+    LKA_TRY(lka_score_inputs_open(&inputs, options, lka_options_target(options, "out"), false, session, error));
     lka_status status = score_and_tell(options, &inputs, session, start, summary, error);
     lka_score_inputs_close(&inputs);
     return status;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "source/packing.h"
 #include "source/temporary.h"
 
 #include <errno.h>
@@ -20,6 +21,9 @@ struct lka_output {
     char *path;      /* the target, links resolved; "stdout" for "-" */
     char *temporary; /* NULL: written in place (stdout, a device, a pipe) */
     struct lka_place_name place;
+    struct lka_encoder *encoder; /* NULL: bytes go out as they are */
+    unsigned char *packed;       /* OUTPUT_BUFFER bytes; NULL without an encoder */
+    bool packed_all;             /* the encoder gave its last bytes */
     bool failed;
     size_t used;
     char buffer[OUTPUT_BUFFER];
@@ -84,6 +88,12 @@ static lka_status open_target(struct lka_output *output, const char *path, bool 
     return output->descriptor >= 0 ? LKA_OK : lka_fail_create(error, path, errno);
 }
 
+static lka_status choose_encoder(struct lka_output *output, const char *path, struct lka_error *error)
+{
+    LKA_TRY(lka_encoder_new(path, &output->encoder, error));
+    return output->encoder ? LKA_NEW(output->packed, OUTPUT_BUFFER, error) : LKA_OK;
+}
+
 lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error)
 {
     *output = NULL;
@@ -94,9 +104,14 @@ lka_status lka_output_open(const char *path, bool is_private, struct lka_output 
     opened->descriptor = -1;
     opened->path = opened->temporary = NULL;
     opened->place = (struct lka_place_name){0};
-    opened->failed = false;
+    opened->encoder = NULL;
+    opened->packed = NULL;
+    opened->packed_all = opened->failed = false;
     opened->used = 0;
-    lka_status status = open_target(opened, path, is_private, error);
+    lka_status status = choose_encoder(opened, path, error);
+    if (status == LKA_OK) {
+        status = open_target(opened, path, is_private, error);
+    }
     if (status != LKA_OK) {
         lka_output_abandon(opened);
         return status;
@@ -125,11 +140,31 @@ static lka_status write_through(struct lka_output *output, const char *bytes, si
     return LKA_OK;
 }
 
+/* Through the encoder; with `end` the last bytes of all. */
+static lka_status pack(struct lka_output *output, const char *bytes, size_t length, bool end, struct lka_error *error)
+{
+    struct lka_flow flow = {.in = (const unsigned char *)bytes, .in_size = length};
+    while (flow.in_size > 0 || (end && !output->packed_all)) {
+        flow.out = output->packed;
+        flow.out_size = OUTPUT_BUFFER;
+        lka_status status = output->encoder->encode(output->encoder, &flow, end, &output->packed_all, error);
+        output->failed = output->failed || status != LKA_OK;
+        LKA_TRY(status);
+        LKA_TRY(write_through(output, (const char *)output->packed, OUTPUT_BUFFER - flow.out_size, error));
+    }
+    return LKA_OK;
+}
+
+static lka_status pass_on(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
+{
+    return output->encoder ? pack(output, bytes, length, false, error) : write_through(output, bytes, length, error);
+}
+
 static lka_status flush(struct lka_output *output, struct lka_error *error)
 {
     size_t used = output->used;
     output->used = 0;
-    return write_through(output, output->buffer, used, error);
+    return pass_on(output, output->buffer, used, error);
 }
 
 lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
@@ -141,7 +176,7 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
         LKA_TRY(flush(output, error));
     }
     if (length >= sizeof output->buffer) {
-        return write_through(output, bytes, length, error);
+        return pass_on(output, bytes, length, error);
     }
     if (length > 0) {
         memcpy(output->buffer + output->used, bytes, length);
@@ -156,6 +191,9 @@ lka_status lka_output_ready(struct lka_output *output, struct lka_error *error)
 {
     LKA_TRY(lka_output_write(output, "", 0, error));
     LKA_TRY(flush(output, error));
+    if (output->encoder) {
+        LKA_TRY(pack(output, "", 0, true, error));
+    }
     if (output->temporary && fsync(output->descriptor) != 0) {
         return lka_fail_errno(error, LKA_IO, "write", output->path, errno);
     }
@@ -200,6 +238,10 @@ void lka_output_abandon(struct lka_output *output)
     if (output->temporary) {
         unlink(output->temporary);
     }
+    if (output->encoder) {
+        output->encoder->free(output->encoder);
+    }
+    lka_free(output->packed);
     lka_free(output->temporary);
     lka_free(output->path);
     lka_place_name_release(&output->place);

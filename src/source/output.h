@@ -1,6 +1,6 @@
 /* source/output.h: files that are either the old one or the new one. A temporary beside the target (0600 if private),
- * fsync, rename; "-" writes to stdout. A failed write (disk full, closed pipe) is LKA_IO and leaves the old
- * file whole and no temporary.
+ * fsync, rename; "-" writes to stdout. A failed write (disk full, closed pipe) is LKA_IO and leaves the old file whole and no
+ * temporary. What goes to a name that ends in .gz or .zst is compressed on the way: the same bytes give the same file.
  */
 #ifndef LKA_SOURCE_OUTPUT_H
 #define LKA_SOURCE_OUTPUT_H

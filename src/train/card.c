@@ -104,7 +104,7 @@ static json_t *versions_json(void)
 static json_t *parameters_json(const struct lka_options *options)
 {
     json_t *parameters = lka_options_json(options);
-    static const char *const hidden[] = {"threads", "temporary", "model"};
+    static const char *const hidden[] = {"threads", "temporary", "model", "dry-run"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);
     }

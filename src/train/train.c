@@ -18,6 +18,7 @@
     LKA_TRAIN_PARAMS(X)                                                                                                \
     X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)                      \
     LKA_INPUT_PARAMS(X)                                                                                                \
+    LKA_OUTPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);
@@ -276,10 +277,9 @@ void lka_train_result_release(struct lka_train_result *result)
 static lka_status train_and_save(const struct lka_options *all, struct lka_table *seeds, struct lka_table *pool,
                                  const struct lka_session *session, char **summary, struct lka_error *error)
 {
-    const struct train_options *options = lka_options_values(all);
     struct lka_train_result result;
     LKA_TRY(lka_train_tables(all, seeds, pool, session, &result, error));
-    lka_status status = lka_model_save(result.model, options->model, error);
+    lka_status status = lka_model_save(result.model, lka_options_target(all, "model"), error);
     if (status == LKA_OK) {
         status = lka_json_text(result.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }
@@ -305,8 +305,9 @@ lka_status lka_train(const struct lka_options *all, const struct lka_session *se
     struct lka_text rejected_seeds = {0};
     *summary = NULL;
     LKA_TRY(lka_options_check(all, error));
-    lka_text_format(&rejected, "%s.rejected.csv", options->model);
-    lka_text_format(&rejected_seeds, "%s.seeds.rejected.csv", options->model);
+    const char *model = lka_options_target(all, "model");
+    lka_text_format(&rejected, options->dry_run ? "%s" : "%s.rejected.csv", model);
+    lka_text_format(&rejected_seeds, options->dry_run ? "%s" : "%s.seeds.rejected.csv", model);
     lka_status status = rejected.failed || rejected_seeds.failed ? lka_fail_memory(error, 0) : LKA_OK;
     if (status == LKA_OK) {
         status = lka_table_open(&options->seeds, all, rejected_seeds.bytes, false, &seeds, error);

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <zlib.h>
+#include <zstd.h>
 
 static struct lka_error error;
 
@@ -154,6 +156,173 @@ START_TEST(a_dash_is_stdout)
     ck_assert_int_eq(lka_output_file("-", false, "hello", 5, &error), LKA_IO);
     ck_assert_str_eq(error.file, "stdout");
     ck_assert_str_eq(error.message, "cannot write: Broken pipe");
+}
+END_TEST
+
+/* ---- compressed by name ----------------------------------------------------------------------- */
+
+enum { LINES = 60000 };
+
+/* Some megabytes in small pieces, and a big one in the middle. */
+static void write_lines(const char *name)
+{
+    static char big[200000];
+    memset(big, 'x', sizeof big);
+    struct lka_output *output = open_output(path_of(name));
+    for (int i = 0; i < LINES; i++) {
+        char line[40];
+        snprintf(line, sizeof line, "%d,%u\n", i, (unsigned)i * 2654435761U);
+        write_text(output, line);
+        if (i == LINES / 2) {
+            ck_assert_int_eq(lka_output_write(output, big, sizeof big, &error), LKA_OK);
+        }
+    }
+    ck_assert_int_eq(lka_output_commit(output, &error), LKA_OK);
+}
+
+struct bytes {
+    char *bytes;
+    size_t length;
+};
+
+static struct bytes bytes_of(const char *name)
+{
+    struct stat facts;
+    ck_assert_int_eq(stat(path_of(name), &facts), 0);
+    struct bytes read = {malloc((size_t)facts.st_size + 1), (size_t)facts.st_size};
+    FILE *file = fopen(path_of(name), "rb");
+    ck_assert_uint_eq(fread(read.bytes, 1, read.length, file), read.length);
+    fclose(file);
+    return read;
+}
+
+static void check_equal(struct bytes a, struct bytes b)
+{
+    ck_assert_uint_eq(a.length, b.length);
+    ck_assert_int_eq(memcmp(a.bytes, b.bytes, a.length), 0);
+    free(a.bytes);
+    free(b.bytes);
+}
+
+/* By zlib's own reader, which takes plain files, too; so the start is looked at. */
+static struct bytes gunzip(const char *name, size_t room)
+{
+    struct bytes packed = bytes_of(name);
+    /* No flags, no time: what a second run would not have the same. */
+    ck_assert_int_eq(memcmp(packed.bytes, "\x1F\x8B\x08\0\0\0\0\0", 8), 0);
+    free(packed.bytes);
+    struct bytes text = {malloc(room), 0};
+    gzFile file = gzopen(path_of(name), "rb");
+    int got = gzread(file, text.bytes, (unsigned)room);
+    ck_assert_int_ge(got, 0);
+    text.length = (size_t)got;
+    ck_assert_int_eq(gzclose(file), Z_OK);
+    return text;
+}
+
+static struct bytes unzstd(const char *name, size_t room)
+{
+    struct bytes packed = bytes_of(name);
+    struct bytes text = {malloc(room), 0};
+    text.length = ZSTD_decompress(text.bytes, room, packed.bytes, packed.length);
+    ck_assert_msg(!ZSTD_isError(text.length), "%s", ZSTD_getErrorName(text.length));
+    free(packed.bytes);
+    return text;
+}
+
+START_TEST(the_name_decides_about_compression)
+{
+    write_lines("plain.csv");
+    write_lines("a.csv.gz");
+    write_lines("a.csv.zst");
+    size_t room = 1 << 21;
+    check_equal(gunzip("a.csv.gz", room), bytes_of("plain.csv"));
+    check_equal(unzstd("a.csv.zst", room), bytes_of("plain.csv"));
+    struct stat plain;
+    struct stat packed;
+    ck_assert_int_eq(stat(path_of("plain.csv"), &plain), 0);
+    ck_assert_int_eq(stat(path_of("a.csv.gz"), &packed), 0);
+    ck_assert_int_lt(packed.st_size, plain.st_size / 2);
+}
+END_TEST
+
+START_TEST(compressed_files_are_the_same_bytes_again)
+{
+    write_lines("a.csv.gz");
+    write_lines("other.gz");
+    check_equal(bytes_of("a.csv.gz"), bytes_of("other.gz"));
+    write_lines("a.csv.zst");
+    write_lines("other.zst");
+    check_equal(bytes_of("a.csv.zst"), bytes_of("other.zst"));
+}
+END_TEST
+
+START_TEST(nothing_compressed_is_a_whole_file)
+{
+    ck_assert_int_eq(lka_output_file(path_of("a.gz"), false, "", 0, &error), LKA_OK);
+    struct bytes text = gunzip("a.gz", 10);
+    ck_assert_uint_eq(text.length, 0);
+    free(text.bytes);
+    ck_assert_int_eq(lka_output_file(path_of("a.zst"), false, "", 0, &error), LKA_OK);
+    text = unzstd("a.zst", 10);
+    ck_assert_uint_eq(text.length, 0);
+    free(text.bytes);
+}
+END_TEST
+
+/* Ready means all of it, and a commit behind it adds nothing. */
+START_TEST(ready_compressed_files_are_whole)
+{
+    struct lka_output *output = open_output(path_of("a.csv.zst"));
+    write_text(output, "id\n1\n");
+    ck_assert_int_eq(lka_output_ready(output, &error), LKA_OK);
+    ck_assert_int_eq(lka_output_commit(output, &error), LKA_OK);
+    struct bytes text = unzstd("a.csv.zst", 100);
+    ck_assert_uint_eq(text.length, 5);
+    free(text.bytes);
+}
+END_TEST
+
+/* The compressor holds bytes back: the limit may be met at the end only. */
+START_TEST(a_full_disk_leaves_the_old_compressed_file)
+{
+    static const char *const names[] = {"out.csv.gz", "out.csv.zst"};
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){20000, 20000}), 0);
+    for (int i = 0; i < 2; i++) {
+        for (int lines = 3000; lines <= 90000; lines *= 30) {
+            const char *path = write_file(names[i], "old");
+            struct lka_output *output = open_output(path);
+            lka_status status = LKA_OK;
+            for (int line = 0; line < lines && status == LKA_OK; line++) {
+                char text[40];
+                snprintf(text, sizeof text, "%u\n", (unsigned)line * 2654435761U);
+                status = lka_output_write(output, text, strlen(text), &error);
+            }
+            ck_assert_int_eq(status, lines > 3000 ? LKA_IO : LKA_OK);
+            ck_assert_int_eq(lka_output_commit(output, &error), LKA_IO);
+            ck_assert_str_eq(read_file(path), "old");
+            ck_assert_uint_eq(entries_of(folder), (unsigned)i + 1);
+        }
+    }
+}
+END_TEST
+
+START_TEST(compressing_survives_failed_allocations)
+{
+    static const char *const names[] = {"out.gz", "out.zst"};
+    struct ledger ledger;
+    ledger_install(&ledger);
+    for (int i = 0; i < 2; i++) {
+        lka_status status = LKA_MEMORY;
+        for (size_t k = 1; status != LKA_OK; k++) {
+            ledger_fail(&ledger, k);
+            status = lka_output_file(path_of(names[i]), false, "x", 1, &error);
+            ck_assert(status == LKA_OK || status == LKA_MEMORY);
+            ck_assert_uint_eq(ledger.alive, 0);
+        }
+    }
+    lka_set_allocator(NULL);
 }
 END_TEST
 
@@ -398,6 +567,12 @@ static Suite *suite(void)
     tcase_add_test(tests, a_full_disk_leaves_the_old_file);
     tcase_add_test(tests, a_device_is_written_in_place);
     tcase_add_test(tests, a_dash_is_stdout);
+    tcase_add_test(tests, the_name_decides_about_compression);
+    tcase_add_test(tests, compressed_files_are_the_same_bytes_again);
+    tcase_add_test(tests, nothing_compressed_is_a_whole_file);
+    tcase_add_test(tests, ready_compressed_files_are_whole);
+    tcase_add_test(tests, a_full_disk_leaves_the_old_compressed_file);
+    tcase_add_test(tests, compressing_survives_failed_allocations);
     tcase_add_test(tests, temporaries_of_dead_processes_go);
     tcase_add_test(tests, a_temporary_file_has_no_name);
     tcase_add_test(tests, a_directory_appears_whole_with_its_manifest);

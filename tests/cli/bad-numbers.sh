@@ -1,0 +1,21 @@
+# What is no number: in the sample its column is read as a category, which is told; with a type given, and behind the
+# sample, it is an error.
+. "$DATA/shell"
+echo old >ranked.csv
+for value in 1,5 1e999 nan 0x10 ' 5' '5 years'; do
+    sed "9s/^\([^,]*,[^,]*,\)[^,]*/\1$value/; s/,/;/g; 9s/1;5/1,5/" "$pool" >pool.csv
+    attempt "$value" match pool.csv
+    rm -f ranked.csv*
+    echo old >ranked.csv
+    attempt "$value, as a number" match pool.csv --type age=number
+    attempt "$value, scored" score pool.csv
+done
+# Of 400 rows 100 are in the sample, and p341's is none of them.
+sed '/^p341,/s/^\([^,]*,[^,]*,\)[^,]*/\10x10/' "$pool" >pool.csv
+attempt 'behind the sample' match pool.csv --sample 100
+attempt 'tolerated' match pool.csv --sample 100 --max-bad-rows 1 --top 100%
+cat ranked.csv.rejected.csv
+wc -l <ranked.csv
+{ head -n 1 "$pool"; grep '^p[1-3]..,' "$pool"; } >first.csv
+sed '8s/Lyon\|Lille\|Nice\|Paris\|Nantes/x/' first.csv >second.csv
+attempt 'of two files the right one is named' match first.csv --pool "$DATA/none.csv" --type city=number
