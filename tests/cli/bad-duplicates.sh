@@ -6,12 +6,12 @@ echo old >ranked.csv
 sed -n '1p;5p' "$pool" >more.csv
 attempt 'in the pool' match pool.csv
 attempt 'in the pool, scored' score pool.csv
-attempt "in the seeds" lookalike match --quiet --seeds seeds.csv --pool "$pool" --out ranked.csv
+seeds=seeds.csv attempt 'in the seeds' match "$pool"
 attempt 'in two files' match "$pool" --pool more.csv
 attempt 'one too many' match pool.csv --max-bad-rows 1
 attempt 'known to be unique' match pool.csv --ids-unique
-lookalike match --quiet --seeds "$seeds" --pool "$pool" --out clean.csv --top 100% 2>&1
-attempt 'tolerated' lookalike match --quiet --seeds seeds.csv --pool pool.csv --out ranked.csv --top 100% --max-bad-rows 2
+match "$pool" --top 100% --out clean.csv
+seeds=seeds.csv attempt 'tolerated' match pool.csv --top 100% --max-bad-rows 2
 cmp ranked.csv clean.csv
 head ranked.csv.rejected.csv ranked.csv.seeds.rejected.csv
 attempt 'tolerated when scored' score pool.csv --top 100% --max-bad-rows 2

@@ -7,7 +7,7 @@ sed '1s/city/age/' "$pool" >columns.csv
 sed '1s/city//' "$pool" >nameless.csv
 sed '7s/^[^,]*//' "$pool" >row.csv
 attempt 'no id column' match unnamed.csv
-attempt 'no id column in the seeds' train "$pool" --seeds unnamed.csv
+seeds=unnamed.csv attempt 'no id column in the seeds' train "$pool"
 attempt '--id names none' match "$pool" --id nummer
 attempt '--id names one' match unnamed.csv --id number
 attempt 'two id columns' match twice.csv
