@@ -66,6 +66,21 @@ static lka_status note_absent(const struct lka_text *names, size_t absent, size_
     return LKA_OK;
 }
 
+/* The plan's types were learned: --type may repeat them, and cannot change them. */
+static lka_status check_types(const struct lka_binding *binding, const struct lka_plan *plan, struct lka_error *error)
+{
+    for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
+        const char *name = lka_plan_column_name(plan, c);
+        ptrdiff_t at = lka_schema_find(binding->schema, lka_span_of(name));
+        const struct lka_column *column = at == LKA_NO_COLUMN ? NULL : &binding->schema->columns[at];
+        if (column && column->type_given && column->type != lka_plan_column_type(plan, c)) {
+            return lka_fail(error, LKA_USAGE, "--type %.60s=%s: the model was trained with type %s; train again to change it",
+                            name, lka_type_name(column->type), lka_type_name(lka_plan_column_type(plan, c)));
+        }
+    }
+    return LKA_OK;
+}
+
 static lka_status bind_plan(struct lka_binding *binding, const struct lka_plan *plan, bool strict, const char *file,
                             const struct lka_session *session, struct lka_error *error)
 {
@@ -83,10 +98,8 @@ static lka_status bind_plan(struct lka_binding *binding, const struct lka_plan *
             binding->plan_cell[c] = (ptrdiff_t)lka_binding_cell(binding, (size_t)column);
         }
     }
-    lka_status status = LKA_OK;
-    if (names.failed) {
-        status = lka_fail_memory(error, names.capacity);
-    } else if (absent > 0) {
+    lka_status status = names.failed ? lka_fail_memory(error, names.capacity) : check_types(binding, plan, error);
+    if (status == LKA_OK && absent > 0) {
         status = note_absent(&names, absent, wanted, strict, file, session, error);
     }
     lka_text_release(&names);

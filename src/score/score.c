@@ -318,6 +318,15 @@ static lka_status score_and_tell(const struct lka_options *options, struct lka_s
     return status;
 }
 
+static lka_status check_files(const struct lka_options *options, struct lka_error *error)
+{
+    const char *out = lka_options_text(options, "out");
+    if (lka_output_same(out, lka_options_text(options, "model"))) {
+        return lka_fail(error, LKA_USAGE, "--model and --out are both \"%.200s\"; give each its own name", out);
+    }
+    return lka_output_check(out, error);
+}
+
 lka_status lka_score(const struct lka_options *options, const struct lka_session *session, char **summary,
                      struct lka_error *error)
 {
@@ -325,6 +334,7 @@ lka_status lka_score(const struct lka_options *options, const struct lka_session
     double start = lka_seconds();
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
+    LKA_TRY(check_files(options, error));
     LKA_TRY(lka_score_inputs_open(&inputs, options, lka_options_target(options, "out"), false, session, error));
     lka_status status = score_and_tell(options, &inputs, session, start, summary, error);
     lka_score_inputs_close(&inputs);

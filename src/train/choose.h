@@ -1,6 +1,5 @@
-/* train/choose.h: which family, and which of its settings: by repeated cross-fitting, without labels.
+/* train/choose.h: which family, and which of its settings: by repeated cross-fitting (train/compare.h), without labels.
  *
- * Each candidate is fitted K x repeats times on the rows outside a fold and judged on the held-out seeds and pool rows.
  * Settings of one family are compared by held-out deviance where its scores are log odds, else by AUC; the families'
  * chosen settings are compared by AUC. (Deviance is the steadiest with few seeds; see docs/train.md for figures.)
  * Differences are paired by fold; their standard error uses the corrected variance of Nadeau and Bengio (2003), since the
@@ -10,26 +9,7 @@
 #ifndef LKA_TRAIN_CHOOSE_H
 #define LKA_TRAIN_CHOOSE_H
 
-#include "train/learning.h"
-
-/* What one fold said. */
-struct lka_fold_result {
-    bool known; /* false where the fold had no seed or no pool row */
-    double auc;
-    double recall_1;
-    double recall_5;
-    double deviance; /* mean log loss of a held-out row; NaN where scores are no log odds */
-};
-
-struct lka_candidate {
-    const struct lka_model_family *family;
-    struct lka_options *options;
-    const char *setting; /* "l2=10"; "" for the family's defaults */
-    struct lka_fold_result mean; /* over folds and repeats */
-    struct lka_fold_result *folds;
-    double behind;         /* the best of its comparison - this one, in its measure */
-    double standard_error; /* of `behind` */
-};
+#include "train/compare.h"
 
 struct lka_choice {
     struct lka_candidate *candidates; /* from the simplest */

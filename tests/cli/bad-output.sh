@@ -16,8 +16,11 @@ attempt 'over the pool' match pool.csv --out ./pool.csv
 attempt 'over the pool by another name' score pool.csv --out same-pool.csv
 seeds=seeds.csv attempt 'over the seeds' match pool.csv --out seeds.csv
 attempt 'the model over the pool' train pool.csv --model pool.csv
-attempt 'the ranking over the model' lookalike score --quiet --model model.safetensors --pool pool.csv --out model.safetensors
-attempt 'rejected rows over the pool' score same-pool.csv --pool pool.csv --out same-pool --max-bad-rows 1
+cp "$model" copy.safetensors
+attempt 'the ranking over the model' score pool.csv --model copy.safetensors --out copy.safetensors
+attempt 'the model over the plan' train pool.csv --plan pool.csv --model pool.csv
+cp pool.csv ranked.csv.rejected.csv
+attempt 'rejected rows over the pool' score ranked.csv.rejected.csv --max-bad-rows 1
 attempt 'train nowhere' train "$pool" --model missing/model.safetensors
 evaluate() { lookalike evaluate --quiet --model "$model" --seeds "$seeds" --pool "$pool" --out "$1"; }
 attempt 'evaluate into a directory of others' evaluate others

@@ -12,4 +12,4 @@ seeds=equal.csv attempt 'all equal' match "$pool"
 seeds=consents.csv attempt 'nine that agreed' train "$pool"
 seeds=twice.csv attempt 'the pool itself' match "$pool"
 seeds=$pool attempt 'a pool of nine' match nine.csv
-seeds=nine.csv attempt 'too few of a class for so many folds' match "$pool" --folds 20
+seeds=ten.csv attempt 'ten seeds and 20 folds' match "$pool" --folds 20

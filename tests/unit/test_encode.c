@@ -1,4 +1,6 @@
 /* Encoding rows by a feature plan: categories, lists, dates, booleans, and what all columns share. */
+#include "features/bins.h"
+
 #include "plan_by_hand.h"
 
 static struct table table;
@@ -261,6 +263,26 @@ START_TEST(every_code_is_below_the_features_codes)
 }
 END_TEST
 
+/* ---- bins --------------------------------------------------------------------------------------- */
+
+START_TEST(a_bin_ends_at_its_edge_inclusive)
+{
+    double edges[70];
+    for (size_t count = 0; count <= 70; count++) {
+        for (size_t i = 0; i < count; i++) {
+            edges[i] = (double)i * 2;
+        }
+        for (double number = -1; number <= 2 * (double)count + 1; number++) {
+            size_t below = 0;
+            for (size_t i = 0; i < count; i++) {
+                below += edges[i] < number;
+            }
+            ck_assert_uint_eq(lka_bin_of(edges, count, number), 1 + below);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("encode");
@@ -278,6 +300,7 @@ int main(void)
     tcase_add_test(tests, an_absent_column_is_missing_in_every_row);
     tcase_add_test(tests, encoding_does_not_depend_on_block_boundaries);
     tcase_add_test(tests, every_code_is_below_the_features_codes);
+    tcase_add_test(tests, a_bin_ends_at_its_edge_inclusive);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -290,7 +290,7 @@ START_TEST(a_full_disk_leaves_the_old_compressed_file)
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){20000, 20000}), 0);
     for (int i = 0; i < 2; i++) {
-        for (int lines = 3000; lines <= 90000; lines *= 30) {
+        for (int lines = 5500; lines <= 110000; lines *= 20) {
             const char *path = write_file(names[i], "old");
             struct lka_output *output = open_output(path);
             lka_status status = LKA_OK;
@@ -299,7 +299,7 @@ START_TEST(a_full_disk_leaves_the_old_compressed_file)
                 snprintf(text, sizeof text, "%u\n", (unsigned)line * 2654435761U);
                 status = lka_output_write(output, text, strlen(text), &error);
             }
-            ck_assert_int_eq(status, lines > 3000 ? LKA_IO : LKA_OK);
+            ck_assert_int_eq(status, lines > 5500 ? LKA_IO : LKA_OK);
             ck_assert_int_eq(lka_output_commit(output, &error), LKA_IO);
             ck_assert_str_eq(read_file(path), "old");
             ck_assert_uint_eq(entries_of(folder), (unsigned)i + 1);

