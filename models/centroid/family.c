@@ -186,32 +186,19 @@ static lka_status load_full(struct lka_centroid *centroid, const struct lka_spac
     return LKA_OK;
 }
 
-static lka_status need_positive(const char *name, const double *items, size_t count, struct lka_error *error)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (items[i] < 0) {
-            return lka_fail(error, LKA_DATA, "the model's tensor \"%s\" has %g at element %zu; allowed: 0 or more", name,
-                            items[i], i);
-        }
-    }
-    return LKA_OK;
-}
-
 static lka_status load_squares(struct lka_squares *squares, const struct lka_space *space,
                                const struct lka_tensor_store *store, struct lka_error *error)
 {
-    size_t codes = squares->start[squares->features];
     LKA_TRY(lka_tensor_read(store, "curve", 1, squares->features, squares->curve, error));
     LKA_TRY(lka_tensor_read(store, "centre", 1, squares->features, squares->centre, error));
-    LKA_TRY(lka_tensor_read(store, "square", 1, codes, squares->table, error));
-    LKA_TRY(need_positive("curve", squares->curve, squares->features, error));
+    LKA_TRY(lka_tensor_read(store, "square", 1, squares->start[squares->features], squares->table, error));
     for (size_t f = 0; f < squares->features; f++) {
-        if (space->features[f].kind != LKA_FEATURE_NUMBER && squares->curve[f] > 0) {
+        if (space->features[f].kind != LKA_FEATURE_NUMBER && squares->curve[f] != 0) {
             return lka_fail(error, LKA_DATA, "the model's tensor \"curve\" has %g for feature %zu, which has no value; "
                             "allowed: 0", squares->curve[f], f);
         }
     }
-    return need_positive("square", squares->table, codes, error);
+    return LKA_OK;
 }
 
 static lka_status load_into(struct lka_centroid *centroid, const struct lka_space *space,

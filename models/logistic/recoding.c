@@ -52,15 +52,17 @@ static uint32_t join_codes(const double *counts, uint32_t codes, uint16_t *coars
         total += counts[c];
     }
     uint32_t bin = 1;
+    double target = 1; /* how many shares of the rows the open bin should reach; a heavy code may pass several at once */
     double in_bin = 0;
     double so_far = 0;
     for (uint32_t c = 1; c < codes; c++) {
         coarse[c] = (uint16_t)bin;
         in_bin += counts[c];
         so_far += counts[c];
-        bool full = each || so_far * LKA_COARSE_BINS >= bin * total;
+        bool full = each || so_far * LKA_COARSE_BINS >= target * total;
         if (full && in_bin >= LKA_COARSE_ROWS && total - so_far >= LKA_COARSE_ROWS) {
             bin++;
+            target = floor(so_far * LKA_COARSE_BINS / total) + 1;
             in_bin = 0;
         }
     }

@@ -3,7 +3,7 @@
  * A number enters by its rank and by coarse bins: the mid-rank of its code among the rows that are learned from,
  * standardised; and an indicator for each of at most 8 bins (each code is a bin where there are at most 12), neighbours
  * joined until a bin has 50 rows. Ranks do not care about heavy tails; the bins, penalised four times as much, let the
- * effect bend where the data insist. Measured on four public sets against standardised values alone: docs/train.md.
+ * effect bend where the data insist. Figures: docs/train.md.
  *
  * Both are functions of the code, so the model that comes out is a table by code, and scoring looks values up.
  */

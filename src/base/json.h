@@ -10,4 +10,8 @@
  * calls it success, since dump_string's result is not looked at for keys. LKA_MEMORY also for a NULL value. */
 lka_status lka_json_text(const json_t *value, size_t flags, char **text, struct lka_error *error);
 
+/* A JSON string of any bytes: those that are no UTF-8 become "?" (a file's name need not be text, and a message may
+ * have been cut inside a character). NULL when memory is short alone. */
+json_t *lka_json_string(const char *text);
+
 #endif

@@ -1,10 +1,12 @@
 #include "base/parameters.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -293,7 +295,7 @@ static json_t *list_json(const struct lka_list *list)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < list->count; i++) {
-        json_array_append_new(array, json_string(list->items[i]));
+        json_array_append_new(array, lka_json_string(list->items[i]));
     }
     return array;
 }
@@ -314,7 +316,7 @@ static json_t *value_json(const struct lka_param *param, const char *values)
     case LKA_PARAM_NUMBER:
         return json_real(*(const double *)at);
     case LKA_PARAM_TEXT:
-        return *(char *const *)at ? json_string(*(char *const *)at) : json_null();
+        return *(char *const *)at ? lka_json_string(*(char *const *)at) : json_null();
     case LKA_PARAM_LIST:
         return list_json(at);
     case LKA_PARAM_CHOICE:
@@ -382,7 +384,7 @@ uint64_t lka_amount_of(struct lka_amount amount, uint64_t total)
     }
     /* 1% of 5,700 is 57, though .01 * 5700 is a hair above it. */
     double exact = amount.share * (double)total;
-    double rounded = ceil(exact - 1e-9 * (exact + 1));
+    double rounded = ceil(exact * (1 - 4 * DBL_EPSILON));
     uint64_t count = rounded < 1 ? 1 : (uint64_t)rounded;
     return count < total ? count : total;
 }

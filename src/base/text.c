@@ -3,8 +3,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -91,6 +93,22 @@ void lka_text_format(struct lka_text *text, const char *format, ...)
     va_end(again);
 }
 
+/* The C locale, whatever the host program set. Made once and kept; where even that fails, the host's is used. */
+static locale_t c_locale(void)
+{
+    static _Atomic(locale_t) kept;
+    locale_t locale = atomic_load(&kept);
+    if (!locale) {
+        locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+        locale_t none = (locale_t)0;
+        if (locale && !atomic_compare_exchange_strong(&kept, &none, locale)) {
+            freelocale(locale);
+            locale = none;
+        }
+    }
+    return locale ? locale : LC_GLOBAL_LOCALE;
+}
+
 void lka_text_number(struct lka_text *text, double number)
 {
     if (isnan(number)) {
@@ -99,12 +117,14 @@ void lka_text_number(struct lka_text *text, double number)
     /* Any decimal of up to 15 digits survives a double, so %.15g prints the shortest one if that has
      * at most 15 digits; 17 always suffice. */
     char buffer[40];
+    locale_t outer = uselocale(c_locale());
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(buffer, sizeof buffer, "%.*g", digits, number);
         if (strtod(buffer, NULL) == number) {
             break;
         }
     }
+    uselocale(outer);
     lka_text_string(text, buffer);
 }
 
@@ -212,7 +232,7 @@ static bool is_decimal(struct lka_span text)
  * accurately"). Nearly every number of a table is one; false for the rest. */
 static bool parse_plain(struct lka_span text, double *number)
 {
-    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
                                     1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
     const char *at = text.text;
     const char *end = at + text.length;
@@ -245,21 +265,13 @@ bool lka_parse_number(struct lka_span text, double *number)
     if (!is_decimal(text)) {
         return false;
     }
-    char small[64];
-    char *copy = small;
-    if (text.length >= sizeof small) {
-        copy = lka_copy_text(text.text, text.length);
-        if (!copy) {
-            return false;
-        }
-    } else {
-        memcpy(small, text.text, text.length);
-        small[text.length] = '\0';
+    char copy[LKA_NUMBER_LONGEST + 1];
+    if (text.length > LKA_NUMBER_LONGEST) {
+        return false;
     }
-    *number = strtod(copy, NULL);
-    if (copy != small) {
-        lka_free(copy);
-    }
+    memcpy(copy, text.text, text.length);
+    copy[text.length] = '\0';
+    *number = strtod_l(copy, NULL, c_locale());
     return isfinite(*number);
 }
 

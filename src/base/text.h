@@ -41,7 +41,9 @@ void lka_text_release(struct lka_text *text);
 /* Hands the bytes over (free with lka_free); "" if nothing was appended; LKA_MEMORY if an append failed. */
 lka_status lka_text_take(struct lka_text *text, char **string, struct lka_error *error);
 
-/* Decimal numbers only: sign, digits, point, exponent. No spaces, no hexadecimal, no inf or nan, no
+enum { LKA_NUMBER_LONGEST = 1100 }; /* bytes; beyond 767 digits nothing can change a double */
+
+/* Decimal numbers of at most LKA_NUMBER_LONGEST bytes only: sign, digits, point, exponent. No spaces, no hexadecimal, no inf or nan, no
  * value that overflows. Equal to strtod in the C locale to the bit. False if it is anything else. */
 bool lka_parse_number(struct lka_span text, double *number);
 /* Digits with an optional minus; false on overflow. */

@@ -122,9 +122,10 @@ static lka_status look_at_values(struct learning *learning, size_t c, struct lka
     if (status == LKA_OK && column->type != LKA_TYPE_UNKNOWN) {
         status = check_given_type(learning, c, learning->pool, error);
     }
-    if (status == LKA_OK && column->type == LKA_TYPE_UNKNOWN) {
-        lka_misfits_tell(learning->options->session, column->name, look->type, &look->facts, learning->seeds,
-                         learning->pool, c);
+    struct lka_misfits misfits;
+    if (status == LKA_OK && column->type == LKA_TYPE_UNKNOWN &&
+        lka_misfits_find(look->type, &look->facts, learning->seeds, learning->pool, c, &misfits)) {
+        lka_misfits_tell(&misfits, column->name, false, learning->options->session);
     }
     return status;
 }

@@ -34,28 +34,45 @@ static size_t first_misfit(const struct lka_rows *rows, size_t column, enum lka_
     return first;
 }
 
-void lka_misfits_tell(const struct lka_session *session, const char *name, enum lka_type type,
-                      const struct lka_profile_facts *facts, const struct lka_rows *seeds, const struct lka_rows *pool,
-                      size_t column)
+bool lka_misfits_find(enum lka_type type, const struct lka_profile_facts *facts, const struct lka_rows *seeds,
+                      const struct lka_rows *pool, size_t column, struct lka_misfits *misfits)
 {
     bool numbers = nearly_all(facts->numbers, facts->values);
     if ((type != LKA_TYPE_CATEGORY && type != LKA_TYPE_LIST) ||
         (!numbers && !nearly_all(facts->dates, facts->values))) {
-        return;
+        return false;
     }
     enum lka_type wanted = numbers ? LKA_TYPE_NUMBER : LKA_TYPE_DATE;
     bool codes = false;
     size_t in_seeds = first_misfit(seeds, column, wanted, &codes);
     size_t in_pool = first_misfit(pool, column, wanted, &codes);
-    if (codes) {
-        return;
+    bool first = in_seeds < seeds->count;
+    *misfits = (struct lka_misfits){.wanted = wanted,
+                                    .count = facts->values - (numbers ? facts->numbers : facts->dates),
+                                    .values = facts->values,
+                                    .rows = first ? seeds : pool,
+                                    .row = first ? in_seeds : in_pool,
+                                    .column = column};
+    return !codes;
+}
+
+void lka_misfits_tell(const struct lka_misfits *misfits, const char *name, bool rejected,
+                      const struct lka_session *session)
+{
+    const struct lka_rows *rows = misfits->rows;
+    const char *wanted = lka_type_name(misfits->wanted);
+    unsigned long long count = misfits->count;
+    unsigned long long values = misfits->values;
+    if (rejected) {
+        lka_warn(session, "column \"%.100s\" is taken for a %s, since all but %llu of its %llu values are; the %s "
+                 "rejected (--type %.100s=category keeps %s)",
+                 name, wanted, count, values, count == 1 ? "row of that one is" : "rows of those are", name,
+                 count == 1 ? "it" : "them");
+    } else {
+        lka_warn(session, "column \"%.100s\" is read as a category, since %llu of its %llu values %s no %s, the first in "
+                 "%s:%llu:%zu (--type %.100s=%s makes that an error)",
+                 name, count, values, count == 1 ? "is" : "are", wanted, lka_row_origin(rows, misfits->row).file,
+                 (unsigned long long)rows->lines[misfits->row], rows->fields ? rows->fields[misfits->column] : 0, name,
+                 wanted);
     }
-    const struct lka_rows *rows = in_seeds < seeds->count ? seeds : pool;
-    size_t row = rows == seeds ? in_seeds : in_pool;
-    unsigned long long misfits = facts->values - (numbers ? facts->numbers : facts->dates);
-    lka_warn(session, "column \"%.100s\" is read as a %s, since %llu of its %llu values %s no %s, the first in %s:%llu:%zu; "
-             "with --type %.100s=%s that would be an error",
-             name, lka_type_name(type), misfits, (unsigned long long)facts->values, misfits == 1 ? "is" : "are",
-             lka_type_name(wanted), lka_row_origin(rows, row).file, (unsigned long long)rows->lines[row],
-             rows->fields ? rows->fields[column] : 0, name, lka_type_name(wanted));
 }

@@ -79,6 +79,7 @@ static lka_status run(const struct lka_options *all, struct matching *matching, 
     LKA_TRY(open_table(&options->pool, all, ".rejected.csv", true, &matching->pool, error));
     LKA_TRY(check_outputs(matching, error));
     LKA_TRY(lka_train_tables(matching->train, &matching->seeds, &matching->pool, session, &matching->trained, error));
+    LKA_TRY(lka_source_finish(matching->seeds.source, error));
     if (options->save_model && !options->dry_run) {
         LKA_TRY(lka_model_prepare(matching->trained.model, options->save_model, &matching->model, error));
     }

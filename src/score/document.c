@@ -72,7 +72,6 @@ static json_t *run_json(const struct lka_score_clock *clock)
 struct paper {
     char *path;
     struct lka_output *output;
-    bool committed;
 };
 
 static lka_status paper_write(struct paper *paper, const json_t *value, struct lka_error *error)
@@ -106,18 +105,12 @@ static lka_status paper_commit(struct paper *paper, struct lka_error *error)
 {
     struct lka_output *output = paper->output;
     paper->output = NULL;
-    LKA_TRY(lka_output_commit(output, error));
-    paper->committed = true;
-    return LKA_OK;
+    return lka_output_commit(output, error);
 }
 
-static void paper_release(struct paper *paper, bool keep)
+static void paper_release(struct paper *paper)
 {
     lka_output_abandon(paper->output);
-    if (paper->committed && !keep) {
-        /* It tells of an output that is not there. */
-        (void)unlink(paper->path);
-    }
     lka_free(paper->path);
 }
 
@@ -140,14 +133,14 @@ lka_status lka_score_publish(const char *path, json_t *document, const struct lk
     if (status == LKA_OK) {
         status = paper_prepare(&papers[1], path, ".score.run.json", run, error);
     }
-    for (size_t i = 0; i < 2 && status == LKA_OK; i++) {
-        status = paper_commit(&papers[i], error);
-    }
     if (status == LKA_OK) {
         status = lka_ranked_commit(ranked, error);
     }
+    for (size_t i = 0; i < 2 && status == LKA_OK; i++) {
+        status = paper_commit(&papers[i], error);
+    }
     for (size_t i = 0; i < 2; i++) {
-        paper_release(&papers[i], status == LKA_OK);
+        paper_release(&papers[i]);
     }
     json_decref(run);
     return status;

@@ -31,8 +31,8 @@ struct lka_score_clock {
     uint64_t rows;
 };
 
-/* Puts the output into place, and before it OUT.score.json and OUT.score.run.json if `path` is a file: whoever sees
- * the output sees it whole and with its document. When something fails, the old output stays, and no new document. */
+/* Puts the output into place and, if `path` is a file, OUT.score.json and OUT.score.run.json behind it. All three are
+ * written and synced before the first is renamed; when something fails before that, the old ones stay as they are. */
 lka_status lka_score_publish(const char *path, json_t *document, const struct lka_score_clock *clock,
                              struct lka_ranked *ranked, struct lka_error *error);
 

@@ -2,6 +2,7 @@
 
 #include "base/elementary.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -180,7 +181,7 @@ static lka_status add_column(json_t *drift, const struct column *column, struct 
 {
     bool good = json_array_append_new(json_object_get(drift, "columns"), column_json(column)) == 0;
     if (column->drifted) {
-        good = good && json_array_append_new(json_object_get(drift, "drifted"), json_string(column->name)) == 0;
+        good = good && json_array_append_new(json_object_get(drift, "drifted"), lka_json_string(column->name)) == 0;
     }
     return good ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
 }

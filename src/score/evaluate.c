@@ -269,6 +269,15 @@ static lka_status write_directory(struct evaluation *evaluation, const json_t *d
 
 /* ---- the command ------------------------------------------------------------------------------ */
 
+static lka_status read_truth(struct evaluation *evaluation, struct lka_error *error)
+{
+    struct lka_table table = {0};
+    LKA_TRY(lka_score_truth_open(evaluation->all, evaluation->inputs.model, evaluation->options->truth, &table, error));
+    lka_status status = lka_truth_map_read(&table, &evaluation->truth, error);
+    lka_table_close(&table);
+    return status;
+}
+
 static lka_status open_all(struct evaluation *evaluation, struct lka_error *error)
 {
     const struct evaluate_options *options = evaluation->options;
@@ -284,7 +293,7 @@ static lka_status open_all(struct evaluation *evaluation, struct lka_error *erro
     if (!options->dry_run) {
         LKA_TRY(lka_directory_open(out, &evaluation->directory, error));
     }
-    return options->truth ? lka_truth_map_read(options->truth, evaluation->all, &evaluation->truth, error) : LKA_OK;
+    return options->truth ? read_truth(evaluation, error) : LKA_OK;
 }
 
 static lka_status run(struct evaluation *evaluation, json_t **document, struct lka_error *error)
@@ -292,7 +301,7 @@ static lka_status run(struct evaluation *evaluation, json_t **document, struct l
     LKA_TRY(lka_warnings_init(&evaluation->warnings, evaluation->warnings.outer, error));
     LKA_TRY(open_all(evaluation, error));
     LKA_TRY(rank_all(evaluation, error));
-    LKA_TRY(make_document(evaluation, document, error));
+    LKA_TRY(evaluation->warnings.failed ? lka_fail_memory(error, 0) : make_document(evaluation, document, error));
     return write_directory(evaluation, *document, error);
 }
 
@@ -315,7 +324,7 @@ lka_status lka_evaluate(const struct lka_options *all, const struct lka_session 
     LKA_TRY(lka_options_check(all, error));
     lka_status status = run(&evaluation, &document, error);
     if (status == LKA_OK) {
-        json_object_set_new(document, "out", json_string(lka_options_target(all, "out")));
+        json_object_set_new(document, "out", lka_json_string(lka_options_target(all, "out")));
         json_object_set_new(document, "seconds", json_real(lka_seconds() - start));
         status = lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }

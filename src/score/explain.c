@@ -88,8 +88,8 @@ static lka_status find_row(struct explaining *explaining, struct lka_error *erro
     lka_status status = look_through(explaining, &rows, error);
     lka_rows_release(&rows);
     LKA_TRY(status);
-    explaining->state = lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->learned_as);
-    return LKA_OK;
+    return lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &explaining->learned_as,
+                            error);
 }
 
 static lka_status encode_row(struct explaining *explaining, struct lka_error *error)
@@ -301,7 +301,7 @@ static lka_status tell(struct explaining *explaining, struct lka_error *error)
 {
     static const char *const left_out[] = {
         [LKA_ROW_NO_CONSENT] = "no profiling consent", [LKA_ROW_SEED] = "seeds", [LKA_ROW_REJECTED] = "rejected"};
-    explaining->document = json_pack("{s:i, s:s}", "schema", 1, "row", explaining->options->row);
+    explaining->document = json_pack("{s:i, s:o}", "schema", 1, "row", lka_json_string(explaining->options->row));
     bool good = explaining->document != NULL;
     if (explaining->state != LKA_ROW_ELIGIBLE) {
         good = good && put(explaining->document, "left_out", json_string(left_out[explaining->state]));

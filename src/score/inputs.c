@@ -16,17 +16,17 @@ static bool names_an_id(const struct lka_list *roles)
     return false;
 }
 
-/* The options with the model's id column for --id where the user says nothing; a table without it goes by the known
+/* The options with the table's id column for --id where the user says nothing; a table without it goes by the known
  * names. */
-static lka_status with_id(const struct lka_options *options, const struct lka_model *model, struct lka_options **own,
+static lka_status with_id(const struct lka_options *options, const char *id, struct lka_options **own,
                           struct lka_error *error)
 {
     LKA_TRY(lka_options_new(lka_options_table(options), own, error));
     LKA_TRY(lka_options_copy(*own, options, error));
-    if (lka_options_text(options, "id") || names_an_id(lka_options_value(options, "role")) || !model->id_column) {
+    if (lka_options_text(options, "id") || names_an_id(lka_options_value(options, "role"))) {
         return LKA_OK;
     }
-    return lka_options_set(*own, "id", model->id_column, error);
+    return lka_options_set(*own, "id", id, error);
 }
 
 /* ---- tables ----------------------------------------------------------------------------------- */
@@ -53,7 +53,8 @@ static lka_status open_by_model(const struct lka_options *options, const struct 
                                 const char *out, bool twice, struct lka_table *table, struct lka_error *error)
 {
     struct lka_options *own = NULL;
-    lka_status status = with_id(options, model, &own, error);
+    const char *id = strcmp(key, "seeds") == 0 ? model->seeds_id_column : model->id_column;
+    lka_status status = with_id(options, id, &own, error);
     if (status == LKA_OK) {
         status = open_table(own, key, out, twice, table, error);
     }
@@ -65,6 +66,19 @@ lka_status lka_score_table_open(const struct lka_options *options, const struct 
                                 const char *out, struct lka_table *table, struct lka_error *error)
 {
     return open_by_model(options, model, key, out, false, table, error);
+}
+
+lka_status lka_score_truth_open(const struct lka_options *options, const struct lka_model *model, char *path,
+                                struct lka_table *table, struct lka_error *error)
+{
+    struct lka_options *own = NULL;
+    struct lka_list paths = {&path, 1};
+    lka_status status = with_id(options, model->id_column, &own, error);
+    if (status == LKA_OK) {
+        status = lka_table_open(&paths, own, NULL, false, table, error);
+    }
+    lka_options_free(own);
+    return status;
 }
 
 /* ---- seeds ------------------------------------------------------------------------------------ */

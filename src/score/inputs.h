@@ -23,4 +23,8 @@ lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct l
                                  bool twice, const struct lka_session *session, struct lka_error *error);
 void lka_score_inputs_close(struct lka_score_inputs *inputs); /* {0} is fine */
 
+/* A truth: by the id column of the pool that the model learned from. */
+lka_status lka_score_truth_open(const struct lka_options *options, const struct lka_model *model, char *path,
+                                struct lka_table *table, struct lka_error *error);
+
 #endif

@@ -51,38 +51,43 @@ static void scored_release(struct lka_scored *scored)
     lka_problems_release(&scored->problems);
 }
 
-enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                                    struct lka_span *learned_as)
+lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
+                            enum lka_row_state *state, struct lka_span *learned_as, struct lka_error *error)
 {
     const struct lka_binding *binding = pipeline->binding;
     struct lka_span id = lka_cell(rows, binding->id, row);
     *learned_as = (struct lka_span){NULL, 0};
     if (lka_ids_bad(pipeline->ids, rows, row, id)) {
-        return LKA_ROW_REJECTED;
+        *state = LKA_ROW_REJECTED;
+        return LKA_OK;
     }
     /* Whoever did not agree to profiling is compared with nothing, not even with the seeds. */
     if (!lka_consent_granted(&binding->consent, rows, 0, row)) {
-        return LKA_ROW_NO_CONSENT;
+        *state = LKA_ROW_NO_CONSENT;
+        return LKA_OK;
     }
     if (pipeline->all_seeds) {
         *learned_as = id;
     } else if (pipeline->seeds) {
         struct lka_span none = {"", 0};
         struct lka_span email = binding->email == LKA_NO_COLUMN ? none : lka_cell(rows, (size_t)binding->email, row);
-        *learned_as = lka_seed_set_find(pipeline->seeds, id, email);
+        LKA_TRY(lka_seed_set_find(pipeline->seeds, id, email, learned_as, error));
     }
-    return learned_as->text && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
+    *state = learned_as->text && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
+    return LKA_OK;
 }
 
 /* Gives every row its state, and lists the eligible ones. */
-static void sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench)
+static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench,
+                           struct lka_error *error)
 {
     const struct lka_problems *problems = &scored->problems;
     size_t problem = 0;
     scored->eligible_count = 0;
     for (size_t row = 0; row < scored->rows.count; row++) {
         struct lka_span learned_as;
-        enum lka_row_state state = lka_row_state_of(pipeline, &scored->rows, row, &learned_as);
+        enum lka_row_state state;
+        LKA_TRY(lka_row_state_of(pipeline, &scored->rows, row, &state, &learned_as, error));
         if (problem < problems->count && problems->items[problem].row == row) {
             problem++;
             state = LKA_ROW_REJECTED;
@@ -95,6 +100,7 @@ static void sort_out(const struct lka_pipeline *pipeline, struct lka_scored *sco
             bench->ids[at] = learned_as.length > 0 ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
         }
     }
+    return LKA_OK;
 }
 
 size_t lka_histogram_size(const struct lka_space *space)
@@ -159,7 +165,7 @@ static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored
 {
     LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &bench->block,
                             &scored->problems, error));
-    sort_out(pipeline, scored, bench);
+    LKA_TRY(sort_out(pipeline, scored, bench, error));
     if (scored->eligible_count < scored->rows.count) {
         /* In place: a row only ever moves towards the start. */
         lka_block_gather(&bench->block, &bench->block, scored->eligible, scored->eligible_count);

@@ -55,8 +55,8 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
 size_t lka_histogram_size(const struct lka_space *space);
 
 /* Whether a row may be ranked, as far as the row itself tells. `learned_as` is the id that it has among the seeds; its
- * text is NULL if it is none. */
-enum lka_row_state lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                                    struct lka_span *learned_as);
+ * text is NULL if it is none. LKA_MEMORY only. */
+lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
+                            enum lka_row_state *state, struct lka_span *learned_as, struct lka_error *error);
 
 #endif

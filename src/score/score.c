@@ -240,11 +240,11 @@ static lka_status write_all(struct scoring *scoring, struct lka_error *error)
     LKA_TRY(write_rows(scoring, error));
     LKA_TRY(lka_ranked_finish(&scoring->ranked, digest, error));
     LKA_TRY(lka_source_finish(scoring->pool->source, error));
-    LKA_TRY(make_document(scoring, digest, error));
+    LKA_TRY(scoring->warnings.failed ? lka_fail_memory(error, 0) : make_document(scoring, digest, error));
     /* Before anything is put into place, since nothing may fail behind that. */
     const char *out = lka_options_target(scoring->all, "out");
     scoring->told = json_copy(scoring->document);
-    if (!scoring->told || json_object_set_new(scoring->told, "out", json_string(out)) != 0) {
+    if (!scoring->told || json_object_set_new(scoring->told, "out", lka_json_string(out)) != 0) {
         return lka_fail_memory(error, sizeof(json_t));
     }
     struct lka_score_clock clock = clock_of(scoring);

@@ -96,23 +96,10 @@ static lka_status read_table(struct lka_truth_map *map, const struct lka_table *
     return status;
 }
 
-lka_status lka_truth_map_read(const char *path, const struct lka_options *options, struct lka_truth_map **map,
-                              struct lka_error *error)
+lka_status lka_truth_map_read(const struct lka_table *table, struct lka_truth_map **map, struct lka_error *error)
 {
-    char *name = lka_copy_string(path);
-    struct lka_table table = {0};
-    struct lka_list paths = {&name, 1};
-    *map = NULL;
-    lka_status status = name ? lka_table_open(&paths, options, NULL, false, &table, error) : lka_fail_memory(error, 0);
-    if (status == LKA_OK) {
-        status = LKA_NEW(*map, 1, error);
-    }
-    if (status == LKA_OK) {
-        status = read_table(*map, &table, error);
-    }
-    lka_table_close(&table);
-    lka_free(name);
-    return status;
+    LKA_TRY(LKA_NEW(*map, 1, error));
+    return read_table(*map, table, error);
 }
 
 void lka_truth_map_free(struct lka_truth_map *map)

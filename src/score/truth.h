@@ -7,10 +7,9 @@
 
 struct lka_truth_map;
 
-/* Reads a file to its end. The id column is the table's; LKA_USAGE without a column `label`, LKA_DATA for a label that is
- * neither 0 nor 1 and for an id that comes twice. */
-lka_status lka_truth_map_read(const char *path, const struct lka_options *options, struct lka_truth_map **map,
-                              struct lka_error *error);
+/* Reads a table to its end. LKA_USAGE without a column `label`, LKA_DATA for a label that is neither 0 nor 1 and for an
+ * id that comes twice. */
+lka_status lka_truth_map_read(const struct lka_table *table, struct lka_truth_map **map, struct lka_error *error);
 void lka_truth_map_free(struct lka_truth_map *map);
 /* False if the truth does not know the id. */
 bool lka_truth_map_label(const struct lka_truth_map *map, struct lka_span id, bool *label);

@@ -161,7 +161,7 @@ static lka_status summarise(const struct pool_options *options, bool streamed, c
         json_array_append_new(files, json_string(file_names[f]));
     }
     json_object_set_new(object, "files", files);
-    json_object_set_new(object, "out", json_string(options->out));
+    json_object_set_new(object, "out", lka_json_string(options->out));
     json_object_set_new(object, "seconds", json_real(seconds));
     /* jansson takes a NULL, and what it could not keep is just not there: a count tells. */
     bool whole = json_object_size(object) == (streamed ? 7 : 9) && json_object_size(dirty) == (streamed ? 1 : 2) &&

@@ -1,6 +1,7 @@
 #include "source/open.h"
 
 #include "base/error.h"
+#include "base/json.h"
 
 /* The column's name in "NAME=ROLE". */
 static struct lka_span name_of(const char *item)
@@ -191,6 +192,6 @@ json_t *lka_table_json(const struct lka_table *table)
     char hex[33];
     lka_source_digest(table->source, hex);
     struct lka_source_counts counts = lka_source_counts(table->source);
-    return json_pack("{s:s, s:s, s:I, s:I}", "file", lka_source_name(table->source), "xxh3", hex, "rows",
+    return json_pack("{s:o, s:s, s:I, s:I}", "file", lka_json_string(lka_source_name(table->source)), "xxh3", hex, "rows",
                      (json_int_t)counts.rows, "rejected", (json_int_t)counts.rejected);
 }

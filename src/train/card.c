@@ -1,6 +1,7 @@
 #include "train/card.h"
 
 #include "base/cpu.h"
+#include "base/json.h"
 
 /* Memory: json_pack takes over every part that it is given, and gives NULL if one of them is NULL; so does every function
  * here. */
@@ -9,7 +10,7 @@ static json_t *seeds_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
     struct lka_source_counts counts = lka_source_counts(card->seeds->source);
-    return json_pack("{s:s, s:I, s:I, s:I, s:{s:I}}", "file", lka_source_name(card->seeds->source), "rows",
+    return json_pack("{s:o, s:I, s:I, s:I, s:{s:I}}", "file", lka_json_string(lka_source_name(card->seeds->source)), "rows",
                      (json_int_t)sample->seeds_read, "used", (json_int_t)card->learning->seeds, "rejected",
                      (json_int_t)counts.rejected, "left_out", "no profiling consent",
                      (json_int_t)sample->seeds_without_consent);
@@ -19,7 +20,7 @@ static json_t *pool_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
     struct lka_source_counts counts = lka_source_counts(card->pool->source);
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file", lka_source_name(card->pool->source), "rows",
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file", lka_json_string(lka_source_name(card->pool->source)), "rows",
                      (json_int_t)sample->pool_read, "eligible", (json_int_t)sample->pool_eligible, "sampled",
                      (json_int_t)card->learning->pool, "rejected", (json_int_t)counts.rejected, "left_out", "seeds",
                      (json_int_t)sample->pool_seeds, "no profiling consent", (json_int_t)sample->pool_without_consent);
@@ -47,7 +48,7 @@ static json_t *left_out_json(const struct lka_plan *plan)
     for (size_t i = 0; i < lka_plan_left_out_count(plan); i++) {
         const char *reason = NULL;
         const char *name = lka_plan_left_out(plan, i, &reason);
-        if (json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "reason", reason)) != 0) {
+        if (json_array_append_new(list, json_pack("{s:o, s:o}", "name", lka_json_string(name), "reason", lka_json_string(reason))) != 0) {
             json_decref(list);
             return NULL;
         }

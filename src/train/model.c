@@ -157,6 +157,7 @@ void lka_model_close(struct lka_model *model)
     }
     lka_plan_free(model->plan);
     lka_free(model->id_column);
+    lka_free(model->seeds_id_column);
     lka_free(model->reference);
     lka_free(model->reference_start);
     json_decref(model->card);

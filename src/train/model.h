@@ -2,8 +2,8 @@
  *
  * Nobody is scored by a model that saw them. fold(id) = H(fold key, id) mod K, and member f learned from the rows of the
  * other folds. An id with H(sample key, id) <= sample_threshold may have been learned from, and so was any seed: it is
- * scored by member fold(id) alone; every other id by the mean of the members. The rule needs no list of ids, so match,
- * score and evaluate agree to the bit.
+ * scored by member fold(id) alone; every other id by the mean of the members. The rule needs no list of the pool's ids, so
+ * match, score and evaluate agree to the bit; who is a seed, the seeds' file tells (--seeds).
  */
 #ifndef LKA_TRAIN_MODEL_H
 #define LKA_TRAIN_MODEL_H
@@ -28,7 +28,8 @@ struct lka_model {
     uint64_t fold_key;
     uint64_t sample_key;
     uint64_t sample_threshold;
-    char *id_column;    /* its name in the pool that was learned from */
+    char *id_column;       /* its name in the pool that was learned from */
+    char *seeds_id_column; /* and in the seeds */
     double *reference;  /* rows of the pool sample by feature and code: what the drift gate compares with */
     size_t *reference_start; /* of each feature in `reference`; space->count + 1 entries */
     json_t *card;

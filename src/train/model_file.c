@@ -43,10 +43,10 @@ static json_t *key_json(uint64_t key)
 
 static lka_status put_keys(struct lka_tensor_list *list, const struct lka_model *model, struct lka_error *error)
 {
-    json_t *keys = json_pack("{s:o, s:o, s:o, s:o, s:I, s:s}", "seed", key_json(model->seed), "fold",
+    json_t *keys = json_pack("{s:o, s:o, s:o, s:o, s:I, s:s, s:s}", "seed", key_json(model->seed), "fold",
                              key_json(model->fold_key), "sample", key_json(model->sample_key), "sample_threshold",
                              key_json(model->sample_threshold), "members", (json_int_t)model->member_count,
-                             "id_column", model->id_column);
+                             "id_column", model->id_column, "seeds_id_column", model->seeds_id_column);
     lka_status status = keys ? put_json(list, "keys", keys, error) : lka_fail_memory(error, 0);
     json_decref(keys);
     return status;
@@ -163,10 +163,11 @@ static lka_status read_keys(struct lka_model *model, struct lka_error *error)
     json_t *keys = NULL;
     lka_status status = need_json(model->file, "keys", &keys, error);
     const char *id_column = json_string_value(json_object_get(keys, "id_column"));
+    const char *seeds_id_column = json_string_value(json_object_get(keys, "seeds_id_column"));
     json_int_t members = json_integer_value(json_object_get(keys, "members"));
     bool good = read_key(keys, "seed", &model->seed) && read_key(keys, "fold", &model->fold_key) &&
                 read_key(keys, "sample", &model->sample_key) &&
-                read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && members >= 1 &&
+                read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && seeds_id_column && members >= 1 &&
                 members <= LKA_MOST_MEMBERS;
     if (status == LKA_OK && !good) {
         status = refuse(model->file, error, "its keys are incomplete or out of range");
@@ -174,7 +175,8 @@ static lka_status read_keys(struct lka_model *model, struct lka_error *error)
     if (status == LKA_OK) {
         model->member_count = (size_t)members;
         model->id_column = lka_copy_string(id_column);
-        status = model->id_column ? LKA_OK : lka_fail_memory(error, 0);
+        model->seeds_id_column = lka_copy_string(seeds_id_column);
+        status = model->id_column && model->seeds_id_column ? LKA_OK : lka_fail_memory(error, 0);
     }
     json_decref(keys);
     return status;

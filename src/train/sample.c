@@ -192,7 +192,9 @@ struct gathering {
 static lka_status keep_smallest(struct gathering *gathering, size_t keep, struct lka_error *error)
 {
     struct lka_rows *rows = gathering->rows;
-    qsort(gathering->hashes, rows->count, sizeof *gathering->hashes, by_hash);
+    if (rows->count > 1) {
+        qsort(gathering->hashes, rows->count, sizeof *gathering->hashes, by_hash);
+    }
     struct lka_rows kept;
     LKA_TRY(lka_rows_init(&kept, rows->columns, keep + 1, error));
     for (size_t i = 0; i < keep; i++) {
@@ -233,7 +235,9 @@ static lka_status take_prospect(void *context, const struct reading *reading, si
 {
     struct gathering *gathering = context;
     struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
-    if (lka_seed_set_find(gathering->sample->set, id, email_of(reading, row)).text) {
+    struct lka_span seed;
+    LKA_TRY(lka_seed_set_find(gathering->sample->set, id, email_of(reading, row), &seed, error));
+    if (seed.text) {
         gathering->sample->pool_seeds++;
         return LKA_OK;
     }

@@ -56,24 +56,25 @@ enum lka_seed_match lka_seed_set_how(const struct lka_seed_set *set)
     return set->how;
 }
 
-/* The hash that a person goes by; false if the row has nothing to go by. */
-static bool person(const struct lka_seed_set *set, struct lka_span id, struct lka_span email,
-                   struct lka_hash128 *hash)
+/* The hash that a person goes by. *known is false if the row has nothing to go by. LKA_MEMORY only. */
+static lka_status person(const struct lka_seed_set *set, struct lka_span id, struct lka_span email,
+                         struct lka_hash128 *hash, bool *known)
 {
-    if (set->how == LKA_SEEDS_BY_ID) {
+    *known = set->how == LKA_SEEDS_BY_ID && id.length > 0;
+    if (*known) {
         *hash = lka_hash128(id);
-        return id.length > 0;
     }
-    if (set->how == LKA_SEEDS_UNMATCHED || email.length == 0) {
-        return false;
+    if (set->how != LKA_SEEDS_BY_EMAIL || email.length == 0) {
+        return LKA_OK;
     }
     struct lka_text plain = {0};
-    bool made = lka_plain_text(email, &plain) && plain.length > 0 && !plain.failed;
-    if (made) {
+    *known = lka_plain_text(email, &plain) && plain.length > 0;
+    bool failed = plain.failed;
+    if (*known && !failed) {
         *hash = lka_hash128((struct lka_span){plain.bytes, (uint32_t)plain.length});
     }
     lka_text_release(&plain);
-    return made;
+    return failed ? lka_fail_memory(NULL, email.length) : LKA_OK;
 }
 
 static bool is_empty(const struct slot *slot)
@@ -110,7 +111,11 @@ static lka_status grow(struct lka_seed_set *set, struct lka_error *error)
 lka_status lka_seed_set_add(struct lka_seed_set *set, struct lka_span id, struct lka_span email, struct lka_error *error)
 {
     struct lka_hash128 hash;
-    if (!person(set, id, email, &hash)) {
+    bool known = false;
+    if (person(set, id, email, &hash, &known) != LKA_OK) {
+        return lka_fail_memory(error, email.length);
+    }
+    if (!known) {
         return LKA_OK;
     }
     if (set->count * 2 >= set->capacity) {
@@ -130,12 +135,21 @@ lka_status lka_seed_set_add(struct lka_seed_set *set, struct lka_span id, struct
     return LKA_OK;
 }
 
-struct lka_span lka_seed_set_find(const struct lka_seed_set *set, struct lka_span id, struct lka_span email)
+lka_status lka_seed_set_find(const struct lka_seed_set *set, struct lka_span id, struct lka_span email,
+                             struct lka_span *seed, struct lka_error *error)
 {
     struct lka_hash128 hash;
-    if (set->count == 0 || !person(set, id, email, &hash)) {
-        return (struct lka_span){NULL, 0};
+    bool known = false;
+    *seed = (struct lka_span){NULL, 0};
+    if (set->count == 0) {
+        return LKA_OK;
     }
-    const struct slot *slot = &set->slots[slot_of(set->slots, set->capacity, hash)];
-    return is_empty(slot) ? (struct lka_span){NULL, 0} : slot->id;
+    if (person(set, id, email, &hash, &known) != LKA_OK) {
+        return lka_fail_memory(error, email.length);
+    }
+    const struct slot *slot = known ? &set->slots[slot_of(set->slots, set->capacity, hash)] : NULL;
+    if (slot && !is_empty(slot)) {
+        *seed = slot->id;
+    }
+    return LKA_OK;
 }

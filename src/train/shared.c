@@ -1,6 +1,7 @@
 #include "train/shared.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 static bool is_feature(const struct lka_column *column)
@@ -15,7 +16,7 @@ lka_status lka_lonely_columns(const struct lka_schema *from, const struct lka_sc
     for (size_t c = 0; c < from->count; c++) {
         if (is_feature(&from->columns[c]) &&
             lka_schema_find(in, lka_span_of(from->columns[c].name)) == LKA_NO_COLUMN &&
-            json_array_append_new(*names, json_string(from->columns[c].name)) != 0) {
+            json_array_append_new(*names, lka_json_string(from->columns[c].name)) != 0) {
             return lka_fail_memory(error, 64);
         }
     }

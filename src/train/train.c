@@ -8,6 +8,7 @@
 #include "train/card.h"
 #include "train/choose.h"
 #include "train/members.h"
+#include "train/misfits.h"
 #include "train/settings.h"
 
 #include <errno.h>
@@ -61,6 +62,10 @@ static lka_status read_sample(struct training *training, struct lka_error *error
     };
     LKA_TRY(lka_sample_read(&wanted, training->seeds->source, &training->seeds->schema, training->pool->source,
                             &training->pool->schema, session_of(training), &training->sample, error));
+    if (options->max_bad_rows > 0 && !options->plan) {
+        LKA_TRY(lka_sample_reject_misfits(&training->sample, &options->exclude, training->seeds->source,
+                                          training->pool->source, session_of(training), error));
+    }
     lka_log_step(session_of(training), "read", "%llu seeds, %llu pool rows, %zu of them sampled",
                  (unsigned long long)training->sample.seeds_read, (unsigned long long)training->sample.pool_read,
                  training->sample.pool.count);
@@ -156,6 +161,11 @@ static lka_status choose(struct training *training, struct lka_error *error)
     return LKA_OK;
 }
 
+static const char *id_name(const struct lka_schema *schema)
+{
+    return schema->columns[lka_schema_role(schema, LKA_ROLE_ID)].name;
+}
+
 static lka_status fit(struct training *training, struct lka_error *error)
 {
     const struct lka_candidate *chosen = &training->choice.candidates[training->choice.chosen];
@@ -165,9 +175,9 @@ static lka_status fit(struct training *training, struct lka_error *error)
     model->seed = (uint64_t)training->options->seed;
     model->sample_key = lka_key(model->seed, "sample");
     model->sample_threshold = training->sample.threshold;
-    const struct lka_schema *schema = &training->pool->schema;
-    model->id_column = lka_copy_string(schema->columns[lka_schema_role(schema, LKA_ROLE_ID)].name);
-    if (!model->id_column) {
+    model->id_column = lka_copy_string(id_name(&training->pool->schema));
+    model->seeds_id_column = lka_copy_string(id_name(&training->seeds->schema));
+    if (!model->id_column || !model->seeds_id_column) {
         return lka_fail_memory(error, 0);
     }
     size_t folds = (size_t)training->options->folds;
@@ -279,7 +289,11 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
 {
     struct lka_train_result result;
     LKA_TRY(lka_train_tables(all, seeds, pool, session, &result, error));
-    lka_status status = lka_model_save(result.model, lka_options_target(all, "model"), error);
+    lka_status status = lka_source_finish(seeds->source, error);
+    if (status == LKA_OK) {
+        status = lka_source_finish(pool->source, error);
+    }
+    status = status != LKA_OK ? status : lka_model_save(result.model, lka_options_target(all, "model"), error);
     if (status == LKA_OK) {
         status = lka_json_text(result.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }

@@ -383,6 +383,33 @@ START_TEST(many_columns)
 }
 END_TEST
 
+/* ---- forged ----------------------------------------------------------------------------------- */
+
+static lka_status forged_form(const void *user, const char *name, enum lka_tensor_type type, struct lka_tensor *tensor,
+                              struct lka_error *error)
+{
+    static const double zeros[64];
+    bool form = strcmp(name, "form") == 0;
+    *tensor = (struct lka_tensor){type, 1, 1, form ? user : zeros};
+    (void)error;
+    return LKA_OK;
+}
+
+START_TEST(unknown_form_is_refused)
+{
+    struct lka_feature feature = {"x", LKA_FEATURE_NUMBER, 1, 0, false};
+    struct lka_space space = {&feature, 1};
+    struct lka_family_model *model;
+    struct lka_error error;
+    for (uint8_t form = 0; form < 6; form++) {
+        struct lka_tensor_store store = {&form, forged_form};
+        lka_status status = lka_family_find("centroid")->load(&space, &store, &model, &error);
+        ck_assert_int_eq(status, form <= LKA_CENTROID_FULL ? LKA_OK : LKA_DATA);
+        lka_family_find("centroid")->free(model);
+    }
+}
+END_TEST
+
 int main(void)
 {
     lka_init();
@@ -397,6 +424,7 @@ int main(void)
     tcase_add_test(tests, weights_move_the_means);
     tcase_add_test(tests, code_never_seen_is_average);
     tcase_add_test(tests, many_columns);
+    tcase_add_test(tests, unknown_form_is_refused);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -388,7 +388,10 @@ START_TEST(separable_rows_without_penalty_do_not_converge)
     ck_assert_uint_eq(fit.problem.wrong, 0);
     for (size_t j = 0; j < fit.problem.columns.count; j++) {
         ck_assert(isfinite(fit.coefficients[j]));
+        fit.coefficients[j] *= 1e6;
     }
+    solve(&fit, 0); /* from where the loss is 0 to rounding: still no minimum */
+    ck_assert(!fit.info.converged);
     end_fit(&fit);
     free_rows(&rows);
 }
@@ -481,6 +484,78 @@ START_TEST(some_rows_of_a_block)
 }
 END_TEST
 
+/* Rows that are not listed may hold anything: a code out of range, no number at all. */
+START_TEST(rubbish_in_other_rows_is_not_read)
+{
+    struct rows rows;
+    struct fit clean;
+    struct fit dirty;
+    make_rows(&rows, 300, 6, 4, 0.5);
+    struct lka_fit_input input = input_of(&rows, NULL);
+    input.count = 250;
+    ck_assert_int_eq(lka_logistic_problem_init(&clean.problem, &input, false, NULL), LKA_OK);
+    size_t width = clean.problem.columns.count;
+    double *at = calloc(2 * width, sizeof *at);
+    at[0] = 0.5;
+    double objective = lka_logistic_evaluate(&clean.problem, 1, at, at + width);
+    for (size_t f = 0; f < 6; f++) {
+        lka_block_codes(&rows.block, f)[299] = UINT16_MAX;
+        lka_block_values(&rows.block, f)[298] = NAN;
+    }
+    ck_assert_int_eq(lka_logistic_problem_init(&dirty.problem, &input, false, NULL), LKA_OK);
+    ck_assert_double_eq_tol(lka_logistic_evaluate(&dirty.problem, 1, at, at + width), objective, 1e-11);
+    free(at);
+    lka_logistic_problem_release(&clean.problem);
+    lka_logistic_problem_release(&dirty.problem);
+    free_rows(&rows);
+}
+END_TEST
+
+START_TEST(extreme_values_are_bounded)
+{
+    struct rows rows;
+    struct fit bounded;
+    struct fit extreme;
+    make_rows(&rows, 300, 6, 4, 0.5);
+    lka_block_values(&rows.block, 0)[7] = LKA_VALUE_BOUND;
+    start_fit(&bounded, &rows, NULL, false);
+    solve(&bounded, 1);
+    lka_block_values(&rows.block, 0)[7] = 1e300; /* `bounded` reads the block in place: it is done with it */
+    start_fit(&extreme, &rows, NULL, false);
+    solve(&extreme, 1);
+    ck_assert(bounded.info.converged && extreme.info.converged);
+    ck_assert_double_eq_tol(extreme.info.objective / bounded.info.objective, 1, 1e-9);
+    end_fit(&bounded);
+    end_fit(&extreme);
+    free_rows(&rows);
+}
+END_TEST
+
+/* Without bins a number's codes above 0 all say "not missing", those that no row had as well. */
+START_TEST(unseen_bin_is_not_missing)
+{
+    struct rows rows;
+    struct fit fit;
+    struct lka_linear linear;
+    make_rows(&rows, 300, 6, 4, 0.5);
+    for (size_t i = 0; i < rows.block.count; i++) {
+        uint16_t *code = &lka_block_codes(&rows.block, 1)[i];
+        *code = *code == 3 ? 2 : *code;
+    }
+    start_fit(&fit, &rows, NULL, false);
+    solve(&fit, 1);
+    ck_assert_int_eq(lka_linear_init(&linear, &rows.space, NULL), LKA_OK);
+    lka_linear_set(&linear, &fit.problem.columns, fit.coefficients, fit.problem.share, fit.problem.seen);
+    const double *table = linear.table + linear.start[1];
+    ck_assert(rows.features[1].has_missing && table[2] != 0);
+    ck_assert_double_eq(table[3], table[2]);
+    ck_assert_double_ne(table[0], table[2]);
+    lka_linear_release(&linear);
+    end_fit(&fit);
+    free_rows(&rows);
+}
+END_TEST
+
 /* The model's score is the linear predictor, and its contributions compare with the average unlabelled row. */
 START_TEST(score_is_the_predictor)
 {
@@ -533,6 +608,9 @@ int main(void)
     tcase_add_test(tests, inseparable_rows_without_penalty_converge);
     tcase_add_test(tests, weight_two_is_the_row_twice);
     tcase_add_test(tests, some_rows_of_a_block);
+    tcase_add_test(tests, rubbish_in_other_rows_is_not_read);
+    tcase_add_test(tests, extreme_values_are_bounded);
+    tcase_add_test(tests, unseen_bin_is_not_missing);
     tcase_add_test(tests, score_is_the_predictor);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

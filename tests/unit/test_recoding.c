@@ -168,7 +168,7 @@ START_TEST(model_is_the_predictor_by_code)
         for (size_t j = 0; j + 1 < width; j++) {
             predictor += coefficients[j] * x[j];
         }
-        ck_assert_double_eq_tol(scores[i], predictor, 1e-9);
+        ck_assert_double_eq_tol(scores[i], predictor, 1e-5); /* two minimisations, from two starts */
     }
     free(coefficients);
     free(x);
