@@ -69,6 +69,16 @@ static uint32_t join_codes(const double *counts, uint32_t codes, uint16_t *coars
     return bin;
 }
 
+/* A number of so many codes is its rank alone. */
+static void leave_bins_out(struct lka_recoding *recoding, size_t feature, uint32_t codes)
+{
+    struct lka_feature *made = &recoding->features[feature];
+    for (uint32_t c = 1; c < codes; c++) {
+        recoding->coarse[recoding->start[feature] + c] = made->has_missing;
+    }
+    made->codes = 1 + (uint32_t)made->has_missing;
+}
+
 /* Bins add nothing to a rank that has two values. */
 static void recode_number(const struct lka_fit_input *input, size_t feature, struct lka_recoding *recoding,
                           double *counts)
@@ -80,12 +90,10 @@ static void recode_number(const struct lka_fit_input *input, size_t feature, str
     rank_codes(counts, made->codes, recoding->rank + start);
     uint32_t bins = join_codes(counts, made->codes, recoding->coarse + start);
     if (occurring(counts, made->codes) <= 2 || bins < 3) {
-        bins = 1;
-        for (uint32_t c = 1; c < made->codes; c++) {
-            recoding->coarse[start + c] = made->has_missing;
-        }
+        leave_bins_out(recoding, feature, made->codes);
+    } else {
+        made->codes = bins + 1;
     }
-    made->codes = bins > 1 ? bins + 1 : 1 + (uint32_t)made->has_missing;
 }
 
 static void recode_feature(const struct lka_fit_input *input, size_t feature, struct lka_recoding *recoding,
@@ -148,6 +156,20 @@ static lka_status allocate(struct lka_recoding *recoding, const struct lka_fit_i
     return lka_block_init(&recoding->block, &recoding->space, input->count, error);
 }
 
+/* The cost of a fit grows with the square of the columns: a table of hundreds of numbers does without bins. */
+static void narrow(const struct lka_fit_input *input, struct lka_recoding *recoding)
+{
+    size_t columns = 0;
+    for (size_t f = 0; f < recoding->space.count; f++) {
+        columns += recoding->features[f].codes + (recoding->features[f].kind == LKA_FEATURE_NUMBER);
+    }
+    for (size_t f = 0; f < recoding->space.count && columns > LKA_MOST_WITH_BINS; f++) {
+        if (recoding->features[f].kind == LKA_FEATURE_NUMBER) {
+            leave_bins_out(recoding, f, input->block->space->features[f].codes);
+        }
+    }
+}
+
 static lka_status recode(struct lka_recoding *recoding, const struct lka_fit_input *input, struct lka_error *error)
 {
     uint32_t most = 0;
@@ -161,6 +183,7 @@ static lka_status recode(struct lka_recoding *recoding, const struct lka_fit_inp
         recode_feature(input, f, recoding, counts);
     }
     lka_free(counts);
+    narrow(input, recoding);
     fill_rows(input, recoding);
     return LKA_OK;
 }

@@ -5,6 +5,8 @@
  * joined until a bin has 50 rows. Ranks do not care about heavy tails; the bins, penalised four times as much, let the
  * effect bend where the data insist. Figures: docs/train.md.
  *
+ * Where that would make more than 1,000 columns, numbers enter by their ranks alone.
+ *
  * Both are functions of the code, so the model that comes out is a table by code, and scoring looks values up.
  */
 #ifndef LKA_MODELS_LOGISTIC_RECODING_H
@@ -12,7 +14,7 @@
 
 #include "models/model_family.h"
 
-enum { LKA_COARSE_BINS = 8, LKA_BIN_EACH = 12, LKA_COARSE_ROWS = 50 /* by weight */, LKA_BIN_PENALTY = 4 };
+enum { LKA_COARSE_BINS = 8, LKA_BIN_EACH = 12, LKA_COARSE_ROWS = 50 /* by weight */, LKA_BIN_PENALTY = 4, LKA_MOST_WITH_BINS = 1000 };
 
 struct lka_recoding {
     struct lka_space space; /* of the coarse codes; a number's value is its rank */

@@ -60,3 +60,27 @@ bool lka_consent_granted(const struct lka_consent *consent, const struct lka_row
     }
     return !consent->too_many;
 }
+
+static bool looks_like_consent(const char *name)
+{
+    static const char *const signs[] = {"consent", "optin", "opt_in", "opt-in", "gdpr", "rgpd", "dsgvo"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (strcasestr(name, signs[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void lka_consent_warn(const struct lka_schema *schema, const char *file, const struct lka_session *session)
+{
+    for (size_t c = 0; c < schema->count; c++) {
+        const struct lka_column *column = &schema->columns[c];
+        if (column->role == LKA_ROLE_FEATURE && !column->role_given && looks_like_consent(column->name)) {
+            lka_warn(session,
+                     "column \"%.60s\" of %s looks like a consent and is used as a feature; --role \"%.60s=consent(profiling)\" "
+                     "makes it decide, --exclude leaves it out",
+                     column->name, file, column->name);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 #ifndef LKA_ELIGIBILITY_CONSENT_H
 #define LKA_ELIGIBILITY_CONSENT_H
 
+#include "base/session.h"
 #include "table/rows.h"
 #include "table/schema.h"
 
@@ -20,5 +21,8 @@ struct lka_consent lka_consent_for(const struct lka_schema *schema, const char *
 
 /* `first_cell`: where the first of the columns stands in the rows' selection (the others follow it). */
 bool lka_consent_granted(const struct lka_consent *consent, const struct lka_rows *rows, size_t first_cell, size_t row);
+
+/* Warns of features whose names look like a consent ("newsletter_optin"): no role says that they decide about anything. */
+void lka_consent_warn(const struct lka_schema *schema, const char *file, const struct lka_session *session);
 
 #endif

@@ -189,6 +189,31 @@ static lka_status count_distinct(const struct learning *learning, size_t c, uint
     return status;
 }
 
+/* Are all values digits, a comma, digits? */
+static bool has_decimal_commas(const struct learning *learning, size_t c)
+{
+    size_t found = 0;
+    for (size_t row = 0; row < row_count(learning); row++) {
+        struct lka_span value = cell(learning, c, row);
+        const char *comma = value.length ? memchr(value.text, ',', value.length) : NULL;
+        char point[32];
+        double number;
+        if (value.length == 0) {
+            continue;
+        }
+        if (!comma || value.length >= sizeof point) {
+            return false;
+        }
+        memcpy(point, value.text, value.length);
+        point[comma - value.text] = '.';
+        if (!lka_parse_number((struct lka_span){point, value.length}, &number)) {
+            return false;
+        }
+        found++;
+    }
+    return found > 0;
+}
+
 /* A column that tells each person from the others. A user who says that it is a feature is believed. */
 static lka_status judge_uniqueness(struct learning *learning, size_t c, struct lka_error *error)
 {
@@ -203,6 +228,9 @@ static lka_status judge_uniqueness(struct learning *learning, size_t c, struct l
     if (look->type == LKA_TYPE_NUMBER && counted) {
         return leave_out(learning, c, error, "looks like an identifier: %llu whole numbers, all different",
                          (unsigned long long)distinct);
+    }
+    if (look->type == LKA_TYPE_CATEGORY && has_decimal_commas(learning, c)) {
+        return leave_out(learning, c, error, "numbers with a decimal comma: write a point, or give --type category");
     }
     if (look->type == LKA_TYPE_CATEGORY && distinct > facts->values / 2) {
         return leave_out(learning, c, error, "nearly unique: %llu different values in %llu rows",

@@ -60,6 +60,13 @@ static lka_status check_outputs(const struct matching *matching, struct lka_erro
     const struct lka_table *pool = &matching->pool;
     LKA_TRY(lka_tables_check_list(matching->score, "keep", &pool, 1, error));
     LKA_TRY(lka_tables_check_list(matching->score, "hash", &pool, 1, error));
+    const char *outputs[] = {options->out, options->save_model};
+    for (size_t i = 0; i < 2; i++) {
+        if (options->plan && outputs[i] && lka_output_same(outputs[i], options->plan)) {
+            return lka_fail(error, LKA_USAGE, "--%s: \"%.200s\" is read as the plan, too; give another name",
+                            i ? "save-model" : "out", outputs[i]);
+        }
+    }
     LKA_TRY(lka_output_check(options->out, error));
     if (!options->save_model) {
         return LKA_OK;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/session.h"
 
 /* ---- the id column ---------------------------------------------------------------------------- */
 
@@ -127,6 +128,17 @@ static lka_status open_seeds(struct lka_score_inputs *inputs, const struct lka_o
     return read_seeds(inputs->seeds, seeds, session, error);
 }
 
+static void warn_of_other_id(const struct lka_score_inputs *inputs, const struct lka_session *session)
+{
+    const struct lka_schema *schema = &inputs->pool.schema;
+    const char *name = schema->columns[lka_schema_role(schema, LKA_ROLE_ID)].name;
+    if (strcmp(name, inputs->model->id_column) != 0) {
+        lka_warn(session, "the id column is \"%.60s\", and was \"%.60s\" in training: who was learned from is told by the id, so people of "
+                          "that pool may be scored by members that saw them",
+                 name, inputs->model->id_column);
+    }
+}
+
 lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
                                  bool twice, const struct lka_session *session, struct lka_error *error)
 {
@@ -137,6 +149,7 @@ lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct l
         status = open_by_model(options, inputs->model, "pool", out, twice, &inputs->pool, error);
     }
     if (status == LKA_OK) {
+        warn_of_other_id(inputs, session);
         status = open_seeds(inputs, options, out, &seeds, session, error);
     }
     lka_table_close(&seeds);

@@ -141,5 +141,14 @@ lka_status lka_temporary_file(const char *directory, int *descriptor, struct lka
     if (*descriptor < 0 && errno == ENOMEM) {
         return lka_fail_memory(error, 0);
     }
-    return *descriptor >= 0 ? LKA_OK : lka_fail_create(error, place, errno);
+    if (*descriptor >= 0) {
+        return LKA_OK;
+    }
+    lka_status status = lka_fail_create(error, place, errno);
+    if (error) {
+        size_t used = strlen(error->message);
+        snprintf(error->message + used, sizeof error->message - used,
+                 "; temporary files go there (--temporary or TMPDIR says where)");
+    }
+    return status;
 }

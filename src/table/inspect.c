@@ -134,10 +134,20 @@ static lka_status read_rows(struct inspection *inspection, const struct lka_sess
 
 /* ---- the document ----------------------------------------------------------------------------- */
 
-/* Bytes that are no UTF-8 are no JSON. */
+/* Bytes that are no UTF-8 are no JSON; control bytes would act on the terminal that shows the document. */
 static json_t *text_json(struct lka_span text)
 {
-    return lka_utf8_valid(text) ? json_stringn(text.text, text.length) : json_string("(not UTF-8)");
+    if (!lka_utf8_valid(text)) {
+        return json_string("(not UTF-8)");
+    }
+    struct lka_text shown = {0};
+    for (uint32_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.text[i];
+        lka_text_append(&shown, c < 0x20 || c == 0x7F ? "?" : &text.text[i], 1);
+    }
+    json_t *json = shown.failed ? NULL : json_stringn(shown.bytes ? shown.bytes : "", shown.length);
+    lka_text_release(&shown);
+    return json;
 }
 
 static json_t *number_json(double number)

@@ -108,14 +108,34 @@ static lka_status parse_argument(struct lka_span text, char **argument, struct l
     return LKA_OK;
 }
 
+/* The purposes that stages ask for: a consent to anything else would decide about nothing, and pass everybody. */
+static lka_status check_purpose(struct lka_span argument, struct lka_error *error)
+{
+    static const char *const purposes[] = {"profiling", "advertising"};
+    const char *comma = memchr(argument.text, ',', argument.length);
+    struct lka_span purpose = {argument.text, comma ? (uint32_t)(comma - argument.text) : argument.length};
+    while (purpose.length > 0 && purpose.text[purpose.length - 1] == ' ') {
+        purpose.length--;
+    }
+    bool known = lka_span_equal(purpose, lka_span_of(purposes[0])) || lka_span_equal(purpose, lka_span_of(purposes[1]));
+    return known || purpose.length == 0 ? LKA_OK : refuse(purpose, "purpose of a consent", purposes, 2, error);
+}
+
 lka_status lka_role_parse(struct lka_span text, enum lka_role *role, char **argument, struct lka_error *error)
 {
     *argument = NULL;
     static const char consent[] = "consent(";
     uint32_t start = sizeof consent - 1;
     if (text.length > start && memcmp(text.text, consent, start) == 0 && text.text[text.length - 1] == ')') {
+        struct lka_span inside = {text.text + start, text.length - start - 1};
         *role = LKA_ROLE_CONSENT;
-        return parse_argument((struct lka_span){text.text + start, text.length - start - 1}, argument, error);
+        LKA_TRY(parse_argument(inside, argument, error));
+        lka_status status = check_purpose(inside, error);
+        if (status != LKA_OK) {
+            lka_free(*argument);
+            *argument = NULL;
+        }
+        return status;
     }
     for (unsigned r = 0; r < LKA_ROLE_COUNT; r++) {
         if (lka_span_equal(text, lka_span_of(role_names[r]))) {

@@ -42,7 +42,36 @@ static json_t *types_json(const struct lka_plan *plan)
     return types;
 }
 
-static json_t *left_out_json(const struct lka_plan *plan)
+static bool plan_knows(const struct lka_plan *plan, const char *name)
+{
+    for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
+        if (strcmp(lka_plan_column_name(plan, c), name) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < lka_plan_left_out_count(plan); i++) {
+        const char *reason = NULL;
+        if (strcmp(lka_plan_left_out(plan, i, &reason), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Shared columns that a plan of the user's does not name. */
+static bool add_unnamed(json_t *list, const struct lka_plan *plan, const struct lka_schema *shared)
+{
+    bool good = true;
+    for (size_t c = 0; c < shared->count && good; c++) {
+        const char *name = shared->columns[c].name;
+        good = plan_knows(plan, name) ||
+               json_array_append_new(list, json_pack("{s:o, s:s}", "name", lka_json_string(name), "reason",
+                                                     "not in the plan")) == 0;
+    }
+    return good;
+}
+
+static json_t *left_out_json(const struct lka_plan *plan, const struct lka_schema *shared)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < lka_plan_left_out_count(plan); i++) {
@@ -53,6 +82,10 @@ static json_t *left_out_json(const struct lka_plan *plan)
             return NULL;
         }
     }
+    if (!add_unnamed(list, plan, shared)) {
+        json_decref(list);
+        return NULL;
+    }
     return list;
 }
 
@@ -60,7 +93,7 @@ static json_t *columns_json(const struct lka_card *card, const struct lka_plan *
 {
     return json_pack("{s:I, s:I, s:o, s:o, s:O, s:O}", "used", (json_int_t)lka_plan_column_count(plan), "features",
                      (json_int_t)lka_plan_space(plan)->count, "by_type", types_json(plan), "left_out",
-                     left_out_json(plan), "only_in_seeds", card->sample->only_in_seeds, "only_in_pool",
+                     left_out_json(plan, &card->sample->schema), "only_in_seeds", card->sample->only_in_seeds, "only_in_pool",
                      card->sample->only_in_pool);
 }
 

@@ -340,6 +340,7 @@ lka_status lka_sample_read(const struct lka_sample_options *options, struct lka_
     LKA_TRY(tell_lonely_columns("the seeds' table", sample->only_in_seeds, options->strict, session, error));
     LKA_TRY(tell_lonely_columns("the pool's table", sample->only_in_pool, options->strict, session, error));
     LKA_TRY(lka_seed_set_new(seeds_schema, pool_schema, options->same_ids, &sample->set, error));
+    lka_consent_warn(pool_schema, lka_source_name(pool), session);
     if (lka_seed_set_how(sample->set) == LKA_SEEDS_UNMATCHED) {
         lka_warn(session, "seeds can't be found in the pool: the id columns have different names and there is no e-mail in both; "
                           "--same-ids says that they name the same people");

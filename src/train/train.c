@@ -92,6 +92,22 @@ static lka_status read_whole_file(const char *path, struct lka_text *text, struc
     return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
 }
 
+/* A plan is edited by hand: what the tables' roles keep out of the features stays out. */
+static lka_status check_plan_roles(const struct training *training, struct lka_error *error)
+{
+    const struct lka_schema *schema = &training->sample.schema;
+    for (size_t c = 0; c < lka_plan_column_count(training->plan); c++) {
+        const char *name = lka_plan_column_name(training->plan, c);
+        ptrdiff_t at = lka_schema_find(schema, lka_span_of(name));
+        if (at != LKA_NO_COLUMN && schema->columns[at].role != LKA_ROLE_FEATURE) {
+            return lka_fail_at(error, LKA_USAGE, training->options->plan, 0, 0,
+                               "column \"%.100s\" has the role %s and is no feature; delete it from the plan, or say --role \"%.100s=feature\"",
+                               name, lka_role_name(schema->columns[at].role), name);
+        }
+    }
+    return LKA_OK;
+}
+
 static lka_status read_plan(struct training *training, struct lka_error *error)
 {
     struct lka_text yaml = {0};
@@ -100,7 +116,7 @@ static lka_status read_plan(struct training *training, struct lka_error *error)
         status = lka_plan_read(yaml.bytes ? yaml.bytes : "", yaml.length, training->options->plan, &training->plan, error);
     }
     lka_text_release(&yaml);
-    return status;
+    return status == LKA_OK ? check_plan_roles(training, error) : status;
 }
 
 static lka_status learn_plan(struct training *training, struct lka_error *error)
@@ -166,6 +182,21 @@ static const char *id_name(const struct lka_schema *schema)
     return schema->columns[lka_schema_role(schema, LKA_ROLE_ID)].name;
 }
 
+/* Rankings that nobody should take at their word. */
+static void judge_ranking(const struct training *training)
+{
+    const struct lka_ranking *ranking = &training->ranking;
+    if (ranking->auc_interval.low <= .5) {
+        lka_warn(session_of(training), "held-out seeds rank no better than chance: AUC %.2f [%.2f, %.2f]", ranking->auc,
+                 ranking->auc_interval.low, ranking->auc_interval.high);
+    } else if (ranking->auc > .97) {
+        lka_warn(session_of(training),
+                 "held-out seeds are told from the pool almost without fault (AUC %.3f): a column may give away who is a seed; "
+                 "see explain, and leave it out with --exclude",
+                 ranking->auc);
+    }
+}
+
 static lka_status fit(struct training *training, struct lka_error *error)
 {
     const struct lka_candidate *chosen = &training->choice.candidates[training->choice.chosen];
@@ -187,7 +218,9 @@ static lka_status fit(struct training *training, struct lka_error *error)
         lka_warn(session_of(training), "%zu of %zu members of the family %s did not converge", folds - converged, folds,
                  chosen->family->name);
     }
-    return lka_members_evaluate(&training->learning, model, &training->ranking, error);
+    LKA_TRY(lka_members_evaluate(&training->learning, model, &training->ranking, error));
+    judge_ranking(training);
+    return LKA_OK;
 }
 
 static lka_status finish(struct training *training, struct lka_error *error)
@@ -197,7 +230,7 @@ static lka_status finish(struct training *training, struct lka_error *error)
     model->plan = training->plan;
     training->plan = NULL;
     LKA_TRY(lka_model_set_reference(model, &learning->block, learning->seeds, learning->pool, error));
-    lka_warn(session_of(training), "\"in our CRM\" may be what was learnt (no --crm given), see docs/train.md");
+    lka_warn(session_of(training), "\"in our CRM\" may be what was learnt (two files only), see docs/train.md");
     struct lka_card card = {
         .options = training->all,
         .seeds = training->seeds,

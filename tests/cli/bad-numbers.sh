@@ -21,5 +21,9 @@ sed -n '1,200p' pool.csv >1.csv
 sed -n '1p; 201,$p' pool.csv >2.csv
 sed -i '8s/,[0-9]*,/,nan,/' 1.csv
 attempt 'in the first of two files' match '[12].csv' --type age=number
+attempt 'told' match '[12].csv'
 attempt 'both tolerated' match '[12].csv' --type age=number --max-bad-rows 2
 cat ranked.csv.rejected.csv
+mv ranked.csv.rejected.csv by-type.csv
+attempt 'the type inferred' match '[12].csv' --max-bad-rows 2
+cmp ranked.csv.rejected.csv by-type.csv

@@ -14,7 +14,7 @@ add pool.csv 400 'x5,,34,Lyon,2024-02-30,no'
 add seeds.csv 50 's30,,34,Lyon,2024-05-01,no'
 add seeds.csv 40 's70,,1e999,Lyon,2024-05-01,no'
 seeds=seeds.csv
-match pool.csv --top 100% --max-bad-rows 7
+attempt "seven tolerated" match pool.csv --top 100% --max-bad-rows 7
 cmp ranked.csv clean.csv
 train pool.csv --max-bad-rows 7 2>/dev/null
 lookalike inspect model.safetensors --format plan | diff - <(lookalike inspect clean.safetensors --format plan)

@@ -28,7 +28,6 @@ run lookalike score --model out/logistic --pool pool.csv --pool pool.csv --out r
 run lookalike explain --model out/logistic --pool pool.csv --row P0000000000 $bad
 run lookalike inspect seeds.csv
 run lookalike inspect pool.csv --format json
-wc -l <secrets
-grep -cFf secrets logistic.csv
+[ $(wc -l <secrets) -gt 1000 ] && grep -qFf secrets logistic.csv && echo 'secrets, which a ranking may have'
 find out -type f | sort
 grep -raoFf secrets --exclude="*.rejected.csv" out

@@ -341,6 +341,34 @@ START_TEST(code_never_seen_is_average)
 }
 END_TEST
 
+/* In a cosine it adds nothing to the product and nothing to the length: the angle is that of the other features. */
+START_TEST(cosine_leaves_out_a_code_never_seen)
+{
+    static struct rows rows;
+    double scores[ROWS];
+    double parts[ROWS * 6];
+    double base;
+    make_rows(&rows);
+    struct lka_family_model *model = fit(&rows, LKA_METRIC_COSINE, true, NULL);
+    const struct lka_centroid *centroid = (const struct lka_centroid *)(const void *)model;
+    lka_block_codes(&rows.block, 3)[0] = 0;
+    score(model, &rows.block, scores);
+    ck_assert_int_eq(model->family->contributions(model, &rows.block, parts, &base, NULL), LKA_OK);
+    double product = 0;
+    double square = 0;
+    for (size_t f = 0; f < 6; f++) {
+        square += f == 3 ? 0 : lka_squares_part(&centroid->squares, &rows.block, f, 0);
+        product += f == 3 ? 0 : parts[f];
+    }
+    ASSERT_NEAR(parts[3], 0.0);
+    ASSERT_NEAR(lka_squares_part(&centroid->squares, &rows.block, 3, 0), 0.0);
+    ck_assert_double_gt(square, 0);
+    ASSERT_NEAR(scores[0], product);
+    model->family->free(model);
+    lka_block_release(&rows.block);
+}
+END_TEST
+
 /* ---- more columns than a matrix is kept for --------------------------------------------------- */
 
 static void expect_many_columns(uint32_t codes, bool contrast)
@@ -423,6 +451,7 @@ int main(void)
     tcase_add_test(tests, mahalanobis_contrast);
     tcase_add_test(tests, weights_move_the_means);
     tcase_add_test(tests, code_never_seen_is_average);
+    tcase_add_test(tests, cosine_leaves_out_a_code_never_seen);
     tcase_add_test(tests, many_columns);
     tcase_add_test(tests, unknown_form_is_refused);
     suite_add_tcase(suite, tests);

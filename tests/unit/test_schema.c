@@ -163,6 +163,9 @@ static const struct {
     {NULL, "age=consent()", "",
      "--role: column \"age\": consent(...) with \"\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
      "as in consent(profiling)"},
+    {NULL, "age=consent(profile)", "",
+     "--role: column \"age\": \"profile\" is no purpose of a consent; allowed: profiling, advertising; did you mean "
+     "\"profiling\"?"},
     {NULL, "age=consent(a,b,c)", "",
      "--role: column \"age\": consent(...) with \"a,b,c\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
      "as in consent(profiling)"},
@@ -269,7 +272,7 @@ START_TEST(every_allocation_may_fail)
         ledger_fail(&ledger, k);
         lka_status status = make("id,email,consent_profiling,x");
         if (status == LKA_OK) {
-            status = assign(NULL, "x=consent(a,b)", "x=list", NULL);
+            status = assign(NULL, "x=consent(profiling,b)", "x=list", NULL);
         }
         lka_schema_release(&schema);
         ck_assert(status == LKA_OK || status == LKA_MEMORY);
