@@ -3,8 +3,8 @@
  *     logistic-fit [DIRECTORY]
  *
  * Makes the rows from a fixed seed (30 correlated numbers, 10 categories of 7 values, 1 seed in 20), fits to a relative
- * gap below 1e-6 a few times, and prints the objective and the median CPU seconds of a fit. With a DIRECTORY it also writes
- * X.npy, y.npy and weight.npy there: the same problem for logistic_fit.py, its columns scaled so that the same
+ * gap below 1e-6 a few times, and prints the objective and the median CPU seconds of a fit. With a DIRECTORY it also
+ * writes X.npy, y.npy and weight.npy there: the same problem for logistic_fit.py, its columns scaled so that the same
  * penalty means the same.
  */
 #include "base/elementary.h"
@@ -173,7 +173,8 @@ int main(int argc, char **argv)
         seconds[k] = fit_once(&input, &info);
     }
     qsort(seconds, FITS, sizeof *seconds, ascending);
-    printf("{\"rows\": %d, \"l2\": %g, \"objective\": %.15g, \"iterations\": %u, \"converged\": %s, \"cpu_seconds\": %.4f}\n",
+    printf("{\"rows\": %d, \"l2\": %g, \"objective\": %.15g, \"iterations\": %u, \"converged\": %s, \"cpu_seconds\": "
+           "%.4f}\n",
            ROWS, options.l2, info.objective, info.iterations, info.converged ? "true" : "false", seconds[FITS / 2]);
     lka_block_release(&block);
     return 0;

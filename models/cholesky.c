@@ -4,7 +4,8 @@
 void dpotrf_(const char *triangle, const int *order, double *matrix, const int *stride, int *info);
 void dpotrs_(const char *triangle, const int *order, const int *right_sides, const double *matrix, const int *stride,
              double *vector, const int *vector_stride, int *info);
-void dtrtri_(const char *triangle, const char *diagonal, const int *order, double *matrix, const int *stride, int *info);
+void dtrtri_(const char *triangle, const char *diagonal, const int *order, double *matrix, const int *stride,
+             int *info);
 
 /* The upper triangle and `diagonal` keep A, since a failed attempt leaves the lower one spoilt. */
 static void keep(double *matrix, size_t order, double *diagonal)

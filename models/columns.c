@@ -135,8 +135,8 @@ enum { PRODUCT_ROWS = 256 };
 struct product {
     const struct lka_columns *columns;
     double *matrix;
-    double *dense;      /* PRODUCT_ROWS x columns->dense */
-    ptrdiff_t *wide;    /* wide_count x PRODUCT_ROWS */
+    double *dense;   /* PRODUCT_ROWS x columns->dense */
+    ptrdiff_t *wide; /* wide_count x PRODUCT_ROWS */
     double root[PRODUCT_ROWS];
     const double *weight;
     size_t rows;

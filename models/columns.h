@@ -18,11 +18,11 @@ struct lka_columns {
     struct lka_design design;      /* in the order above; without the constant */
     size_t count;                  /* design.count + 1 */
     size_t dense;
-    size_t *start;                 /* of a feature's codes in `of_code` and in tables; features + 1 entries */
-    ptrdiff_t *of_value;           /* by feature: the column of its value, or -1 */
-    ptrdiff_t *of_code;            /* by start[feature] + code: the column of its indicator, or -1 */
-    uint32_t *indicators;          /* by feature: how many of its codes have a column */
-    uint32_t *wide;                /* the wide features, ascending */
+    size_t *start;        /* of a feature's codes in `of_code` and in tables; features + 1 entries */
+    ptrdiff_t *of_value;  /* by feature: the column of its value, or -1 */
+    ptrdiff_t *of_code;   /* by start[feature] + code: the column of its indicator, or -1 */
+    uint32_t *indicators; /* by feature: how many of its codes have a column */
+    uint32_t *wide;       /* the wide features, ascending */
     size_t wide_count;
 };
 

@@ -152,33 +152,34 @@ void lka_linear_contributions(const struct lka_linear *linear, const struct lka_
 lka_status lka_tensor_read(const struct lka_tensor_store *store, const char *name, size_t rows, size_t columns,
                            double *out, struct lka_error *error)
 {
-    /* With values of at most 1e6 and sums of at most 2^32 terms, nothing below this bound can overflow, squared or not. */
+    /* With values of at most 1e6 and sums of at most 2^32 terms, nothing below this bound can overflow, squared or
+     * not. */
     const double bound = 1e100;
     struct lka_tensor tensor;
     LKA_TRY(store->get(store->user, name, LKA_TENSOR_F64, &tensor, error));
     if (tensor.rows != rows || tensor.columns != columns) {
-        return lka_fail(error, LKA_DATA, "the model's tensor \"%s\" is %zu x %zu; the feature plan needs %zu x %zu", name,
-                        tensor.rows, tensor.columns, rows, columns);
+        return lka_fail(error, LKA_DATA, "the model's tensor \"%s\" is %zu x %zu; the feature plan needs %zu x %zu",
+                        name, tensor.rows, tensor.columns, rows, columns);
     }
     if (rows * columns > 0) {
         memcpy(out, tensor.data, rows * columns * sizeof *out);
     }
     for (size_t i = 0; i < rows * columns; i++) {
         if (!(fabs(out[i]) <= bound)) {
-            return lka_fail(error, LKA_DATA, "the model's tensor \"%s\" has %g at element %zu; allowed: -1e100 to 1e100",
-                            name, out[i], i);
+            return lka_fail(error, LKA_DATA,
+                            "the model's tensor \"%s\" has %g at element %zu; allowed: -1e100 to 1e100", name, out[i],
+                            i);
         }
     }
     return LKA_OK;
 }
 
-lka_status lka_linear_save(const struct lka_linear *linear, const struct lka_tensor_sink *sink,
-                           struct lka_error *error)
+lka_status lka_linear_save(const struct lka_linear *linear, const struct lka_tensor_sink *sink, struct lka_error *error)
 {
     size_t codes = linear->start[linear->features];
     LKA_TRY(sink->put(sink->user, "intercept", (struct lka_tensor){LKA_TENSOR_F64, 1, 1, &linear->intercept}, error));
-    LKA_TRY(sink->put(sink->user, "slope", (struct lka_tensor){LKA_TENSOR_F64, 1, linear->features, linear->slope},
-                      error));
+    LKA_TRY(
+        sink->put(sink->user, "slope", (struct lka_tensor){LKA_TENSOR_F64, 1, linear->features, linear->slope}, error));
     return sink->put(sink->user, "table", (struct lka_tensor){LKA_TENSOR_F64, 1, codes, linear->table}, error);
 }
 
@@ -189,8 +190,10 @@ static lka_status read_all(struct lka_linear *linear, const struct lka_space *sp
     LKA_TRY(lka_tensor_read(store, "slope", 1, linear->features, linear->slope, error));
     for (size_t f = 0; f < linear->features; f++) {
         if (space->features[f].kind != LKA_FEATURE_NUMBER && linear->slope[f] != 0) {
-            return lka_fail(error, LKA_DATA, "the model's tensor \"slope\" has %g for feature %zu, which has no value; "
-                            "allowed: 0", linear->slope[f], f);
+            return lka_fail(error, LKA_DATA,
+                            "the model's tensor \"slope\" has %g for feature %zu, which has no value; "
+                            "allowed: 0",
+                            linear->slope[f], f);
         }
     }
     return lka_tensor_read(store, "table", 1, linear->start[linear->features], linear->table, error);

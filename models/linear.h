@@ -12,7 +12,7 @@
 
 struct lka_linear {
     size_t features;
-    size_t *start;   /* of a feature's codes in `table`; features + 1 entries */
+    size_t *start; /* of a feature's codes in `table`; features + 1 entries */
     double intercept;
     double *slope;   /* by feature; 0 for a CODE feature */
     double *table;   /* by start[feature] + code */

@@ -8,7 +8,7 @@ static lka_status take_rows(struct lka_moments *moments, const struct lka_fit_in
     LKA_TRY(LKA_NEW(moments->rows, input->count, error));
     LKA_TRY(LKA_NEW(moments->weight, input->count, error));
     double squares = 0;
-    for (int class = 0; class < 2; class++) {
+    for (int class = 0; class < 2; class ++) {
         for (size_t i = 0; i < input->count; i++) {
             uint32_t row = input->rows[i];
             double weight = input->weight ? input->weight[row] : 1;
@@ -107,8 +107,8 @@ static lka_status take_scales(struct lka_moments *moments, const struct lka_bloc
 double lka_ledoit_wolf(double squared_norm, double trace, double fourth, double rows, double columns)
 {
     double mean = trace / columns;
-    double spread = squared_norm / columns - mean * mean;          /* the paper's d^2 */
-    double noise = (fourth - squared_norm) / (rows * columns);     /* its b bar^2 */
+    double spread = squared_norm / columns - mean * mean;      /* the paper's d^2 */
+    double noise = (fourth - squared_norm) / (rows * columns); /* its b bar^2 */
     if (!(spread > 0) || noise >= spread) {
         return 1;
     }

@@ -53,7 +53,8 @@ lka_status lka_centroid_allocate(struct lka_centroid *centroid, const struct lka
     LKA_TRY(lka_columns_init(&centroid->columns, space, false, error));
     size_t count = centroid->columns.design.count;
     if (count > LKA_MOST_FACTORED) {
-        return lka_fail(error, LKA_DATA, "a centroid model of this form has at most %d columns; the feature plan makes %zu",
+        return lka_fail(error, LKA_DATA,
+                        "a centroid model of this form has at most %d columns; the feature plan makes %zu",
                         LKA_MOST_FACTORED, count);
     }
     LKA_TRY(LKA_NEW(centroid->centre, count, error));
@@ -194,8 +195,10 @@ static lka_status load_squares(struct lka_squares *squares, const struct lka_spa
     LKA_TRY(lka_tensor_read(store, "square", 1, squares->start[squares->features], squares->table, error));
     for (size_t f = 0; f < squares->features; f++) {
         if (space->features[f].kind != LKA_FEATURE_NUMBER && squares->curve[f] != 0) {
-            return lka_fail(error, LKA_DATA, "the model's tensor \"curve\" has %g for feature %zu, which has no value; "
-                            "allowed: 0", squares->curve[f], f);
+            return lka_fail(error, LKA_DATA,
+                            "the model's tensor \"curve\" has %g for feature %zu, which has no value; "
+                            "allowed: 0",
+                            squares->curve[f], f);
         }
     }
     return LKA_OK;

@@ -31,8 +31,8 @@ static void set_contrast(struct lka_centroid *centroid, const struct lka_moments
     centroid->form = LKA_CENTROID_LINEAR;
 }
 
-/* z'm / |m| as slopes and tables, each feature's with its own share of the constant: the sum is divided by |z| later, and a
- * constant would have no feature to go to. */
+/* z'm / |m| as slopes and tables, each feature's with its own share of the constant: the sum is divided by |z| later,
+ * and a constant would have no feature to go to. */
 static void set_cosine(struct lka_centroid *centroid, const struct lka_moments *moments, double *seed_mean)
 {
     const struct lka_columns *columns = &moments->columns;

@@ -1,8 +1,8 @@
 /* What gradients are divided by: the Hessian X' diag(w p (1 - p)) X + l2 diag(penalty), or what can be afforded of it.
  *
- * From some rows only (Byrd, Chin, Neveitt, Nocedal 2011; Erdogdu, Montanari 2015), as the full product is nearly all of
- * Newton's cost and a step needs no exact matrix to converge on the exact minimum. Above MOST_COLUMNS only the diagonal,
- * over all rows.
+ * From some rows only (Byrd, Chin, Neveitt, Nocedal 2011; Erdogdu, Montanari 2015), as the full product is nearly all
+ * of Newton's cost and a step needs no exact matrix to converge on the exact minimum. Above MOST_COLUMNS only the
+ * diagonal, over all rows.
  */
 #include "models/logistic/logistic.h"
 

@@ -168,8 +168,8 @@ static lka_status logistic_load(const struct lka_space *space, const struct lka_
     return LKA_OK;
 }
 
-static const char *const logistic_search[] = {"l2=2000", "l2=600", "l2=200", "l2=60",
-                                              "l2=20",   "l2=6",   "l2=2",   "l2=0.6", NULL};
+static const char *const logistic_search[] = {"l2=2000", "l2=600", "l2=200", "l2=60", "l2=20",
+                                              "l2=6",    "l2=2",   "l2=0.6", NULL};
 
 const struct lka_model_family lka_logistic_family = {
     .abi = LKA_FAMILY_ABI,

@@ -3,9 +3,9 @@
  *
  *     minimise  sum_i w_i log(1 + exp(-y_i (x_i'b + b0)))  +  l2 / 2  sum_j penalty_j b_j^2        y_i = +1 or -1
  *
- * x is the row of models/columns.h; the intercept b0 (the constant's coefficient) has no penalty. Without weights from the
- * caller every row counts 1: balanced classes rank worse (docs/train.md). The score is the margin less the log of the ratio
- * of the classes' weights, so that members that saw other shares of seeds agree.
+ * x is the row of models/columns.h; the intercept b0 (the constant's coefficient) has no penalty. Without weights from
+ * the caller every row counts 1: balanced classes rank worse (docs/train.md). The score is the margin less the log of
+ * the ratio of the classes' weights, so that members that saw other shares of seeds agree.
  */
 #ifndef LKA_MODELS_LOGISTIC_H
 #define LKA_MODELS_LOGISTIC_H
@@ -14,17 +14,22 @@
 #include "models/linear.h"
 #include "models/model_family.h"
 
-#define LKA_LOGISTIC_PARAMS(X)                                                                                         \
-    X(NUMBER, l2, "l2", "60", 0, 1e12, NULL, "X", "half the penalty on a squared coefficient, in log losses of rows", false) \
-    X(CHOICE, numbers, "numbers", "rank", 0, 0, "rank|value", "HOW", "how a number enters: by its rank and coarse bins, or by its standardised value alone", false) \
-    X(INTEGER, max_iterations, "max-iterations", "1000", 1, 1000000, NULL, "N", "steps after which the fit stops", false) \
-    X(NUMBER, tolerance, "tolerance", "1e-10", 1e-14, 0.1, NULL, "X", "the fit has converged when the objective is within this share of its minimum", false)
+#define LKA_LOGISTIC_PARAMS(X)                                                                                        \
+    X(NUMBER, l2, "l2", "60", 0, 1e12, NULL, "X", "half the penalty on a squared coefficient, in log losses of rows", \
+      false)                                                                                                          \
+    X(CHOICE, numbers, "numbers", "rank", 0, 0, "rank|value", "HOW",                                                  \
+      "how a number enters: by its rank and coarse bins, or by its standardised value alone", false)                  \
+    X(INTEGER, max_iterations, "max-iterations", "1000", 1, 1000000, NULL, "N", "steps after which the fit stops",    \
+      false)                                                                                                          \
+    X(NUMBER, tolerance, "tolerance", "1e-10", 1e-14, 0.1, NULL, "X",                                                 \
+      "the fit has converged when the objective is within this share of its minimum", false)
 
 LKA_PARAMS_STRUCT(lka_logistic_options, LKA_LOGISTIC_PARAMS);
 
 enum { LKA_NUMBERS_RANK, LKA_NUMBERS_VALUE }; /* the choices of `numbers` */
 
-/* The rows, their weights and the columns' penalties; with room for one evaluation, so not for two threads at a time. */
+/* The rows, their weights and the columns' penalties; with room for one evaluation, so not for two threads at a
+ * time. */
 struct lka_logistic_problem {
     struct lka_columns columns;
     const struct lka_block *block;
@@ -32,21 +37,21 @@ struct lka_logistic_problem {
     uint32_t *rows;            /* those with a weight: the unlabelled, then the seeds; each ascending */
     size_t unlabelled;
     size_t count;
-    double *weight;            /* by row of the block: that of a seed, minus that of an unlabelled row, or 0 */
-    double *penalty;           /* by column: what l2 is multiplied by; the constant's is 0 */
-    double *seen;              /* by code: weight of the rows that have it */
-    double *share;             /* by code: its share among the unlabelled rows */
-    double log_ratio;          /* of the seeds' weight to the unlabelled rows' */
-    double *curvature;         /* by row of the block: w p (1 - p) at the last evaluation */
-    size_t wrong;              /* rows on the wrong side of, or on, the last evaluation's boundary */
-    double *table;             /* scratch of an evaluation, by code */
+    double *weight;    /* by row of the block: that of a seed, minus that of an unlabelled row, or 0 */
+    double *penalty;   /* by column: what l2 is multiplied by; the constant's is 0 */
+    double *seen;      /* by code: weight of the rows that have it */
+    double *share;     /* by code: its share among the unlabelled rows */
+    double log_ratio;  /* of the seeds' weight to the unlabelled rows' */
+    double *curvature; /* by row of the block: w p (1 - p) at the last evaluation */
+    size_t wrong;      /* rows on the wrong side of, or on, the last evaluation's boundary */
+    double *table;     /* scratch of an evaluation, by code */
     double *table_sums;
     uint64_t seed;
 };
 
 /* Borrows input->block until it is released. */
-lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
-                                     bool bins, struct lka_error *error);
+lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const struct lka_fit_input *input, bool bins,
+                                     struct lka_error *error);
 void lka_logistic_problem_release(struct lka_logistic_problem *problem);
 
 /* The objective at `coefficients` (columns.count of them) and its gradient; leaves `curvature` and `wrong`. */
@@ -61,10 +66,10 @@ lka_status lka_logistic_solve(struct lka_logistic_problem *problem, const struct
 /* An approximation of the Hessian to divide gradients by: curvature.c. */
 struct lka_curvature {
     size_t count;
-    double *matrix;      /* count x count: its Cholesky factor; NULL where only the diagonal is kept */
+    double *matrix; /* count x count: its Cholesky factor; NULL where only the diagonal is kept */
     double *diagonal;
-    size_t sample;       /* rows that the matrix is taken from, about */
-    uint32_t *rows;      /* scratch */
+    size_t sample;  /* rows that the matrix is taken from, about */
+    uint32_t *rows; /* scratch */
     double *weight;
 };
 lka_status lka_curvature_init(struct lka_curvature *curvature, const struct lka_logistic_problem *problem,

@@ -1,6 +1,6 @@
-/* The objective of logistic regression and its gradient, from values and codes, a few rows at a time: the linear predictor
- * of the rows, then loss and residual, then the residual's sums by column. What is in the cache for the first is
- * still there for the last. */
+/* The objective of logistic regression and its gradient, from values and codes, a few rows at a time: the linear
+ * predictor of the rows, then loss and residual, then the residual's sums by column. What is in the cache for the first
+ * is still there for the last. */
 #include "models/logistic/logistic.h"
 
 #include "base/elementary.h"
@@ -103,7 +103,8 @@ static void predict(const struct lka_logistic_problem *problem, const double *co
 }
 
 /* The logistic link without overflow or cancellation on either side: with e = exp(-|margin|), loss = log(1 + e) plus
- * the margin's negative part. log(1 + e) as log(u) - ((u - 1) - e) / u, u = 1 + e rounded (Kahan), has no error where e is small. */
+ * the margin's negative part. log(1 + e) as log(u) - ((u - 1) - e) / u, u = 1 + e rounded (Kahan), has no error where e
+ * is small. */
 static void link_rows(struct chunk *restrict chunk, const double *restrict weight, double *restrict curvature)
 {
     for (size_t i = 0; i < chunk->count; i++) {
@@ -230,8 +231,8 @@ static lka_status copy_rows(struct lka_logistic_problem *problem, const struct l
     return LKA_OK;
 }
 
-/* Rows are copied where they are fewer than half of the block's, or it is not tame; else the others are read along with a
- * weight of 0. */
+/* Rows are copied where they are fewer than half of the block's, or it is not tame; else the others are read along with
+ * a weight of 0. */
 static lka_status take_rows(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
                             struct lka_error *error)
 {
@@ -242,7 +243,7 @@ static lka_status take_rows(struct lka_logistic_problem *problem, const struct l
     }
     LKA_TRY(LKA_NEW(problem->weight, problem->block->count, error));
     LKA_TRY(LKA_NEW(problem->rows, input->count, error));
-    for (int class = 0; class < 2; class++) {
+    for (int class = 0; class < 2; class ++) {
         for (size_t i = 0; i < input->count; i++) {
             uint32_t from = input->rows[i];
             uint32_t row = copy ? (uint32_t)i : from;
@@ -321,8 +322,8 @@ static lka_status set_up(struct lka_logistic_problem *problem, const struct lka_
     return LKA_OK;
 }
 
-lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
-                                     bool bins, struct lka_error *error)
+lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const struct lka_fit_input *input, bool bins,
+                                     struct lka_error *error)
 {
     *problem = (struct lka_logistic_problem){.seed = input->seed};
     lka_status status = set_up(problem, input, bins, error);

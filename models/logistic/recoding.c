@@ -52,7 +52,8 @@ static uint32_t join_codes(const double *counts, uint32_t codes, uint16_t *coars
         total += counts[c];
     }
     uint32_t bin = 1;
-    double target = 1; /* how many shares of the rows the open bin should reach; a heavy code may pass several at once */
+    double target =
+        1; /* how many shares of the rows the open bin should reach; a heavy code may pass several at once */
     double in_bin = 0;
     double so_far = 0;
     for (uint32_t c = 1; c < codes; c++) {
@@ -188,8 +189,7 @@ static lka_status recode(struct lka_recoding *recoding, const struct lka_fit_inp
     return LKA_OK;
 }
 
-lka_status lka_recoding_init(struct lka_recoding *recoding, const struct lka_fit_input *input,
-                             struct lka_error *error)
+lka_status lka_recoding_init(struct lka_recoding *recoding, const struct lka_fit_input *input, struct lka_error *error)
 {
     *recoding = (struct lka_recoding){0};
     lka_status status = allocate(recoding, input, error);

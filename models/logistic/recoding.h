@@ -14,7 +14,13 @@
 
 #include "models/model_family.h"
 
-enum { LKA_COARSE_BINS = 8, LKA_BIN_EACH = 12, LKA_COARSE_ROWS = 50 /* by weight */, LKA_BIN_PENALTY = 4, LKA_MOST_WITH_BINS = 1000 };
+enum {
+    LKA_COARSE_BINS = 8,
+    LKA_BIN_EACH = 12,
+    LKA_COARSE_ROWS = 50 /* by weight */,
+    LKA_BIN_PENALTY = 4,
+    LKA_MOST_WITH_BINS = 1000
+};
 
 struct lka_recoding {
     struct lka_space space; /* of the coarse codes; a number's value is its rank */
@@ -22,14 +28,13 @@ struct lka_recoding {
     struct lka_block block; /* the rows that are learned from, recoded */
     uint32_t *rows;         /* 0 .. block.count - 1 */
     uint8_t *label;
-    double *weight;         /* NULL if the caller gave none */
-    size_t *start;          /* of an original feature's codes below; features + 1 entries */
-    double *rank;           /* by original code; 0 where it has no meaning */
-    uint16_t *coarse;       /* by original code */
+    double *weight;   /* NULL if the caller gave none */
+    size_t *start;    /* of an original feature's codes below; features + 1 entries */
+    double *rank;     /* by original code; 0 where it has no meaning */
+    uint16_t *coarse; /* by original code */
 };
 
-lka_status lka_recoding_init(struct lka_recoding *recoding, const struct lka_fit_input *input,
-                             struct lka_error *error);
+lka_status lka_recoding_init(struct lka_recoding *recoding, const struct lka_fit_input *input, struct lka_error *error);
 void lka_recoding_release(struct lka_recoding *recoding);
 
 /* The input with the recoded rows in place of its own. */

@@ -1,6 +1,6 @@
 /* The minimum: quasi-Newton steps (L-BFGS, Nocedal 1980) on exact gradients, divided by a sampled Hessian instead of
- * the usual scaled identity. The sample gives the shape, the pairs of steps and gradient changes correct it, so that a few
- * passes over the rows do where Newton's method would multiply the whole matrix each time.
+ * the usual scaled identity. The sample gives the shape, the pairs of steps and gradient changes correct it, so that a
+ * few passes over the rows do where Newton's method would multiply the whole matrix each time.
  */
 #include "models/logistic/logistic.h"
 
@@ -14,17 +14,17 @@ struct search {
     struct lka_curvature curvature;
     double l2;
     size_t count;
-    double *at;        /* the coefficients */
+    double *at; /* the coefficients */
     double *gradient;
     double *direction;
     double *next;
     double *next_gradient;
-    double *steps;     /* MEMORY x count: what was moved */
-    double *changes;   /* MEMORY x count: what that did to the gradient */
+    double *steps;          /* MEMORY x count: what was moved */
+    double *changes;        /* MEMORY x count: what that did to the gradient */
     double of_pair[MEMORY]; /* 1 / (step . change) */
-    size_t pairs;      /* since the curvature was taken; the last MEMORY are kept */
+    size_t pairs;           /* since the curvature was taken; the last MEMORY are kept */
     double objective;
-    double slope;      /* of the objective along the direction; below 0 */
+    double slope; /* of the objective along the direction; below 0 */
     double gap_before;
 };
 

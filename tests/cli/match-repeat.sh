@@ -6,5 +6,5 @@ for run in 1 1 2 8; do
         --top 20% --explore 10% --threads $run 2>/dev/null
     cksum ranked.csv ranked.csv.score.json model.safetensors >>sums
 done
-sort sums | uniq -c | sed -E 's/ [0-9]+ [0-9]+ / /'
+sort -k 3 sums | uniq -c | sed -E 's/([0-9]+) [0-9]+ [0-9]+ /\1 /'
 ls -A

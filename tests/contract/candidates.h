@@ -1,5 +1,5 @@
-/* contract/candidates.h: every family that is registered, in each of its settings: the defaults, then each flag turned, each
- * other choice, and each setting of its search list, one at a time. A new family is in it by being registered. */
+/* contract/candidates.h: every family that is registered, in each of its settings: the defaults, then each flag turned,
+ * each other choice, and each setting of its search list, one at a time. A new family is in it by being registered. */
 #ifndef CONTRACT_CANDIDATES_H
 #define CONTRACT_CANDIDATES_H
 

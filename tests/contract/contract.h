@@ -15,10 +15,10 @@ TCase *failing_case(void);
 #define EACH_CANDIDATE(tests, test) tcase_add_loop_test((tests), (test), 0, candidate_count)
 
 /* Fails with the candidate's name. */
-#define EXPECT(candidate, condition, ...)                                                              \
-    do {                                                                                               \
-        char expect_text_[200];                                                                        \
-        snprintf(expect_text_, sizeof expect_text_, __VA_ARGS__);                                      \
+#define EXPECT(candidate, condition, ...)                                                                       \
+    do {                                                                                                        \
+        char expect_text_[200];                                                                                 \
+        snprintf(expect_text_, sizeof expect_text_, __VA_ARGS__);                                               \
         ck_assert_msg((condition), "%s %s: %s", (candidate)->family->name, (candidate)->setting, expect_text_); \
     } while (0)
 

@@ -136,7 +136,8 @@ START_TEST(wrong_shape_is_refused)
         const char *what;
         int rows;
         int columns;
-    } changes[] = {{"a row longer", 1, 0}, {"a row shorter", -1, 0}, {"a column wider", 0, 1}, {"a column narrower", 0, -1}};
+    } changes[] = {
+        {"a row longer", 1, 0}, {"a row shorter", -1, 0}, {"a column wider", 0, 1}, {"a column narrower", 0, -1}};
     const struct candidate *candidate = &candidates[_i];
     struct kept_model kept;
     make_kept(candidate, &kept);

@@ -39,7 +39,8 @@ static void fill_code(struct people *people, size_t f, size_t row, double lean, 
     uint32_t count = feature->codes - first;
     /* Each code now and then, so that all were seen; else by chance, a seed's from the upper half. */
     uint64_t code = row % (2 * count) < count ? row % count : lka_random_below(random, count);
-    code = lean > 0 && lka_random_uniform(random) < 0.6 ? count / 2 + lka_random_below(random, count - count / 2) : code;
+    code = lean > 0 && lka_random_uniform(random) < 0.6 ? count / 2 + lka_random_below(random, count - count / 2)
+                                                        : code;
     lka_block_codes(&people->block, f)[row] = (uint16_t)(first + code);
 }
 

@@ -37,8 +37,8 @@ START_TEST(one_row_scores_as_in_a_block)
     for (size_t row = 0; row < people.block.count; row++) {
         copy_row(&single, 0, &people.block, row);
         double *alone = candidate_score(candidate, model, &single);
-        EXPECT(candidate, memcmp(alone, &scores[row], sizeof *alone) == 0, "row %zu scores %.17g in a block, %.17g alone",
-               row, scores[row], *alone);
+        EXPECT(candidate, memcmp(alone, &scores[row], sizeof *alone) == 0,
+               "row %zu scores %.17g in a block, %.17g alone", row, scores[row], *alone);
         free(alone);
     }
     free(scores);
@@ -98,7 +98,8 @@ END_TEST
 
 /* ---- odd rows --------------------------------------------------------------------------------- */
 
-/* All missing, every code of every feature, extreme values of both signs: codes that were never learned from among them. */
+/* All missing, every code of every feature, extreme values of both signs: codes that were never learned from among
+ * them. */
 static struct lka_block odd_rows(const struct people *people)
 {
     static const double values[] = {0, 1e6, -1e6, 1e30, -1e30, 1e300, -1e300, 1e-300};
@@ -179,8 +180,8 @@ static void expect_parts_to_sum(const struct candidate *candidate, const struct 
             sum += parts[row * features + f];
             size += fabs(parts[row * features + f]);
         }
-        EXPECT(candidate, fabs(sum - scores[row]) <= 1e-9 * (1 + size), "row %zu: parts sum to %.15g, score is %.15g", row,
-               sum, scores[row]);
+        EXPECT(candidate, fabs(sum - scores[row]) <= 1e-9 * (1 + size), "row %zu: parts sum to %.15g, score is %.15g",
+               row, sum, scores[row]);
     }
     free(parts);
     free(scores);
@@ -223,7 +224,8 @@ static void fit_members(const struct candidate *candidate, const struct people *
     free(rows);
 }
 
-/* The first `count` members' average scores as the mean of their scores; a family may have no average for this setting. */
+/* The first `count` members' average scores as the mean of their scores; a family may have no average for this
+ * setting. */
 static void expect_average(const struct candidate *candidate, struct lka_family_model *members[3], size_t count,
                            const struct lka_block *block)
 {

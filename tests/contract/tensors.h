@@ -1,4 +1,5 @@
-/* contract/tensors.h: a model's tensors in memory, as the model file would keep them, and as a forger would leave them. */
+/* contract/tensors.h: a model's tensors in memory, as the model file would keep them, and as a forger would leave
+ * them. */
 #ifndef CONTRACT_TENSORS_H
 #define CONTRACT_TENSORS_H
 

@@ -14,7 +14,7 @@
 /* ---- shrinkage -------------------------------------------------------------------------------- */
 
 enum { FEW = 7, WIDE = 4 };
-static const double few[FEW][WIDE] = {{1.2, -0.3, 0.5, 2.0},  {0.1, 0.8, -1.1, 0.4}, {-0.7, 1.5, 0.2, -1.3},
+static const double few[FEW][WIDE] = {{1.2, -0.3, 0.5, 2.0},  {0.1, 0.8, -1.1, 0.4},   {-0.7, 1.5, 0.2, -1.3},
                                       {2.2, -1.0, 0.9, 1.1},  {-1.4, 0.3, -0.6, -0.9}, {0.6, -0.2, 1.7, 0.3},
                                       {-0.5, 0.9, -0.8, -2.1}};
 
@@ -22,9 +22,9 @@ START_TEST(shrinkage_is_ledoit_and_wolfs)
 {
     double intensity = lka_ledoit_wolf(12.83346355685131, 4.5457142857142854, 23.85350962099125, FEW, WIDE);
     ck_assert_double_eq_tol(intensity, 0.2053179074478047, 1e-14);
-    ck_assert_double_eq(lka_ledoit_wolf(4, 4, 100, 2, 4), 1);  /* the identity already */
-    ck_assert_double_eq(lka_ledoit_wolf(8, 4, 1e9, 2, 4), 1);  /* noise beyond all spread */
-    ck_assert_double_eq(lka_ledoit_wolf(8, 4, 8, 100, 4), 0);  /* no noise */
+    ck_assert_double_eq(lka_ledoit_wolf(4, 4, 100, 2, 4), 1); /* the identity already */
+    ck_assert_double_eq(lka_ledoit_wolf(8, 4, 1e9, 2, 4), 1); /* noise beyond all spread */
+    ck_assert_double_eq(lka_ledoit_wolf(8, 4, 8, 100, 4), 0); /* no noise */
 }
 END_TEST
 
@@ -291,7 +291,8 @@ START_TEST(mahalanobis_contrast)
 }
 END_TEST
 
-/* The means are weighted; rows count as many as would say the same if they weighed the same; a cosine needs no matrix. */
+/* The means are weighted; rows count as many as would say the same if they weighed the same; a cosine needs no
+ * matrix. */
 START_TEST(weights_move_the_means)
 {
     static struct rows rows;
@@ -318,7 +319,8 @@ START_TEST(weights_move_the_means)
 }
 END_TEST
 
-/* A missing value where none was missing before is no reason to be liked less, or more: it adds what the average row adds. */
+/* A missing value where none was missing before is no reason to be liked less, or more: it adds what the average row
+ * adds. */
 START_TEST(code_never_seen_is_average)
 {
     static struct rows rows;

@@ -1,5 +1,5 @@
-/* Logistic regression against a second opinion: the objective written down plainly over a dense matrix, its derivatives by
- * finite differences, its minimum by GSL. */
+/* Logistic regression against a second opinion: the objective written down plainly over a dense matrix, its derivatives
+ * by finite differences, its minimum by GSL. */
 #include "models/logistic/logistic.h"
 
 #include "base/random.h"
@@ -177,7 +177,8 @@ static double plain_minimum(struct plain *plain)
     size_t width = plain->problem->columns.count;
     gsl_multimin_function_fdf function = {plain_objective, plain_gradient, plain_both, width, plain};
     gsl_vector *start = gsl_vector_calloc(width);
-    gsl_multimin_fdfminimizer *minimizer = gsl_multimin_fdfminimizer_alloc(gsl_multimin_fdfminimizer_vector_bfgs2, width);
+    gsl_multimin_fdfminimizer *minimizer = gsl_multimin_fdfminimizer_alloc(gsl_multimin_fdfminimizer_vector_bfgs2,
+                                                                           width);
     gsl_multimin_fdfminimizer_set(minimizer, &function, start, 0.1, 0.1);
     for (int step = 0; step < 2000; step++) {
         if (gsl_multimin_fdfminimizer_iterate(minimizer) != GSL_SUCCESS ||
@@ -298,8 +299,8 @@ START_TEST(minimum_is_that_of_gsl)
 }
 END_TEST
 
-/* Strong convexity: the objective is within |gradient|^2 / (2 l2) of its minimum, in the penalty's measure. The intercept has no
- * penalty: its own curvature stands in. */
+/* Strong convexity: the objective is within |gradient|^2 / (2 l2) of its minimum, in the penalty's measure. The
+ * intercept has no penalty: its own curvature stands in. */
 static void expect_small_gap(const struct fit *fit, double l2, double objective)
 {
     size_t last = fit->problem.columns.count - 1;
@@ -397,7 +398,8 @@ START_TEST(separable_rows_without_penalty_do_not_converge)
 }
 END_TEST
 
-/* The indicators of a category sum to the constant, so that the Hessian is singular; the minimum is reached all the same. */
+/* The indicators of a category sum to the constant, so that the Hessian is singular; the minimum is reached all the
+ * same. */
 START_TEST(inseparable_rows_without_penalty_converge)
 {
     struct rows rows;

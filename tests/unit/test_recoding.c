@@ -1,5 +1,5 @@
-/* What logistic regression makes of numbers: standardised mid-ranks and coarse bins, by code; and that the model which comes
- * out is the same score by code. */
+/* What logistic regression makes of numbers: standardised mid-ranks and coarse bins, by code; and that the model which
+ * comes out is the same score by code. */
 #include "models/logistic/logistic.h"
 #include "models/logistic/recoding.h"
 
@@ -45,12 +45,8 @@ static void make_rows(struct rows *rows)
 
 static struct lka_fit_input input_of(const struct rows *rows, const double *weight)
 {
-    return (struct lka_fit_input){.block = &rows->block,
-                                  .rows = rows->index,
-                                  .count = ROWS,
-                                  .label = rows->label,
-                                  .weight = weight,
-                                  .seed = 5};
+    return (struct lka_fit_input){
+        .block = &rows->block, .rows = rows->index, .count = ROWS, .label = rows->label, .weight = weight, .seed = 5};
 }
 
 START_TEST(ranks_are_standardised_mid_ranks)
@@ -136,8 +132,8 @@ static void score(const struct lka_family_model *model, const struct lka_block *
     lka_arena_release(&scratch);
 }
 
-/* The family's score by original code is the linear predictor over ranks and bins, less the log of the classes' ratio; and
- * original values do not matter. */
+/* The family's score by original code is the linear predictor over ranks and bins, less the log of the classes' ratio;
+ * and original values do not matter. */
 START_TEST(model_is_the_predictor_by_code)
 {
     struct rows rows;
