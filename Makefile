@@ -186,7 +186,7 @@ bench: all $(BENCHES)
 
 .PHONY: format tidy clean
 format:
-	$$(tools/clang-format) -i $(C_FILES)
+	@$$(tools/clang-format) -i $(C_FILES)
 tidy:
 	clang-tidy --quiet $(filter %.c,$(filter src/% models/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17
 

@@ -30,18 +30,18 @@ enum lka_family_flags {
     /* Keeps means of at least 10 people (CONTRIBUTING.md): LKA_DATA for fewer in a class that it reads, unless
      * allow_examples. */
     LKA_FAMILY_KEEPS_LANDMARKS = 1 << 3,
-    LKA_FAMILY_LOG_ODDS = 1 << 4,        /* scores are log odds of seed against pool, for equal numbers of both */
+    LKA_FAMILY_LOG_ODDS = 1 << 4, /* scores are log odds of seed against pool, for equal numbers of both */
 };
 
 struct lka_fit_input {
     const struct lka_block *block; /* encoded rows, seeds and unlabelled together */
     const uint32_t *rows;          /* the ones to learn from, ascending */
     size_t count;
-    const uint8_t *label;          /* by row of the block: 1 seed, 0 unlabelled */
-    const double *weight;          /* by row of the block; NULL: every row counts 1 */
+    const uint8_t *label; /* by row of the block: 1 seed, 0 unlabelled */
+    const double *weight; /* by row of the block; NULL: every row counts 1 */
     uint64_t seed;
-    bool allow_examples;           /* landmarks of fewer than 10 people are allowed */
-    const void *options;           /* the family's options struct */
+    bool allow_examples; /* landmarks of fewer than 10 people are allowed */
+    const void *options; /* the family's options struct */
     const struct lka_session *session;
 };
 

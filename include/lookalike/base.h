@@ -118,13 +118,13 @@ struct lka_amount {
 struct lka_param {
     const char *key; /* with hyphens, as the flag is written */
     enum lka_param_type type;
-    size_t offset;         /* of its value in the options struct */
-    const char *initial;   /* default, as text; NULL for none */
-    double minimum;        /* INTEGER, NUMBER: inclusive */
-    double maximum;        /*                  inclusive */
-    const char *choices;   /* CHOICE: "auto|logistic"; else NULL */
-    const char *unit;      /* what the help prints for the value: FILE, N, SHARE */
-    const char *help;      /* one sentence, without a full stop */
+    size_t offset;       /* of its value in the options struct */
+    const char *initial; /* default, as text; NULL for none */
+    double minimum;      /* INTEGER, NUMBER: inclusive */
+    double maximum;      /*                  inclusive */
+    const char *choices; /* CHOICE: "auto|logistic"; else NULL */
+    const char *unit;    /* what the help prints for the value: FILE, N, SHARE */
+    const char *help;    /* one sentence, without a full stop */
     bool required;
 };
 
@@ -140,19 +140,17 @@ struct lka_param_table {
 struct lka_options;
 
 /* A set of options with every default in place. Free with lka_options_free. */
-LKA_API LKA_MUST_USE lka_status lka_options_new(const struct lka_param_table *table,
-                                                struct lka_options **options,
+LKA_API LKA_MUST_USE lka_status lka_options_new(const struct lka_param_table *table, struct lka_options **options,
                                                 struct lka_error *error);
 LKA_API void lka_options_free(struct lka_options *options);
 
 /* Sets one value from text, or appends to a LIST. An unknown key names the nearest one; a value that
  * is out of range, or no choice, says what is allowed. LKA_USAGE then, and nothing is changed. */
-LKA_API LKA_MUST_USE lka_status lka_options_set(struct lka_options *options, const char *key,
-                                                const char *value, struct lka_error *error);
+LKA_API LKA_MUST_USE lka_status lka_options_set(struct lka_options *options, const char *key, const char *value,
+                                                struct lka_error *error);
 
 /* LKA_USAGE when a required parameter was not set: the message names all of them. */
-LKA_API LKA_MUST_USE lka_status lka_options_check(const struct lka_options *options,
-                                                  struct lka_error *error);
+LKA_API LKA_MUST_USE lka_status lka_options_check(const struct lka_options *options, struct lka_error *error);
 
 /* The parameter of that key, or NULL. */
 LKA_API const struct lka_param *lka_param_find(const struct lka_param_table *table, const char *key);

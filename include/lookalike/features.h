@@ -20,11 +20,13 @@
 #include "lookalike/table.h"
 
 /* Parameters of learning a plan; train and match take them too. */
-#define LKA_FEATURES_PARAMS(X)                                                                                         \
-    X(TEXT, plan, "plan", NULL, 0, 0, NULL, "FILE", "a feature plan (YAML) to use instead of learning one", false)      \
-    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE", "the day that ages of dates are counted to; default: the latest date in the data", false) \
-    X(INTEGER, bins, "bins", "32", 2, 1024, NULL, "N", "quantile bins of a number, at most", false)                    \
-    X(INTEGER, max_categories, "max-categories", "256", 2, 60000, NULL, "N", "values of a category, or items of a list, that get a code of their own, at most", false) \
+#define LKA_FEATURES_PARAMS(X)                                                                                     \
+    X(TEXT, plan, "plan", NULL, 0, 0, NULL, "FILE", "a feature plan (YAML) to use instead of learning one", false) \
+    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                              \
+      "the day that ages of dates are counted to; default: the latest date in the data", false)                    \
+    X(INTEGER, bins, "bins", "32", 2, 1024, NULL, "N", "quantile bins of a number, at most", false)                \
+    X(INTEGER, max_categories, "max-categories", "256", 2, 60000, NULL, "N",                                       \
+      "values of a category, or items of a list, that get a code of their own, at most", false)                    \
     X(LIST, exclude, "exclude", NULL, 0, 0, NULL, "COL", "a column to leave out of the features", false)
 
 #endif

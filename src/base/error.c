@@ -15,8 +15,8 @@ int lka_exit_code(lka_status status)
     }
 }
 
-static void fill(struct lka_error *error, lka_status code, const char *file, uint64_t line,
-                 uint64_t column, const char *format, va_list arguments)
+static void fill(struct lka_error *error, lka_status code, const char *file, uint64_t line, uint64_t column,
+                 const char *format, va_list arguments)
 {
     if (!error) {
         return;
@@ -37,8 +37,8 @@ lka_status lka_fail(struct lka_error *error, lka_status code, const char *format
     return code;
 }
 
-lka_status lka_fail_at(struct lka_error *error, lka_status code, const char *file, uint64_t line,
-                       uint64_t column, const char *format, ...)
+lka_status lka_fail_at(struct lka_error *error, lka_status code, const char *file, uint64_t line, uint64_t column,
+                       const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -66,8 +66,7 @@ char *lka_copy_string(const char *text)
     return text ? lka_copy_text(text, strlen(text)) : NULL;
 }
 
-lka_status lka_reserve(void *array_pointer, size_t *capacity, size_t need, size_t element_size,
-                       struct lka_error *error)
+lka_status lka_reserve(void *array_pointer, size_t *capacity, size_t need, size_t element_size, struct lka_error *error)
 {
     if (need <= *capacity) {
         return LKA_OK;

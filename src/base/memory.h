@@ -16,9 +16,10 @@ char *lka_copy_text(const char *text, size_t length);
 char *lka_copy_string(const char *text); /* NULL gives NULL */
 
 /* lka_new into a typed pointer, or the out-of-memory error. */
-#define LKA_NEW(pointer, count, error)                                                        \
-    (((pointer) = lka_new((count), sizeof *(pointer))) ? LKA_OK                                \
-                                                       : lka_fail_memory((error), (size_t)(count) * sizeof *(pointer)))
+#define LKA_NEW(pointer, count, error)                 \
+    (((pointer) = lka_new((count), sizeof *(pointer))) \
+         ? LKA_OK                                      \
+         : lka_fail_memory((error), (size_t)(count) * sizeof *(pointer)))
 
 /* Makes room for `need` elements in a growing array: doubles, keeps what is there. */
 lka_status lka_reserve(void *array_pointer, size_t *capacity, size_t need, size_t element_size,

@@ -46,7 +46,8 @@ static lka_status set_flag(const struct lka_param *param, bool *target, const ch
     return LKA_OK;
 }
 
-static lka_status set_integer(const struct lka_param *param, int64_t *target, const char *value, struct lka_error *error)
+static lka_status set_integer(const struct lka_param *param, int64_t *target, const char *value,
+                              struct lka_error *error)
 {
     int64_t number = 0;
     if (!lka_parse_integer(lka_span_of(value), &number) || (double)number < param->minimum ||
@@ -97,7 +98,8 @@ static lka_status set_amount(const struct lka_param *param, struct lka_amount *t
     bool good = lka_parse_number(text, &number) && number > 0;
     double share = percent ? number / 100 : number;
     if (!good || (fraction ? share > 1 : number != floor(number) || number > 9e15)) {
-        return not_allowed(param, value, "a share such as 1% or .01, at most 100%, or a whole number of at least 1", error);
+        return not_allowed(param, value, "a share such as 1% or .01, at most 100%, or a whole number of at least 1",
+                           error);
     }
     *target = fraction ? (struct lka_amount){share, 0} : (struct lka_amount){0, (uint64_t)number};
     return LKA_OK;
@@ -140,8 +142,7 @@ static lka_status set_value(const struct lka_param *param, char *values, const c
     case LKA_PARAM_NUMBER:
         return set_number(param, target, value, error);
     case LKA_PARAM_TEXT:
-        return *value ? set_text(target, value, error)
-                      : not_allowed(param, value, "a value that is not empty", error);
+        return *value ? set_text(target, value, error) : not_allowed(param, value, "a value that is not empty", error);
     case LKA_PARAM_LIST:
         return append_item(target, value, error);
     case LKA_PARAM_CHOICE:

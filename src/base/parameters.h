@@ -35,33 +35,41 @@
     }
 
 /* Before it: #define LKA_PARAM_OWNER struct score_options */
-#define LKA_PARAMS_TABLE(variable, title, LIST)                                      \
-    static const struct lka_param variable##_rows[] = {LIST(LKA_PARAM_ROW_)};        \
-    const struct lka_param_table variable = {title, variable##_rows,                 \
-                                             sizeof variable##_rows / sizeof *variable##_rows, sizeof(LKA_PARAM_OWNER)}
+#define LKA_PARAMS_TABLE(variable, title, LIST)                                                                        \
+    static const struct lka_param variable##_rows[] = {LIST(LKA_PARAM_ROW_)};                                          \
+    const struct lka_param_table variable = {title, variable##_rows, sizeof variable##_rows / sizeof *variable##_rows, \
+                                             sizeof(LKA_PARAM_OWNER)}
 
 /* What every stage that reads rows takes. */
-#define LKA_INPUT_PARAMS(X)                                                                                            \
-    X(TEXT, id, "id", NULL, 0, 0, NULL, "COL", "the id column; default: the first of id, contact_id, prospect_id, customer_id", false) \
-    X(LIST, role, "role", NULL, 0, 0, NULL, "NAME=ROLE", "the role of a column", false)                                \
-    X(LIST, column_type, "type", NULL, 0, 0, NULL, "NAME=TYPE", "the type of a column: number, category, list, date or boolean", false) \
-    X(TEXT, separator, "separator", NULL, 0, 0, NULL, "CHAR", "the field separator; default: comma, semicolon or tab, from the header line", false) \
-    X(INTEGER, max_field, "max-field", "1048576", 1, 1073741824, NULL, "BYTES", "the longest field that is accepted", false) \
-    X(INTEGER, max_bad_rows, "max-bad-rows", "0", 0, 9e15, NULL, "N", "how many bad rows to leave out, each written with its reason to OUTPUT.rejected.csv, before stopping", false)
+#define LKA_INPUT_PARAMS(X)                                                                                           \
+    X(TEXT, id, "id", NULL, 0, 0, NULL, "COL",                                                                        \
+      "the id column; default: the first of id, contact_id, prospect_id, customer_id", false)                         \
+    X(LIST, role, "role", NULL, 0, 0, NULL, "NAME=ROLE", "the role of a column", false)                               \
+    X(LIST, column_type, "type", NULL, 0, 0, NULL, "NAME=TYPE",                                                       \
+      "the type of a column: number, category, list, date or boolean", false)                                         \
+    X(TEXT, separator, "separator", NULL, 0, 0, NULL, "CHAR",                                                         \
+      "the field separator; default: comma, semicolon or tab, from the header line", false)                           \
+    X(INTEGER, max_field, "max-field", "1048576", 1, 1073741824, NULL, "BYTES", "the longest field that is accepted", \
+      false)                                                                                                          \
+    X(INTEGER, max_bad_rows, "max-bad-rows", "0", 0, 9e15, NULL, "N",                                                 \
+      "how many bad rows to leave out, each written with its reason to OUTPUT.rejected.csv, before stopping", false)
 
 /* What every stage that writes takes. */
-#define LKA_OUTPUT_PARAMS(X)                                                                               \
-    X(FLAG, dry_run, "dry-run", "false", 0, 0, NULL, NULL, "read and check everything, do the work, and write nothing", false)
+#define LKA_OUTPUT_PARAMS(X)                               \
+    X(FLAG, dry_run, "dry-run", "false", 0, 0, NULL, NULL, \
+      "read and check everything, do the work, and write nothing", false)
 
 /* What every stage that works for a while takes. */
-#define LKA_WORK_PARAMS(X)                                                                                 \
-    X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N", "threads to use; 0: one a core; results do not depend on it", false) \
+#define LKA_WORK_PARAMS(X)                                                 \
+    X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N",                \
+      "threads to use; 0: one a core; results do not depend on it", false) \
     X(INTEGER, seed, "seed", "1", 0, 9e15, NULL, "N", "what all random choices follow from", false)
 
 /* The same for those that read input. */
-#define LKA_RUN_PARAMS(X)                                                                                  \
-    LKA_WORK_PARAMS(X)                                                                                     \
-    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR", "where big intermediate files go; default: $TMPDIR, else /tmp", false)
+#define LKA_RUN_PARAMS(X)                                    \
+    LKA_WORK_PARAMS(X)                                       \
+    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR", \
+      "where big intermediate files go; default: $TMPDIR, else /tmp", false)
 
 /* The struct behind options; the caller knows its type by the table it was made from. */
 const void *lka_options_values(const struct lka_options *options);

@@ -78,7 +78,8 @@ void lka_consent_warn(const struct lka_schema *schema, const char *file, const s
         const struct lka_column *column = &schema->columns[c];
         if (column->role == LKA_ROLE_FEATURE && !column->role_given && looks_like_consent(column->name)) {
             lka_warn(session,
-                     "column \"%.60s\" of %s looks like a consent and is used as a feature; --role \"%.60s=consent(profiling)\" "
+                     "column \"%.60s\" of %s looks like a consent and is used as a feature; --role "
+                     "\"%.60s=consent(profiling)\" "
                      "makes it decide, --exclude leaves it out",
                      column->name, file, column->name);
         }

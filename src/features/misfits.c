@@ -64,12 +64,14 @@ void lka_misfits_tell(const struct lka_misfits *misfits, const char *name, bool 
     unsigned long long count = misfits->count;
     unsigned long long values = misfits->values;
     if (rejected) {
-        lka_warn(session, "column \"%.100s\" is taken for a %s, since all but %llu of its %llu values are; the %s "
+        lka_warn(session,
+                 "column \"%.100s\" is taken for a %s, since all but %llu of its %llu values are; the %s "
                  "rejected (--type %.100s=category keeps %s)",
                  name, wanted, count, values, count == 1 ? "row of that one is" : "rows of those are", name,
                  count == 1 ? "it" : "them");
     } else {
-        lka_warn(session, "column \"%.100s\" is read as a category, since %llu of its %llu values %s no %s, the first in "
+        lka_warn(session,
+                 "column \"%.100s\" is read as a category, since %llu of its %llu values %s no %s, the first in "
                  "%s:%llu:%zu (--type %.100s=%s makes that an error)",
                  name, count, values, count == 1 ? "is" : "are", wanted, lka_row_origin(rows, misfits->row).file,
                  (unsigned long long)rows->lines[misfits->row], rows->fields ? rows->fields[misfits->column] : 0, name,

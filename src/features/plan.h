@@ -15,7 +15,7 @@ struct lka_plan_options {
     uint32_t bins;
     uint32_t max_categories;
     struct lka_list exclude;
-    uint32_t floor; /* people that a value needs to be in a vocabulary: 10 */
+    uint32_t floor;                    /* people that a value needs to be in a vocabulary: 10 */
     const struct lka_session *session; /* for warnings; NULL: none */
 };
 

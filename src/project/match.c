@@ -7,12 +7,12 @@
 #include "score/score.h"
 #include "train/train.h"
 
-#define LKA_MATCH_PARAMS(X)                                                                                            \
-    LKA_TRAIN_PARAMS(X)                                                                                                \
-    LKA_SCORE_PARAMS(X)                                                                                                \
-    X(TEXT, save_model, "save-model", NULL, 0, 0, NULL, "FILE", "keep the model (safetensors)", false)                 \
-    LKA_INPUT_PARAMS(X)                                                                                                \
-    LKA_OUTPUT_PARAMS(X)                                                                                               \
+#define LKA_MATCH_PARAMS(X)                                                                            \
+    LKA_TRAIN_PARAMS(X)                                                                                \
+    LKA_SCORE_PARAMS(X)                                                                                \
+    X(TEXT, save_model, "save-model", NULL, 0, 0, NULL, "FILE", "keep the model (safetensors)", false) \
+    LKA_INPUT_PARAMS(X)                                                                                \
+    LKA_OUTPUT_PARAMS(X)                                                                               \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(match_options, LKA_MATCH_PARAMS);

@@ -44,8 +44,8 @@ static void list_names(struct lka_text *names, const char *name, size_t before)
     }
 }
 
-static lka_status note_absent(const struct lka_text *names, size_t absent, size_t wanted, bool strict,
-                              const char *file, const struct lka_session *session, struct lka_error *error)
+static lka_status note_absent(const struct lka_text *names, size_t absent, size_t wanted, bool strict, const char *file,
+                              const struct lka_session *session, struct lka_error *error)
 {
     char more[48] = "";
     if (absent > 5) {
@@ -53,13 +53,13 @@ static lka_status note_absent(const struct lka_text *names, size_t absent, size_
     }
     if (absent == wanted) {
         return lka_fail_at(error, LKA_USAGE, file, 0, 0,
-                           "has none of the %zu columns that the model reads: %s%s; names must be those of training", wanted,
-                           names->bytes, more);
+                           "has none of the %zu columns that the model reads: %s%s; names must be those of training",
+                           wanted, names->bytes, more);
     }
     if (strict) {
         return lka_fail_at(error, LKA_USAGE, file, 0, 0,
-                           "lacks %zu of the %zu columns that the model reads: %s%s; --strict wants all", absent, wanted,
-                           names->bytes, more);
+                           "lacks %zu of the %zu columns that the model reads: %s%s; --strict wants all", absent,
+                           wanted, names->bytes, more);
     }
     lka_warn(session, "%s lacks %zu of the %zu columns that the model reads, they count as missing: %s%s", file, absent,
              wanted, names->bytes, more);
@@ -74,8 +74,9 @@ static lka_status check_types(const struct lka_binding *binding, const struct lk
         ptrdiff_t at = lka_schema_find(binding->schema, lka_span_of(name));
         const struct lka_column *column = at == LKA_NO_COLUMN ? NULL : &binding->schema->columns[at];
         if (column && column->type_given && column->type != lka_plan_column_type(plan, c)) {
-            return lka_fail(error, LKA_USAGE, "--type %.60s=%s: the model was trained with type %s; train again to change it",
-                            name, lka_type_name(column->type), lka_type_name(lka_plan_column_type(plan, c)));
+            return lka_fail(error, LKA_USAGE,
+                            "--type %.60s=%s: the model was trained with type %s; train again to change it", name,
+                            lka_type_name(column->type), lka_type_name(lka_plan_column_type(plan, c)));
         }
     }
     return LKA_OK;
@@ -145,10 +146,9 @@ lka_status lka_binding_find(const struct lka_binding *binding, const char *flag,
     }
     const char *nearest = lka_nearest(name, names, binding->schema->count);
     char shown[64];
-    lka_status status =
-        lka_fail(error, LKA_USAGE, "--%s: the pool has no column %s%s%s%s", flag,
-                 lka_show(lka_span_of(name), false, shown), nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                 nearest ? "\"?" : "");
+    lka_status status = lka_fail(error, LKA_USAGE, "--%s: the pool has no column %s%s%s%s", flag,
+                                 lka_show(lka_span_of(name), false, shown), nearest ? "; did you mean \"" : "",
+                                 nearest ? nearest : "", nearest ? "\"?" : "");
     lka_free(names);
     return status;
 }

@@ -8,13 +8,13 @@
 
 struct lka_binding {
     const struct lka_schema *schema; /* the table's, with roles; borrowed */
-    size_t *columns;          /* what to select, by index in the schema */
+    size_t *columns;                 /* what to select, by index in the schema */
     size_t count;
-    ptrdiff_t *cell;          /* by index in the schema: where it stands in the selection, or LKA_NO_COLUMN */
-    size_t id;                /* cells */
-    ptrdiff_t email;          /* LKA_NO_COLUMN if there is none */
+    ptrdiff_t *cell;            /* by index in the schema: where it stands in the selection, or LKA_NO_COLUMN */
+    size_t id;                  /* cells */
+    ptrdiff_t email;            /* LKA_NO_COLUMN if there is none */
     struct lka_consent consent; /* for profiling; its first cell is 0 */
-    ptrdiff_t *plan_cell;     /* by the plan's columns, for lka_plan_encode */
+    ptrdiff_t *plan_cell;       /* by the plan's columns, for lka_plan_encode */
 };
 
 /* The table's roles are taken as they are. Columns of the plan that it lacks are told in a warning, they are missing

@@ -58,12 +58,11 @@ static json_t *run_json(const struct lka_score_clock *clock)
     char date[16];
     lka_format_date(clock->started / 86400, date);
     int second = (int)(clock->started % 86400);
-    return json_pack("{s:i, s:s, s:s, s:o, s:f, s:f, s:I, s:s, s:s}", "schema", 1, "stage", "score", "version",
-                     lka_version(), "started",
-                     json_sprintf("%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60, second % 60), "seconds",
-                     clock->seconds, "rows_per_second",
-                     clock->seconds > 0 ? floor((double)clock->rows / clock->seconds) : 0.0, "threads",
-                     (json_int_t)clock->threads, "cpu_level", lka_cpu_level(), "compiler", __VERSION__);
+    return json_pack(
+        "{s:i, s:s, s:s, s:o, s:f, s:f, s:I, s:s, s:s}", "schema", 1, "stage", "score", "version", lka_version(),
+        "started", json_sprintf("%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60, second % 60), "seconds",
+        clock->seconds, "rows_per_second", clock->seconds > 0 ? floor((double)clock->rows / clock->seconds) : 0.0,
+        "threads", (json_int_t)clock->threads, "cpu_level", lka_cpu_level(), "compiler", __VERSION__);
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */

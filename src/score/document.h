@@ -11,13 +11,13 @@ struct lka_score_facts {
     const struct lka_model *model;
     const struct lka_table *pool;
     const struct lka_selection_counts *selected;
-    uint64_t seeds;      /* left out */
+    uint64_t seeds; /* left out */
     uint64_t no_consent;
     uint64_t rejected;
-    uint64_t written;    /* rows */
-    const char *digest;  /* XXH3-128 of the output's bytes, before compression */
-    json_t *drift;       /* borrowed */
-    json_t *warnings;    /* borrowed */
+    uint64_t written;   /* rows */
+    const char *digest; /* XXH3-128 of the output's bytes, before compression */
+    json_t *drift;      /* borrowed */
+    json_t *warnings;   /* borrowed */
 };
 
 /* Nothing in it varies between two runs with the same input. */

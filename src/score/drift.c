@@ -64,8 +64,8 @@ static void add_bins(struct index *index, const struct lka_feature *feature, con
     }
 }
 
-static void add_codes(struct index *index, const struct lka_feature *feature, bool has_others,
-                      const double *reference, const uint64_t *scored)
+static void add_codes(struct index *index, const struct lka_feature *feature, bool has_others, const double *reference,
+                      const uint64_t *scored)
 {
     double few = 0;
     double few_scored = 0;
@@ -125,7 +125,7 @@ struct column {
     enum lka_type type;
     double index;
     bool drifted;
-    double scored[2];    /* shares of codes 0 and 1 of its first feature */
+    double scored[2]; /* shares of codes 0 and 1 of its first feature */
     double reference[2];
 };
 

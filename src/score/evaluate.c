@@ -13,16 +13,19 @@
 #include "source/output.h"
 #include "train/metrics.h"
 
-#define LKA_EVALUATE_PARAMS(X)                                                                                         \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                       \
-    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "the people known to have come back", true)                      \
-    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects", true)                                             \
-    X(TEXT, truth, "truth", NULL, 0, 0, NULL, "FILE", "who in the pool is positive: its id and `label` (0 or 1)", false) \
-    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where evaluate.json and tiers.csv go", true)                         \
-    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL, "ids of seeds and pool name the same people, though their columns have different names", false) \
-    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL, "a column that the model reads and a table lacks is an error, and not a warning", false) \
-    LKA_INPUT_PARAMS(X)                                                                                                \
-    LKA_OUTPUT_PARAMS(X)                                                                                               \
+#define LKA_EVALUATE_PARAMS(X)                                                                                    \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                  \
+    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "the people known to have come back", true)                 \
+    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects", true)                                        \
+    X(TEXT, truth, "truth", NULL, 0, 0, NULL, "FILE", "who in the pool is positive: its id and `label` (0 or 1)", \
+      false)                                                                                                      \
+    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where evaluate.json and tiers.csv go", true)                    \
+    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                      \
+      "ids of seeds and pool name the same people, though their columns have different names", false)             \
+    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                          \
+      "a column that the model reads and a table lacks is an error, and not a warning", false)                    \
+    LKA_INPUT_PARAMS(X)                                                                                           \
+    LKA_OUTPUT_PARAMS(X)                                                                                          \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(evaluate_options, LKA_EVALUATE_PARAMS);
@@ -37,7 +40,7 @@ struct evaluation {
     struct lka_table seeds;
     struct lka_truth_map *truth;
     struct lka_directory *directory; /* open until it is put into place */
-    uint64_t unknown; /* pool rows that the truth does not know */
+    uint64_t unknown;                /* pool rows that the truth does not know */
     struct lka_ranking ranking;
     struct lka_truth found;
 };
@@ -95,12 +98,13 @@ static lka_status collect(struct collecting *collecting, bool all_seeds, struct 
     const struct lka_session *session = &evaluation->warnings.session;
     struct lka_source *source = collecting->table->source;
     const struct lka_model *model = evaluation->inputs.model;
-    LKA_TRY(lka_binding_init(&collecting->binding, model, collecting->table, evaluation->options->strict, session, error));
+    LKA_TRY(
+        lka_binding_init(&collecting->binding, model, collecting->table, evaluation->options->strict, session, error));
     LKA_TRY(lka_source_select(source, collecting->binding.columns, collecting->binding.count, error));
     LKA_TRY(lka_ids_init(&collecting->ids, evaluation->options->temporary, error));
     if (evaluation->options->max_bad_rows > 0) {
-        LKA_TRY(lka_ids_scan(&collecting->ids, source, collecting->binding.count, collecting->binding.id,
-                                   session, error));
+        LKA_TRY(
+            lka_ids_scan(&collecting->ids, source, collecting->binding.count, collecting->binding.id, session, error));
     }
     struct lka_pipeline pipeline = {
         .source = source,
@@ -209,7 +213,7 @@ static void add_tiers(struct lka_text *csv, const char *of, const struct lka_ran
 {
     for (size_t t = 0; t < LKA_TIERS; t++) {
         const struct lka_tier *tier = &ranking->tiers[t];
-        double figures[] = {lka_tier_share[t],   (double)tier->people, tier->recall,
+        double figures[] = {lka_tier_share[t],         (double)tier->people,       tier->recall,
                             tier->recall_interval.low, tier->recall_interval.high, tier->lift,
                             tier->lift_interval.low,   tier->lift_interval.high};
         lka_text_string(csv, of);

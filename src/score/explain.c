@@ -341,7 +341,7 @@ static lka_status prepare(struct explaining *explaining, const struct lka_option
     }
     LKA_TRY(lka_ids_init(&explaining->ids, explaining->options->temporary, error));
     return lka_ids_scan(&explaining->ids, source, explaining->binding.count, explaining->binding.id,
-                                   explaining->session, error);
+                        explaining->session, error);
 }
 
 static lka_status run(struct explaining *explaining, const struct lka_options *options, struct lka_error *error)

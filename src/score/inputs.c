@@ -99,8 +99,8 @@ static lka_status add_rows(struct lka_seed_set *set, struct lka_source *source, 
     return LKA_OK;
 }
 
-static lka_status read_seeds(struct lka_seed_set *set, const struct lka_table *seeds,
-                             const struct lka_session *session, struct lka_error *error)
+static lka_status read_seeds(struct lka_seed_set *set, const struct lka_table *seeds, const struct lka_session *session,
+                             struct lka_error *error)
 {
     ptrdiff_t email = lka_schema_role(&seeds->schema, LKA_ROLE_EMAIL);
     size_t columns[2] = {(size_t)lka_schema_role(&seeds->schema, LKA_ROLE_ID), (size_t)email};
@@ -133,8 +133,10 @@ static void warn_of_other_id(const struct lka_score_inputs *inputs, const struct
     const struct lka_schema *schema = &inputs->pool.schema;
     const char *name = schema->columns[lka_schema_role(schema, LKA_ROLE_ID)].name;
     if (strcmp(name, inputs->model->id_column) != 0) {
-        lka_warn(session, "the id column is \"%.60s\", and was \"%.60s\" in training: who was learned from is told by the id, so people of "
-                          "that pool may be scored by members that saw them",
+        lka_warn(session,
+                 "the id column is \"%.60s\", and was \"%.60s\" in training: who was learned from is told by the id, "
+                 "so people of "
+                 "that pool may be scored by members that saw them",
                  name, inputs->model->id_column);
     }
 }

@@ -199,11 +199,11 @@ struct ring {
     size_t depth;
     struct bench *benches; /* one a thread; the calling thread's is the first */
     pthread_t *threads;
-    size_t thread_count;   /* helpers that were started */
-    pthread_mutex_t lock;  /* guards what follows, and the slots' phases */
+    size_t thread_count;  /* helpers that were started */
+    pthread_mutex_t lock; /* guards what follows, and the slots' phases */
     pthread_cond_t changed;
-    uint64_t read;         /* blocks that were read */
-    uint64_t taken;        /* ... that somebody works on or has worked on */
+    uint64_t read;  /* blocks that were read */
+    uint64_t taken; /* ... that somebody works on or has worked on */
     uint64_t delivered;
     bool stop;
 };

@@ -19,9 +19,9 @@ enum lka_row_state { LKA_ROW_ELIGIBLE, LKA_ROW_NO_CONSENT, LKA_ROW_SEED, LKA_ROW
 /* A block that went through. */
 struct lka_scored {
     struct lka_rows rows;
-    uint8_t *state;           /* enum lka_row_state, by row */
-    uint32_t *eligible;       /* the rows that were scored, ascending */
-    double *scores;           /* of each of them; never NaN, never -0 */
+    uint8_t *state;     /* enum lka_row_state, by row */
+    uint32_t *eligible; /* the rows that were scored, ascending */
+    double *scores;     /* of each of them; never NaN, never -0 */
     size_t eligible_count;
     struct lka_problems problems; /* of rows that could not be encoded */
 };
@@ -30,15 +30,15 @@ struct lka_pipeline {
     struct lka_source *source; /* binding's columns are selected */
     const struct lka_model *model;
     const struct lka_binding *binding;
-    const struct lka_ids *ids;         /* whose repetitions are rejected; NULL: none */
-    const struct lka_seed_set *seeds;  /* NULL: none */
-    bool all_seeds;                    /* every row is one */
-    bool keep_seeds;                   /* they are eligible, and scored as seeds */
-    size_t threads;                    /* at least 1 */
+    const struct lka_ids *ids;        /* whose repetitions are rejected; NULL: none */
+    const struct lka_seed_set *seeds; /* NULL: none */
+    bool all_seeds;                   /* every row is one */
+    bool keep_seeds;                  /* they are eligible, and scored as seeds */
+    size_t threads;                   /* at least 1 */
     size_t block_rows;
     const struct lka_session *session;
-    const char *step;                  /* for progress */
-    uint64_t *histogram;               /* eligible rows by feature and code are added here; NULL: not wanted */
+    const char *step;    /* for progress */
+    uint64_t *histogram; /* eligible rows by feature and code are added here; NULL: not wanted */
     lka_status (*deliver)(void *user, const struct lka_scored *block, struct lka_error *error);
     void *user;
 };

@@ -28,7 +28,7 @@ struct lka_ranked {
 struct lka_ranked_row {
     uint64_t rank;
     double score;
-    const char *source; /* "top", "explore", "both" */
+    const char *source;            /* "top", "explore", "both" */
     const struct lka_span *fields; /* the id, then the carried columns */
 };
 
@@ -45,8 +45,8 @@ lka_status lka_ranked_open(struct lka_ranked *ranked, const char *path, const st
                            const struct lka_list *hash, struct lka_binding *binding, struct lka_error *error);
 
 /* The id and the carried fields of a row of a block: ranked->count + 1 of them. */
-void lka_ranked_fields(const struct lka_ranked *ranked, const struct lka_binding *binding,
-                       const struct lka_rows *rows, size_t row, struct lka_span *fields);
+void lka_ranked_fields(const struct lka_ranked *ranked, const struct lka_binding *binding, const struct lka_rows *rows,
+                       size_t row, struct lka_span *fields);
 
 lka_status lka_ranked_write(struct lka_ranked *ranked, const struct lka_ranked_row *row,
                             const struct lka_ranked_total *total, struct lka_error *error);

@@ -15,16 +15,20 @@
 
 #include <time.h>
 
-#define LKA_ALL_SCORE_PARAMS(X)                                                                                        \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                       \
-    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)               \
-    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "people to leave out of the output where they are in the pool", false) \
-    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL, "ids of seeds and pool name the same people, though their columns have different names", false) \
-    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL, "a column that the model reads and the pool lacks is an error, and not a warning", false) \
-    LKA_SCORE_PARAMS(X)                                                                                                \
-    X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check", false) \
-    LKA_INPUT_PARAMS(X)                                                                                                \
-    LKA_OUTPUT_PARAMS(X)                                                                                               \
+#define LKA_ALL_SCORE_PARAMS(X)                                                                                       \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                      \
+    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)              \
+    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "people to leave out of the output where they are in the pool", \
+      false)                                                                                                          \
+    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \
+      "ids of seeds and pool name the same people, though their columns have different names", false)                 \
+    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                              \
+      "a column that the model reads and the pool lacks is an error, and not a warning", false)                       \
+    LKA_SCORE_PARAMS(X)                                                                                               \
+    X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check",    \
+      false)                                                                                                          \
+    LKA_INPUT_PARAMS(X)                                                                                               \
+    LKA_OUTPUT_PARAMS(X)                                                                                              \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(score_options, LKA_ALL_SCORE_PARAMS);
@@ -85,12 +89,14 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
     const struct score_options *options = scoring->options;
     if (options->model && scoring->seeds && lka_seed_set_how(scoring->seeds) == LKA_SEEDS_UNMATCHED) {
         /* match, which has no --model, was told while training. */
-        lka_warn(session_of(scoring), "seeds can't be found in the pool: the id columns have different names and there is "
-                                      "no e-mail in both; --same-ids says that they name the same people");
+        lka_warn(session_of(scoring),
+                 "seeds can't be found in the pool: the id columns have different names and there is "
+                 "no e-mail in both; --same-ids says that they name the same people");
     }
     LKA_TRY(lka_binding_init(&scoring->binding, scoring->model, scoring->pool, options->strict, session_of(scoring),
                              error));
-    LKA_TRY(lka_ranked_open(&scoring->ranked, lka_options_target(scoring->all, "out"), &options->keep, &options->hash, &scoring->binding, error));
+    LKA_TRY(lka_ranked_open(&scoring->ranked, lka_options_target(scoring->all, "out"), &options->keep, &options->hash,
+                            &scoring->binding, error));
     LKA_TRY(lka_source_select(scoring->pool->source, scoring->binding.columns, scoring->binding.count, error));
     LKA_TRY(new_selection(scoring, error));
     if (!options->ids_unique) {
@@ -98,7 +104,7 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
     }
     if (options->max_bad_rows > 0) {
         LKA_TRY(lka_ids_scan(&scoring->ids, scoring->pool->source, scoring->binding.count, scoring->binding.id,
-                                   session_of(scoring), error));
+                             session_of(scoring), error));
     }
     size_t codes = lka_histogram_size(lka_plan_space(scoring->model->plan));
     return scoring->model->reference ? LKA_NEW(scoring->histogram, codes, error) : LKA_OK;
@@ -172,8 +178,8 @@ static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
 
 static lka_status check_drift(struct scoring *scoring, struct lka_error *error)
 {
-    LKA_TRY(lka_drift_measure(scoring->model, scoring->histogram, scoring->options->drift_limit, &scoring->drift,
-                              error));
+    LKA_TRY(
+        lka_drift_measure(scoring->model, scoring->histogram, scoring->options->drift_limit, &scoring->drift, error));
     struct lka_text told = {0};
     size_t count = lka_drift_tell(scoring->drift, &told);
     lka_status status = told.failed ? lka_fail_memory(error, told.capacity) : LKA_OK;
@@ -274,9 +280,8 @@ static void release(struct scoring *scoring)
 }
 
 lka_status lka_score_source(const struct lka_options *options, const struct lka_model *model,
-                            const struct lka_seed_set *seeds, struct lka_table *pool,
-                            const struct lka_session *session, struct lka_score_result *result,
-                            struct lka_error *error)
+                            const struct lka_seed_set *seeds, struct lka_table *pool, const struct lka_session *session,
+                            struct lka_score_result *result, struct lka_error *error)
 {
     *result = (struct lka_score_result){0};
     struct scoring scoring = {

@@ -157,7 +157,9 @@ lka_status lka_selection_next(struct lka_selection *selection, struct lka_ranked
         if (top || sampled) {
             *row = (struct lka_ranked_row){.rank = selection->rank,
                                            .score = lka_key_score(next.key),
-                                           .source = top && sampled ? "both" : top ? "top" : "explore",
+                                           .source = top && sampled ? "both"
+                                                     : top          ? "top"
+                                                                    : "explore",
                                            .fields = next.fields};
             return LKA_OK;
         }

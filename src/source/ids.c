@@ -21,9 +21,11 @@ void lka_ids_release(struct lka_ids *ids)
 }
 
 lka_status lka_ids_add(struct lka_ids *ids, const struct lka_rows *rows, size_t row, struct lka_span id,
-                      struct lka_error *error)
+                       struct lka_error *error)
 {
-    return ids->unique ? lka_unique_add(ids->unique, id, lka_place(lka_row_origin(rows, row).index, rows->lines[row]), error) : LKA_OK;
+    return ids->unique
+               ? lka_unique_add(ids->unique, id, lka_place(lka_row_origin(rows, row).index, rows->lines[row]), error)
+               : LKA_OK;
 }
 
 static lka_status collect_block(struct lka_ids *ids, const struct lka_rows *rows, size_t id_cell,
@@ -101,7 +103,8 @@ void lka_ids_describe(const struct lka_ids *ids, const struct lka_source *source
                       size_t row, struct lka_span id, struct lka_error *problem)
 {
     if (id.length == 0) {
-        lka_fail_at(problem, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], 0, "the row's id is empty; every row needs one");
+        lka_fail_at(problem, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], 0,
+                    "the row's id is empty; every row needs one");
     } else {
         describe_repetition(repetition_of(ids, rows, row), source, problem);
     }

@@ -58,8 +58,9 @@ static lka_status separator_of(const struct lka_options *options, char *separato
         text = "\t";
     }
     if (strlen(text) != 1 || *text == '"' || *text == '\n' || *text == '\r' || (unsigned char)*text >= 0x80) {
-        return lka_fail(error, LKA_USAGE, "--separator: \"%.20s\" is not allowed; allowed: one ASCII character but quote and newline, or tab",
-                        text);
+        return lka_fail(
+            error, LKA_USAGE,
+            "--separator: \"%.20s\" is not allowed; allowed: one ASCII character but quote and newline, or tab", text);
     }
     *separator = *text;
     return LKA_OK;
@@ -192,6 +193,6 @@ json_t *lka_table_json(const struct lka_table *table)
     char hex[33];
     lka_source_digest(table->source, hex);
     struct lka_source_counts counts = lka_source_counts(table->source);
-    return json_pack("{s:o, s:s, s:I, s:I}", "file", lka_json_string(lka_source_name(table->source)), "xxh3", hex, "rows",
-                     (json_int_t)counts.rows, "rejected", (json_int_t)counts.rejected);
+    return json_pack("{s:o, s:s, s:I, s:I}", "file", lka_json_string(lka_source_name(table->source)), "xxh3", hex,
+                     "rows", (json_int_t)counts.rows, "rejected", (json_int_t)counts.rejected);
 }

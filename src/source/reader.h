@@ -91,8 +91,8 @@ lka_status lka_header_read(struct lka_reader *reader, struct lka_schema *schema,
 
 void lka_reader_start_parser(struct lka_reader *reader);
 void lka_reader_take_piece(struct lka_reader *reader, const struct lka_piece *piece);
-void lka_reader_take_end(
-    struct lka_reader *reader); /* the file ends behind a row without a newline, or inside quotes */
+/* The file ends behind a row without a newline, or inside quotes. */
+void lka_reader_take_end(struct lka_reader *reader);
 
 /* A copy in the rows' arena. */
 struct lka_span lka_reader_keep(struct lka_reader *reader, struct lka_span bytes);

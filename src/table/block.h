@@ -15,11 +15,11 @@
 enum lka_feature_kind { LKA_FEATURE_NUMBER, LKA_FEATURE_CODE };
 
 struct lka_feature {
-    const char *name;        /* "age", "city", "tags=music", "signed_up month"; owned by the plan */
+    const char *name; /* "age", "city", "tags=music", "signed_up month"; owned by the plan */
     enum lka_feature_kind kind;
-    uint32_t codes;          /* 1 + the largest code; at most 65,535 */
-    uint32_t column;         /* of the plan's columns: features of one column stand side by side */
-    bool has_missing;        /* code 0 occurred in the rows that the plan was learned from */
+    uint32_t codes;   /* 1 + the largest code; at most 65,535 */
+    uint32_t column;  /* of the plan's columns: features of one column stand side by side */
+    bool has_missing; /* code 0 occurred in the rows that the plan was learned from */
 };
 
 struct lka_space {

@@ -12,8 +12,8 @@
 
 struct lka_design_column {
     uint32_t feature;
-    uint32_t code;  /* the code whose indicator this is; unused for a value */
-    bool is_value;  /* the standardised value */
+    uint32_t code; /* the code whose indicator this is; unused for a value */
+    bool is_value; /* the standardised value */
 };
 
 struct lka_design {
@@ -27,7 +27,7 @@ void lka_design_release(struct lka_design *design);
 
 /* Row-major: out[i * design->count + j] for the `count` rows of `block` picked by `rows` (NULL: the first
  * `count` rows). */
-void lka_design_fill(const struct lka_design *design, const struct lka_block *block, const uint32_t *rows,
-                     size_t count, double *out);
+void lka_design_fill(const struct lka_design *design, const struct lka_block *block, const uint32_t *rows, size_t count,
+                     double *out);
 
 #endif

@@ -86,8 +86,9 @@ lka_status lka_type_fail(struct lka_error *error, const struct lka_rows *rows, s
     };
     char shown_name[64];
     char shown[64];
-    return lka_fail_at(error, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], rows->fields ? rows->fields[cell] : 0,
-                       "column %s: %s is no %s; allowed: %s", lka_show(lka_span_of(name), false, shown_name),
+    return lka_fail_at(error, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row],
+                       rows->fields ? rows->fields[cell] : 0, "column %s: %s is no %s; allowed: %s",
+                       lka_show(lka_span_of(name), false, shown_name),
                        lka_show(lka_cell(rows, cell, row), masked, shown), lka_type_name(type),
                        allowed[type] ? allowed[type] : "anything");
 }

@@ -26,8 +26,10 @@ struct lka_rows {
     uint64_t first;         /* number of rows handed out before this block, over all files */
     const char *file;       /* for messages; a block never spans two files; owned by the source */
     uint32_t file_index;    /* 0 for the source's first file */
-    struct lka_origin *origins; /* of each row, where rows were appended, since these may come from several files; else NULL */
-    const size_t *fields;   /* 1-based field number in the file of each column; the source's, until it selects again; NULL: not known */
+    /* Of each row, where rows were appended, since these may come from several files; else NULL. */
+    struct lka_origin *origins;
+    /* 1-based field number in the file of each column; the source's, until it selects again; NULL: not known. */
+    const size_t *fields;
     struct lka_span *raw;   /* the whole row as it stood, without its newline */
     struct lka_arena arena; /* holds the bytes */
 };

@@ -10,8 +10,8 @@ static json_t *seeds_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
     struct lka_source_counts counts = lka_source_counts(card->seeds->source);
-    return json_pack("{s:o, s:I, s:I, s:I, s:{s:I}}", "file", lka_json_string(lka_source_name(card->seeds->source)), "rows",
-                     (json_int_t)sample->seeds_read, "used", (json_int_t)card->learning->seeds, "rejected",
+    return json_pack("{s:o, s:I, s:I, s:I, s:{s:I}}", "file", lka_json_string(lka_source_name(card->seeds->source)),
+                     "rows", (json_int_t)sample->seeds_read, "used", (json_int_t)card->learning->seeds, "rejected",
                      (json_int_t)counts.rejected, "left_out", "no profiling consent",
                      (json_int_t)sample->seeds_without_consent);
 }
@@ -20,10 +20,11 @@ static json_t *pool_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
     struct lka_source_counts counts = lka_source_counts(card->pool->source);
-    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file", lka_json_string(lka_source_name(card->pool->source)), "rows",
-                     (json_int_t)sample->pool_read, "eligible", (json_int_t)sample->pool_eligible, "sampled",
-                     (json_int_t)card->learning->pool, "rejected", (json_int_t)counts.rejected, "left_out", "seeds",
-                     (json_int_t)sample->pool_seeds, "no profiling consent", (json_int_t)sample->pool_without_consent);
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file",
+                     lka_json_string(lka_source_name(card->pool->source)), "rows", (json_int_t)sample->pool_read,
+                     "eligible", (json_int_t)sample->pool_eligible, "sampled", (json_int_t)card->learning->pool,
+                     "rejected", (json_int_t)counts.rejected, "left_out", "seeds", (json_int_t)sample->pool_seeds,
+                     "no profiling consent", (json_int_t)sample->pool_without_consent);
 }
 
 static json_t *types_json(const struct lka_plan *plan)
@@ -65,8 +66,8 @@ static bool add_unnamed(json_t *list, const struct lka_plan *plan, const struct 
     for (size_t c = 0; c < shared->count && good; c++) {
         const char *name = shared->columns[c].name;
         good = plan_knows(plan, name) ||
-               json_array_append_new(list, json_pack("{s:o, s:s}", "name", lka_json_string(name), "reason",
-                                                     "not in the plan")) == 0;
+               json_array_append_new(
+                   list, json_pack("{s:o, s:s}", "name", lka_json_string(name), "reason", "not in the plan")) == 0;
     }
     return good;
 }
@@ -77,7 +78,8 @@ static json_t *left_out_json(const struct lka_plan *plan, const struct lka_schem
     for (size_t i = 0; i < lka_plan_left_out_count(plan); i++) {
         const char *reason = NULL;
         const char *name = lka_plan_left_out(plan, i, &reason);
-        if (json_array_append_new(list, json_pack("{s:o, s:o}", "name", lka_json_string(name), "reason", lka_json_string(reason))) != 0) {
+        if (json_array_append_new(
+                list, json_pack("{s:o, s:o}", "name", lka_json_string(name), "reason", lka_json_string(reason))) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -93,8 +95,8 @@ static json_t *columns_json(const struct lka_card *card, const struct lka_plan *
 {
     return json_pack("{s:I, s:I, s:o, s:o, s:O, s:O}", "used", (json_int_t)lka_plan_column_count(plan), "features",
                      (json_int_t)lka_plan_space(plan)->count, "by_type", types_json(plan), "left_out",
-                     left_out_json(plan, &card->sample->schema), "only_in_seeds", card->sample->only_in_seeds, "only_in_pool",
-                     card->sample->only_in_pool);
+                     left_out_json(plan, &card->sample->schema), "only_in_seeds", card->sample->only_in_seeds,
+                     "only_in_pool", card->sample->only_in_pool);
 }
 
 static json_t *family_json(const struct lka_card *card, const struct lka_model *model)
@@ -102,8 +104,8 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
     const struct lka_candidate *chosen = &card->choice->candidates[card->choice->chosen];
     const int *wanted = lka_options_value(card->options, "family");
     json_t *family = json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "name", model->family->name, "chosen",
-                               *wanted == 0 ? "auto" : "given", "members", (json_int_t)model->member_count,
-                               "why", card->choice->why, "parameters", lka_options_json(chosen->options), "candidates",
+                               *wanted == 0 ? "auto" : "given", "members", (json_int_t)model->member_count, "why",
+                               card->choice->why, "parameters", lka_options_json(chosen->options), "candidates",
                                lka_choice_json(card->choice));
     if (family && card->choice->runner_up < card->choice->count) {
         const struct lka_candidate *second = &card->choice->candidates[card->choice->runner_up];
@@ -150,8 +152,8 @@ lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, s
     model->card = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:[o,o], s:o}", "schema", 1, "stage",
                             "train", "situation", "two files: case-control, positive-unlabelled", "seeds",
                             seeds_json(card), "pool", pool_json(card), "columns", columns_json(card, model->plan),
-                            "family", family_json(card, model), "evaluation", evaluation_json(card),
-                            "warnings", card->warnings, "parameters", parameters_json(card->options), "inputs",
+                            "family", family_json(card, model), "evaluation", evaluation_json(card), "warnings",
+                            card->warnings, "parameters", parameters_json(card->options), "inputs",
                             lka_table_json(card->seeds), lka_table_json(card->pool), "versions", versions_json());
     return model->card ? LKA_OK : lka_fail_memory(error, 0);
 }

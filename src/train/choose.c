@@ -110,7 +110,8 @@ static void fall_behind(struct lka_candidate *candidate, const struct lka_candid
     candidate->behind = measured(best, &best->mean) - measured(candidate, &candidate->mean);
     for (size_t r = 0; r < runs; r++) {
         if (best->folds[r].known && candidate->folds[r].known) {
-            double off = measured(best, &best->folds[r]) - measured(candidate, &candidate->folds[r]) - candidate->behind;
+            double off = measured(best, &best->folds[r]) - measured(candidate, &candidate->folds[r]) -
+                         candidate->behind;
             count++;
             squares += off * off;
         }
@@ -165,7 +166,8 @@ static void tell_why(struct lka_choice *choice, size_t families, bool few_seeds)
     }
     if (families > 1) {
         snprintf(choice->why, sizeof choice->why,
-                 "the simplest of %zu families within one standard error of the best held-out AUC; its setting by held-out %s",
+                 "the simplest of %zu families within one standard error of the best held-out AUC; its setting by "
+                 "held-out %s",
                  families, measured);
     } else {
         snprintf(choice->why, sizeof choice->why,
@@ -178,9 +180,8 @@ static void find_runner_up(struct lka_choice *choice, const size_t *winners, siz
 {
     for (size_t i = 0; i < families; i++) {
         const struct lka_candidate *candidate = &choice->candidates[winners[i]];
-        if (winners[i] != choice->chosen &&
-            (choice->runner_up == choice->count ||
-             candidate->mean.auc > choice->candidates[choice->runner_up].mean.auc)) {
+        if (winners[i] != choice->chosen && (choice->runner_up == choice->count ||
+                                             candidate->mean.auc > choice->candidates[choice->runner_up].mean.auc)) {
             choice->runner_up = winners[i];
             choice->close = candidate->behind <= candidate->standard_error;
         }
@@ -249,8 +250,8 @@ json_t *lka_choice_json(const struct lka_choice *choice)
                                 candidate->setting, "auc", mean->auc, "recall_1", mean->recall_1, "recall_5",
                                 mean->recall_5, "behind", candidate->behind, "standard_error",
                                 candidate->standard_error);
-        bool good = row && (isnan(mean->deviance) ||
-                            json_object_set_new(row, "deviance", json_real(mean->deviance)) == 0);
+        bool good = row &&
+                    (isnan(mean->deviance) || json_object_set_new(row, "deviance", json_real(mean->deviance)) == 0);
         if (json_array_append_new(array, row) != 0 || !good) {
             json_decref(array);
             return NULL;

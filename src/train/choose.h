@@ -22,7 +22,7 @@ struct lka_choice {
 };
 
 struct lka_choose_options {
-    const char *family; /* "auto" or a name */
+    const char *family;         /* "auto" or a name */
     const struct lka_list *set; /* family.param=value */
     size_t folds;
     size_t repeats;

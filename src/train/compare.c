@@ -33,8 +33,7 @@ static double deviance_of(const double *scores, size_t seeds, size_t count, doub
 
 /* Scores the rows of the fold and ranks its seeds among its pool rows. */
 static lka_status rank_fold(const struct lka_learning *learning, const struct lka_family_model *model, double offset,
-                            const uint32_t *rows, size_t count, struct lka_fold_result *result,
-                            struct lka_error *error)
+                            const uint32_t *rows, size_t count, struct lka_fold_result *result, struct lka_error *error)
 {
     struct lka_block block = {0};
     struct lka_arena scratch = {0};
@@ -58,7 +57,8 @@ static lka_status rank_fold(const struct lka_learning *learning, const struct lk
         status = lka_rank_outside(scores, seeds, scores + seeds, count - seeds, &ranking, error);
     }
     if (status == LKA_OK) {
-        *result = (struct lka_fold_result){true, ranking.auc, ranking.tiers[0].recall, ranking.tiers[2].recall, deviance};
+        *result = (struct lka_fold_result){true, ranking.auc, ranking.tiers[0].recall, ranking.tiers[2].recall,
+                                           deviance};
     }
     lka_free(scores);
     lka_arena_release(&scratch);

@@ -21,7 +21,7 @@ struct lka_fold_result {
 struct lka_candidate {
     const struct lka_model_family *family;
     struct lka_options *options;
-    const char *setting; /* "l2=10"; "" for the family's defaults */
+    const char *setting;         /* "l2=10"; "" for the family's defaults */
     struct lka_fold_result mean; /* over folds and repeats; not known if it was not tried */
     struct lka_fold_result *folds;
     double behind;         /* the best of its comparison - this one, in its measure */

@@ -112,7 +112,8 @@ static void add_reason(char *text, size_t size, uint64_t count, const char *reas
 {
     size_t used = strlen(text);
     if (count > 0) {
-        snprintf(text + used, size - used, "%s%llu %s", used ? ", " : "; left out: ", (unsigned long long)count, reason);
+        snprintf(text + used, size - used, "%s%llu %s", used ? ", " : "; left out: ", (unsigned long long)count,
+                 reason);
     }
 }
 
@@ -144,7 +145,8 @@ static lka_status check(const struct lka_learning *learning, const struct lka_sa
     LKA_TRY(check_count(&of_seeds, seeds, error));
     LKA_TRY(check_count(&of_pool, pool, error));
     if (all_seeds_equal(learning)) {
-        return lka_fail(error, LKA_DATA, "all %zu seeds are equal in every feature: there is nothing to learn from them",
+        return lka_fail(error, LKA_DATA,
+                        "all %zu seeds are equal in every feature: there is nothing to learn from them",
                         learning->seeds);
     }
     return LKA_OK;

@@ -7,9 +7,9 @@
 #include "train/sample.h"
 
 struct lka_learning {
-    struct lka_block block;  /* the seeds, then the pool's sample */
-    struct lka_span *ids;    /* by row of the block; the bytes belong to the sample */
-    uint8_t *label;          /* 1 for the seeds */
+    struct lka_block block; /* the seeds, then the pool's sample */
+    struct lka_span *ids;   /* by row of the block; the bytes belong to the sample */
+    uint8_t *label;         /* 1 for the seeds */
     size_t seeds;
     size_t pool;
     uint64_t seed;

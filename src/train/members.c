@@ -46,8 +46,7 @@ static lka_status fit_member(void *context, size_t member, struct lka_error *err
     uint32_t *rows;
     LKA_TRY(LKA_NEW(rows, learning->block.count, error));
     struct lka_fit_info info = {0};
-    size_t count =
-        lka_learning_fold(learning, model->fold_key, model->member_count, member, false, SIZE_MAX, rows);
+    size_t count = lka_learning_fold(learning, model->fold_key, model->member_count, member, false, SIZE_MAX, rows);
     lka_status status = lka_learning_fit(learning, model->family, fitting->options, rows, count, 1000 + member,
                                          &model->members[member], &info, error);
     fitting->converged[member] = info.converged;
@@ -56,8 +55,8 @@ static lka_status fit_member(void *context, size_t member, struct lka_error *err
 }
 
 lka_status lka_members_fit(const struct lka_learning *learning, const struct lka_model_family *family,
-                           const struct lka_options *options, size_t folds, struct lka_model *model,
-                           size_t *converged, struct lka_error *error)
+                           const struct lka_options *options, size_t folds, struct lka_model *model, size_t *converged,
+                           struct lka_error *error)
 {
     struct fitting fitting = {.learning = learning, .options = options, .model = model};
     model->family = family;

@@ -90,7 +90,8 @@ static void fill_auc(const double *positive, const double *other, struct lka_ran
 static struct lka_tier tier_of(double hits, double positives, uint64_t people, uint64_t pool)
 {
     double share = (double)people / (double)pool;
-    struct lka_tier tier = {.people = people, .recall = hits / positives, .recall_interval = lka_wilson(hits, positives)};
+    struct lka_tier tier = {
+        .people = people, .recall = hits / positives, .recall_interval = lka_wilson(hits, positives)};
     tier.lift = tier.recall / share;
     tier.lift_interval = (struct lka_interval){tier.recall_interval.low / share, tier.recall_interval.high / share};
     return tier;
@@ -175,7 +176,8 @@ lka_status lka_rank_inside(struct lka_labelled *rows, uint64_t count, struct lka
     }
     ranking->others = count - ranking->positives;
     if (ranking->positives == 0 || ranking->others == 0) {
-        return lka_fail(error, LKA_DATA, "the truth needs rows of label 1 and of label 0 in the pool; it has %llu and %llu",
+        return lka_fail(error, LKA_DATA,
+                        "the truth needs rows of label 1 and of label 0 in the pool; it has %llu and %llu",
                         (unsigned long long)ranking->positives, (unsigned long long)ranking->others);
     }
     qsort(rows, count, sizeof *rows, best_first);

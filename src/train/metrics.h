@@ -33,7 +33,7 @@ struct lka_tier {
 struct lka_ranking {
     uint64_t positives;
     uint64_t others;
-    double auc; /* P(a positive scores above one of the pool), ties half */
+    double auc;                       /* P(a positive scores above one of the pool), ties half */
     struct lka_interval auc_interval; /* DeLong, DeLong, Clarke-Pearson 1988 */
     struct lka_tier tiers[LKA_TIERS];
 };

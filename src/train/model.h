@@ -28,9 +28,9 @@ struct lka_model {
     uint64_t fold_key;
     uint64_t sample_key;
     uint64_t sample_threshold;
-    char *id_column;       /* its name in the pool that was learned from */
-    char *seeds_id_column; /* and in the seeds */
-    double *reference;  /* rows of the pool sample by feature and code: what the drift gate compares with */
+    char *id_column;         /* its name in the pool that was learned from */
+    char *seeds_id_column;   /* and in the seeds */
+    double *reference;       /* rows of the pool sample by feature and code: what the drift gate compares with */
     size_t *reference_start; /* of each feature in `reference`; space->count + 1 entries */
     json_t *card;
     struct lka_tensor_file *file; /* the mapped file; NULL if trained here */

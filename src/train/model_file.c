@@ -45,8 +45,8 @@ static lka_status put_keys(struct lka_tensor_list *list, const struct lka_model 
 {
     json_t *keys = json_pack("{s:o, s:o, s:o, s:o, s:I, s:s, s:s}", "seed", key_json(model->seed), "fold",
                              key_json(model->fold_key), "sample", key_json(model->sample_key), "sample_threshold",
-                             key_json(model->sample_threshold), "members", (json_int_t)model->member_count,
-                             "id_column", model->id_column, "seeds_id_column", model->seeds_id_column);
+                             key_json(model->sample_threshold), "members", (json_int_t)model->member_count, "id_column",
+                             model->id_column, "seeds_id_column", model->seeds_id_column);
     lka_status status = keys ? put_json(list, "keys", keys, error) : lka_fail_memory(error, 0);
     json_decref(keys);
     return status;
@@ -167,8 +167,8 @@ static lka_status read_keys(struct lka_model *model, struct lka_error *error)
     json_int_t members = json_integer_value(json_object_get(keys, "members"));
     bool good = read_key(keys, "seed", &model->seed) && read_key(keys, "fold", &model->fold_key) &&
                 read_key(keys, "sample", &model->sample_key) &&
-                read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && seeds_id_column && members >= 1 &&
-                members <= LKA_MOST_MEMBERS;
+                read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && seeds_id_column &&
+                members >= 1 && members <= LKA_MOST_MEMBERS;
     if (status == LKA_OK && !good) {
         status = refuse(model->file, error, "its keys are incomplete or out of range");
     }

@@ -318,8 +318,9 @@ static lka_status tell_lonely_columns(const char *where, const json_t *names, bo
     size_t count = json_array_size(names);
     const char *first = json_string_value(json_array_get(names, 0));
     if (count > 0 && strict) {
-        return lka_fail(error, LKA_USAGE, "%zu column%s in %s alone, the first is \"%.100s\"; --strict wants the same in both",
-                        count, count == 1 ? " is" : "s are", where, first);
+        return lka_fail(error, LKA_USAGE,
+                        "%zu column%s in %s alone, the first is \"%.100s\"; --strict wants the same in both", count,
+                        count == 1 ? " is" : "s are", where, first);
     }
     if (count > 0) {
         lka_warn(session, "left out: %zu column%s that only %s has, the first is \"%.100s\"", count,
@@ -342,14 +343,16 @@ lka_status lka_sample_read(const struct lka_sample_options *options, struct lka_
     LKA_TRY(lka_seed_set_new(seeds_schema, pool_schema, options->same_ids, &sample->set, error));
     lka_consent_warn(pool_schema, lka_source_name(pool), session);
     if (lka_seed_set_how(sample->set) == LKA_SEEDS_UNMATCHED) {
-        lka_warn(session, "seeds can't be found in the pool: the id columns have different names and there is no e-mail in both; "
-                          "--same-ids says that they name the same people");
+        lka_warn(
+            session,
+            "seeds can't be found in the pool: the id columns have different names and there is no e-mail in both; "
+            "--same-ids says that they name the same people");
     }
-    struct pass of_seeds = {seeds, seeds_schema, "read seeds", &sample->seeds, take_seed, UINT32_MAX / 4,
-                            &sample->seeds_read, &sample->seeds_without_consent};
+    struct pass of_seeds = {seeds,     seeds_schema,   "read seeds",        &sample->seeds,
+                            take_seed, UINT32_MAX / 4, &sample->seeds_read, &sample->seeds_without_consent};
     LKA_TRY(run_pass(options, &of_seeds, session, sample, error));
-    struct pass of_pool = {pool, pool_schema, "read pool", &sample->pool, take_prospect, options->size,
-                           &sample->pool_read, &sample->pool_without_consent};
+    struct pass of_pool = {pool,          pool_schema,   "read pool",        &sample->pool,
+                           take_prospect, options->size, &sample->pool_read, &sample->pool_without_consent};
     return run_pass(options, &of_pool, session, sample, error);
 }
 

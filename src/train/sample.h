@@ -14,14 +14,14 @@ struct lka_sample {
     struct lka_rows seeds;    /* cells: those columns, then the id */
     struct lka_rows pool;     /* the same */
     struct lka_seed_set *set;
-    uint64_t threshold;       /* a pool id whose hash under the sample key is at most this is in the sample */
+    uint64_t threshold; /* a pool id whose hash under the sample key is at most this is in the sample */
     uint64_t seeds_read;
     uint64_t pool_read;
-    uint64_t pool_eligible;   /* rows that are no seeds and may be used */
+    uint64_t pool_eligible; /* rows that are no seeds and may be used */
     uint64_t seeds_without_consent;
     uint64_t pool_without_consent;
-    uint64_t pool_seeds;      /* pool rows that are seeds */
-    json_t *only_in_seeds;    /* names of feature columns that the other table lacks */
+    uint64_t pool_seeds;   /* pool rows that are seeds */
+    json_t *only_in_seeds; /* names of feature columns that the other table lacks */
     json_t *only_in_pool;
 };
 
@@ -30,7 +30,7 @@ struct lka_sample_options {
     uint64_t seed;
     bool same_ids;
     bool strict;
-    bool ids_unique; /* known: no check */
+    bool ids_unique;       /* known: no check */
     const char *temporary; /* where big intermediate files go; NULL: /tmp */
     uint64_t max_bad_rows; /* with it, rows that repeat an id are rejected: the sources must be open `twice` */
 };

@@ -14,7 +14,7 @@ struct lka_seed_set {
     enum lka_seed_match how;
     struct slot *slots;
     struct lka_arena arena; /* the ids */
-    size_t capacity; /* a power of two */
+    size_t capacity;        /* a power of two */
     size_t count;
 };
 
@@ -108,7 +108,8 @@ static lka_status grow(struct lka_seed_set *set, struct lka_error *error)
     return LKA_OK;
 }
 
-lka_status lka_seed_set_add(struct lka_seed_set *set, struct lka_span id, struct lka_span email, struct lka_error *error)
+lka_status lka_seed_set_add(struct lka_seed_set *set, struct lka_span id, struct lka_span email,
+                            struct lka_error *error)
 {
     struct lka_hash128 hash;
     bool known = false;

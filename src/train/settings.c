@@ -32,8 +32,8 @@ static lka_status set_one(struct lka_options *options, const struct setting *set
     lka_status status = lka_options_set(options, setting->key, setting->value, &problem);
     if (status == LKA_USAGE) {
         bool known = strncmp(problem.message, "--", 2) == 0;
-        return lka_fail(error, LKA_USAGE, "--set%s%s%s%.800s", known ? " " : ": ", known ? setting->family : "", known ? "." : "",
-                        problem.message + (known ? 2 : 0));
+        return lka_fail(error, LKA_USAGE, "--set%s%s%s%.800s", known ? " " : ": ", known ? setting->family : "",
+                        known ? "." : "", problem.message + (known ? 2 : 0));
     }
     return status == LKA_OK ? LKA_OK : lka_fail(error, status, "%.1000s", problem.message);
 }
@@ -46,11 +46,13 @@ static lka_status check_one(const char *item, const char *wanted, struct lka_err
         family = lka_family_find(setting.family);
     }
     if (!family) {
-        return lka_fail(error, LKA_USAGE, "--set: \"%.60s\" is not allowed; allowed: FAMILY.PARAM=VALUE with a model family's name",
+        return lka_fail(error, LKA_USAGE,
+                        "--set: \"%.60s\" is not allowed; allowed: FAMILY.PARAM=VALUE with a model family's name",
                         item);
     }
     if (strcmp(wanted, "auto") != 0 && strcmp(wanted, setting.family) != 0) {
-        return lka_fail(error, LKA_USAGE, "--set: \"%.60s\" would change nothing: the family is %s (--family)", item, wanted);
+        return lka_fail(error, LKA_USAGE, "--set: \"%.60s\" would change nothing: the family is %s (--family)", item,
+                        wanted);
     }
     struct lka_options *options;
     LKA_TRY(lka_options_new(family->params, &options, error));

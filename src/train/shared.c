@@ -14,8 +14,7 @@ lka_status lka_lonely_columns(const struct lka_schema *from, const struct lka_sc
 {
     *names = json_array();
     for (size_t c = 0; c < from->count; c++) {
-        if (is_feature(&from->columns[c]) &&
-            lka_schema_find(in, lka_span_of(from->columns[c].name)) == LKA_NO_COLUMN &&
+        if (is_feature(&from->columns[c]) && lka_schema_find(in, lka_span_of(from->columns[c].name)) == LKA_NO_COLUMN &&
             json_array_append_new(*names, lka_json_string(from->columns[c].name)) != 0) {
             return lka_fail_memory(error, 64);
         }

@@ -100,7 +100,8 @@ static lka_status check_cover(const struct lka_tensor_file *file, struct lka_err
         }
         at = file->entries[i].end;
     }
-    return at == file->length - file->data_at ? LKA_OK : refuse(file, error, "it was cut short, or has bytes at its end");
+    return at == file->length - file->data_at ? LKA_OK
+                                              : refuse(file, error, "it was cut short, or has bytes at its end");
 }
 
 static lka_status read_entries(struct lka_tensor_file *file, struct lka_error *error)
@@ -108,7 +109,8 @@ static lka_status read_entries(struct lka_tensor_file *file, struct lka_error *e
     LKA_TRY(LKA_NEW(file->entries, json_object_size(file->header), error));
     const char *name;
     json_t *value;
-    json_object_foreach(file->header, name, value) {
+    json_object_foreach(file->header, name, value)
+    {
         if (strcmp(name, "__metadata__") != 0) {
             LKA_TRY(read_entry(file, name, value, &file->entries[file->count], error));
             file->count++;
@@ -256,12 +258,14 @@ lka_status lka_tensor_file_get(const struct lka_tensor_file *file, const char *n
     for (size_t i = 0; i < file->count; i++) {
         const struct entry *entry = &file->entries[i];
         if (strcmp(entry->name, name) == 0 && entry->type == type) {
-            *tensor = (struct lka_tensor){type, entry->rows, entry->columns, file->bytes + file->data_at + entry->begin};
+            *tensor = (struct lka_tensor){type, entry->rows, entry->columns,
+                                          file->bytes + file->data_at + entry->begin};
             return LKA_OK;
         }
     }
-    return lka_fail_at(error, LKA_DATA, file->name, 0, 0, "is no whole lookalike model: tensor \"%.100s\" of type %s is missing",
-                       name, lka_tensor_type_name(type));
+    return lka_fail_at(error, LKA_DATA, file->name, 0, 0,
+                       "is no whole lookalike model: tensor \"%.100s\" of type %s is missing", name,
+                       lka_tensor_type_name(type));
 }
 
 void lka_tensor_file_hash(const struct lka_tensor_file *file, char hex[33])

@@ -15,11 +15,11 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define LKA_ALL_TRAIN_PARAMS(X)                                                                                        \
-    LKA_TRAIN_PARAMS(X)                                                                                                \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)                      \
-    LKA_INPUT_PARAMS(X)                                                                                                \
-    LKA_OUTPUT_PARAMS(X)                                                                                               \
+#define LKA_ALL_TRAIN_PARAMS(X)                                                                   \
+    LKA_TRAIN_PARAMS(X)                                                                           \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true) \
+    LKA_INPUT_PARAMS(X)                                                                           \
+    LKA_OUTPUT_PARAMS(X)                                                                          \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);
@@ -101,7 +101,8 @@ static lka_status check_plan_roles(const struct training *training, struct lka_e
         ptrdiff_t at = lka_schema_find(schema, lka_span_of(name));
         if (at != LKA_NO_COLUMN && schema->columns[at].role != LKA_ROLE_FEATURE) {
             return lka_fail_at(error, LKA_USAGE, training->options->plan, 0, 0,
-                               "column \"%.100s\" has the role %s and is no feature; delete it from the plan, or say --role \"%.100s=feature\"",
+                               "column \"%.100s\" has the role %s and is no feature; delete it from the plan, or say "
+                               "--role \"%.100s=feature\"",
                                name, lka_role_name(schema->columns[at].role), name);
         }
     }
@@ -113,7 +114,8 @@ static lka_status read_plan(struct training *training, struct lka_error *error)
     struct lka_text yaml = {0};
     lka_status status = read_whole_file(training->options->plan, &yaml, error);
     if (status == LKA_OK) {
-        status = lka_plan_read(yaml.bytes ? yaml.bytes : "", yaml.length, training->options->plan, &training->plan, error);
+        status = lka_plan_read(yaml.bytes ? yaml.bytes : "", yaml.length, training->options->plan, &training->plan,
+                               error);
     }
     lka_text_release(&yaml);
     return status == LKA_OK ? check_plan_roles(training, error) : status;
@@ -145,8 +147,8 @@ static lka_status encode(struct training *training, struct lka_error *error)
     training->learning.allow_examples = training->options->allow_examples;
     training->learning.threads = lka_thread_count(training->options->threads);
     training->learning.session = session_of(training);
-    lka_log_step(session_of(training), "features", "%zu features of %zu columns",
-                 training->learning.block.space->count, lka_plan_column_count(training->plan));
+    lka_log_step(session_of(training), "features", "%zu features of %zu columns", training->learning.block.space->count,
+                 lka_plan_column_count(training->plan));
     return LKA_OK;
 }
 
@@ -191,7 +193,8 @@ static void judge_ranking(const struct training *training)
                  ranking->auc_interval.low, ranking->auc_interval.high);
     } else if (ranking->auc > .97) {
         lka_warn(session_of(training),
-                 "held-out seeds are told from the pool almost without fault (AUC %.3f): a column may give away who is a seed; "
+                 "held-out seeds are told from the pool almost without fault (AUC %.3f): a column may give away who is "
+                 "a seed; "
                  "see explain, and leave it out with --exclude",
                  ranking->auc);
     }
@@ -255,7 +258,8 @@ static lka_status check_options(struct training *training, struct lka_error *err
     }
     for (size_t i = 0; i < sizeof of_learning / sizeof *of_learning; i++) {
         if (lka_options_given(training->all, of_learning[i])) {
-            return lka_fail(error, LKA_USAGE, "--%s would change nothing, since the plan is given (--plan); edit the plan instead",
+            return lka_fail(error, LKA_USAGE,
+                            "--%s would change nothing, since the plan is given (--plan); edit the plan instead",
                             of_learning[i]);
         }
     }
@@ -284,14 +288,12 @@ static void release(struct training *training)
 }
 
 lka_status lka_train_tables(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
-                            const struct lka_session *session, struct lka_train_result *result,
-                            struct lka_error *error)
+                            const struct lka_session *session, struct lka_train_result *result, struct lka_error *error)
 {
     *result = (struct lka_train_result){0};
     const struct lka_table *tables[] = {seeds, pool};
     LKA_TRY(lka_tables_check(options, tables, 2, error));
-    struct training training = {
-        .all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool};
+    struct training training = {.all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool};
     lka_status status = lka_warnings_init(&training.warnings, session, error);
     if (status == LKA_OK) {
         status = run(&training, error);
@@ -337,7 +339,8 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
 static lka_status check_model_file(const struct train_options *options, struct lka_error *error)
 {
     if (options->plan && lka_output_same(options->model, options->plan)) {
-        return lka_fail(error, LKA_USAGE, "--model and --plan are both \"%.200s\"; give each its own name", options->model);
+        return lka_fail(error, LKA_USAGE, "--model and --plan are both \"%.200s\"; give each its own name",
+                        options->model);
     }
     return lka_output_check(options->model, error);
 }

@@ -144,10 +144,10 @@ END_TEST
 
 START_TEST(drifted_columns_are_told_with_their_shares)
 {
-    json_t *drift = json_pack("{s:f, s:[s], s:[{s:s, s:f, s:b, s:f, s:f}, {s:s, s:f, s:b, s:f, s:f, s:f, s:f}]}", "limit",
-                              .25, "drifted", "city", "columns", "column", "age", "index", .01, "drifted", 0, "missing",
-                              .01, "missing_in_training", .01, "column", "city", "index", .614, "drifted", 1, "missing",
-                              0., "missing_in_training", 0., "unseen", .34, "unseen_in_training", .02);
+    json_t *drift = json_pack("{s:f, s:[s], s:[{s:s, s:f, s:b, s:f, s:f}, {s:s, s:f, s:b, s:f, s:f, s:f, s:f}]}",
+                              "limit", .25, "drifted", "city", "columns", "column", "age", "index", .01, "drifted", 0,
+                              "missing", .01, "missing_in_training", .01, "column", "city", "index", .614, "drifted", 1,
+                              "missing", 0., "missing_in_training", 0., "unseen", .34, "unseen_in_training", .02);
     struct lka_text told = {0};
     ck_assert_uint_eq(lka_drift_tell(drift, &told), 1);
     ck_assert_str_eq(told.bytes, "\"city\" (0.61; unseen 34% against 2%)");

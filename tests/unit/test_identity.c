@@ -9,15 +9,19 @@ static const struct {
 } texts[] = {
     {"Ann@Example.ORG", "ann@example.org"},
     {" \t ann@example.org\r\n", "ann@example.org"},
-    {"\xC2\xA0" "ann@example.org\xE3\x80\x80", "ann@example.org"}, /* no-break and ideographic space */
+    {"\xC2\xA0"
+     "ann@example.org\xE3\x80\x80",
+     "ann@example.org"}, /* no-break and ideographic space */
     {"J\xC3\x96RG@example.org", "j\xC3\xB6rg@example.org"},
-    {"Jo\xCC\x88rg@example.org", "j\xC3\xB6rg@example.org"},       /* o and a combining diaeresis */
+    {"Jo\xCC\x88rg@example.org", "j\xC3\xB6rg@example.org"}, /* o and a combining diaeresis */
     {"\xC3\x89MILE", "\xC3\xA9mile"},
     {"E\xCC\x81MILE", "\xC3\xA9mile"},
     {"a b", "a b"},
     {"   ", NULL},
     {"", NULL},
-    {"\xFF" "ann@example.org", NULL}, /* no UTF-8 */
+    {"\xFF"
+     "ann@example.org",
+     NULL}, /* no UTF-8 */
 };
 
 START_TEST(texts_become_plain)

@@ -82,10 +82,12 @@ START_TEST(headers_that_are_made_up_are_refused)
     expect_header("[]", 0, "is no object");
     expect_header("{", 0, "no JSON");
     expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},\"a\":1}", 8, "a key twice");
-    expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8],\"x\":1}}", 8, "{dtype, shape, data_offsets}");
+    expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8],\"x\":1}}", 8,
+                  "{dtype, shape, data_offsets}");
     expect_header("{\"a\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[0,8]}}", 8, "unknown type");
     expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "do not fit its shape");
-    expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[4294967295,4294967295],\"data_offsets\":[0,8]}}", 8, "do not fit");
+    expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[4294967295,4294967295],\"data_offsets\":[0,8]}}", 8,
+                  "do not fit");
     expect_header("{\"a\":{\"dtype\":\"F64\",\"shape\":[-1],\"data_offsets\":[0,8]}}", 8, "out of range");
     expect_header("{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}", 8, "overlap, or leave a hole");
     expect_header("{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}", 9, "bytes at its end");

@@ -154,7 +154,8 @@ static const struct {
     {NULL, "age=", "", "--role \"age=\"; NAME=ROLE is needed"},
     {NULL, "", "=number", "--type \"=number\"; NAME=TYPE is needed"},
     {NULL, "age=emial", "",
-     "--role: column \"age\": \"emial\" is no role; allowed: feature, id, email, phone, maid, cookie, first_name, last_name, postcode, "
+     "--role: column \"age\": \"emial\" is no role; allowed: feature, id, email, phone, maid, cookie, first_name, "
+     "last_name, postcode, "
      "country, "
      "consent, time, label, group, weight, exposure, protected, sensitive, value, keep, ignore; did you mean "
      "\"email\"?"},
