@@ -38,7 +38,7 @@ VARIANT_FLAGS := $(OPTIMISE_$(VARIANT))
 CPPFLAGS := -Iinclude -Isrc -I. -I$(B)/generated -D_GNU_SOURCE -DLKA_VERSION='"$(VERSION)"'
 CFLAGS := -std=c17 -g -fPIC -fvisibility=hidden -ffp-contract=off $(WARNINGS) $(VARIANT_FLAGS)
 LDFLAGS := $(VARIANT_FLAGS) -pthread
-LDLIBS := -lgsl -lopenblas -lsvm -lcsv -lz -lzstd -lyaml -ljansson -lcrypto -lutf8proc -lm
+LDLIBS := -lgsl -lopenblas -lsvm -lcsv -lz -lzstd -lyaml -ljansson -lcrypto -lutf8proc -lsqlite3 -lm
 
 LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c)) $(wildcard models/*.c models/*/*.c)
 CLI_SOURCES := $(wildcard src/cli/*.c)

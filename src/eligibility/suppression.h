@@ -1,0 +1,26 @@
+/* eligibility/suppression.h: who objected. An entry is the HMAC-SHA-256, under the workspace's key, of a form's type and
+ * SHA-256 (identity/forms.h); one person has several forms. suppression.bin holds the entries' first 128 bits, sorted, and
+ * is mapped; it is published by its hash in state.sqlite.
+ *
+ * Thread-safety: an open list is read-only; any thread may ask it.
+ */
+#ifndef LKA_ELIGIBILITY_SUPPRESSION_H
+#define LKA_ELIGIBILITY_SUPPRESSION_H
+
+#include "identity/forms.h"
+#include "store/workspace.h"
+
+struct lka_suppression;
+
+/* The workspace's list; an empty one if nobody was imported. `workspace` NULL: an empty one. LKA_DATA if the file is not
+ * the published one. */
+lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_suppression **list,
+                                struct lka_error *error);
+void lka_suppression_close(struct lka_suppression *list);
+uint64_t lka_suppression_count(const struct lka_suppression *list);
+
+/* Is any form of the person in the list? */
+lka_status lka_suppression_holds(const struct lka_suppression *list, struct lka_span email, struct lka_span phone,
+                                 const char *country, struct lka_span maid, bool *holds, struct lka_error *error);
+
+#endif

@@ -1,0 +1,46 @@
+/* identity/forms.h: the forms in which a person's identifiers can be met, and the one by which a person is known.
+ *
+ * An e-mail has a plain form (trimmed, NFC, lower-case) and a Gmail-folded one (for gmail.com and googlemail.com: no dots
+ * and no +suffix in the local part, domain gmail.com in the folded form used for identity). A phone has variants: E.164
+ * with +, digits only, with and without leading zeros, the national number. Every form is hashed with SHA-256 of its
+ * text, so that pre-hashed columns enter at the same point.
+ */
+#ifndef LKA_IDENTITY_FORMS_H
+#define LKA_IDENTITY_FORMS_H
+
+#include "base/text.h"
+
+enum lka_id_type { LKA_ID_EMAIL, LKA_ID_PHONE, LKA_ID_MAID, LKA_ID_COOKIE, LKA_ID_CONTACT, LKA_ID_TYPES };
+const char *lka_id_type_name(enum lka_id_type type); /* "email", "phone", "maid", "cookie", "id" */
+
+enum { LKA_FORMS_MAX = 6 };
+
+struct lka_form {
+    enum lka_id_type type;
+    uint8_t sha256[32];
+};
+
+/* All forms of one identifier, each once; 0 if the value is none (no @, no digits, empty). `country` (ISO 3166 alpha-2, or
+ * NULL) completes a national phone number; without it such a phone has only the forms that need no country. A value of 64
+ * hexadecimal digits in a column declared as hashed is one form as it is: `hashed`. LKA_MEMORY, or libcrypto's failure, is
+ * returned as a negative count. Thread-safe. */
+int lka_forms_of(enum lka_id_type type, struct lka_span value, const char *country, bool hashed,
+                 struct lka_form forms[LKA_FORMS_MAX]);
+
+/* "+33612345678", or false if it cannot be told (no country, too short, too long). */
+bool lka_phone_e164(struct lka_span phone, const char *country, struct lka_text *e164);
+/* The Gmail-folded form of an e-mail (the plain form where folding changes nothing). False as of lka_email_plain. */
+bool lka_email_folded(struct lka_span email, struct lka_text *folded);
+
+/* The canonical identity of a row: the first that exists of the SHA-256 of the Gmail-folded e-mail, of the E.164 phone,
+ * the MAID, the id; prefixed by its type ("email:<hex>", "phone:<hex>", "maid:...", "id:..."). */
+lka_status lka_identity_canonical(struct lka_span email, struct lka_span phone, const char *country,
+                                  struct lka_span maid, struct lka_span id, struct lka_text *canonical,
+                                  struct lka_error *error);
+
+/* HMAC-SHA-256 under the workspace's key of a form: of its type's name, ':' and its SHA-256. */
+bool lka_form_hmac(const uint8_t key[32], const struct lka_form *form, uint8_t hmac[32]);
+/* The same of any text (a person's canonical identity), as hexadecimal digits. */
+bool lka_identity_hmac(const uint8_t key[32], struct lka_span text, char hex[65]);
+
+#endif
