@@ -1,11 +1,10 @@
 /* A project file: the keys that every project has, then one block a stage, whose keys are the stage's parameters. */
-#include "project/project.h"
-#include "project/tables.h"
+#include "project/reading.h"
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/session.h"
-#include "base/yaml.h"
+#include "project/tables.h"
 #include "source/inputs.h"
 #include "table/roles.h"
 
@@ -14,21 +13,11 @@
 #include <sys/stat.h>
 
 static const char *const general[] = {"sources", "columns", "as-of", "seed", "workspace", "out", "rules"};
-enum { SOURCES, COLUMNS, AS_OF, SEED, WORKSPACE, OUT, RULES, GENERAL, KEYS_MAX = 64 };
-
-/* What the runner says itself, or what is no part of the result. */
-static const char *const not_in_blocks[] = {"dry-run", "threads", "temporary"};
-
-struct reader {
-    struct lka_project *project;
-    struct lka_yaml yaml;
-    struct lka_complaints complaints;
-    bool short_of_memory;
-};
+enum { SOURCES, COLUMNS, AS_OF, SEED, WORKSPACE, OUT, RULES, GENERAL };
 
 /* ---- texts ------------------------------------------------------------------------------------ */
 
-static char *copy(struct reader *reader, const char *text)
+static char *copy(struct lka_reading *reader, const char *text)
 {
     char *made = lka_copy_string(text);
     reader->short_of_memory |= !made;
@@ -36,7 +25,7 @@ static char *copy(struct reader *reader, const char *text)
 }
 
 /* The text of a scalar that is not empty; else a complaint and NULL. */
-static const char *text_of(struct reader *reader, const struct lka_yaml_node *node, const char *what)
+const char *lka_reading_text(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what)
 {
     if (!lka_yaml_is(node, LKA_YAML_SCALAR, what, &reader->complaints)) {
         return NULL;
@@ -49,7 +38,7 @@ static const char *text_of(struct reader *reader, const struct lka_yaml_node *no
     return node->text.text;
 }
 
-static void append(struct reader *reader, struct lka_list *list, char *taken)
+static void append(struct lka_reading *reader, struct lka_list *list, char *taken)
 {
     char **grown = taken ? lka_resize(list->items, list->count + 1, sizeof *grown) : NULL;
     if (!grown) {
@@ -62,7 +51,7 @@ static void append(struct reader *reader, struct lka_list *list, char *taken)
 }
 
 /* Room for one more, zeroed; NULL when memory is short. */
-static void *grow(struct reader *reader, void *array_pointer, size_t *capacity, size_t *count, size_t size)
+static void *grow(struct lka_reading *reader, void *array_pointer, size_t *capacity, size_t *count, size_t size)
 {
     if (lka_reserve(array_pointer, capacity, *count + 1, size, NULL) != LKA_OK) {
         reader->short_of_memory = true;
@@ -72,32 +61,60 @@ static void *grow(struct reader *reader, void *array_pointer, size_t *capacity, 
     return memset(array + size * (*count)++, 0, size);
 }
 
-static const char *key_of(struct reader *reader, const struct lka_yaml_node *mapping, size_t pair)
+const char *lka_reading_key(struct lka_reading *reader, const struct lka_yaml_node *mapping, size_t pair)
 {
-    return text_of(reader, lka_yaml_key(&reader->yaml, mapping, pair), "a name");
+    return lka_reading_text(reader, lka_yaml_key(&reader->yaml, mapping, pair), "a name");
 }
 
 /* ---- general keys ----------------------------------------------------------------------------- */
 
-/* All files must be there. */
-static void check_files(struct reader *reader, const struct lka_yaml_node *node, const char *what,
-                        const struct lka_list *paths)
+/* What is read once only, and then gone, cannot be compared with what it was. */
+static void check_regular(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
+                          const struct lka_inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        struct stat facts;
+        if (stat(inputs->items[i].path, &facts) == 0 && !S_ISREG(facts.st_mode)) {
+            lka_complain(&reader->complaints, node,
+                         "%s: \"%.200s\" is no regular file; a project reads files and "
+                         "directories",
+                         what, inputs->items[i].path);
+        }
+    }
+}
+
+static void check_file(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what, const char *path)
 {
     struct lka_inputs inputs = {0};
     struct lka_error error = {0};
-    lka_status status = lka_inputs_init(&inputs, (const char *const *)paths->items, paths->count, false, &error);
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return;
+    }
+    lka_status status = lka_inputs_init(&inputs, &path, 1, false, &error);
     if (status == LKA_MEMORY) {
         reader->short_of_memory = true;
     } else if (status != LKA_OK) {
         char text[1400];
         lka_complain(&reader->complaints, node, "%s: %.600s", what, lka_error_format(&error, text, sizeof text));
+    } else {
+        check_regular(reader, node, what, &inputs);
     }
     lka_inputs_release(&inputs);
 }
 
-static void take_path(struct reader *reader, const struct lka_yaml_node *node, const char *what, struct lka_list *paths)
+void lka_reading_check_files(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
+                             const struct lka_list *paths)
 {
-    const char *path = text_of(reader, node, what);
+    for (size_t i = 0; i < paths->count; i++) {
+        check_file(reader, node, what, paths->items[i]);
+    }
+}
+
+void lka_reading_path(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
+                      struct lka_list *paths)
+{
+    const char *path = lka_reading_text(reader, node, what);
     if (path && strcmp(path, "-") == 0) {
         lka_complain(&reader->complaints, node, "%s: \"-\" (stdin) is not allowed in a project; give a file", what);
     } else if (path) {
@@ -105,7 +122,7 @@ static void take_path(struct reader *reader, const struct lka_yaml_node *node, c
     }
 }
 
-static void take_source(struct reader *reader, const char *name, const struct lka_yaml_node *key,
+static void take_source(struct lka_reading *reader, const char *name, const struct lka_yaml_node *key,
                         const struct lka_yaml_node *value)
 {
     struct lka_project *project = reader->project;
@@ -118,20 +135,20 @@ static void take_source(struct reader *reader, const char *name, const struct lk
     source->spot = (struct lka_spot){key->line, key->column};
     if (value->kind == LKA_YAML_SEQUENCE) {
         for (size_t i = 0; i < value->count; i++) {
-            take_path(reader, lka_yaml_item(&reader->yaml, value, i), name, &source->paths);
+            lka_reading_path(reader, lka_yaml_item(&reader->yaml, value, i), name, &source->paths);
         }
     } else {
-        take_path(reader, value, name, &source->paths);
+        lka_reading_path(reader, value, name, &source->paths);
     }
     if (source->paths.count > 0) {
-        check_files(reader, value, name, &source->paths);
+        lka_reading_check_files(reader, value, name, &source->paths);
     }
 }
 
-static void take_rule(struct reader *reader, const char *name, const struct lka_yaml_node *value)
+static void take_rule(struct lka_reading *reader, const char *name, const struct lka_yaml_node *value)
 {
     struct lka_project *project = reader->project;
-    const char *text = text_of(reader, value, name);
+    const char *text = lka_reading_text(reader, value, name);
     struct lka_project_rule *rule = grow(reader, &project->rules, &project->rule_capacity, &project->rule_count,
                                          sizeof *rule);
     if (rule) {
@@ -140,10 +157,10 @@ static void take_rule(struct reader *reader, const char *name, const struct lka_
     }
 }
 
-static void take_role_or_type(struct reader *reader, struct lka_project_column *column,
+static void take_role_or_type(struct lka_reading *reader, struct lka_project_column *column,
                               const struct lka_yaml_node *node)
 {
-    const char *text = text_of(reader, node, column->name);
+    const char *text = lka_reading_text(reader, node, column->name);
     enum lka_role role;
     enum lka_type type;
     char *argument = NULL;
@@ -153,7 +170,7 @@ static void take_role_or_type(struct reader *reader, struct lka_project_column *
     }
     bool is_type = lka_type_parse(lka_span_of(text), &type, NULL) == LKA_OK;
     if (!is_type && lka_role_parse(lka_span_of(text), &role, &argument, &error) != LKA_OK) {
-        lka_complain(&reader->complaints, node, "%.60s: %.300s; or a type: number, category, list, date, boolean",
+        lka_complain(&reader->complaints, node, "%.60s: no type (number, category, list, date, boolean); and %.300s",
                      column->name, error.message);
     }
     lka_free(argument);
@@ -168,7 +185,7 @@ static void take_role_or_type(struct reader *reader, struct lka_project_column *
     reader->short_of_memory |= lka_text_take(&item, target, NULL) != LKA_OK;
 }
 
-static void take_column(struct reader *reader, const char *name, const struct lka_yaml_node *key,
+static void take_column(struct lka_reading *reader, const char *name, const struct lka_yaml_node *key,
                         const struct lka_yaml_node *value)
 {
     struct lka_project *project = reader->project;
@@ -187,8 +204,22 @@ static void take_column(struct reader *reader, const char *name, const struct lk
     }
 }
 
+static bool is_repeated(struct lka_reading *reader, const struct lka_yaml_node *mapping, size_t pair)
+{
+    const struct lka_yaml_node *key = lka_yaml_key(&reader->yaml, mapping, pair);
+    for (size_t i = 0; i < pair; i++) {
+        const struct lka_yaml_node *other = lka_yaml_key(&reader->yaml, mapping, i);
+        if (other->kind == LKA_YAML_SCALAR && lka_span_equal(other->text, key->text)) {
+            lka_complain(&reader->complaints, key, "\"%.60s\" is repeated; it was in line %u already", key->text.text,
+                         other->line);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A mapping of the user's own names. */
-static void take_names(struct reader *reader, int which, const struct lka_yaml_node *node)
+static void take_names(struct lka_reading *reader, int which, const struct lka_yaml_node *node)
 {
     if (!node || !lka_yaml_is(node, LKA_YAML_MAPPING, general[which], &reader->complaints)) {
         return;
@@ -196,8 +227,8 @@ static void take_names(struct reader *reader, int which, const struct lka_yaml_n
     for (size_t pair = 0; pair < node->count; pair++) {
         const struct lka_yaml_node *key = lka_yaml_key(&reader->yaml, node, pair);
         const struct lka_yaml_node *value = lka_yaml_value(&reader->yaml, node, pair);
-        const char *name = key_of(reader, node, pair);
-        if (!name) {
+        const char *name = lka_reading_key(reader, node, pair);
+        if (!name || is_repeated(reader, node, pair)) {
             continue;
         }
         if (which == SOURCES) {
@@ -210,13 +241,13 @@ static void take_names(struct reader *reader, int which, const struct lka_yaml_n
     }
 }
 
-static void take_general(struct reader *reader, const struct lka_yaml_node *const *values)
+static void take_general(struct lka_reading *reader, const struct lka_yaml_node *const *values)
 {
     struct lka_project *project = reader->project;
     char **const texts[GENERAL] = {
         [AS_OF] = &project->as_of, [SEED] = &project->seed, [WORKSPACE] = &project->workspace, [OUT] = &project->out};
     for (int i = 0; i < GENERAL; i++) {
-        const char *text = texts[i] && values[i] ? text_of(reader, values[i], general[i]) : NULL;
+        const char *text = texts[i] && values[i] ? lka_reading_text(reader, values[i], general[i]) : NULL;
         if (text) {
             bool path = i == WORKSPACE || i == OUT;
             *texts[i] = path ? lka_project_path(project, text) : copy(reader, text);
@@ -232,187 +263,22 @@ static void take_general(struct reader *reader, const struct lka_yaml_node *cons
     take_names(reader, SOURCES, values[SOURCES]);
 }
 
-/* ---- blocks ----------------------------------------------------------------------------------- */
-
-static void set(struct reader *reader, struct lka_project_stage *block, const struct lka_yaml_node *node,
-                const char *key, const char *value)
-{
-    struct lka_error error = {0};
-    lka_status status = lka_options_set(block->options, key, value, &error);
-    if (status == LKA_MEMORY) {
-        reader->short_of_memory = true;
-    } else if (status != LKA_OK) {
-        const char *message = error.message + (strncmp(error.message, "--", 2) == 0 ? 2 : 0);
-        lka_complain(&reader->complaints, node, "%s: %.600s", block->stage->name, message);
-    }
-}
-
-/* The name of a source stands for its files; anything else is a path. What an earlier stage may make need not be there
- * yet. */
-static void set_path(struct reader *reader, struct lka_project_stage *block, const struct lka_param *param,
-                     const struct lka_yaml_node *node, const char *text)
-{
-    struct lka_project_source *source = lka_project_find_source(reader->project, text);
-    struct lka_list own = {0};
-    const struct lka_list *paths = &own;
-    bool reads = lka_stage_reads(block->stage, param);
-    if (source && reads) {
-        source->used = true;
-        paths = &source->paths;
-        if (paths->count > 1 && param->type != LKA_PARAM_LIST) {
-            lka_complain(&reader->complaints, node, "%s: %s takes one file; the source \"%.60s\" has %zu",
-                         block->stage->name, param->key, text, paths->count);
-        }
-    } else {
-        take_path(reader, node, param->key, &own);
-        bool made_here = own.count > 0 &&
-                         strncmp(own.items[0], reader->project->out, strlen(reader->project->out)) == 0;
-        if (own.count > 0 && reads && !made_here) {
-            check_files(reader, node, param->key, &own);
-        }
-    }
-    for (size_t i = 0; i < paths->count; i++) {
-        set(reader, block, node, param->key, paths->items[i]);
-    }
-    for (size_t i = 0; i < own.count; i++) {
-        lka_free(own.items[i]);
-    }
-    lka_free(own.items);
-}
-
-static const char *rule_of(const struct lka_project *project, const char *text)
-{
-    for (size_t i = 0; i < project->rule_count; i++) {
-        if (strcmp(project->rules[i].name, text) == 0) {
-            return project->rules[i].text;
-        }
-    }
-    return text;
-}
-
-static void take_value(struct reader *reader, struct lka_project_stage *block, const struct lka_param *param,
-                       const struct lka_yaml_node *node)
-{
-    const char *text = text_of(reader, node, param->key);
-    if (!text) {
-        return;
-    }
-    if (strcmp(param->key, "where") == 0) {
-        set(reader, block, node, param->key, rule_of(reader->project, text));
-    } else if (lka_stage_reads(block->stage, param) || lka_stage_writes(block->stage, param) ||
-               strcmp(param->key, "workspace") == 0) {
-        set_path(reader, block, param, node, text);
-    } else {
-        set(reader, block, node, param->key, text);
-    }
-}
-
-/* A list's items may be written as key: value where they are "KEY=VALUE". */
-static void take_pairs(struct reader *reader, struct lka_project_stage *block, const struct lka_param *param,
-                       const struct lka_yaml_node *node)
-{
-    for (size_t pair = 0; pair < node->count; pair++) {
-        const struct lka_yaml_node *value = lka_yaml_value(&reader->yaml, node, pair);
-        const char *name = key_of(reader, node, pair);
-        const char *text = text_of(reader, value, param->key);
-        struct lka_text item = {0};
-        lka_text_format(&item, "%s=%s", name ? name : "", text ? text : "");
-        reader->short_of_memory |= item.failed;
-        if (name && text && !item.failed) {
-            set(reader, block, value, param->key, item.bytes);
-        }
-        lka_text_release(&item);
-    }
-}
-
-static void take_values(struct reader *reader, struct lka_project_stage *block, const struct lka_param *param,
-                        const struct lka_yaml_node *node)
-{
-    bool list = param->type == LKA_PARAM_LIST;
-    if (list && node->kind == LKA_YAML_SEQUENCE) {
-        for (size_t i = 0; i < node->count; i++) {
-            take_value(reader, block, param, lka_yaml_item(&reader->yaml, node, i));
-        }
-    } else if (list && node->kind == LKA_YAML_MAPPING) {
-        take_pairs(reader, block, param, node);
-    } else {
-        take_value(reader, block, param, node);
-    }
-}
-
-/* `lifecycle:` with nothing behind it is a block, too. */
-static bool is_empty(const struct lka_yaml_node *node)
-{
-    return node->kind == LKA_YAML_SCALAR && node->text.length == 0;
-}
-
-static bool is_refused(const char *key)
-{
-    for (size_t i = 0; i < sizeof not_in_blocks / sizeof *not_in_blocks; i++) {
-        if (strcmp(key, not_in_blocks[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void take_keys(struct reader *reader, struct lka_project_stage *block, const struct lka_yaml_node *node)
-{
-    const struct lka_param_table *table = block->stage->params;
-    const char *keys[256];
-    const struct lka_yaml_node *values[256];
-    size_t count = 0;
-    for (size_t i = 0; i < table->count && count < sizeof keys / sizeof *keys; i++) {
-        if (!is_refused(table->params[i].key)) {
-            keys[count++] = table->params[i].key;
-        }
-    }
-    if (is_empty(node) ||
-        !lka_yaml_fields(&reader->yaml, node, block->stage->name, keys, count, values, &reader->complaints)) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (values[i]) {
-            take_values(reader, block, lka_param_find(table, keys[i]), values[i]);
-        }
-    }
-}
-
-static void take_block(struct reader *reader, const struct lka_stage *stage, const struct lka_yaml_node *node)
-{
-    struct lka_project_stage *block = &reader->project->stages[reader->project->stage_count++];
-    *block = (struct lka_project_stage){.stage = stage, .spot = {node->line, node->column}};
-    block->produced = lka_new(stage->params->count, sizeof *block->produced);
-    if (!block->produced || lka_options_new(stage->params, &block->options, NULL) != LKA_OK) {
-        reader->short_of_memory = true;
-        return;
-    }
-    take_keys(reader, block, node);
-}
-
 /* ---- the top ---------------------------------------------------------------------------------- */
 
-/* "campaign" of "campaign seeds", and "seeds"; NULL for a block that has no blocks in it. */
-static const char *second_word(const char *name)
-{
-    const char *space = strchr(name, ' ');
-    return space ? space + 1 : NULL;
-}
-
-static bool begins_with(const char *name, const char *word)
+bool lka_reading_begins_with(const char *name, const char *word)
 {
     size_t length = strlen(word);
     return strncmp(name, word, length) == 0 && (name[length] == ' ' || name[length] == '\0');
 }
 
 /* The first words of all stages behind the general keys; each once. `words` has room for the bytes. */
-static size_t top_keys(const char *keys[KEYS_MAX], char words[KEYS_MAX][32])
+static size_t top_keys(const char *keys[LKA_READING_KEYS], char words[LKA_READING_KEYS][32])
 {
     size_t count = GENERAL;
     memcpy(keys, general, sizeof general);
-    for (size_t i = 0; i < lka_stage_count && count < KEYS_MAX; i++) {
+    for (size_t i = 0; i < lka_stage_count && count < LKA_READING_KEYS; i++) {
         snprintf(words[count], sizeof words[count], "%.*s", (int)strcspn(lka_stages[i].name, " "), lka_stages[i].name);
-        if (i == 0 || !begins_with(lka_stages[i - 1].name, words[count])) {
+        if (i == 0 || !lka_reading_begins_with(lka_stages[i - 1].name, words[count])) {
             keys[count] = words[count];
             count++;
         }
@@ -420,52 +286,24 @@ static size_t top_keys(const char *keys[KEYS_MAX], char words[KEYS_MAX][32])
     return count;
 }
 
-/* A block, or the blocks in it, in the order of the flow. */
-static void take_blocks(struct reader *reader, const char *word, const struct lka_yaml_node *node)
+static lka_status read_tree(struct lka_reading *reader, const struct lka_yaml_node *root, struct lka_error *error)
 {
-    const char *keys[KEYS_MAX];
-    const struct lka_stage *stages[KEYS_MAX];
-    const struct lka_yaml_node *values[KEYS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < lka_stage_count && count < KEYS_MAX; i++) {
-        if (begins_with(lka_stages[i].name, word)) {
-            stages[count] = &lka_stages[i];
-            keys[count++] = second_word(lka_stages[i].name);
-        }
-    }
-    if (!keys[0]) {
-        take_block(reader, stages[0], node);
-        return;
-    }
-    if (!lka_yaml_fields(&reader->yaml, node, word, keys, count, values, &reader->complaints)) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (values[i]) {
-            take_block(reader, stages[i], values[i]);
-        }
-    }
-}
-
-static lka_status read_tree(struct reader *reader, const struct lka_yaml_node *root, struct lka_error *error)
-{
-    const char *keys[KEYS_MAX];
-    char words[KEYS_MAX][32];
-    const struct lka_yaml_node *values[KEYS_MAX];
+    const char *keys[LKA_READING_KEYS];
+    char words[LKA_READING_KEYS][32];
+    const struct lka_yaml_node *values[LKA_READING_KEYS];
     size_t count = top_keys(keys, words);
     if (!root) {
         lka_complain_at(&reader->complaints, 1, 1, "the file is empty; a project has sources and a block a stage");
         return LKA_OK;
     }
     LKA_TRY(LKA_NEW(reader->project->stages, lka_stage_count, error));
-    lka_yaml_refuse_repeats(&reader->yaml, &reader->complaints);
     if (!lka_yaml_fields(&reader->yaml, root, "a project", keys, count, values, &reader->complaints)) {
         return LKA_OK;
     }
     take_general(reader, values);
     for (size_t i = GENERAL; i < count && !reader->short_of_memory; i++) {
         if (values[i]) {
-            take_blocks(reader, keys[i], values[i]);
+            lka_reading_blocks(reader, keys[i], values[i]);
         }
     }
     if (reader->short_of_memory) {
@@ -498,7 +336,7 @@ static lka_status read_file(const char *path, struct lka_text *text, struct lka_
     return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
 }
 
-static lka_status parse(struct reader *reader, const struct lka_text *text, struct lka_error *error)
+static lka_status parse(struct lka_reading *reader, const struct lka_text *text, struct lka_error *error)
 {
     LKA_TRY(lka_yaml_load(&reader->yaml, text->bytes ? text->bytes : "", text->length, &reader->complaints, error));
     LKA_TRY(lka_complaints_status(&reader->complaints, error));
@@ -506,7 +344,7 @@ static lka_status parse(struct reader *reader, const struct lka_text *text, stru
     return lka_complaints_status(&reader->complaints, error);
 }
 
-static lka_status open_file(struct reader *reader, const char *file, struct lka_error *error)
+static lka_status open_file(struct lka_reading *reader, const char *file, struct lka_error *error)
 {
     struct lka_project *project = reader->project;
     const char *slash = strrchr(file, '/');
@@ -529,7 +367,7 @@ static lka_status open_file(struct reader *reader, const char *file, struct lka_
 lka_status lka_project_open(const char *file, const struct lka_session *session, struct lka_project **project,
                             struct lka_error *error)
 {
-    struct reader reader = {0};
+    struct lka_reading reader = {0};
     *project = NULL;
     LKA_TRY(LKA_NEW(reader.project, 1, error));
     lka_status status = open_file(&reader, file, error);

@@ -142,14 +142,17 @@ static void set_general(struct wiring *wiring, struct lka_project_stage *block)
     }
 }
 
-static const char *source_for(const struct lka_stage *stage, const char *key)
+/* ", a source "pool" or a block train": where else a parameter may come from. */
+static void add_origins(const struct lka_stage *stage, const char *key, struct lka_text *text)
 {
     for (size_t i = 0; i < LKA_STAGE_WIRES && stage->wires[i].key; i++) {
-        if (strcmp(stage->wires[i].key, key) == 0 && stage->wires[i].source) {
-            return stage->wires[i].source;
+        const struct lka_wire *wire = &stage->wires[i];
+        if (strcmp(wire->key, key) == 0 && wire->source) {
+            lka_text_format(text, ", or have a source \"%s\"", wire->source);
+        } else if (strcmp(wire->key, key) == 0) {
+            lka_text_format(text, ", or have a block %s", wire->stage);
         }
     }
-    return NULL;
 }
 
 static void check_required(struct wiring *wiring, const struct lka_project_stage *block)
@@ -160,10 +163,12 @@ static void check_required(struct wiring *wiring, const struct lka_project_stage
         if (!table->params[i].required || lka_options_given(block->options, key)) {
             continue;
         }
-        const char *source = source_for(block->stage, key);
-        lka_complain(wiring->complaints, &block->spot, "%s needs `%s`: %s%s%s", block->stage->name, key,
-                     source ? "name it in the block, or a source \"" : "name it in the block", source ? source : "",
-                     source ? "\"" : "");
+        struct lka_text origins = {0};
+        add_origins(block->stage, key, &origins);
+        wiring->short_of_memory |= origins.failed;
+        lka_complain(wiring->complaints, &block->spot, "%s needs `%s`: give it in the block%s", block->stage->name, key,
+                     origins.bytes ? origins.bytes : "");
+        lka_text_release(&origins);
     }
 }
 
