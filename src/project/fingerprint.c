@@ -132,8 +132,11 @@ static lka_status add_value(json_t *digests, const char *path, const struct lka_
 {
     struct lka_inputs inputs = {0};
     struct stat facts;
-    lka_status status = LKA_OK;
-    if (stat(path, &facts) == 0 || lka_inputs_init(&inputs, &path, 1, false, NULL) != LKA_OK) {
+    lka_status status = stat(path, &facts) == 0 ? LKA_USAGE : lka_inputs_init(&inputs, &path, 1, false, error);
+    if (status == LKA_MEMORY) {
+        return status;
+    }
+    if (status != LKA_OK) { /* no pattern, or one that nothing fits */
         char hex[33];
         LKA_TRY(lka_fingerprint_path(path, session, hex, error));
         return json_array_append_new(digests, json_string(hex)) == 0 ? LKA_OK : lka_fail_memory(error, sizeof(json_t));

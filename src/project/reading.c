@@ -157,23 +157,43 @@ static void take_rule(struct lka_reading *reader, const char *name, const struct
     }
 }
 
+static bool names_type(const char *text)
+{
+    for (int type = LKA_TYPE_UNKNOWN + 1; type < LKA_TYPE_COUNT; type++) {
+        if (strcmp(text, lka_type_name((enum lka_type)type)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_role(struct lka_reading *reader, const char *column, const struct lka_yaml_node *node,
+                       const char *text)
+{
+    enum lka_role role;
+    char *argument = NULL;
+    struct lka_error error = {0};
+    lka_status status = lka_role_parse(lka_span_of(text), &role, &argument, &error);
+    if (status == LKA_MEMORY) {
+        reader->short_of_memory = true;
+    } else if (status != LKA_OK) {
+        lka_complain(&reader->complaints, node, "%.60s: no type (number, category, list, date, boolean); and %.300s",
+                     column, error.message);
+    }
+    lka_free(argument);
+}
+
 static void take_role_or_type(struct lka_reading *reader, struct lka_project_column *column,
                               const struct lka_yaml_node *node)
 {
     const char *text = lka_reading_text(reader, node, column->name);
-    enum lka_role role;
-    enum lka_type type;
-    char *argument = NULL;
-    struct lka_error error = {0};
     if (!text) {
         return;
     }
-    bool is_type = lka_type_parse(lka_span_of(text), &type, NULL) == LKA_OK;
-    if (!is_type && lka_role_parse(lka_span_of(text), &role, &argument, &error) != LKA_OK) {
-        lka_complain(&reader->complaints, node, "%.60s: no type (number, category, list, date, boolean); and %.300s",
-                     column->name, error.message);
+    bool is_type = names_type(text);
+    if (!is_type) {
+        check_role(reader, column->name, node, text);
     }
-    lka_free(argument);
     struct lka_text item = {0};
     lka_text_format(&item, "%s=%s", column->name, text);
     char **target = is_type ? &column->type : &column->role;

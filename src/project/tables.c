@@ -16,69 +16,81 @@ static bool is_table(const char *name)
     return dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".csv.gz") == 0 || strcmp(dot, ".csv.zst") == 0);
 }
 
-/* Marks the project's columns that a file's header has. What cannot be opened is for the stage to tell. */
-static void mark_file(const struct lka_project *project, const char *path, bool *present)
+/* Which of the project's columns some tables have. */
+struct marking {
+    const struct lka_project *project;
+    bool *present; /* by column */
+};
+
+/* A file that cannot be opened is for the stage to tell. LKA_MEMORY only, as everywhere here. */
+static lka_status mark_file(struct marking *marking, const char *path, struct lka_error *error)
 {
     struct lka_source *source = NULL;
     struct lka_source_options options = {0};
-    if (lka_source_open(&path, 1, &options, &source, NULL) != LKA_OK) {
-        return;
+    lka_status status = lka_source_open(&path, 1, &options, &source, error);
+    if (status != LKA_OK) {
+        return status == LKA_MEMORY ? status : LKA_OK;
     }
-    for (size_t c = 0; c < project->column_count; c++) {
-        struct lka_span name = lka_span_of(project->columns[c].name);
-        present[c] |= lka_schema_find(lka_source_schema(source), name) != LKA_NO_COLUMN;
+    for (size_t c = 0; c < marking->project->column_count; c++) {
+        struct lka_span name = lka_span_of(marking->project->columns[c].name);
+        marking->present[c] |= lka_schema_find(lka_source_schema(source), name) != LKA_NO_COLUMN;
     }
     lka_source_close(source);
+    return LKA_OK;
 }
 
-static void mark_directory(const struct lka_project *project, const char *path, bool *present)
+static lka_status mark_directory(struct marking *marking, const char *path, struct lka_error *error)
 {
     DIR *directory = opendir(path);
     const struct dirent *entry;
-    while (directory && (entry = readdir(directory))) {
+    lka_status status = LKA_OK;
+    while (directory && status == LKA_OK && (entry = readdir(directory))) {
         struct lka_text file = {0};
         lka_text_format(&file, "%s/%s", path, entry->d_name);
-        if (is_table(entry->d_name) && !file.failed) {
-            mark_file(project, file.bytes, present);
-        }
+        status = file.failed               ? lka_fail_memory(error, file.capacity)
+                 : is_table(entry->d_name) ? mark_file(marking, file.bytes, error)
+                                           : LKA_OK;
         lka_text_release(&file);
     }
     if (directory) {
         closedir(directory);
     }
+    return status;
 }
 
-static void mark_path(const struct lka_project *project, const char *path, bool *present)
+static lka_status mark_path(struct marking *marking, const char *path, struct lka_error *error)
 {
     struct stat facts;
     if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
-        mark_directory(project, path, present);
-    } else if (is_table(path)) {
-        mark_file(project, path, present);
+        return mark_directory(marking, path, error);
     }
+    return is_table(path) ? mark_file(marking, path, error) : LKA_OK;
 }
 
-static void mark_stage(const struct lka_project *project, const struct lka_project_stage *block, bool *present)
+static lka_status mark_list(struct marking *marking, const struct lka_list *list, struct lka_error *error)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        LKA_TRY(mark_path(marking, list->items[i], error));
+    }
+    return LKA_OK;
+}
+
+static lka_status mark_stage(struct marking *marking, const struct lka_project_stage *block, struct lka_error *error)
 {
     const struct lka_param_table *table = block->stage->params;
     for (size_t i = 0; i < table->count; i++) {
         const struct lka_param *param = &table->params[i];
+        const void *value = lka_options_value(block->options, param->key);
         if (!lka_stage_reads(block->stage, param)) {
             continue;
         }
-        const void *value = lka_options_value(block->options, param->key);
-        if (param->type != LKA_PARAM_LIST) {
-            const char *path = *(char *const *)value;
-            if (path) {
-                mark_path(project, path, present);
-            }
-            continue;
-        }
-        const struct lka_list *list = value;
-        for (size_t p = 0; p < list->count; p++) {
-            mark_path(project, list->items[p], present);
+        if (param->type == LKA_PARAM_LIST) {
+            LKA_TRY(mark_list(marking, value, error));
+        } else if (*(char *const *)value) {
+            LKA_TRY(mark_path(marking, *(char *const *)value, error));
         }
     }
+    return LKA_OK;
 }
 
 /* ---- columns ---------------------------------------------------------------------------------- */
@@ -90,23 +102,22 @@ lka_status lka_project_set_columns(const struct lka_project *project, struct lka
     bool takes_roles = lka_param_find(table, "role") != NULL;
     /* A plan of features has the types in it. */
     bool takes_types = lka_param_find(table, "type") && !lka_options_given(block->options, "plan");
-    bool *present;
+    struct marking marking = {.project = project};
     if (project->column_count == 0 || !takes_roles) {
         return LKA_OK;
     }
-    LKA_TRY(LKA_NEW(present, project->column_count, error));
-    mark_stage(project, block, present);
-    lka_status status = LKA_OK;
+    LKA_TRY(LKA_NEW(marking.present, project->column_count, error));
+    lka_status status = mark_stage(&marking, block, error);
     for (size_t c = 0; c < project->column_count && status == LKA_OK; c++) {
         const struct lka_project_column *column = &project->columns[c];
-        if (present[c] && column->role) {
+        if (marking.present[c] && column->role) {
             status = lka_options_set(block->options, "role", column->role, error);
         }
-        if (present[c] && column->type && takes_types && status == LKA_OK) {
+        if (marking.present[c] && column->type && takes_types && status == LKA_OK) {
             status = lka_options_set(block->options, "type", column->type, error);
         }
     }
-    lka_free(present);
+    lka_free(marking.present);
     return status;
 }
 
@@ -120,27 +131,32 @@ static bool makes_tables(const struct lka_project *project)
     return false;
 }
 
+static lka_status mark_all(struct marking *marking, struct lka_error *error)
+{
+    const struct lka_project *project = marking->project;
+    for (size_t i = 0; i < project->source_count; i++) {
+        LKA_TRY(mark_list(marking, &project->sources[i].paths, error));
+    }
+    for (size_t i = 0; i < project->stage_count; i++) {
+        LKA_TRY(mark_stage(marking, &project->stages[i], error));
+    }
+    return LKA_OK;
+}
+
 static lka_status check_columns(const struct lka_project *project, struct lka_complaints *complaints,
                                 struct lka_error *error)
 {
-    bool *present;
-    LKA_TRY(LKA_NEW(present, project->column_count, error));
-    for (size_t i = 0; i < project->source_count; i++) {
-        for (size_t p = 0; p < project->sources[i].paths.count; p++) {
-            mark_path(project, project->sources[i].paths.items[p], present);
-        }
-    }
-    for (size_t i = 0; i < project->stage_count; i++) {
-        mark_stage(project, &project->stages[i], present);
-    }
-    for (size_t c = 0; c < project->column_count; c++) {
-        if (!present[c]) {
+    struct marking marking = {.project = project};
+    LKA_TRY(LKA_NEW(marking.present, project->column_count, error));
+    lka_status status = mark_all(&marking, error);
+    for (size_t c = 0; c < project->column_count && status == LKA_OK; c++) {
+        if (!marking.present[c]) {
             lka_complain(complaints, &project->columns[c].spot, "columns: no source has the column \"%.60s\"",
                          project->columns[c].name);
         }
     }
-    lka_free(present);
-    return LKA_OK;
+    lka_free(marking.present);
+    return status;
 }
 
 /* ---- rules ------------------------------------------------------------------------------------ */
@@ -152,10 +168,11 @@ static lka_status check_rule(const struct lka_project_stage *block, const char *
     struct lka_source_options options = {0};
     struct lka_where *where = NULL;
     struct lka_error problem = {0};
-    if (lka_source_open((const char *const *)pool->items, pool->count, &options, &source, NULL) != LKA_OK) {
-        return LKA_OK; /* the stage will tell */
+    lka_status status = lka_source_open((const char *const *)pool->items, pool->count, &options, &source, error);
+    if (status != LKA_OK) {
+        return status == LKA_MEMORY ? status : LKA_OK; /* the stage will tell */
     }
-    lka_status status = lka_where_new(rule, lka_source_schema(source), &where, &problem);
+    status = lka_where_new(rule, lka_source_schema(source), &where, &problem);
     if (status == LKA_USAGE) {
         const char *message = problem.message + (strncmp(problem.message, "--", 2) == 0 ? 2 : 0);
         lka_complain(complaints, &block->spot, "%s: %.600s", block->stage->name, message);
