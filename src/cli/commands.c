@@ -20,8 +20,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "run",
         .group = CLI_WHOLE,
-        .summary =
-            "every stage that a project file names, in the order of the flow; what did not change is not run again",
+        .summary = "all stages of a project file; what did not change is not run again",
         .params = &lka_run_params,
         .run = lka_run,
         .show = cli_show_run,
