@@ -15,8 +15,8 @@
 #define LKA_ENGAGEMENT_SECTION(X)         \
     X(never, .14, 0, 1)                   \
     X(fades_a_month, .05, 0, 1)           \
-    X(quiet_a_month, .12, 0, 1)           \
-    X(recovers_a_month, .003, 0, 1)       \
+    X(quiet_a_month, .13, 0, 1)           \
+    X(recovers_a_month, .004, 0, 1)       \
     X(faded_level, .35, 0, 1)
 #define LKA_MAILINGS_SECTION(X)           \
     X(fewest_a_month, 2, 0, 8)            \
@@ -46,7 +46,7 @@
     X(at_sign_up, .5, 0, 1)               \
     X(rate_shape, .85, .05, 100)          \
     X(rate_days, 210, .1, 1e6)            \
-    X(dropout_a, .75, .05, 100)           \
+    X(dropout_a, .9, .05, 100)           \
     X(dropout_b, 1.25, .05, 100)          \
     X(spend_p, 4, .1, 100)                \
     X(spend_q, 3.6, 1.05, 100)            \
