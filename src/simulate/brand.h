@@ -93,7 +93,7 @@ struct lka_brand_path {
     double click;   /* how the paths differ in what comes back: click x completion */
     double completion;
     double cost; /* for a contact reached */
-    double cap;  /* the most contacts that it takes */
+    double cap;  /* the most that it takes, as a share of all contacts */
     double odds; /* log of click x completion against the mean of the paths */
 };
 

@@ -202,12 +202,11 @@ static lka_status write_text(struct lka_directory *directory, const char *name, 
 
 static lka_status write_settings(const struct crm *crm, struct lka_directory *directory, struct lka_error *error)
 {
-    struct lka_crm_size size = {(uint64_t)crm->options->contacts, (uint64_t)crm->options->prospects,
-                                crm->options->seed};
+    uint64_t contacts = (uint64_t)crm->options->contacts;
     struct lka_text text = {0};
-    lka_project_yaml(crm->world, &size, &text);
+    lka_project_yaml(crm->world, contacts, crm->options->seed, &text);
     LKA_TRY(write_text(directory, "project.yaml", &text, error));
-    lka_paths_yaml(crm->world, &text);
+    lka_paths_yaml(crm->world, contacts, &text);
     LKA_TRY(write_text(directory, "paths.yaml", &text, error));
     lka_parameters_csv(crm->world, &text);
     return write_text(directory, "truth/parameters.csv", &text, error);

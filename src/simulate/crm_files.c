@@ -2,7 +2,7 @@
 
 #include "base/date.h"
 
-/* Half of what all contacts would cost on the dearest path: the budget binds, and something can be done with it. */
+/* A fifth of what all contacts would cost on the dearest path: it is used up, and most of those reachable are reached. */
 static double budget_of(const struct lka_brand *brand, uint64_t contacts)
 {
     double dearest = 0;
@@ -13,7 +13,7 @@ static double budget_of(const struct lka_brand *brand, uint64_t contacts)
     return budget < 1 ? 1 : (double)(uint64_t)budget;
 }
 
-void lka_project_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text)
+void lka_project_yaml(const struct lka_world *world, uint64_t contacts, int64_t seed, struct lka_text *text)
 {
     char as_of[16];
     lka_format_date(world->as_of, as_of);
@@ -33,25 +33,26 @@ void lka_project_yaml(const struct lka_world *world, const struct lka_crm_size *
                     "as-of: %s\n"
                     "seed: %lld\n"
                     "workspace: workspace\n"
+                    "out: out\n"
                     "lifecycle: {}\n"
                     "value:\n"
                     "  horizon: 1y\n"
                     "campaign:\n"
-                    "  onboard: {}\n"
+                    "  onboard:\n"
+                    "    paths: paths.yaml\n"
                     "  allocate:\n"
                     "    paths: paths.yaml\n"
                     "    budget: %.0f\n"
                     "  registrations: {}\n"
                     "  seeds:\n"
                     "    window: 30d\n"
-                    "train:\n"
-                    "  crm: true\n"
+                    "train: {}\n"
                     "score:\n"
                     "  top: 1%%\n",
-                    as_of, (long long)size->seed, budget_of(world->brand, size->contacts));
+                    as_of, (long long)seed, budget_of(world->brand, contacts));
 }
 
-void lka_paths_yaml(const struct lka_world *world, struct lka_text *text)
+void lka_paths_yaml(const struct lka_world *world, uint64_t contacts, struct lka_text *text)
 {
     lka_text_string(text, "# How the inactive contacts can be invited back, and what one of them costs on each path.\npaths:\n");
     for (size_t p = 0; p < world->brand->reactivation.path_count; p++) {
@@ -66,10 +67,7 @@ void lka_paths_yaml(const struct lka_world *world, struct lka_text *text)
         }
         lka_text_string(text, "], cost: ");
         lka_text_number(text, path->cost);
-        if (path->cap < 1e9) {
-            lka_text_format(text, ", cap: %.0f", path->cap);
-        }
-        lka_text_string(text, "}\n");
+        lka_text_format(text, ", cap: %llu}\n", (unsigned long long)(path->cap * (double)contacts) + 1);
     }
 }
 

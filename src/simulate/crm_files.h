@@ -5,14 +5,8 @@
 
 #include "simulate/brand.h"
 
-struct lka_crm_size {
-    uint64_t contacts;
-    uint64_t prospects;
-    int64_t seed;
-};
-
-void lka_project_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text);
-void lka_paths_yaml(const struct lka_world *world, struct lka_text *text);
+void lka_project_yaml(const struct lka_world *world, uint64_t contacts, int64_t seed, struct lka_text *text);
+void lka_paths_yaml(const struct lka_world *world, uint64_t contacts, struct lka_text *text);
 void lka_parameters_csv(const struct lka_world *world, struct lka_text *text);
 
 #endif

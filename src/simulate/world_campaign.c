@@ -26,9 +26,9 @@ static const char *plain_name(struct lka_world_reader *reader, const struct lka_
 /* ---- paths ------------------------------------------------------------------------------------ */
 
 static const struct lka_brand_path usual_paths[] = {
-    {"lead_ad", 1U << LKA_REACH_PLATFORM, .016, .5, .9, 1e9, 0},
-    {"sponsored_post", 1U << LKA_REACH_PLATFORM, .02, .25, .5, 1e9, 0},
-    {"banner", 1U << LKA_REACH_COOKIE | 1U << LKA_REACH_MAID, .006, .25, .12, 1e9, 0}};
+    {"lead_ad", 1U << LKA_REACH_PLATFORM, .016, .5, .9, .25, 0},
+    {"sponsored_post", 1U << LKA_REACH_PLATFORM, .02, .25, .5, .3, 0},
+    {"banner", 1U << LKA_REACH_COOKIE | 1U << LKA_REACH_MAID, .006, .25, .12, .35, 0}};
 
 static void read_needs(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *part,
                        struct lka_brand_path *path)
@@ -48,13 +48,13 @@ static void read_path(struct lka_world_reader *reader, const struct lka_yaml_nod
     static const struct {
         double minimum;
         double maximum;
-    } ranges[] = {{0, 0}, {1e-6, 1}, {1e-6, 1}, {0, 1e6}, {0, 1e9}};
+    } ranges[] = {{0, 0}, {1e-6, 1}, {1e-6, 1}, {1e-6, 1e6}, {1e-9, 1}};
     struct lka_document *document = &reader->document;
     double *const places[] = {NULL, &path->click, &path->completion, &path->cost, &path->cap};
     const struct lka_yaml_node *values[5];
     char part[96];
     snprintf(part, sizeof part, "reactivation.paths.%s", path->name);
-    path->cap = 1e9;
+    path->cap = 1;
     if (!lka_document_keys(document, node, part, names, 5, 4, values)) {
         return;
     }
