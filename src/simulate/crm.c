@@ -212,22 +212,12 @@ static lka_status write_settings(const struct crm *crm, struct lka_directory *di
     return write_text(directory, "truth/parameters.csv", &text, error);
 }
 
-static lka_status write_all(struct crm *crm, const struct lka_session *session, struct lka_error *error)
+static lka_status write_all(struct crm *crm, struct lka_directory *directory, const struct lka_session *session,
+                            struct lka_error *error)
 {
-    struct lka_directory *directory;
-    LKA_TRY(lka_directory_open(crm->options->out, &directory, error));
-    lka_status status = write_contacts(crm, directory, session, error);
-    if (status == LKA_OK) {
-        status = write_prospects(crm, directory, session, error);
-    }
-    if (status == LKA_OK) {
-        status = write_settings(crm, directory, error);
-    }
-    if (status != LKA_OK) {
-        lka_directory_abandon(directory);
-        return status;
-    }
-    return lka_directory_commit(directory, error);
+    LKA_TRY(write_contacts(crm, directory, session, error));
+    LKA_TRY(write_prospects(crm, directory, session, error));
+    return write_settings(crm, directory, error);
 }
 
 /* The world as this seed makes it: the calendar, the campaign. */
@@ -329,6 +319,28 @@ static lka_status summarise(const struct crm *crm, double seconds, char **summar
     return status;
 }
 
+/* The summary is made before the directory is published: after that nothing may fail. */
+static lka_status make_all(struct crm *crm, double start, const struct lka_session *session, char **summary,
+                           struct lka_error *error)
+{
+    struct lka_directory *directory;
+    LKA_TRY(lka_directory_open(crm->options->out, &directory, error));
+    lka_status status = write_all(crm, directory, session, error);
+    if (status == LKA_OK) {
+        status = summarise(crm, lka_seconds() - start, summary, error);
+    }
+    if (status != LKA_OK) {
+        lka_directory_abandon(directory);
+        return status;
+    }
+    status = lka_directory_commit(directory, error);
+    if (status != LKA_OK) {
+        lka_free(*summary);
+        *summary = NULL;
+    }
+    return status;
+}
+
 lka_status lka_simulate_crm(const struct lka_options *options, const struct lka_session *session, char **summary,
                             struct lka_error *error)
 {
@@ -340,12 +352,11 @@ lka_status lka_simulate_crm(const struct lka_options *options, const struct lka_
     crm->options = lka_options_values(options);
     lka_status status = prepare(crm, error);
     if (status == LKA_OK) {
-        status = write_all(crm, session, error);
+        status = make_all(crm, start, session, summary, error);
     }
     if (status == LKA_OK) {
         lka_log_step(session, "simulate", "world %s: %lld contacts, %lld prospects", crm->world->name,
                      (long long)crm->options->contacts, (long long)crm->options->prospects);
-        status = summarise(crm, lka_seconds() - start, summary, error);
     }
     lka_calendar_release(&crm->setting.calendar);
     lka_world_free(crm->world);

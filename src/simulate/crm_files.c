@@ -67,7 +67,8 @@ void lka_paths_yaml(const struct lka_world *world, uint64_t contacts, struct lka
         }
         lka_text_string(text, "], cost: ");
         lka_text_number(text, path->cost);
-        lka_text_format(text, ", cap: %llu}\n", (unsigned long long)(path->cap * (double)contacts) + 1);
+        double cap = path->cap * (double)contacts;
+        lka_text_format(text, ", cap: %llu}\n", (unsigned long long)cap + (cap > (double)(unsigned long long)cap));
     }
 }
 
