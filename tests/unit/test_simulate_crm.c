@@ -10,7 +10,7 @@ static const char *const files[] = {
     "contacts.csv",       "events.csv",          "append.csv",       "identities.csv",       "exposures.csv",
     "registrations.csv",  "pool.csv",            "project.yaml",     "paths.yaml",           "truth/persona.csv",
     "truth/engagement.csv", "truth/events.csv",  "truth/reach.csv",  "truth/registration.csv", "truth/registrants.csv",
-    "truth/value.csv",    "truth/pool.csv",      "truth/prospects.csv", "truth/parameters.csv"};
+    "truth/value.csv",    "truth/pool.csv",      "truth/prospects.csv", "truth/parameters.csv", "truth/world.yaml"};
 enum { FILE_COUNT = sizeof files / sizeof *files };
 
 static lka_status make_crm(const char *arguments, char **summary, struct lka_error *error)
