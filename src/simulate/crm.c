@@ -208,8 +208,8 @@ static lka_status write_text(struct lka_directory *directory, const char *name, 
  * later is drawn from there. */
 static lka_status write_settings(const struct crm *crm, struct lka_directory *directory, struct lka_error *error)
 {
-    static void (*const writers[])(const struct lka_world *, const struct lka_crm_size *, struct lka_text *) = {
-        lka_project_yaml, lka_paths_yaml, lka_parameters_csv};
+    static void (*const writers[])(const struct lka_world *, const struct lka_crm_size *,
+                                   struct lka_text *) = {lka_project_yaml, lka_paths_yaml, lka_parameters_csv};
     struct lka_crm_size size = {(uint64_t)crm->options->contacts, (uint64_t)crm->options->prospects,
                                 crm->options->seed};
     struct lka_text text = {0};
@@ -321,7 +321,8 @@ static lka_status summarise(const struct crm *crm, double seconds, char **summar
                  json_object_size(json_object_get(object, "segments")) == LKA_TRUE_SEGMENTS &&
                  json_object_size(json_object_get(object, "events")) == LKA_MAKERS + 1 &&
                  json_object_size(json_object_get(object, "campaign")) == 4 &&
-                 json_array_size(json_object_get(object, "files")) == LKA_CRM_TABLE_COUNT + LKA_POOL_TABLE_COUNT + SETTING_FILES;
+                 json_array_size(json_object_get(object, "files")) ==
+                     LKA_CRM_TABLE_COUNT + LKA_POOL_TABLE_COUNT + SETTING_FILES;
     lka_status status = whole ? lka_json_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15), summary, error)
                               : lka_fail_memory(error, 0);
     json_decref(object);

@@ -54,7 +54,8 @@ void lka_project_yaml(const struct lka_world *world, const struct lka_crm_size *
 
 void lka_paths_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text)
 {
-    lka_text_string(text, "# How the inactive contacts can be invited back, and what one of them costs on each path.\npaths:\n");
+    lka_text_string(
+        text, "# How the inactive contacts can be invited back, and what one of them costs on each path.\npaths:\n");
     for (size_t p = 0; p < world->brand->reactivation.path_count; p++) {
         const struct lka_brand_path *path = &world->brand->reactivation.paths[p];
         lka_text_format(text, "  %s: {id_types: [", path->name);
@@ -79,13 +80,11 @@ void lka_parameters_csv(const struct lka_world *world, const struct lka_crm_size
     const struct {
         const char *name;
         double value;
-    } rows[] = {{"seed", (double)size->seed},
-                {"contacts", (double)size->contacts},
-                {"prospects", (double)size->prospects},
-                {"r", brand->purchases.rate_shape},     {"alpha", brand->purchases.rate_days},
-                {"a", brand->purchases.dropout_a},      {"b", brand->purchases.dropout_b},
-                {"spend_p", brand->purchases.spend_p},  {"spend_q", brand->purchases.spend_q},
-                {"spend_gamma", brand->purchases.spend_gamma}};
+    } rows[] = {{"seed", (double)size->seed},           {"contacts", (double)size->contacts},
+                {"prospects", (double)size->prospects}, {"r", brand->purchases.rate_shape},
+                {"alpha", brand->purchases.rate_days},  {"a", brand->purchases.dropout_a},
+                {"b", brand->purchases.dropout_b},      {"spend_p", brand->purchases.spend_p},
+                {"spend_q", brand->purchases.spend_q},  {"spend_gamma", brand->purchases.spend_gamma}};
     lka_text_string(text, "parameter,value\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lka_text_format(text, "%s,", rows[i].name);

@@ -8,14 +8,16 @@ const char lka_event_header[] = "contact_id,timestamp,type,channel,campaign,topi
                                 "event_id,reason,brand,consideration\n";
 /* clang-format on */
 
-#define SLOT(text) \
-    {sizeof(text) - 1, text}
+#define SLOT(text)             \
+    {                          \
+        sizeof(text) - 1, text \
+    }
 
 const struct lka_slot lka_maker_names[LKA_MAKERS] = {SLOT("brand\n"), SLOT("human\n"), SLOT("prefetch\n"),
                                                      SLOT("scanner\n"), SLOT("bot\n")};
-static const struct lka_slot types[LKA_EVENT_TYPES] = {SLOT("send,"),     SLOT("bounce,"), SLOT("open,"),
-                                                       SLOT("click,"),    SLOT("visit,"),  SLOT("purchase,"),
-                                                       SLOT("survey,"),   SLOT("unsubscribe,"), SLOT("complaint,")};
+static const struct lka_slot types[LKA_EVENT_TYPES] = {SLOT("send,"),   SLOT("bounce,"),      SLOT("open,"),
+                                                       SLOT("click,"),  SLOT("visit,"),       SLOT("purchase,"),
+                                                       SLOT("survey,"), SLOT("unsubscribe,"), SLOT("complaint,")};
 static const struct lka_slot channels[LKA_CHANNELS] = {SLOT("email,"), SLOT("sms,"), SLOT("web,"), SLOT("app,"),
                                                        SLOT("store,")};
 static const struct lka_slot declarations[LKA_DECLARATIONS] = {SLOT(","), SLOT("yes,"), SLOT("no,")};
@@ -138,8 +140,8 @@ char *lka_event_write_id(const char *contact_id, size_t place, char *at)
     return put_two((unsigned)(place + 1) % 100, at);
 }
 
-char *lka_event_write(const struct lka_world *world, const struct lka_calendar *calendar,
-                      const struct lka_event *event, const char *contact_id, size_t place, char *at)
+char *lka_event_write(const struct lka_world *world, const struct lka_calendar *calendar, const struct lka_event *event,
+                      const char *contact_id, size_t place, char *at)
 {
     memcpy(at, contact_id, 16);
     at += LKA_ROW_ID_LENGTH;

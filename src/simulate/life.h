@@ -33,11 +33,11 @@ struct lka_life {
     int64_t invalid;   /* since when the mailbox bounces */
     int64_t left;      /* second of the unsubscription */
     bool never;
-    bool elsewhere;   /* engages with other brands */
-    bool sms;         /* gets text messages */
-    bool clicks;      /* false: only the scanner clicks */
-    uint8_t machine;  /* enum lka_maker; LKA_MAKER_HUMAN: none */
-    uint8_t client;   /* the person's own mail client */
+    bool elsewhere;    /* engages with other brands */
+    bool sms;          /* gets text messages */
+    bool clicks;       /* false: only the scanner clicks */
+    uint8_t machine;   /* enum lka_maker; LKA_MAKER_HUMAN: none */
+    uint8_t client;    /* the person's own mail client */
     uint64_t mail_key; /* when each mailing reaches this contact */
 
     size_t first_month;

@@ -113,7 +113,8 @@ static void draw_registration(const struct lka_reactivation *reactivation, const
     size_t after = (size_t)lka_random_below(random, outcome->exposures);
     double wait = lka_draw_exponential(random) * 2.9 * 86400;
     double most = brand->reactivation.answer_days * 86400;
-    outcome->registration = outcome->exposed[after] + 30 + (int64_t)(wait < most ? wait : most * lka_random_uniform(random));
+    outcome->registration = outcome->exposed[after] + 30 +
+                            (int64_t)(wait < most ? wait : most * lka_random_uniform(random));
     int64_t last = reactivation->setting->calendar.as_of * 86400 - 1;
     outcome->registration = outcome->registration < last ? outcome->registration : last;
     outcome->opt_in = lka_draw_happens(random, brand->reactivation.opt_in);
@@ -310,10 +311,11 @@ lka_status lka_reactivation_make(const struct lka_life_world *setting, uint64_t 
     reactivation->start = (setting->calendar.as_of - (int64_t)brand->reactivation.days_before) * 86400;
     reactivation->end = reactivation->start + (int64_t)brand->reactivation.lasts * 86400;
     if (reactivation->end > setting->calendar.as_of * 86400) {
-        return lka_fail_at(error, LKA_USAGE, file, 0, 0,
-                           "reactivation: a campaign that begins %.10g days before the as-of date and lasts %.10g is not "
-                           "over by then; allowed: lasts up to days_before",
-                           brand->reactivation.days_before, brand->reactivation.lasts);
+        return lka_fail_at(
+            error, LKA_USAGE, file, 0, 0,
+            "reactivation: a campaign that begins %.10g days before the as-of date and lasts %.10g is not "
+            "over by then; allowed: lasts up to days_before",
+            brand->reactivation.days_before, brand->reactivation.lasts);
     }
     for (size_t c = 0; c < setting->world->consent_count; c++) {
         reactivation->consents[c] = types_of_consent(&setting->world->consents[c]);

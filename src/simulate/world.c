@@ -83,10 +83,10 @@ static void read_world(struct lka_world_reader *reader)
 {
     enum { SCHEMA, NAME, AS_OF, PERSONAS, ATTRIBUTES, REGIONS, CONSENTS, RESPONSE, MISSING, BRAND };
     enum { KEYS = BRAND + LKA_BRAND_SECTIONS };
-    static const char *const names[KEYS] = {
-        "schema",   "name",       "as_of",    "personas", "attributes", "regions", "consents",    "response",     "missing",
-        "contacts", "engagement", "mailings", "machines", "purchases",  "surveys", "third_party", "reactivation", "prospects",
-        "protected"};
+    static const char *const names[KEYS] = {"schema",      "name",         "as_of",     "personas",  "attributes",
+                                            "regions",     "consents",     "response",  "missing",   "contacts",
+                                            "engagement",  "mailings",     "machines",  "purchases", "surveys",
+                                            "third_party", "reactivation", "prospects", "protected"};
     struct lka_document *document = &reader->document;
     const struct lka_yaml_node *values[KEYS];
     if (!lka_document_keys(document, lka_yaml_root(&document->yaml), "world", names, KEYS, MISSING, values)) {

@@ -6,11 +6,26 @@
 
 #include <math.h>
 
-static const char *const files[] = {
-    "contacts.csv",       "events.csv",          "append.csv",       "identities.csv",       "exposures.csv",
-    "registrations.csv",  "pool.csv",            "project.yaml",     "paths.yaml",           "truth/persona.csv",
-    "truth/engagement.csv", "truth/events.csv",  "truth/reach.csv",  "truth/registration.csv", "truth/registrants.csv",
-    "truth/value.csv",    "truth/pool.csv",      "truth/prospects.csv", "truth/parameters.csv", "truth/world.yaml"};
+static const char *const files[] = {"contacts.csv",
+                                    "events.csv",
+                                    "append.csv",
+                                    "identities.csv",
+                                    "exposures.csv",
+                                    "registrations.csv",
+                                    "pool.csv",
+                                    "project.yaml",
+                                    "paths.yaml",
+                                    "truth/persona.csv",
+                                    "truth/engagement.csv",
+                                    "truth/events.csv",
+                                    "truth/reach.csv",
+                                    "truth/registration.csv",
+                                    "truth/registrants.csv",
+                                    "truth/value.csv",
+                                    "truth/pool.csv",
+                                    "truth/prospects.csv",
+                                    "truth/parameters.csv",
+                                    "truth/world.yaml"};
 enum { FILE_COUNT = sizeof files / sizeof *files };
 
 static lka_status make_crm(const char *arguments, char **summary, struct lka_error *error)
@@ -100,15 +115,15 @@ END_TEST
 static const struct {
     const char *file;
     const char *columns;
-} headers[] = {
-    {"dir/events.csv", "contact_id,timestamp,type,channel,campaign,topic,amount,currency,user_agent,machine,event_id,reason,"
-                       "brand,consideration"},
-    {"dir/append.csv", "contact_id,vendor,email_status,deceased,active_elsewhere"},
-    {"dir/identities.csv", "email_sha256,contact_id,id_type,platform,id,last_seen,consent"},
-    {"dir/exposures.csv", "contact_id,id_type,id,timestamp,path"},
-    {"dir/registrations.csv", "contact_id,id_type,id,email,new_email,timestamp,path,opt_in"},
-    {"dir/truth/pool.csv", "prospect_id,label"},
-    {"dir/truth/registration.csv", "contact_id,lead_ad,sponsored_post,banner,registered"}};
+} headers[] = {{"dir/events.csv",
+                "contact_id,timestamp,type,channel,campaign,topic,amount,currency,user_agent,machine,event_id,reason,"
+                "brand,consideration"},
+               {"dir/append.csv", "contact_id,vendor,email_status,deceased,active_elsewhere"},
+               {"dir/identities.csv", "email_sha256,contact_id,id_type,platform,id,last_seen,consent"},
+               {"dir/exposures.csv", "contact_id,id_type,id,timestamp,path"},
+               {"dir/registrations.csv", "contact_id,id_type,id,email,new_email,timestamp,path,opt_in"},
+               {"dir/truth/pool.csv", "prospect_id,label"},
+               {"dir/truth/registration.csv", "contact_id,lead_ad,sponsored_post,banner,registered"}};
 
 START_TEST(every_table_is_read_and_has_its_columns)
 {
@@ -165,7 +180,8 @@ START_TEST(duplicates_and_shared_addresses_are_as_told)
         ck_assert_uint_eq(place_of(cell(&contacts, row, "contact_id")), row);
         if (other.length > 0) {
             duplicates++;
-            ck_assert(lka_span_equal(cell(&contacts, row, "email_domain"), cell(&contacts, place_of(other), "email_domain")) ||
+            ck_assert(lka_span_equal(cell(&contacts, row, "email_domain"),
+                                     cell(&contacts, place_of(other), "email_domain")) ||
                       cell(&contacts, row, "email_domain").length == 0 ||
                       cell(&contacts, place_of(other), "email_domain").length == 0);
         }
@@ -374,8 +390,10 @@ START_TEST(vendors_err_and_contradict_each_other)
         }
         said++;
         wrong += !lka_span_equal(status, cell(&persona, contact, "active_elsewhere"));
-        struct lka_span next = row + 1 < append.rows.count ? cell(&append, row + 1, "contact_id") : (struct lka_span){0};
-        if (lka_span_equal(next, cell(&append, row, "contact_id")) && cell(&append, row + 1, "active_elsewhere").length) {
+        struct lka_span next = row + 1 < append.rows.count ? cell(&append, row + 1, "contact_id")
+                                                           : (struct lka_span){0};
+        if (lka_span_equal(next, cell(&append, row, "contact_id")) &&
+            cell(&append, row + 1, "active_elsewhere").length) {
             both++;
             contradicting += !lka_span_equal(status, cell(&append, row + 1, "active_elsewhere"));
         }
@@ -567,7 +585,8 @@ START_TEST(prospects_have_both_outcomes)
         double without = cell_number(&prospects, row, "probability_unexposed");
         ck_assert_double_le(without, with);
         ck_assert(lka_span_equal(cell(&labels, row, "label"), cell(&prospects, row, "answers_exposed")));
-        ck_assert(cell_is(&prospects, row, "answers_exposed", "1") || cell_is(&prospects, row, "answers_unexposed", "0"));
+        ck_assert(cell_is(&prospects, row, "answers_exposed", "1") ||
+                  cell_is(&prospects, row, "answers_unexposed", "0"));
         exposed += with;
         unexposed += without;
     }
