@@ -161,8 +161,13 @@ static lka_status weigh(struct training *training, struct lka_error *error)
         return LKA_OK;
     }
     struct lka_weighing *weighing = &training->weighing;
-    LKA_TRY(lka_weigh(&training->learning, training->plan, (enum lka_weighing_mode)training->options->weights,
-                      training->options->plan != NULL, weighing, error));
+    struct lka_weighing_options wanted = {
+        .mode = (enum lka_weighing_mode)training->options->weights,
+        .keep_columns = training->options->plan != NULL,
+        .folds = (size_t)training->options->folds,
+        .repeats = (size_t)training->options->repeats,
+    };
+    LKA_TRY(lka_weigh(&training->learning, training->plan, &wanted, weighing, error));
     lka_log_step(session_of(training), "weigh", "%zu reactivated count as %.0f, %zu silent as %.0f",
                  training->learning.seeds, weighing->effective[1], training->learning.pool, weighing->effective[0]);
     return LKA_OK;

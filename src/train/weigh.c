@@ -54,8 +54,27 @@ static lka_status correct(struct lka_learning *learning, struct lka_plan *plan, 
     return LKA_OK;
 }
 
+static lka_status choose_power(struct lka_learning *learning, const double *correction,
+                               const struct lka_weighing_options *options, struct lka_weighing *weighing,
+                               struct lka_error *error)
+{
+    size_t rows = learning->block.count;
+    double *weights[LKA_POWERS];
+    LKA_TRY(LKA_NEW(weights[0], LKA_POWERS * rows, error));
+    for (size_t p = 0; p < LKA_POWERS; p++) {
+        weights[p] = weights[0] + p * rows;
+        combine(learning, correction, lka_powers[p], weights[p]);
+    }
+    lka_status status =
+        lka_power_choose(learning, weights, options->folds, options->repeats, &weighing->powers, error);
+    weighing->power = lka_powers[weighing->powers.chosen];
+    lka_free(weights[0]);
+    return status;
+}
+
 static lka_status fill(struct lka_learning *learning, struct lka_plan *plan, double *correction,
-                       struct lka_weighing *weighing, struct lka_error *error)
+                       const struct lka_weighing_options *options, struct lka_weighing *weighing,
+                       struct lka_error *error)
 {
     LKA_TRY(correct(learning, plan, correction, weighing, error));
     LKA_TRY(LKA_NEW(learning->weight, learning->block.count, error));
@@ -64,23 +83,26 @@ static lka_status fill(struct lka_learning *learning, struct lka_plan *plan, dou
     measure(learning, learning->weight, weighing->effective_own);
     combine(learning, correction, 1, learning->judging);
     measure(learning, learning->judging, weighing->effective_full);
-    weighing->power = weighing->mode == LKA_WEIGHTS_NONE ? 0 : 1;
+    weighing->power = options->mode == LKA_WEIGHTS_NONE ? 0 : 1;
     combine(learning, correction, weighing->power, learning->weight);
+    if (options->mode == LKA_WEIGHTS_AUTO) {
+        LKA_TRY(choose_power(learning, correction, options, weighing, error));
+    }
     measure(learning, learning->weight, weighing->effective);
     return LKA_OK;
 }
 
-lka_status lka_weigh(struct lka_learning *learning, struct lka_plan *plan, enum lka_weighing_mode mode,
-                     bool keep_columns, struct lka_weighing *weighing, struct lka_error *error)
+lka_status lka_weigh(struct lka_learning *learning, struct lka_plan *plan, const struct lka_weighing_options *options,
+                     struct lka_weighing *weighing, struct lka_error *error)
 {
     double *correction;
-    *weighing = (struct lka_weighing){.mode = mode, .with_pool = learning->prospects > 0};
+    *weighing = (struct lka_weighing){.mode = options->mode, .with_pool = learning->prospects > 0};
     LKA_TRY(check_sums(learning, error));
     if (weighing->with_pool) {
-        LKA_TRY(lka_transfer_screen(learning, plan, keep_columns, &weighing->transfer, error));
+        LKA_TRY(lka_transfer_screen(learning, plan, options->keep_columns, &weighing->transfer, error));
     }
     LKA_TRY(LKA_NEW(correction, learning->seeds + learning->pool, error));
-    lka_status status = fill(learning, plan, correction, weighing, error);
+    lka_status status = fill(learning, plan, correction, options, weighing, error);
     lka_free(correction);
     return status;
 }
@@ -98,6 +120,21 @@ static json_t *effective_json(size_t rows, const struct lka_weighing *weighing, 
                      "fitted", weighing->effective[label], "full_weights", weighing->effective_full[label]);
 }
 
+/* [{"power", "deviance", "behind", "standard_error"}] */
+static json_t *powers_json(const struct lka_power_choice *choice)
+{
+    json_t *array = json_array();
+    for (size_t p = 0; p < LKA_POWERS; p++) {
+        json_t *row = json_pack("{s:f, s:f, s:f, s:f}", "power", lka_powers[p], "deviance", -choice->worth[p], "behind",
+                                choice->behind[p], "standard_error", choice->standard_error[p]);
+        if (json_array_append_new(array, row) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
 json_t *lka_weighing_json(const struct lka_learning *learning, const struct lka_weighing *weighing)
 {
     static const char *const modes[] = {"auto", "full", "none"};
@@ -106,8 +143,14 @@ json_t *lka_weighing_json(const struct lka_learning *learning, const struct lka_
                              (json_int_t)weighing->trimmed, "effective", "reactivated",
                              effective_json(learning->seeds, weighing, 1), "silent",
                              effective_json(learning->pool, weighing, 0));
-    if (json && weighing->with_pool &&
-        json_object_set_new(json, "transfer", lka_transfer_json(&weighing->transfer)) != 0) {
+    bool good = json != NULL;
+    if (good && weighing->with_pool) {
+        good = json_object_set_new(json, "transfer", lka_transfer_json(&weighing->transfer)) == 0;
+    }
+    if (good && weighing->mode == LKA_WEIGHTS_AUTO) {
+        good = json_object_set_new(json, "powers", powers_json(&weighing->powers)) == 0;
+    }
+    if (!good) {
         json_decref(json);
         return NULL;
     }

@@ -3,6 +3,7 @@
 #ifndef LKA_TRAIN_WEIGH_H
 #define LKA_TRAIN_WEIGH_H
 
+#include "train/power.h"
 #include "train/reach.h"
 #include "train/transfer.h"
 
@@ -16,15 +17,22 @@ struct lka_weighing {
     bool with_pool;
     size_t trimmed;          /* contacts whose two corrections together were cut */
     double power;            /* that the corrections are raised to where the model is fitted */
+    struct lka_power_choice powers; /* with LKA_WEIGHTS_AUTO: how it was chosen */
     double effective_own[2]; /* effective numbers by label (1: reactivated), by the user's weights alone */
     double effective[2];     /* as the model is fitted */
     double effective_full[2]; /* by the whole correction, as the model is judged */
 };
 
-/* Fills learning->weight and learning->judging, and leaves out misleading columns of plan and block unless `keep_columns`
- * (a plan of the user's). */
-lka_status lka_weigh(struct lka_learning *learning, struct lka_plan *plan, enum lka_weighing_mode mode,
-                     bool keep_columns, struct lka_weighing *weighing, struct lka_error *error);
+struct lka_weighing_options {
+    enum lka_weighing_mode mode;
+    bool keep_columns; /* of a plan of the user's */
+    size_t folds;
+    size_t repeats;
+};
+
+/* Fills learning->weight and learning->judging, and leaves misleading columns out of plan and block. */
+lka_status lka_weigh(struct lka_learning *learning, struct lka_plan *plan, const struct lka_weighing_options *options,
+                     struct lka_weighing *weighing, struct lka_error *error);
 void lka_weighing_release(struct lka_weighing *weighing);
 
 /* NULL when memory is short. */
