@@ -18,6 +18,17 @@ const struct cli_command cli_commands[] = {
                      "match --seeds seeds.csv --pool pool.csv --top 500 --save-model m.safetensors --out top.csv"},
     },
     {
+        .name = "value",
+        .group = CLI_STAGE,
+        .summary = "what customers are worth: who is still alive, how often they will buy, for how much",
+        .params = &lka_value_params,
+        .run = lka_value,
+        .show = cli_show_value,
+        .writes = "out",
+        .examples = {"value --summary customers.csv --unit week --out value",
+                     "value --summary customers.csv --unit week --model pareto_nbd --horizon 39w --out value"},
+    },
+    {
         .name = "train",
         .group = CLI_STAGE,
         .summary = "learn what the seeds look like, and write a model",
