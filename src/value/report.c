@@ -57,7 +57,8 @@ static json_t *spend_json(const struct lka_value_result *result)
     return json_pack("{s:s, s:o, s:f, s:b, s:I, s:I, s:s?, s:f}", "name", "gamma_gamma", "parameters",
                      estimates_json(&spend->fit, lka_spend_parameters, LKA_SPEND_PARAMETERS), "log_likelihood",
                      spend->fit.log_likelihood, "converged", spend->fit.converged, "customers",
-                     (json_int_t)spend->customers, "unusable", (json_int_t)spend->unusable, "currency", result->currency,
+                     (json_int_t)spend->customers, "unusable", (json_int_t)spend->unusable, "currency",
+                     result->currency.length > 0 ? result->currency.bytes : NULL,
                      "expected_of_a_new_customer", lka_spend_expected(spend, &(struct lka_customer){0}));
 }
 
@@ -122,7 +123,8 @@ static json_t *clusters_json(const struct lka_value_result *result)
             value += in ? result->prospects[i].value : 0;
         }
         json_t *cluster = json_pack("{s:I, s:f, s:o}", "customers", (json_int_t)result->clusters[c],
-                                    "expected_purchases", purchases, "value", number_json(value));
+                                    "expected_purchases", purchases, "value",
+                                    result->spend.customers > 0 ? number_json(value) : json_null());
         if (json_object_set_new(clusters, lka_cluster_names[c], cluster) != 0) {
             json_decref(clusters);
             return NULL;

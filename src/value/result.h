@@ -19,7 +19,7 @@ struct lka_value_result {
     struct lka_outlook outlook;
     struct lka_prospect *prospects;   /* one a customer */
     const struct lka_span *previous;  /* one a customer; NULL without a workspace */
-    const char *currency;             /* of the amounts; NULL if it is not known */
+    struct lka_text currency;         /* of the amounts; empty if it is not known */
     json_t *roles;                    /* of the summary; NULL for events */
     json_t *inputs;                   /* files and hashes */
     uint64_t clusters[LKA_CLUSTERS];  /* customers in each */

@@ -122,6 +122,62 @@ static lka_status read_summary(struct valuation *valuation, struct lka_error *er
     return status;
 }
 
+/* [{"file", "xxh3", "rows", "rejected"}], as of a summary: one digest is of all files together. */
+static json_t *events_json(const struct lka_value_options *options, const struct lka_events *events)
+{
+    char hex[33];
+    struct lka_events_counts counts = lka_events_counts(events);
+    lka_events_digest(events, hex);
+    return json_pack("[{s:o, s:s, s:I, s:I, s:I, s:I}]", "file",
+                     options->events.count > 0 ? lka_json_string(options->events.items[0]) : json_null(), "xxh3", hex,
+                     "rows", (json_int_t)counts.read, "rejected", (json_int_t)counts.rejected, "duplicates",
+                     (json_int_t)counts.duplicates, "later", (json_int_t)counts.later);
+}
+
+static lka_status read_opened(struct valuation *valuation, struct lka_events *events, struct lka_error *error)
+{
+    struct lka_value_result *result = &valuation->result;
+    struct lka_purchases purchases = {.as_of = valuation->as_of,
+                                      .unit = valuation->unit,
+                                      .currency = result->options->currency,
+                                      .contacts = valuation->contacts};
+    if (purchases.currency) {
+        lka_text_string(&result->currency, purchases.currency);
+    }
+    LKA_TRY(lka_purchases_read(&purchases, events, &result->warnings.session, &result->customers, &result->currency,
+                               &result->counts, error));
+    result->inputs = events_json(result->options, events);
+    return result->inputs && !result->currency.failed ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
+}
+
+static lka_status read_events(struct valuation *valuation, struct lka_error *error)
+{
+    const struct lka_value_options *options = valuation->result.options;
+    const struct lka_session *session = &valuation->result.warnings.session;
+    struct lka_events *events = NULL;
+    struct lka_text rejected = {0};
+    char *path = NULL;
+    lka_text_format(&rejected, "%s.rejected.csv", options->out);
+    LKA_TRY(lka_text_take(&rejected, &path, error));
+    struct lka_events_options wanted = {.paths = (const char *const *)options->events.items,
+                                        .path_count = options->events.count,
+                                        .roles = &options->role,
+                                        .until = valuation->as_of * 86400,
+                                        .max_bad_rows = (uint64_t)options->max_bad_rows,
+                                        .rejected = options->dry_run ? NULL : path,
+                                        .separator = options->separator,
+                                        .max_field = (size_t)options->max_field,
+                                        .temporary = options->temporary,
+                                        .threads = (size_t)options->threads};
+    lka_status status = lka_events_open(&wanted, NULL, session, &events, error);
+    if (status == LKA_OK) {
+        status = read_opened(valuation, events, error);
+        lka_events_close(events);
+    }
+    lka_free(path);
+    return status;
+}
+
 /* Enough to fit a model to. */
 static lka_status check_customers(struct lka_value_result *result, struct lka_error *error)
 {
@@ -150,7 +206,7 @@ static lka_status read_customers(struct valuation *valuation, struct lka_error *
     if (result->options->contacts) {
         LKA_TRY(lka_contact_map_read(result->options->contacts, &valuation->contacts, error));
     }
-    LKA_TRY(read_summary(valuation, error));
+    LKA_TRY(result->options->summary.count > 0 ? read_summary(valuation, error) : read_events(valuation, error));
     LKA_TRY(check_customers(result, error));
     lka_log_step(&result->warnings.session, "read", "%llu customers, %llu of them bought again",
                  (unsigned long long)result->counts.customers, (unsigned long long)result->counts.repeat);
@@ -301,6 +357,7 @@ static void release(struct valuation *valuation)
     lka_contact_map_free(valuation->contacts);
     lka_customers_release(&result->customers);
     lka_patterns_release(&result->patterns);
+    lka_text_release(&result->currency);
     lka_free(result->prospects);
     json_decref(result->roles);
     json_decref(result->inputs);

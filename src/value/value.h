@@ -5,6 +5,7 @@
 #include "base/parameters.h"
 #include "base/period.h"
 #include "source/open.h"
+#include "store/events.h"
 #include "value/contacts.h"
 #include "value/customers.h"
 #include "value/forecast.h"
@@ -64,6 +65,20 @@ struct lka_value_counts {
 lka_status lka_summary_read(struct lka_table *table, const struct lka_value_options *options,
                             const struct lka_contact_map *contacts, const struct lka_session *session,
                             struct lka_customers *customers, struct lka_value_counts *counts, struct lka_error *error);
+
+/* How purchases among events are read. */
+struct lka_purchases {
+    int64_t as_of; /* day */
+    double unit;   /* in days */
+    const char *currency;
+    const struct lka_contact_map *contacts;
+};
+
+/* purchases.c: the purchases of open events. `currency` becomes the one that amounts had, if any was said. LKA_DATA for
+ * several currencies where none is declared. */
+lka_status lka_purchases_read(const struct lka_purchases *purchases, struct lka_events *events,
+                              const struct lka_session *session, struct lka_customers *customers, struct lka_text *currency,
+                              struct lka_value_counts *counts, struct lka_error *error);
 
 /* ---- clusters --------------------------------------------------------------------------------- */
 
