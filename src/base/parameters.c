@@ -259,8 +259,9 @@ const void *lka_options_value(const struct lka_options *options, const char *key
 
 const char *lka_options_text(const struct lka_options *options, const char *key)
 {
+    const struct lka_param *param = lka_param_find(options->table, key);
     char *const *text = lka_options_value(options, key);
-    return text ? *text : NULL;
+    return text && param->type == LKA_PARAM_TEXT ? *text : NULL;
 }
 
 int64_t lka_options_integer(const struct lka_options *options, const char *key)

@@ -81,7 +81,7 @@ const struct lka_param_table *lka_options_table(const struct lka_options *option
 
 /* The value of a key, of the type that its table says; NULL if the table has no such key. */
 const void *lka_options_value(const struct lka_options *options, const char *key);
-const char *lka_options_text(const struct lka_options *options, const char *key); /* NULL if unset or absent */
+const char *lka_options_text(const struct lka_options *options, const char *key); /* NULL if unset, absent or no TEXT */
 int64_t lka_options_integer(const struct lka_options *options, const char *key);  /* 0 if absent */
 
 /* Where the output of a TEXT key goes: its value, or /dev/null with --dry-run. */

@@ -29,6 +29,17 @@ const struct cli_command cli_commands[] = {
         .examples = {"run project.yaml", "run project.yaml --dry-run"},
     },
     {
+        .name = "value",
+        .group = CLI_STAGE,
+        .summary = "what customers are worth: who is still alive, how often they will buy, for how much",
+        .params = &lka_value_params,
+        .run = lka_value,
+        .show = cli_show_value,
+        .writes = "out",
+        .examples = {"value --summary customers.csv --unit week --out value",
+                     "value --summary customers.csv --unit week --model pareto_nbd --horizon 39w --out value"},
+    },
+    {
         .name = "train",
         .group = CLI_STAGE,
         .summary = "learn what the seeds look like, and write a model",
