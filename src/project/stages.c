@@ -1,18 +1,40 @@
 #include "project/stages.h"
 
 #include "lookalike/project.h"
+#include "lookalike/value.h"
 
 /* clang-format off */
 const struct lka_stage lka_stages[] = {
+    {
+        .name = "value",
+        .params = &lka_value_params,
+        .run = lka_value,
+        .writes = "out",
+        .output = "value",
+        .makes_tables = true,
+        .either = {{"events", "summary"}},
+        .wires = {{.key = "summary", .source = "summary"},
+                  {.key = "events", .source = "events", .unless = "summary"}},
+        .facts = {{"counts.customers", "%s customers"},
+                  {"clusters.inactive.customers", "%s inactive"},
+                  {"clusters.fading.customers", "%s fading"},
+                  {"clusters.top.customers", "%s top"},
+                  {"cluster_changed", "%s changed cluster"},
+                  {"model.name", "model %s"}},
+    },
     {
         .name = "train",
         .params = &lka_train_params,
         .run = lka_train,
         .writes = "model",
         .output = "model.safetensors",
-        .wires = {{.key = "seeds", .source = "seeds"},
+        .either = {{"seeds", "crm"}, {"pool", "crm"}},
+        .wires = {{.key = "crm", .source = "crm"},
+                  {.key = "seeds", .source = "seeds", .unless = "crm"},
                   {.key = "pool", .source = "pool"}},
-        .facts = {{"seeds.used", "%s seeds"},
+        .facts = {{"crm.groups.reactivated.contacts", "%s reactivated"},
+                  {"crm.groups.silent.contacts", "%s silent"},
+                  {"seeds.used", "%s seeds"},
                   {"pool.eligible", "%s prospects"},
                   {"family.name", "family %s"},
                   {"evaluation.auc", "AUC %s"}},

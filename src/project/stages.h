@@ -26,7 +26,7 @@ struct lka_fact {
     const char *text;
 };
 
-enum { LKA_STAGE_WIRES = 8, LKA_STAGE_FACTS = 6 };
+enum { LKA_STAGE_WIRES = 8, LKA_STAGE_FACTS = 6, LKA_STAGE_CHOICES = 2 };
 
 struct lka_stage {
     const char *name; /* of the block; "campaign seeds" is the block seeds in the block campaign */
@@ -36,7 +36,8 @@ struct lka_stage {
     const char *writes;     /* the key of its output */
     const char *output;     /* what that is called by default, below the project's `out` */
     const char *writes_too; /* the key of a second output, which has no default; NULL: there is none */
-    bool makes_tables;      /* whose columns the project may name, though no source has them */
+    const char *either[LKA_STAGE_CHOICES][2]; /* of each pair of keys one must be given */
+    bool makes_tables;                        /* whose columns the project may name, though no source has them */
     struct lka_wire wires[LKA_STAGE_WIRES];
     struct lka_fact facts[LKA_STAGE_FACTS];
 };

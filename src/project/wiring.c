@@ -155,6 +155,20 @@ static void add_origins(const struct lka_stage *stage, const char *key, struct l
     }
 }
 
+static void complain_missing(struct wiring *wiring, const struct lka_project_stage *block, const char *key,
+                             const char *other)
+{
+    struct lka_text origins = {0};
+    add_origins(block->stage, key, &origins);
+    if (other) {
+        add_origins(block->stage, other, &origins);
+    }
+    wiring->short_of_memory |= origins.failed;
+    lka_complain(wiring->complaints, &block->spot, "%s needs `%s`%s%s%s: give it in the block%s", block->stage->name,
+                 key, other ? " or `" : "", other ? other : "", other ? "`" : "", origins.bytes ? origins.bytes : "");
+    lka_text_release(&origins);
+}
+
 static void check_required(struct wiring *wiring, const struct lka_project_stage *block)
 {
     const struct lka_param_table *table = block->stage->params;
@@ -163,12 +177,13 @@ static void check_required(struct wiring *wiring, const struct lka_project_stage
         if (!table->params[i].required || lka_options_given(block->options, key)) {
             continue;
         }
-        struct lka_text origins = {0};
-        add_origins(block->stage, key, &origins);
-        wiring->short_of_memory |= origins.failed;
-        lka_complain(wiring->complaints, &block->spot, "%s needs `%s`: give it in the block%s", block->stage->name, key,
-                     origins.bytes ? origins.bytes : "");
-        lka_text_release(&origins);
+        complain_missing(wiring, block, key, NULL);
+    }
+    for (size_t i = 0; i < LKA_STAGE_CHOICES && block->stage->either[i][0]; i++) {
+        const char *const *keys = block->stage->either[i];
+        if (!lka_options_given(block->options, keys[0]) && !lka_options_given(block->options, keys[1])) {
+            complain_missing(wiring, block, keys[0], keys[1]);
+        }
     }
 }
 
