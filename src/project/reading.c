@@ -384,6 +384,20 @@ static lka_status open_file(struct lka_reading *reader, const char *file, struct
     return status;
 }
 
+static void warn_of_unused(const struct lka_project *project, const struct lka_session *session)
+{
+    struct lka_text names = {0};
+    for (size_t i = 0; i < project->source_count; i++) {
+        if (!project->sources[i].used) {
+            lka_text_format(&names, "%s%.60s", names.length ? ", " : "", project->sources[i].name);
+        }
+    }
+    if (names.bytes && !names.failed) {
+        lka_warn(session, "%s: sources that no stage reads: %s", project->file, names.bytes);
+    }
+    lka_text_release(&names);
+}
+
 lka_status lka_project_open(const char *file, const struct lka_session *session, struct lka_project **project,
                             struct lka_error *error)
 {
@@ -395,13 +409,7 @@ lka_status lka_project_open(const char *file, const struct lka_session *session,
         lka_project_close(reader.project);
         return status;
     }
-    for (size_t i = 0; i < reader.project->source_count; i++) {
-        const struct lka_project_source *source = &reader.project->sources[i];
-        if (!source->used) {
-            lka_warn(session, "%s:%llu: no stage reads the source \"%.60s\"", file,
-                     (unsigned long long)source->spot.line, source->name);
-        }
-    }
+    warn_of_unused(reader.project, session);
     *project = reader.project;
     return LKA_OK;
 }

@@ -31,6 +31,8 @@ LKA_PARAMS_STRUCT(run_options, LKA_ALL_RUN_PARAMS);
 #define LKA_PARAM_OWNER struct run_options
 LKA_PARAMS_TABLE(lka_run_params, "run", LKA_ALL_RUN_PARAMS);
 
+enum { OUTPUT = 40 }; /* room for a fingerprint and a sign */
+
 struct running {
     const struct lka_options *all;
     const struct run_options *options;
@@ -139,18 +141,35 @@ static lka_status fail_stage(const char *stage, lka_status status, struct lka_er
     return status;
 }
 
+static bool uses_workspace(const struct lka_project_stage *block)
+{
+    return lka_options_text(block->options, "workspace") != NULL;
+}
+
+/* What the stage left behind: its output, and a workspace that is there or not. */
+static lka_status look_at_output(const struct running *running, const struct lka_project_stage *block,
+                                 char output[OUTPUT], struct lka_error *error)
+{
+    struct stat facts;
+    bool there = uses_workspace(block) && stat(lka_options_text(block->options, "workspace"), &facts) == 0;
+    LKA_TRY(lka_fingerprint_path(block->out, running->session, output, error));
+    if (*output && there) {
+        strcat(output, "+");
+    }
+    return LKA_OK;
+}
+
 static lka_status tell_document(struct running *running, const struct lka_project_stage *block, const char *document,
                                 struct inner *inner, double seconds, const char *fingerprint, struct lka_error *error)
 {
-    char output[33];
+    char output[OUTPUT];
     struct lka_text told = {0};
     json_t *read = json_loads(document, 0, NULL);
     lka_facts_tell(block->stage, read, &told);
     lka_text_append(&told, "", 0);
     json_decref(read);
-    lka_status status = told.failed || inner->failed
-                            ? lka_fail_memory(error, 0)
-                            : lka_fingerprint_path(block->out, running->session, output, error);
+    lka_status status = told.failed || inner->failed ? lka_fail_memory(error, 0)
+                                                     : look_at_output(running, block, output, error);
     if (status == LKA_OK) {
         status = lka_run_state_put(&running->state, block->stage->name, fingerprint, output, told.bytes, seconds,
                                    error);
@@ -181,18 +200,6 @@ static lka_status run_stage(struct running *running, struct lka_project_stage *b
 
 /* ---- whether to run it ------------------------------------------------------------------------ */
 
-static bool uses_workspace(const struct lka_project_stage *block)
-{
-    return lka_options_text(block->options, "workspace") != NULL;
-}
-
-/* A workspace that is gone is not what the stage left behind. */
-static bool workspace_is_there(const struct lka_project_stage *block)
-{
-    struct stat facts;
-    return !uses_workspace(block) || stat(lka_options_text(block->options, "workspace"), &facts) == 0;
-}
-
 static lka_status complete(struct running *running, struct lka_project_stage *block, char fingerprint[33],
                            struct lka_error *error)
 {
@@ -218,15 +225,13 @@ static lka_status complete(struct running *running, struct lka_project_stage *bl
 static lka_status find_unchanged(struct running *running, const struct lka_project_stage *block,
                                  const char *fingerprint, const char **told, struct lka_error *error)
 {
-    char output[33];
+    char output[OUTPUT];
     *told = NULL;
     if (running->only || running->from) {
         return LKA_OK; /* whoever comes to be asked is to be run */
     }
-    LKA_TRY(lka_fingerprint_path(block->out, running->session, output, error));
-    if (workspace_is_there(block)) {
-        *told = lka_run_state_find(&running->state, block->stage->name, fingerprint, output);
-    }
+    LKA_TRY(look_at_output(running, block, output, error));
+    *told = lka_run_state_find(&running->state, block->stage->name, fingerprint, output);
     return LKA_OK;
 }
 
