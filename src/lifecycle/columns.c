@@ -44,8 +44,8 @@ static const struct fixed first_columns[] = {
     {LKA_SHOWS_TOUCH_ABOUT, "last_touch_about", "ignore"},
 };
 static const struct fixed last_columns[] = {
-    {LKA_SHOWS_REASON, "reason", "ignore"},        {LKA_SHOWS_REASON_ON, "reason_on", "ignore"},
-    {LKA_SHOWS_REMEDY, "remedy", "ignore"},        {LKA_SHOWS_REACH, "reach_class", "ignore"},
+    {LKA_SHOWS_REASON, "reason", "ignore"},           {LKA_SHOWS_REASON_ON, "reason_on", "ignore"},
+    {LKA_SHOWS_REMEDY, "remedy", "ignore"},           {LKA_SHOWS_REACH, "reach_class", "ignore"},
     {LKA_SHOWS_MACHINES, "machine_events", "ignore"},
 };
 
@@ -163,9 +163,10 @@ static lka_status add_own(struct lka_shown_columns *columns, const struct lka_li
             continue;
         }
         if (is_taken(columns, ours, column->name)) {
-            lka_warn(lka_lifecycle_session(stage),
-                     "column \"%.60s\" of the contacts is left out: contacts.csv has one of that name; rename it to keep it",
-                     column->name);
+            lka_warn(
+                lka_lifecycle_session(stage),
+                "column \"%.60s\" of the contacts is left out: contacts.csv has one of that name; rename it to keep it",
+                column->name);
             continue;
         }
         struct lka_shown shown = {.kind = LKA_SHOWS_OWN, .which = (uint16_t)c};

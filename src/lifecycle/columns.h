@@ -36,8 +36,8 @@ enum lka_column_kind {
 
 struct lka_shown {
     enum lka_column_kind kind;
-    uint16_t which;  /* a channel, a place among the observed columns, a topic; of OWN the cell */
-    uint8_t window;  /* of a count */
+    uint16_t which; /* a channel, a place among the observed columns, a topic; of OWN the cell */
+    uint8_t window; /* of a count */
     const char *role;
     char *role_text; /* owns `role` of an own column */
     char *name;
@@ -70,7 +70,7 @@ struct lka_contact_row {
 void lka_columns_header(const struct lka_shown_columns *columns, struct lka_text *csv);
 /* `scratch` is kept between calls. */
 struct lka_row_scratch {
-    struct lka_count *counts; /* one for each observed column */
+    struct lka_count *counts;         /* one for each observed column */
     struct lka_posterior *posteriors; /* for each topic that is shown */
 };
 lka_status lka_row_scratch_init(struct lka_row_scratch *scratch, const struct lka_lifecycle *stage,

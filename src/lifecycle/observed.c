@@ -58,7 +58,8 @@ static bool same_word(const struct lka_labels *labels, uint16_t a, uint16_t b)
     struct lka_text second = {0};
     lka_column_word(labels->items[a], &first);
     lka_column_word(labels->items[b], &second);
-    bool same = first.length == second.length && (first.length == 0 || memcmp(first.bytes, second.bytes, first.length) == 0);
+    bool same = first.length == second.length &&
+                (first.length == 0 || memcmp(first.bytes, second.bytes, first.length) == 0);
     lka_text_release(&first);
     lka_text_release(&second);
     return same;

@@ -8,15 +8,15 @@
 #include "store/events.h"
 
 /* Types and channels that are known; others are kept under their own names. "other" is also what has no name. */
-#define LKA_SIGNAL_TYPES(X)                                                                             \
-    X(SEND, "send")                                                                                     \
-    X(OPEN, "open") X(CLICK, "click") X(VISIT, "visit") X(PURCHASE, "purchase") X(REGISTER, "register") \
-        X(UNSUBSCRIBE, "unsubscribe") X(BOUNCE, "bounce") X(COMPLAINT, "complaint") X(SURVEY, "survey") \
-            X(OTHER, "other")
-#define LKA_SIGNAL_CHANNELS(X)                                                                            \
-    X(EMAIL, "email")                                                                                     \
-    X(SMS, "sms") X(APP, "app") X(WEB, "web") X(STORE, "store") X(SOCIAL, "social") X(DISPLAY, "display") \
-        X(OTHER, "other")
+#define LKA_SIGNAL_TYPES(X)                                                                                           \
+    X(SEND, "send")                                                                                                   \
+    X(OPEN, "open")                                                                                                   \
+    X(CLICK, "click") X(VISIT, "visit") X(PURCHASE, "purchase") X(REGISTER, "register") X(UNSUBSCRIBE, "unsubscribe") \
+        X(BOUNCE, "bounce") X(COMPLAINT, "complaint") X(SURVEY, "survey") X(OTHER, "other")
+#define LKA_SIGNAL_CHANNELS(X) \
+    X(EMAIL, "email")          \
+    X(SMS, "sms")              \
+    X(APP, "app") X(WEB, "web") X(STORE, "store") X(SOCIAL, "social") X(DISPLAY, "display") X(OTHER, "other")
 
 enum lka_signal_type {
 #define X(name, text) LKA_SIGNAL_##name,
