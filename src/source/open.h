@@ -29,8 +29,6 @@ lka_status lka_table_filter(struct lka_table *table, const struct lka_options *o
 /* Puts "by --where" among the reasons for which rows of the table were left out, if there is a rule. False when memory
  * is short. */
 bool lka_table_tell_filter(const struct lka_table *table, const struct lka_options *options, json_t *left_out);
-/* What --separator says: one ASCII character, or "tab"; NULL gives 0, which is the header line's. */
-lka_status lka_separator_parse(const char *text, char *separator, struct lka_error *error);
 
 /* LKA_USAGE for an --id, --role, --type or --exclude whose column is in none of the tables. */
 lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
