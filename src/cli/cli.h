@@ -121,6 +121,7 @@ lka_status cli_completion(const struct lka_options *options, const struct lka_se
 
 void cli_show_match(FILE *out, const json_t *document);
 void cli_show_run(FILE *out, const json_t *document);
+void cli_show_lifecycle(FILE *out, const json_t *document);
 void cli_show_value(FILE *out, const json_t *document);
 void cli_show_train(FILE *out, const json_t *document);
 void cli_show_score(FILE *out, const json_t *document);

@@ -29,6 +29,19 @@ const struct cli_command cli_commands[] = {
         .examples = {"run project.yaml", "run project.yaml --dry-run"},
     },
     {
+        .name = "lifecycle",
+        .group = CLI_STAGE,
+        .summary = "who is quiet, since when and why: contacts and events to one row a contact, machines out",
+        .params = &lka_lifecycle_params,
+        .run = lka_lifecycle,
+        .show = cli_show_lifecycle,
+        .writes = "out",
+        .examples =
+            {"lifecycle --contacts crm/contacts.csv --events crm/events.csv --as-of 2025-06-30 --out quiet",
+             "lifecycle --contacts crm/contacts.csv --events crm/events.csv --append crm/append.csv "
+             "--as-of 2025-06-30 --workspace brand --where \"segment = 'at_risk' and inactive = 'yes'\" --out quiet"},
+    },
+    {
         .name = "value",
         .group = CLI_STAGE,
         .summary = "what customers are worth: who is still alive, how often they will buy, for how much",

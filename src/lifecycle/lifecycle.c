@@ -110,7 +110,7 @@ static lka_status read_flags(struct lka_lifecycle *stage, struct lka_error *erro
     const struct lka_lifecycle_options *options = stage->options;
     LKA_TRY(read_as_of(stage, error));
     LKA_TRY(read_periods(stage, error));
-    LKA_TRY(lka_vocabulary_init(&stage->vocabulary, error));
+    LKA_TRY(lka_lexicon_init(&stage->vocabulary, error));
     LKA_TRY(read_touches(stage, error));
     stage->machine_rules = (struct lka_machine_rules){.scanner_seconds = options->scanner_seconds,
                                                       .prefetch_seconds = options->prefetch_minutes * 60,
@@ -360,7 +360,7 @@ static void release(struct lka_lifecycle *stage)
     lka_workspace_close(stage->workspace);
     lka_table_close(&stage->contacts);
     lka_table_close(&stage->append_table);
-    lka_vocabulary_release(&stage->vocabulary);
+    lka_lexicon_release(&stage->vocabulary);
     lka_observed_release(&stage->observed);
     lka_profile_maker_free(stage->maker);
     lka_roster_release(&stage->roster);

@@ -26,7 +26,7 @@ static void count_words(struct lka_labels *labels, uint32_t seen)
     }
 }
 
-void lka_observed_add(struct lka_observed *observed, struct lka_vocabulary *vocabulary,
+void lka_observed_add(struct lka_observed *observed, struct lka_lexicon *vocabulary,
                       const struct lka_profile *profile)
 {
     uint32_t types = 0;
@@ -172,7 +172,7 @@ static lka_status settle_topics(struct lka_observed *observed, const struct lka_
     return LKA_OK;
 }
 
-lka_status lka_observed_settle(struct lka_observed *observed, const struct lka_vocabulary *vocabulary, uint32_t floor,
+lka_status lka_observed_settle(struct lka_observed *observed, const struct lka_lexicon *vocabulary, uint32_t floor,
                                struct lka_error *error)
 {
     uint16_t types[LKA_TYPES_MAX];

@@ -269,7 +269,7 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
     }
 }
 
-void lka_columns_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
+void lka_shown_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
                      struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     if (row->member->profiling == LKA_PROFILING_YES) {

@@ -110,7 +110,7 @@ struct lka_lifecycle {
     struct lka_history *history;     /* of segments; NULL without a workspace */
     struct lka_directory *directory; /* NULL in a dry run */
 
-    struct lka_vocabulary vocabulary;
+    struct lka_lexicon vocabulary;
     struct lka_observed observed;
     struct lka_interests *interests;
     struct lka_profile_maker *maker;

@@ -98,7 +98,7 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
     writing->next++;
     row.previous = stage->history ? lka_history_previous(stage->history, id) : LKA_SPAN("");
     count(stage, &row);
-    lka_columns_row(&writing->columns, &row, &writing->scratch, &writing->csv);
+    lka_shown_row(&writing->columns, &row, &writing->scratch, &writing->csv);
     LKA_TRY(lka_lists_add(&writing->lists, stage, &row, error));
     LKA_TRY(remember(stage, &row, error));
     return writing->csv.length > FLUSH ? flush(writing, error) : LKA_OK;
@@ -107,7 +107,7 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
 static lka_status write_rows(struct writing *writing, struct lka_error *error)
 {
     struct lka_source *source = writing->stage->contacts.source;
-    lka_columns_header(&writing->columns, &writing->csv);
+    lka_shown_header(&writing->columns, &writing->csv);
     do {
         LKA_TRY(lka_source_next(source, &writing->rows, error));
         for (size_t row = 0; row < writing->rows.count; row++) {
@@ -140,8 +140,8 @@ static lka_status select_all(struct writing *writing, struct lka_error *error)
 static lka_status write_all(struct writing *writing, struct lka_error *error)
 {
     struct lka_lifecycle *stage = writing->stage;
-    LKA_TRY(lka_columns_make(&writing->columns, stage, error));
-    stage->columns = lka_columns_roles(&writing->columns);
+    LKA_TRY(lka_shown_make(&writing->columns, stage, error));
+    stage->columns = lka_shown_roles(&writing->columns);
     LKA_TRY(stage->columns ? LKA_OK : lka_fail_memory(error, 0));
     LKA_TRY(lka_row_scratch_init(&writing->scratch, stage, error));
     LKA_TRY(select_all(writing, error));
@@ -155,7 +155,7 @@ lka_status lka_lifecycle_write(struct lka_lifecycle *stage, struct lka_error *er
 {
     struct writing writing = {.stage = stage};
     lka_status status = write_all(&writing, error);
-    lka_columns_release(&writing.columns);
+    lka_shown_release(&writing.columns);
     lka_row_scratch_release(&writing.scratch);
     lka_lists_release(&writing.lists);
     lka_rows_release(&writing.rows);

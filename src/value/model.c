@@ -37,6 +37,6 @@ lka_status lka_purchase_model_fit(const struct lka_purchase_model *model, const 
         start_at(model, patterns, model->starts[s].at, starts[s].at);
     }
     lka_status status = lka_fit_maximise(&few, &all, starts, model->start_count, fit, error);
-    lka_patterns_release(&sample);
+    lka_value_patterns_release(&sample);
     return status;
 }

@@ -154,7 +154,7 @@ lka_status lka_patterns_init(struct lka_patterns *patterns, struct lka_customers
     }
     lka_free(keys);
     if (status != LKA_OK) {
-        lka_patterns_release(patterns);
+        lka_value_patterns_release(patterns);
     }
     return status;
 }
@@ -166,7 +166,7 @@ lka_status lka_patterns_sample(struct lka_patterns *patterns, const struct lka_p
     size_t step = (all->count + limit - 1) / limit;
     lka_status status = make_room(patterns, all->count / step + 1, all->group_count, error);
     if (status != LKA_OK) {
-        lka_patterns_release(patterns);
+        lka_value_patterns_release(patterns);
         return status;
     }
     size_t group = 0;
@@ -180,7 +180,7 @@ lka_status lka_patterns_sample(struct lka_patterns *patterns, const struct lka_p
     return LKA_OK;
 }
 
-void lka_patterns_release(struct lka_patterns *patterns)
+void lka_value_patterns_release(struct lka_patterns *patterns)
 {
     lka_free(patterns->recency);
     lka_free(patterns->age);

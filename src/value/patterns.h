@@ -30,6 +30,6 @@ lka_status lka_patterns_init(struct lka_patterns *patterns, struct lka_customers
 /* Every k-th pattern of `all`, with its weight, so that no more than `limit` are taken. */
 lka_status lka_patterns_sample(struct lka_patterns *patterns, const struct lka_patterns *all, size_t limit,
                                struct lka_error *error);
-void lka_patterns_release(struct lka_patterns *patterns); /* {0} is fine */
+void lka_value_patterns_release(struct lka_patterns *patterns); /* {0} is fine */
 
 #endif

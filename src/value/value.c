@@ -356,7 +356,7 @@ static void release(struct valuation *valuation)
     lka_directory_abandon(valuation->directory);
     lka_contact_map_free(valuation->contacts);
     lka_customers_release(&result->customers);
-    lka_patterns_release(&result->patterns);
+    lka_value_patterns_release(&result->patterns);
     lka_text_release(&result->currency);
     lka_free(result->prospects);
     json_decref(result->roles);
