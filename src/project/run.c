@@ -41,7 +41,7 @@ struct running {
     struct lka_run_state state;
     const struct lka_project_stage *from; /* NULL: all that changed */
     const struct lka_project_stage *only;
-    struct lka_text before; /* fingerprints of the stages so far that use the workspace */
+    struct lka_text before; /* the workspace's epoch, and fingerprints of the stages so far that use it */
     bool *stale;            /* dry run, by stage: its output would be another one */
     json_t *told;           /* the document's stages */
 };
@@ -159,6 +159,27 @@ static lka_status look_at_output(const struct running *running, const struct lka
     return LKA_OK;
 }
 
+/* Who objected, and the archive of events: others write them, too (`suppress import`, `erase`), and every stage that uses
+ * the workspace follows from them. What it holds besides is the stages' own. */
+static lka_status look_at_workspace(const struct running *running, char hex[67], struct lka_error *error)
+{
+    static const char *const parts[] = {"suppression.bin", "events"};
+    const char *workspace = NULL;
+    hex[0] = '\0';
+    for (size_t i = 0; i < running->project->stage_count && !workspace; i++) {
+        workspace = lka_options_text(running->project->stages[i].options, "workspace");
+    }
+    for (size_t i = 0; i < 2 && workspace; i++) {
+        struct lka_text path = {0};
+        lka_text_format(&path, "%s/%s", workspace, parts[i]);
+        lka_status status = path.failed ? lka_fail_memory(error, path.capacity)
+                                        : lka_fingerprint_path(path.bytes, running->session, hex + strlen(hex), error);
+        lka_text_release(&path);
+        LKA_TRY(status);
+    }
+    return LKA_OK;
+}
+
 static lka_status tell_document(struct running *running, const struct lka_project_stage *block, const char *document,
                                 struct inner *inner, double seconds, const char *fingerprint, struct lka_error *error)
 {
@@ -170,6 +191,9 @@ static lka_status tell_document(struct running *running, const struct lka_projec
     json_decref(read);
     lka_status status = told.failed || inner->failed ? lka_fail_memory(error, 0)
                                                      : look_at_output(running, block, output, error);
+    if (status == LKA_OK) {
+        status = look_at_workspace(running, running->state.workspace, error);
+    }
     if (status == LKA_OK) {
         status = lka_run_state_put(&running->state, block->stage->name, fingerprint, output, told.bytes, seconds,
                                    error);
@@ -305,7 +329,12 @@ static lka_status prepare(struct running *running, struct lka_error *error)
     LKA_TRY(running->told ? LKA_OK : lka_fail_memory(error, sizeof(json_t)));
     LKA_TRY(options->dry_run ? LKA_OK : make_parents(running->project->out, error));
     LKA_TRY(options->dry_run ? LKA_OK : lka_run_state_lock(&running->state, running->project->out, error));
-    return lka_run_state_read(&running->state, running->project->out, error);
+    LKA_TRY(lka_run_state_read(&running->state, running->project->out, error));
+    char workspace[67];
+    LKA_TRY(look_at_workspace(running, workspace, error));
+    lka_run_state_see(&running->state, workspace);
+    lka_text_format(&running->before, "%lld", (long long)running->state.epoch);
+    return running->before.failed ? lka_fail_memory(error, 0) : LKA_OK;
 }
 
 static lka_status run(struct running *running, struct lka_error *error)

@@ -1,10 +1,28 @@
 #include "project/stages.h"
 
+#include "lookalike/lifecycle.h"
 #include "lookalike/project.h"
 #include "lookalike/value.h"
 
 /* clang-format off */
 const struct lka_stage lka_stages[] = {
+    {
+        .name = "lifecycle",
+        .params = &lka_lifecycle_params,
+        .run = lka_lifecycle,
+        .writes = "out",
+        .output = "lifecycle",
+        .makes_tables = true,
+        .wires = {{.key = "contacts", .source = "contacts"},
+                  {.key = "events", .source = "events"},
+                  {.key = "append", .source = "append"}},
+        .facts = {{"contacts", "%s contacts"},
+                  {"machines.events", "%s events of machines out"},
+                  {"inactive.contacts", "%s inactive"},
+                  {"segments.at_risk.contacts", "%s at risk"},
+                  {"deletions.due", "%s due for deletion"},
+                  {"selected.contacts", "%s selected"}},
+    },
     {
         .name = "value",
         .params = &lka_value_params,
@@ -13,7 +31,8 @@ const struct lka_stage lka_stages[] = {
         .output = "value",
         .makes_tables = true,
         .either = {{"events", "summary"}},
-        .wires = {{.key = "summary", .source = "summary"},
+        .wires = {{.key = "contacts", .stage = "lifecycle"},
+                  {.key = "summary", .source = "summary"},
                   {.key = "events", .source = "events", .unless = "summary"}},
         .facts = {{"counts.customers", "%s customers"},
                   {"clusters.inactive.customers", "%s inactive"},

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,6 +30,9 @@ lka_status lka_run_state_read(struct lka_run_state *state, const char *out, stru
     bool ours = json_is_string(version) && strcmp(json_string_value(version), lka_version()) == 0;
     json_t *stages = ours ? json_object_get(document, "stages") : NULL;
     state->stages = json_is_object(stages) ? json_incref(stages) : json_object();
+    const char *workspace = json_string_value(json_object_get(document, "workspace"));
+    snprintf(state->workspace, sizeof state->workspace, "%s", workspace ? workspace : "");
+    state->epoch = json_integer_value(json_object_get(document, "epoch"));
     json_decref(document);
     return state->stages ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
 }
@@ -46,6 +50,12 @@ lka_status lka_run_state_lock(struct lka_run_state *state, const char *out, stru
         return lka_fail_at(error, LKA_USAGE, out, 0, 0, "another run is at work here; wait for it, or stop it");
     }
     return LKA_OK;
+}
+
+void lka_run_state_see(struct lka_run_state *state, const char *workspace)
+{
+    state->epoch += strcmp(state->workspace, workspace) != 0;
+    snprintf(state->workspace, sizeof state->workspace, "%s", workspace);
 }
 
 void lka_run_state_close(struct lka_run_state *state)
@@ -81,7 +91,8 @@ lka_status lka_run_state_put(struct lka_run_state *state, const char *stage, con
         return lka_fail_memory(error, sizeof(json_t));
     }
     char *text = NULL;
-    json_t *document = json_pack("{s:i, s:s, s:O}", "schema", 1, "version", lka_version(), "stages", state->stages);
+    json_t *document = json_pack("{s:i, s:s, s:s, s:I, s:O}", "schema", 1, "version", lka_version(), "workspace",
+                                 state->workspace, "epoch", state->epoch, "stages", state->stages);
     lka_status status = lka_json_text(document, JSON_INDENT(2), &text, error);
     if (status == LKA_OK) {
         status = lka_output_file(state->path, false, text, strlen(text), error);

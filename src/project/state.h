@@ -10,8 +10,10 @@
 
 struct lka_run_state {
     char *path;
-    json_t *stages; /* by name: {"fingerprint", "output", "told", "seconds"} */
-    int lock;       /* descriptor of the directory, locked; -1: not */
+    json_t *stages;     /* by name: {"fingerprint", "output", "told", "seconds"} */
+    char workspace[67]; /* what it held when the last stage was done */
+    json_int_t epoch;   /* how often it was found changed by somebody else */
+    int lock;           /* descriptor of the directory, locked; -1: not */
 };
 
 /* Begin with {.lock = -1}; close it in any case. */
@@ -21,6 +23,9 @@ lka_status lka_run_state_lock(struct lka_run_state *state, const char *out, stru
 /* Reads it, if it is there; what is damaged, or of another version of the tool, counts as none. */
 lka_status lka_run_state_read(struct lka_run_state *state, const char *out, struct lka_error *error);
 void lka_run_state_close(struct lka_run_state *state);
+
+/* What the workspace holds before the first stage. */
+void lka_run_state_see(struct lka_run_state *state, const char *workspace);
 
 /* What the stage told when it was run, if that was with this fingerprint and gave this output; else NULL. */
 const char *lka_run_state_find(const struct lka_run_state *state, const char *stage, const char *fingerprint,
