@@ -7,16 +7,9 @@
 #define LKA_TRAIN_METRICS_H
 
 #include "base/error.h"
+#include "base/interval.h"
 
 #include <jansson.h>
-
-struct lka_interval {
-    double low;
-    double high;
-};
-
-/* Wilson's score interval at 95% for `hits` of `trials` (hits may be fractional through ties). */
-struct lka_interval lka_wilson(double hits, double trials);
 
 /* The shares of the pool that are reported: 1, 2, 5, 10%. */
 enum { LKA_TIERS = 4 };
@@ -63,6 +56,5 @@ lka_status lka_rank_inside(struct lka_labelled *rows, uint64_t count, struct lka
 json_t *lka_tiers_json(const struct lka_ranking *ranking);
 /* {"auc", "auc_interval", "positives", "others", "tiers"} */
 json_t *lka_ranking_json(const struct lka_ranking *ranking);
-json_t *lka_interval_json(struct lka_interval interval);
 
 #endif
