@@ -1,19 +1,51 @@
 #include "campaign/contacts.h"
 
+#include "base/date.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "campaign/sheet.h"
 #include "eligibility/consent.h"
 #include "table/profile.h"
 
 #include <sys/stat.h>
 
-lka_status lka_contacts_path(const char *path, char **file, struct lka_error *error)
+/* ---- where they are --------------------------------------------------------------------------- */
+
+static lka_status path_inside(const char *path, const char *name, char **file, struct lka_error *error)
 {
     struct stat facts;
     struct lka_text text = {0};
     bool directory = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-    lka_text_format(&text, "%s%s", path, directory ? "/contacts.csv" : "");
+    lka_text_format(&text, "%s%s%s", path, directory ? "/" : "", directory ? name : "");
     return lka_text_take(&text, file, error);
+}
+
+lka_status lka_contacts_open(const char *path, const struct lka_options *options, struct lka_table *table,
+                             struct lka_error *error)
+{
+    char *file = NULL;
+    char *rejected = NULL;
+    LKA_TRY(path_inside(path, "contacts.csv", &file, error));
+    struct lka_list paths = {&file, 1};
+    lka_status status = lka_sheet_rejected_path(options, "contacts", &rejected, error);
+    if (status == LKA_OK) {
+        status = lka_table_open(&paths, options, rejected, false, table, error);
+    }
+    lka_free(rejected);
+    lka_free(file);
+    return status;
+}
+
+lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error)
+{
+    char *file;
+    LKA_TRY(path_inside(path, "lifecycle.json", &file, error));
+    json_t *document = json_load_file(file, 0, NULL);
+    const char *text = json_string_value(json_object_get(json_object_get(document, "parameters"), "as-of"));
+    *known = text && lka_parse_time(lka_span_of(text), seconds);
+    json_decref(document);
+    lka_free(file);
+    return LKA_OK;
 }
 
 /* ---- looking up ------------------------------------------------------------------------------- */

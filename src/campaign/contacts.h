@@ -31,8 +31,12 @@ struct lka_contacts {
 
 #define LKA_SHARED (LKA_NOBODY - 1)
 
-/* The path of contacts.csv in what lifecycle wrote, or `path` itself if it is a file. */
-lka_status lka_contacts_path(const char *path, char **file, struct lka_error *error);
+/* Opens contacts.csv in the directory that lifecycle wrote, or `path` itself if it is a file. */
+lka_status lka_contacts_open(const char *path, const struct lka_options *options, struct lka_table *table,
+                             struct lka_error *error);
+
+/* The as-of time of lifecycle's run, from the lifecycle.json of its directory. *known is false where there is none. */
+lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error);
 
 /* `form` is called for every form of every contact's e-mail; NULL: nobody wants to know. */
 typedef lka_status (*lka_contact_form)(void *user, uint32_t contact, const struct lka_form *form,

@@ -57,19 +57,48 @@ static lka_status separator_of(const struct lka_options *options, char *separato
     return LKA_OK;
 }
 
-lka_status lka_sheet_open(const struct lka_list *paths, const struct lka_options *options, const char *const *fields,
-                          size_t count, const char *rejected, struct lka_sheet *sheet, struct lka_error *error)
+lka_status lka_sheet_rejected_path(const struct lka_options *options, const char *table, char **path,
+                                   struct lka_error *error)
 {
-    *sheet = (struct lka_sheet){.fields = fields, .count = count};
+    struct lka_text text = {0};
+    const char *out = lka_options_target(options, "out");
+    size_t length = strlen(out);
+    while (length > 1 && out[length - 1] == '/') {
+        length--;
+    }
+    lka_text_append(&text, out, length);
+    if (strcmp(out, "/dev/null") != 0) {
+        lka_text_format(&text, ".%s.rejected.csv", table);
+    }
+    return lka_text_take(&text, path, error);
+}
+
+static lka_status open_source(struct lka_sheet *sheet, const struct lka_list *paths, const struct lka_options *options,
+                              const char *rejected, struct lka_error *error)
+{
     struct lka_source_options wanted = {
         .max_field = (size_t)lka_options_integer(options, "max-field"),
-        .max_bad_rows = rejected ? (uint64_t)lka_options_integer(options, "max-bad-rows") : 0,
+        .max_bad_rows = (uint64_t)lka_options_integer(options, "max-bad-rows"),
         .rejected = rejected,
         .temporary_directory = lka_options_text(options, "temporary"),
     };
     LKA_TRY(separator_of(options, &wanted.separator, error));
     LKA_TRY(lka_source_open((const char *const *)paths->items, paths->count, &wanted, &sheet->source, error));
-    lka_status status = bind(sheet, options, error);
+    if (lka_source_reads(sheet->source, rejected)) {
+        return lka_fail(error, LKA_USAGE,
+                        "\"%.200s\" is read as a table, and is where rejected rows go; give it another name", rejected);
+    }
+    return bind(sheet, options, error);
+}
+
+lka_status lka_sheet_open(const struct lka_list *paths, const struct lka_options *options, const char *table,
+                          const char *const *fields, size_t count, struct lka_sheet *sheet, struct lka_error *error)
+{
+    *sheet = (struct lka_sheet){.fields = fields, .count = count};
+    char *rejected;
+    LKA_TRY(lka_sheet_rejected_path(options, table, &rejected, error));
+    lka_status status = open_source(sheet, paths, options, rejected, error);
+    lka_free(rejected);
     if (status != LKA_OK) {
         lka_sheet_close(sheet);
     }

@@ -20,11 +20,10 @@ struct lka_sheet {
     const char *names[LKA_SHEET_FIELDS]; /* of each field, as the header has it */
 };
 
-/* Opens paths[] with the fields that they have. Reads LKA_INPUT_PARAMS and `temporary` by key. `rejected`: as
- * lka_table_open. LKA_USAGE for a --role whose column is in no table of the command is the caller's to tell: `roles` that
- * name neither a column nor a field here are passed over. */
-lka_status lka_sheet_open(const struct lka_list *paths, const struct lka_options *options, const char *const *fields,
-                          size_t count, const char *rejected, struct lka_sheet *sheet, struct lka_error *error);
+/* Opens paths[] with the fields that they have. Reads LKA_INPUT_PARAMS, `temporary` and `out` by key; bad rows go to
+ * OUT.<table>.rejected.csv. */
+lka_status lka_sheet_open(const struct lka_list *paths, const struct lka_options *options, const char *table,
+                          const char *const *fields, size_t count, struct lka_sheet *sheet, struct lka_error *error);
 void lka_sheet_close(struct lka_sheet *sheet); /* {0} is fine */
 
 /* The next block into sheet->rows; rows.count is 0 at the end. Asks the session whether to go on. */
@@ -49,5 +48,9 @@ lka_status lka_sheet_need(const struct lka_sheet *sheet, uint32_t mask, struct l
 
 /* {"file", "xxh3", "rows", "rejected"}, once the end was reached; NULL when memory is short. */
 json_t *lka_sheet_json(const struct lka_sheet *sheet);
+
+/* OUT.<table>.rejected.csv, to free with lka_free; /dev/null with --dry-run. */
+lka_status lka_sheet_rejected_path(const struct lka_options *options, const char *table, char **path,
+                                   struct lka_error *error);
 
 #endif
