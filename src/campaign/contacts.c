@@ -235,8 +235,8 @@ static lka_status fill(struct reading *reading, size_t row, struct lka_contact *
     struct lka_span email = value_of(reading, reading->email, row);
     char country[3];
     size_t segment;
-    LKA_TRY(lka_labels_add(&reading->contacts->segments, value_of(reading, reading->segment, row), "segment", &segment,
-                           error));
+    LKA_TRY(lka_terms_add(&reading->contacts->segments, value_of(reading, reading->segment, row), "segment", &segment,
+                          error));
     contact->segment = (uint32_t)segment;
     contact->advertising = lka_consent_granted(&reading->consent, &reading->rows, reading->consent_cell, row);
     for (size_t i = 0; i < reading->consent.count && !contact->advertising; i++) {
@@ -308,7 +308,7 @@ lka_status lka_contacts_read(struct lka_table *table, const struct lka_suppressi
 void lka_contacts_release(struct lka_contacts *contacts)
 {
     lka_free(contacts->items);
-    lka_labels_release(&contacts->segments);
+    lka_terms_release(&contacts->segments);
     lka_index_release(&contacts->by_id);
     lka_index_release(&contacts->by_email);
     lka_arena_release(&contacts->arena);

@@ -4,7 +4,7 @@
 #define LKA_CAMPAIGN_CONTACTS_H
 
 #include "campaign/index.h"
-#include "campaign/labels.h"
+#include "campaign/terms.h"
 #include "eligibility/suppression.h"
 #include "identity/forms.h"
 #include "source/open.h"
@@ -22,7 +22,7 @@ struct lka_contacts {
     struct lka_contact *items;
     size_t count;
     size_t capacity;
-    struct lka_labels segments;
+    struct lka_terms segments;
     struct lka_index by_id;
     struct lka_index by_email; /* SHA-256 of every form of the e-mail; LKA_SHARED where several have it */
     uint64_t shared_emails;    /* forms that several contacts have */

@@ -106,7 +106,7 @@ static lka_status read_platforms(struct reading *reading, const struct lka_yaml_
         const struct lka_yaml_node *word = word_at(reading, node, i);
         size_t at;
         if (lka_yaml_is(word, LKA_YAML_SCALAR, "platforms", &reading->complaints)) {
-            LKA_TRY(lka_labels_add(&path->platforms, word->text, "platform", &at, error));
+            LKA_TRY(lka_terms_add(&path->platforms, word->text, "platform", &at, error));
         }
     }
     return LKA_OK;
@@ -278,7 +278,7 @@ void lka_paths_release(struct lka_paths *paths)
 {
     for (size_t i = 0; i < paths->count; i++) {
         lka_free(paths->items[i].name);
-        lka_labels_release(&paths->items[i].platforms);
+        lka_terms_release(&paths->items[i].platforms);
     }
     *paths = (struct lka_paths){0};
 }
@@ -288,7 +288,7 @@ void lka_paths_release(struct lka_paths *paths)
 bool lka_path_takes(const struct lka_path *path, enum lka_identity_type type, struct lka_span platform)
 {
     return (path->id_types & (1u << type)) &&
-           (path->platforms.count == 0 || lka_labels_find(&path->platforms, platform) < path->platforms.count);
+           (path->platforms.count == 0 || lka_terms_find(&path->platforms, platform) < path->platforms.count);
 }
 
 static json_t *path_json(const struct lka_path *path)

@@ -17,7 +17,7 @@
 #ifndef LKA_CAMPAIGN_PATHS_H
 #define LKA_CAMPAIGN_PATHS_H
 
-#include "campaign/labels.h"
+#include "campaign/terms.h"
 
 #include <jansson.h>
 
@@ -38,10 +38,10 @@ enum { LKA_PATHS_MOST = 32 }; /* a set of paths is a mask */
 
 struct lka_path {
     char *name;
-    uint32_t id_types;           /* mask of 1 << type */
-    struct lka_labels platforms; /* none: any */
-    int64_t cost;                /* of a contact, in millionths of the budget's unit */
-    uint64_t cap;                /* contacts; UINT64_MAX: none */
+    uint32_t id_types;          /* mask of 1 << type */
+    struct lka_terms platforms; /* none: any */
+    int64_t cost;               /* of a contact, in millionths of the budget's unit */
+    uint64_t cap;               /* contacts; UINT64_MAX: none */
 };
 
 struct lka_paths {

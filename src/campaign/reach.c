@@ -101,7 +101,7 @@ lka_status lka_reach_add(struct lka_reach *reach, const struct lka_identity *ide
     struct lka_hash128 hash;
     bool added;
     uint32_t *place;
-    LKA_TRY(lka_labels_add(&reach->platforms, platform, "platform", &at, error));
+    LKA_TRY(lka_terms_add(&reach->platforms, platform, "platform", &at, error));
     LKA_TRY(key_of(reach, name, at, &hash, error));
     LKA_TRY(lka_index_add(&reach->by_key, hash, (uint32_t)reach->count, &place, &added, error));
     if (!added) {
@@ -155,11 +155,11 @@ static enum lka_unused decide(const struct lka_reach *reach, const struct lka_id
 /* Platforms by name, so that the order of the rows does not show. */
 static void sort_platforms(struct lka_reach *reach)
 {
-    size_t order[LKA_LABELS_MOST];
-    uint32_t place_of[LKA_LABELS_MOST];
-    char *names[LKA_LABELS_MOST];
+    size_t order[LKA_TERMS_MOST];
+    uint32_t place_of[LKA_TERMS_MOST];
+    char *names[LKA_TERMS_MOST];
     size_t count = reach->platforms.count;
-    lka_labels_order(&reach->platforms, order);
+    lka_terms_order(&reach->platforms, order);
     for (size_t i = 0; i < count; i++) {
         names[i] = reach->platforms.items[order[i]];
         place_of[order[i]] = (uint32_t)i;
@@ -195,7 +195,7 @@ void lka_reach_decide(struct lka_reach *reach, const struct lka_contacts *contac
 void lka_reach_release(struct lka_reach *reach)
 {
     lka_free(reach->items);
-    lka_labels_release(&reach->platforms);
+    lka_terms_release(&reach->platforms);
     lka_index_release(&reach->by_key);
     lka_arena_release(&reach->arena);
     *reach = (struct lka_reach){0};

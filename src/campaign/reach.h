@@ -38,7 +38,7 @@ struct lka_reach {
     struct lka_identity *items; /* after lka_reach_decide by contact, type, platform, id */
     size_t count;
     size_t capacity;
-    struct lka_labels platforms;
+    struct lka_terms platforms;
     struct lka_index by_key; /* type, platform, id */
     struct lka_arena arena;
     uint64_t unused[LKA_UNUSED_COUNT]; /* rows, by reason */

@@ -62,7 +62,7 @@ static void put_types(struct lka_reached *reached, struct lka_page *page, const 
 static void put_platforms(struct lka_reached *reached, struct lka_page *page, const struct lka_reach *reach, size_t at,
                           size_t end)
 {
-    bool seen[LKA_LABELS_MOST] = {false};
+    bool seen[LKA_TERMS_MOST] = {false};
     lka_text_clear(&reached->words);
     for (size_t i = at; i < end; i++) {
         const struct lka_identity *identity = &reach->items[i];
@@ -213,10 +213,10 @@ static json_t *counts_json(const struct lka_reached *reached, const struct lka_c
 /* Segments by name. */
 static json_t *segments_json(const struct lka_reached *reached, const struct lka_contacts *contacts, uint64_t floor)
 {
-    size_t order[LKA_LABELS_MOST];
+    size_t order[LKA_TERMS_MOST];
     json_t *object = json_object();
     size_t count = 0;
-    lka_labels_order(&contacts->segments, order);
+    lka_terms_order(&contacts->segments, order);
     for (size_t i = 0; i < contacts->segments.count; i++) {
         size_t s = order[i];
         if (reached->segment_people[s] > 0) {
