@@ -22,7 +22,7 @@ struct memory {
 
 struct place {
     uint64_t turn;
-    struct lka_candidate candidate;
+    struct lka_invited candidate;
 };
 
 static int by_turn(const void *a, const void *b)
@@ -35,7 +35,7 @@ static int by_turn(const void *a, const void *b)
     return lka_span_compare(x->candidate.id, y->candidate.id);
 }
 
-static lka_status shuffle(struct lka_candidate *candidates, size_t count, uint64_t key, struct lka_error *error)
+static lka_status shuffle(struct lka_invited *candidates, size_t count, uint64_t key, struct lka_error *error)
 {
     struct place *places;
     LKA_TRY(LKA_NEW(places, count, error));
@@ -78,14 +78,14 @@ static lka_status shares_of(const struct lka_assignment *assignment, struct memo
     LKA_TRY(lka_reserve(&memory->items, &memory->capacity, memory->count + 1, sizeof *memory->items, error));
     struct remembered *item = &memory->items[memory->count];
     *item = (struct remembered){.segment = segment, .open = open};
-    LKA_TRY(lka_response_shares(assignment->response, segment, open, assignment->paths, assignment->exploration,
-                                item->shares, error));
+    LKA_TRY(lka_answers_shares(assignment->response, segment, open, assignment->paths, assignment->exploration,
+                               item->shares, error));
     memory->count++;
     *shares = item->shares;
     return LKA_OK;
 }
 
-static lka_status draw(struct lka_assignment *assignment, struct memory *memory, struct lka_candidate *candidate,
+static lka_status draw(struct lka_assignment *assignment, struct memory *memory, struct lka_invited *candidate,
                        struct lka_error *error)
 {
     uint32_t open = open_paths(assignment, candidate->paths);
@@ -111,7 +111,7 @@ static lka_status draw(struct lka_assignment *assignment, struct memory *memory,
     return LKA_OK;
 }
 
-lka_status lka_assign(struct lka_assignment *assignment, struct lka_candidate *candidates, size_t count,
+lka_status lka_assign(struct lka_assignment *assignment, struct lka_invited *candidates, size_t count,
                       struct lka_error *error)
 {
     struct memory memory = {0};

@@ -8,9 +8,9 @@
 #ifndef LKA_CAMPAIGN_ASSIGN_H
 #define LKA_CAMPAIGN_ASSIGN_H
 
-#include "campaign/response.h"
+#include "campaign/answers.h"
 
-struct lka_candidate {
+struct lka_invited {
     struct lka_span id; /* unique */
     uint32_t segment;   /* of the response */
     uint32_t paths;     /* mask of those that can reach the contact; not empty */
@@ -21,7 +21,7 @@ struct lka_candidate {
 
 struct lka_assignment {
     const struct lka_paths *paths;
-    const struct lka_response *response; /* fitted */
+    const struct lka_answers *response; /* fitted */
     double exploration;
     int64_t budget; /* millionths */
     uint64_t key;   /* of the draw */
@@ -32,7 +32,7 @@ struct lka_assignment {
 };
 
 /* Sorts the candidates into the order of the draw, and draws. */
-lka_status lka_assign(struct lka_assignment *assignment, struct lka_candidate *candidates, size_t count,
+lka_status lka_assign(struct lka_assignment *assignment, struct lka_invited *candidates, size_t count,
                       struct lka_error *error);
 
 #endif

@@ -2,7 +2,7 @@
 
 const char *const lka_match_key_names[LKA_MATCH_KEYS] = {"contact_id", "email", "identity", "new_email"};
 
-struct lka_matched lka_match_decide(const struct lka_known known[LKA_MATCH_KEYS])
+struct lka_matched lka_match_decide(const struct lka_owner known[LKA_MATCH_KEYS])
 {
     struct lka_matched matched = {.by = LKA_MATCH_KEYS};
     for (int key = 0; key < LKA_MATCH_KEYS; key++) {

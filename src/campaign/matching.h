@@ -16,7 +16,7 @@ enum lka_match_key {
 extern const char *const lka_match_key_names[LKA_MATCH_KEYS]; /* "contact_id", "email", "identity", "new_email" */
 
 /* What one key knows. */
-struct lka_known {
+struct lka_owner {
     uint32_t contacts; /* how many have it: 0, 1, or more, which decides nothing */
     uint32_t contact;  /* the one */
 };
@@ -28,6 +28,6 @@ struct lka_matched {
     uint32_t ambiguous; /* mask: those that several contacts have */
 };
 
-struct lka_matched lka_match_decide(const struct lka_known known[LKA_MATCH_KEYS]);
+struct lka_matched lka_match_decide(const struct lka_owner known[LKA_MATCH_KEYS]);
 
 #endif

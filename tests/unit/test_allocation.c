@@ -12,19 +12,19 @@
 #include <stdlib.h>
 
 static struct lka_paths paths;
-static struct lka_response response;
+static struct lka_answers response;
 static struct lka_error error;
 
 static void setup(void)
 {
     lka_init();
     ck_assert_int_eq(lka_paths_load(NULL, &paths, NULL), LKA_OK);
-    ck_assert_int_eq(lka_response_init(&response, 2, paths.count, NULL), LKA_OK);
+    ck_assert_int_eq(lka_answers_init(&response, 2, paths.count, NULL), LKA_OK);
 }
 
 static void teardown(void)
 {
-    lka_response_release(&response);
+    lka_answers_release(&response);
     lka_paths_release(&paths);
 }
 
@@ -37,7 +37,7 @@ static void learn(size_t segment, size_t path, uint64_t trials, uint64_t hits)
 static const uint32_t *shares(size_t segment, uint32_t available, double exploration)
 {
     static uint32_t found[LKA_PATHS_MOST];
-    ck_assert_int_eq(lka_response_shares(&response, segment, available, &paths, exploration, found, NULL), LKA_OK);
+    ck_assert_int_eq(lka_answers_shares(&response, segment, available, &paths, exploration, found, NULL), LKA_OK);
     uint32_t sum = 0;
     for (size_t p = 0; p < LKA_PATHS_MOST; p++) {
         ck_assert(found[p] == 0 || (available & (1u << p)));
@@ -51,7 +51,7 @@ static const uint32_t *shares(size_t segment, uint32_t available, double explora
 
 START_TEST(nothing_known_is_an_even_split)
 {
-    lka_response_fit(&response);
+    lka_answers_fit(&response);
     paths.items[1].cost *= 7; /* what it costs says nothing yet about what it brings */
     const uint32_t *even = shares(0, 7, .1);
     ck_assert_uint_eq(even[0], 333334);
@@ -67,7 +67,7 @@ START_TEST(the_better_path_gets_more_and_every_path_its_floor)
     learn(0, 0, 10000, 400);
     learn(0, 1, 10000, 200);
     learn(0, 2, 10000, 100);
-    lka_response_fit(&response);
+    lka_answers_fit(&response);
     const uint32_t *found = shares(0, 7, .1);
     ck_assert_uint_ge(found[0], 933333); /* certain: .9 + .1 / 3 */
     ck_assert_uint_ge(found[1], 33333);
@@ -107,7 +107,7 @@ START_TEST(shares_are_the_probability_of_being_the_best)
         learn(1, p, 2 * known[2 * p], known[2 * p + 1]);
     }
     paths.items[2].cost = 1500000;
-    lka_response_fit(&response);
+    lka_answers_fit(&response);
     enum { DRAWS = 50000 };
     double best[3] = {0};
     struct lka_random random = lka_random_start(7, (uint64_t)_i);
@@ -132,7 +132,7 @@ START_TEST(a_segment_without_trials_learns_from_its_path)
 {
     learn(0, 0, 5000, 200);
     learn(0, 1, 5000, 50);
-    lka_response_fit(&response);
+    lka_answers_fit(&response);
     const uint32_t *found = shares(1, 3, .1);
     ck_assert_uint_gt(found[0], found[1]);
     double mean = response.alpha[3] / (response.alpha[3] + response.beta[3]);
@@ -148,7 +148,7 @@ START_TEST(few_trials_are_drawn_to_the_many)
         learn(0, p, 10000, 300);
     }
     learn(1, 0, 2, 2); /* 100% of two */
-    lka_response_fit(&response);
+    lka_answers_fit(&response);
     double mean = response.alpha[3] / (response.alpha[3] + response.beta[3]);
     ck_assert(mean > .03 && mean < .7);
 }
@@ -157,14 +157,14 @@ END_TEST
 /* ---- the draw --------------------------------------------------------------------------------- */
 
 enum { PEOPLE = 20000 };
-static struct lka_candidate candidates[PEOPLE];
+static struct lka_invited candidates[PEOPLE];
 static char ids[PEOPLE][16];
 
 static void make_people(void)
 {
     for (uint32_t i = 0; i < PEOPLE; i++) {
         snprintf(ids[i], sizeof ids[i], "C%07u", i);
-        candidates[i] = (struct lka_candidate){.id = lka_span_of(ids[i]), .segment = i % 2, .paths = 1 + i % 7};
+        candidates[i] = (struct lka_invited){.id = lka_span_of(ids[i]), .segment = i % 2, .paths = 1 + i % 7};
     }
 }
 
@@ -181,7 +181,7 @@ static void learn_something(void)
     learn(0, 0, 300, 9);
     learn(0, 1, 280, 5);
     learn(1, 2, 310, 4);
-    lka_response_fit(&response);
+    lka_answers_fit(&response);
 }
 
 /* The expectation of 1 / p over the path that is drawn is the number of open paths. */
@@ -253,7 +253,7 @@ END_TEST
 START_TEST(under_a_cap_every_record_is_unbiased)
 {
     enum { FEW = 12, DRAWS = 4000 };
-    struct lka_candidate few[FEW];
+    struct lka_invited few[FEW];
     double sum[2] = {0};
     learn_something();
     paths.count = 2;
@@ -262,7 +262,7 @@ START_TEST(under_a_cap_every_record_is_unbiased)
     make_people();
     for (uint64_t key = 0; key < DRAWS; key++) {
         for (size_t i = 0; i < FEW; i++) {
-            few[i] = (struct lka_candidate){.id = lka_span_of(ids[i]), .segment = 0, .paths = 3};
+            few[i] = (struct lka_invited){.id = lka_span_of(ids[i]), .segment = 0, .paths = 3};
         }
         struct lka_assignment made = {
             .paths = &paths, .response = &response, .exploration = .1, .budget = INT64_MAX, .key = key};

@@ -1,4 +1,4 @@
-/* campaign/response.h: what earlier waves taught about who answers on which path, and the shares in which the next wave
+/* campaign/answers.h: what earlier waves taught about who answers on which path, and the shares in which the next wave
  * tries the paths.
  *
  * A cell is a segment x path: contacts that were assigned there (trials) and came back (hits). Cells are shrunk twice:
@@ -18,35 +18,35 @@
  * are then mixed with an even split (exploration), rounded to millionths that sum up to one million, and *these* numbers
  * are what a contact is assigned by: what is logged is the true probability, whatever the quadrature's error.
  */
-#ifndef LKA_CAMPAIGN_RESPONSE_H
-#define LKA_CAMPAIGN_RESPONSE_H
+#ifndef LKA_CAMPAIGN_ANSWERS_H
+#define LKA_CAMPAIGN_ANSWERS_H
 
 #include "campaign/paths.h"
 
 enum { LKA_SHARES = 1000000 }; /* a probability in millionths */
 
-struct lka_response {
+struct lka_answers {
     size_t segments;
     size_t paths;
     uint64_t *trials; /* segments x paths; filled by the caller */
     uint64_t *hits;
     bool known;    /* there was a trial at all: else every split is even */
-    double *alpha; /* segments x paths: the posterior, after lka_response_fit */
+    double *alpha; /* segments x paths: the posterior, after lka_answers_fit */
     double *beta;
     double between_paths; /* k1, k2 */
     double between_segments;
 };
 
-lka_status lka_response_init(struct lka_response *response, size_t segments, size_t paths, struct lka_error *error);
-void lka_response_release(struct lka_response *response);
+lka_status lka_answers_init(struct lka_answers *response, size_t segments, size_t paths, struct lka_error *error);
+void lka_answers_release(struct lka_answers *response);
 
 /* The posteriors of all cells. */
-void lka_response_fit(struct lka_response *response);
+void lka_answers_fit(struct lka_answers *response);
 
 /* The shares of the paths in `available` (a mask, not empty) for a contact of `segment`: shares[path] in millionths,
  * 0 for the others; they sum up to LKA_SHARES. exploration: 0 to 1, the part that is split evenly. LKA_MEMORY only. */
-lka_status lka_response_shares(const struct lka_response *response, size_t segment, uint32_t available,
-                               const struct lka_paths *paths, double exploration, uint32_t shares[LKA_PATHS_MOST],
-                               struct lka_error *error);
+lka_status lka_answers_shares(const struct lka_answers *response, size_t segment, uint32_t available,
+                              const struct lka_paths *paths, double exploration, uint32_t shares[LKA_PATHS_MOST],
+                              struct lka_error *error);
 
 #endif

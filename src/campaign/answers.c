@@ -1,4 +1,4 @@
-#include "campaign/response.h"
+#include "campaign/answers.h"
 
 #include "base/elementary.h"
 #include "base/error.h"
@@ -9,9 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-lka_status lka_response_init(struct lka_response *response, size_t segments, size_t paths, struct lka_error *error)
+lka_status lka_answers_init(struct lka_answers *response, size_t segments, size_t paths, struct lka_error *error)
 {
-    *response = (struct lka_response){.segments = segments, .paths = paths};
+    *response = (struct lka_answers){.segments = segments, .paths = paths};
     size_t cells = segments * paths;
     LKA_TRY(LKA_NEW(response->trials, cells, error));
     LKA_TRY(LKA_NEW(response->hits, cells, error));
@@ -19,13 +19,13 @@ lka_status lka_response_init(struct lka_response *response, size_t segments, siz
     return LKA_NEW(response->beta, cells, error);
 }
 
-void lka_response_release(struct lka_response *response)
+void lka_answers_release(struct lka_answers *response)
 {
     lka_free(response->trials);
     lka_free(response->hits);
     lka_free(response->alpha);
     lka_free(response->beta);
-    *response = (struct lka_response){0};
+    *response = (struct lka_answers){0};
 }
 
 /* ---- shrinking -------------------------------------------------------------------------------- */
@@ -35,13 +35,13 @@ struct counts {
     double hits;
 };
 
-static struct counts cell_counts(const struct lka_response *response, size_t segment, size_t path)
+static struct counts cell_counts(const struct lka_answers *response, size_t segment, size_t path)
 {
     size_t cell = segment * response->paths + path;
     return (struct counts){(double)response->trials[cell], (double)response->hits[cell]};
 }
 
-static struct counts path_counts(const struct lka_response *response, size_t path)
+static struct counts path_counts(const struct lka_answers *response, size_t path)
 {
     struct counts sum = {0, 0};
     for (size_t s = 0; s < response->segments; s++) {
@@ -51,7 +51,7 @@ static struct counts path_counts(const struct lka_response *response, size_t pat
     return sum;
 }
 
-static struct counts all_counts(const struct lka_response *response)
+static struct counts all_counts(const struct lka_answers *response)
 {
     struct counts sum = {0, 0};
     for (size_t p = 0; p < response->paths; p++) {
@@ -75,7 +75,7 @@ static double smoothed(struct counts counts)
 }
 
 /* The likelihood of the paths around the overall rate, or of the cells around their paths. */
-static double level_likelihood(const struct lka_response *response, bool cells, double strength)
+static double level_likelihood(const struct lka_answers *response, bool cells, double strength)
 {
     double sum = 0;
     double overall = smoothed(all_counts(response));
@@ -92,7 +92,7 @@ static double level_likelihood(const struct lka_response *response, bool cells, 
 }
 
 /* 1, 2, 4 ... 16,384 pseudo-trials; where nothing tells them apart, the smallest. */
-static double best_strength(const struct lka_response *response, bool cells)
+static double best_strength(const struct lka_answers *response, bool cells)
 {
     double best = 1;
     double highest = level_likelihood(response, cells, best);
@@ -126,7 +126,7 @@ static struct counts without(struct counts all, struct counts part)
     return (struct counts){all.trials - part.trials, all.hits - part.hits};
 }
 
-void lka_response_fit(struct lka_response *response)
+void lka_answers_fit(struct lka_answers *response)
 {
     struct counts all = all_counts(response);
     response->known = all.trials > 0;
@@ -256,9 +256,9 @@ static void round_shares(const struct arm *arms, size_t count, double exploratio
     }
 }
 
-lka_status lka_response_shares(const struct lka_response *response, size_t segment, uint32_t available,
-                               const struct lka_paths *paths, double exploration, uint32_t shares[LKA_PATHS_MOST],
-                               struct lka_error *error)
+lka_status lka_answers_shares(const struct lka_answers *response, size_t segment, uint32_t available,
+                              const struct lka_paths *paths, double exploration, uint32_t shares[LKA_PATHS_MOST],
+                              struct lka_error *error)
 {
     struct arm arms[LKA_PATHS_MOST];
     size_t count = 0;
