@@ -9,23 +9,23 @@
 #include <math.h>
 #include <stdlib.h>
 
-lka_status lka_answers_init(struct lka_answers *response, size_t segments, size_t paths, struct lka_error *error)
+lka_status lka_answers_init(struct lka_answers *answers, size_t segments, size_t paths, struct lka_error *error)
 {
-    *response = (struct lka_answers){.segments = segments, .paths = paths};
+    *answers = (struct lka_answers){.segments = segments, .paths = paths};
     size_t cells = segments * paths;
-    LKA_TRY(LKA_NEW(response->trials, cells, error));
-    LKA_TRY(LKA_NEW(response->hits, cells, error));
-    LKA_TRY(LKA_NEW(response->alpha, cells, error));
-    return LKA_NEW(response->beta, cells, error);
+    LKA_TRY(LKA_NEW(answers->trials, cells, error));
+    LKA_TRY(LKA_NEW(answers->hits, cells, error));
+    LKA_TRY(LKA_NEW(answers->alpha, cells, error));
+    return LKA_NEW(answers->beta, cells, error);
 }
 
-void lka_answers_release(struct lka_answers *response)
+void lka_answers_release(struct lka_answers *answers)
 {
-    lka_free(response->trials);
-    lka_free(response->hits);
-    lka_free(response->alpha);
-    lka_free(response->beta);
-    *response = (struct lka_answers){0};
+    lka_free(answers->trials);
+    lka_free(answers->hits);
+    lka_free(answers->alpha);
+    lka_free(answers->beta);
+    *answers = (struct lka_answers){0};
 }
 
 /* ---- shrinking -------------------------------------------------------------------------------- */
@@ -35,27 +35,27 @@ struct counts {
     double hits;
 };
 
-static struct counts cell_counts(const struct lka_answers *response, size_t segment, size_t path)
+static struct counts cell_counts(const struct lka_answers *answers, size_t segment, size_t path)
 {
-    size_t cell = segment * response->paths + path;
-    return (struct counts){(double)response->trials[cell], (double)response->hits[cell]};
+    size_t cell = segment * answers->paths + path;
+    return (struct counts){(double)answers->trials[cell], (double)answers->hits[cell]};
 }
 
-static struct counts path_counts(const struct lka_answers *response, size_t path)
+static struct counts path_counts(const struct lka_answers *answers, size_t path)
 {
     struct counts sum = {0, 0};
-    for (size_t s = 0; s < response->segments; s++) {
-        struct counts cell = cell_counts(response, s, path);
+    for (size_t s = 0; s < answers->segments; s++) {
+        struct counts cell = cell_counts(answers, s, path);
         sum = (struct counts){sum.trials + cell.trials, sum.hits + cell.hits};
     }
     return sum;
 }
 
-static struct counts all_counts(const struct lka_answers *response)
+static struct counts all_counts(const struct lka_answers *answers)
 {
     struct counts sum = {0, 0};
-    for (size_t p = 0; p < response->paths; p++) {
-        struct counts path = path_counts(response, p);
+    for (size_t p = 0; p < answers->paths; p++) {
+        struct counts path = path_counts(answers, p);
         sum = (struct counts){sum.trials + path.trials, sum.hits + path.hits};
     }
     return sum;
@@ -75,29 +75,29 @@ static double smoothed(struct counts counts)
 }
 
 /* The likelihood of the paths around the overall rate, or of the cells around their paths. */
-static double level_likelihood(const struct lka_answers *response, bool cells, double strength)
+static double level_likelihood(const struct lka_answers *answers, bool cells, double strength)
 {
     double sum = 0;
-    double overall = smoothed(all_counts(response));
-    for (size_t p = 0; p < response->paths; p++) {
-        struct counts path = path_counts(response, p);
+    double overall = smoothed(all_counts(answers));
+    for (size_t p = 0; p < answers->paths; p++) {
+        struct counts path = path_counts(answers, p);
         if (!cells) {
             sum += log_likelihood(path, overall, strength);
         }
-        for (size_t s = 0; cells && s < response->segments; s++) {
-            sum += log_likelihood(cell_counts(response, s, p), smoothed(path), strength);
+        for (size_t s = 0; cells && s < answers->segments; s++) {
+            sum += log_likelihood(cell_counts(answers, s, p), smoothed(path), strength);
         }
     }
     return sum;
 }
 
 /* 1, 2, 4 ... 16,384 pseudo-trials; where nothing tells them apart, the smallest. */
-static double best_strength(const struct lka_answers *response, bool cells)
+static double best_strength(const struct lka_answers *answers, bool cells)
 {
     double best = 1;
-    double highest = level_likelihood(response, cells, best);
+    double highest = level_likelihood(answers, cells, best);
     for (double strength = 2; strength <= 16384; strength *= 2) {
-        double likelihood = level_likelihood(response, cells, strength);
+        double likelihood = level_likelihood(answers, cells, strength);
         if (likelihood > highest) {
             highest = likelihood;
             best = strength;
@@ -126,22 +126,22 @@ static struct counts without(struct counts all, struct counts part)
     return (struct counts){all.trials - part.trials, all.hits - part.hits};
 }
 
-void lka_answers_fit(struct lka_answers *response)
+void lka_answers_fit(struct lka_answers *answers)
 {
-    struct counts all = all_counts(response);
-    response->known = all.trials > 0;
-    response->between_paths = best_strength(response, false);
-    response->between_segments = best_strength(response, true);
-    for (size_t p = 0; p < response->paths; p++) {
-        struct counts path = path_counts(response, p);
+    struct counts all = all_counts(answers);
+    answers->known = all.trials > 0;
+    answers->between_paths = best_strength(answers, false);
+    answers->between_segments = best_strength(answers, true);
+    for (size_t p = 0; p < answers->paths; p++) {
+        struct counts path = path_counts(answers, p);
         struct counts others = without(all, path);
         struct beta overall = {others.hits + .5, others.trials - others.hits + .5};
-        for (size_t s = 0; s < response->segments; s++) {
-            struct counts cell = cell_counts(response, s, p);
-            struct beta rest = update(overall, response->between_paths, without(path, cell));
-            struct beta posterior = update(rest, response->between_segments, cell);
-            response->alpha[s * response->paths + p] = posterior.a;
-            response->beta[s * response->paths + p] = posterior.b;
+        for (size_t s = 0; s < answers->segments; s++) {
+            struct counts cell = cell_counts(answers, s, p);
+            struct beta rest = update(overall, answers->between_paths, without(path, cell));
+            struct beta posterior = update(rest, answers->between_segments, cell);
+            answers->alpha[s * answers->paths + p] = posterior.a;
+            answers->beta[s * answers->paths + p] = posterior.b;
         }
     }
 }
@@ -256,21 +256,21 @@ static void round_shares(const struct arm *arms, size_t count, double exploratio
     }
 }
 
-lka_status lka_answers_shares(const struct lka_answers *response, size_t segment, uint32_t available,
+lka_status lka_answers_shares(const struct lka_answers *answers, size_t segment, uint32_t available,
                               const struct lka_paths *paths, double exploration, uint32_t shares[LKA_PATHS_MOST],
                               struct lka_error *error)
 {
     struct arm arms[LKA_PATHS_MOST];
     size_t count = 0;
     memset(shares, 0, LKA_PATHS_MOST * sizeof *shares);
-    for (size_t p = 0; p < response->paths; p++) {
+    for (size_t p = 0; p < answers->paths; p++) {
         if (available & (UINT32_C(1) << p)) {
-            size_t cell = segment * response->paths + p;
+            size_t cell = segment * answers->paths + p;
             double cost = (double)paths->items[p].cost / LKA_SHARES;
-            arms[count++] = (struct arm){p, response->alpha[cell], response->beta[cell], cost, 0};
+            arms[count++] = (struct arm){p, answers->alpha[cell], answers->beta[cell], cost, 0};
         }
     }
-    if (response->known && count > 1) {
+    if (answers->known && count > 1) {
         LKA_TRY(find_chances(arms, count, error));
     } else {
         for (size_t i = 0; i < count; i++) {

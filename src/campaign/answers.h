@@ -37,15 +37,15 @@ struct lka_answers {
     double between_segments;
 };
 
-lka_status lka_answers_init(struct lka_answers *response, size_t segments, size_t paths, struct lka_error *error);
-void lka_answers_release(struct lka_answers *response);
+lka_status lka_answers_init(struct lka_answers *answers, size_t segments, size_t paths, struct lka_error *error);
+void lka_answers_release(struct lka_answers *answers);
 
 /* The posteriors of all cells. */
-void lka_answers_fit(struct lka_answers *response);
+void lka_answers_fit(struct lka_answers *answers);
 
 /* The shares of the paths in `available` (a mask, not empty) for a contact of `segment`: shares[path] in millionths,
  * 0 for the others; they sum up to LKA_SHARES. exploration: 0 to 1, the part that is split evenly. LKA_MEMORY only. */
-lka_status lka_answers_shares(const struct lka_answers *response, size_t segment, uint32_t available,
+lka_status lka_answers_shares(const struct lka_answers *answers, size_t segment, uint32_t available,
                               const struct lka_paths *paths, double exploration, uint32_t shares[LKA_PATHS_MOST],
                               struct lka_error *error);
 

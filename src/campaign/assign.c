@@ -78,7 +78,7 @@ static lka_status shares_of(const struct lka_assignment *assignment, struct memo
     LKA_TRY(lka_reserve(&memory->items, &memory->capacity, memory->count + 1, sizeof *memory->items, error));
     struct remembered *item = &memory->items[memory->count];
     *item = (struct remembered){.segment = segment, .open = open};
-    LKA_TRY(lka_answers_shares(assignment->response, segment, open, assignment->paths, assignment->exploration,
+    LKA_TRY(lka_answers_shares(assignment->answers, segment, open, assignment->paths, assignment->exploration,
                                item->shares, error));
     memory->count++;
     *shares = item->shares;

@@ -12,7 +12,7 @@
 
 struct lka_invited {
     struct lka_span id; /* unique */
-    uint32_t segment;   /* of the response */
+    uint32_t segment;   /* of the answers */
     uint32_t paths;     /* mask of those that can reach the contact; not empty */
     /* Filled by lka_assign: */
     uint32_t path;        /* LKA_PATHS_MOST: none, nothing was open */
@@ -21,7 +21,7 @@ struct lka_invited {
 
 struct lka_assignment {
     const struct lka_paths *paths;
-    const struct lka_answers *response; /* fitted */
+    const struct lka_answers *answers; /* fitted */
     double exploration;
     int64_t budget; /* millionths */
     uint64_t key;   /* of the draw */

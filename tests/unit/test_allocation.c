@@ -171,7 +171,7 @@ static void make_people(void)
 static struct lka_assignment assign(int64_t budget, uint64_t key)
 {
     struct lka_assignment made = {
-        .paths = &paths, .response = &response, .exploration = .1, .budget = budget, .key = key};
+        .paths = &paths, .answers = &response, .exploration = .1, .budget = budget, .key = key};
     ck_assert_int_eq(lka_assign(&made, candidates, PEOPLE, &error), LKA_OK);
     return made;
 }
@@ -265,7 +265,7 @@ START_TEST(under_a_cap_every_record_is_unbiased)
             few[i] = (struct lka_invited){.id = lka_span_of(ids[i]), .segment = 0, .paths = 3};
         }
         struct lka_assignment made = {
-            .paths = &paths, .response = &response, .exploration = .1, .budget = INT64_MAX, .key = key};
+            .paths = &paths, .answers = &response, .exploration = .1, .budget = INT64_MAX, .key = key};
         ck_assert_int_eq(lka_assign(&made, few, FEW, NULL), LKA_OK);
         ck_assert_uint_le(made.taken[0], 4);
         for (size_t i = 0; i < FEW; i++) {
