@@ -197,6 +197,7 @@ static lka_status take_new(struct allocation *allocation, struct lka_error *erro
     if (allocation->options->dry_run) {
         return LKA_OK;
     }
+    LKA_TRY(lka_state_add_paths(allocation->workspace, &allocation->paths, error));
     LKA_TRY(lka_json_text(allocation->document, JSON_COMPACT | JSON_REAL_PRECISION(15), &text, error));
     lka_status status = lka_wave_save(allocation->workspace, allocation->options->wave, allocation->parameters, text,
                                       &allocation->paths, &allocation->wave, error);

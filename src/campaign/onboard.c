@@ -223,6 +223,7 @@ static lka_status remember(struct onboarding *onboarding, struct lka_error *erro
     struct lka_workspace *workspace = onboarding->workspace;
     LKA_TRY(lka_workspace_begin(workspace, "campaign onboard", error));
     LKA_TRY(lka_state_save_onboarding(workspace, &onboarding->contacts, &onboarding->keys, &onboarding->reach, error));
+    LKA_TRY(lka_state_add_paths(workspace, &onboarding->paths, error));
     return lka_state_set_fact(workspace, "contacts", onboarding->options->contacts, error);
 }
 

@@ -181,6 +181,33 @@ lka_status lka_state_set_fact(struct lka_workspace *workspace, const char *name,
     return status;
 }
 
+static void add_path(struct lka_text *known, const char *name)
+{
+    char wanted[80] = "|";
+    strcat(strcat(wanted, name), "|"); /* a path's name has at most 60 bytes */
+    if (known->length == 0) {
+        lka_text_string(known, "|");
+    }
+    if (!known->failed && !strstr(known->bytes, wanted)) {
+        lka_text_string(known, wanted + 1);
+    }
+}
+
+lka_status lka_state_add_paths(struct lka_workspace *workspace, const struct lka_paths *paths, struct lka_error *error)
+{
+    struct lka_text known = {0};
+    lka_status status = lka_state_fact(workspace, "paths", &known, error);
+    for (size_t p = 0; p < paths->count && status == LKA_OK; p++) {
+        add_path(&known, paths->items[p].name);
+    }
+    if (status == LKA_OK) {
+        status = known.failed ? lka_fail_memory(error, known.capacity)
+                              : lka_state_set_fact(workspace, "paths", known.bytes, error);
+    }
+    lka_text_release(&known);
+    return status;
+}
+
 lka_status lka_state_need_onboarding(struct lka_workspace *workspace, struct lka_error *error)
 {
     struct lka_text paths = {0};

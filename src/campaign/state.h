@@ -44,6 +44,9 @@ lka_status lka_state_fact(struct lka_workspace *workspace, const char *name, str
 lka_status lka_state_set_fact(struct lka_workspace *workspace, const char *name, const char *value,
                               struct lka_error *error);
 
+/* Remembers the paths' names, as "|lead_ad|banner|" in the fact "paths", beside those that are there. */
+lka_status lka_state_add_paths(struct lka_workspace *workspace, const struct lka_paths *paths, struct lka_error *error);
+
 /* LKA_USAGE if nobody was onboarded in this workspace. */
 lka_status lka_state_need_onboarding(struct lka_workspace *workspace, struct lka_error *error);
 

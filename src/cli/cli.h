@@ -118,6 +118,9 @@ lka_status cli_completion(const struct lka_options *options, const struct lka_se
 /* ---- what a person sees ----------------------------------------------------------------------- */
 
 void cli_show_match(FILE *out, const json_t *document);
+void cli_show_onboard(FILE *out, const json_t *document);
+void cli_show_allocate(FILE *out, const json_t *document);
+void cli_show_registrations(FILE *out, const json_t *document);
 void cli_show_train(FILE *out, const json_t *document);
 void cli_show_score(FILE *out, const json_t *document);
 void cli_show_evaluate(FILE *out, const json_t *document);
