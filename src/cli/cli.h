@@ -125,6 +125,7 @@ void cli_show_train(FILE *out, const json_t *document);
 void cli_show_score(FILE *out, const json_t *document);
 void cli_show_evaluate(FILE *out, const json_t *document);
 void cli_show_simulate(FILE *out, const json_t *document);
+void cli_show_simulate_crm(FILE *out, const json_t *document);
 void cli_show_explain(FILE *out, const json_t *document);
 void cli_show_inspect(FILE *out, const json_t *document);
 void cli_show_doctor(FILE *out, const json_t *document);

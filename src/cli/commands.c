@@ -133,6 +133,17 @@ const struct cli_command cli_commands[] = {
                      "simulate pool --seeds-count 200 --prospects 5000 --seed 7 --out -"},
     },
     {
+        .name = "simulate crm",
+        .group = CLI_TRY,
+        .summary = "a made-up brand's whole CRM, campaign and pool with a known truth",
+        .params = &lka_simulate_crm_params,
+        .run = lka_simulate_crm,
+        .show = cli_show_simulate_crm,
+        .writes = "out",
+        .examples = {"simulate crm --contacts 2000 --prospects 5000 --out brand",
+                     "simulate crm --contacts 2000 --prospects 5000 --seed 7 --dirty .01 --out brand"},
+    },
+    {
         .name = "man",
         .group = CLI_HIDDEN,
         .summary = "the manual page, in troff",

@@ -9,15 +9,10 @@ const char *const lka_dirt_names[LKA_DIRT_KINDS] = {"bad_utf8",        "ragged_r
 /* How far back the row is looked for whose id is repeated. */
 enum { REACH = 64 };
 
-static struct lka_random stream(const struct lka_dirt_plan *plan, uint64_t index)
-{
-    return lka_random_start(plan->key, index);
-}
-
 /* The kind, before it is known whether there is an id to repeat. */
 static enum lka_dirt wanted(const struct lka_dirt_plan *plan, uint64_t index)
 {
-    struct lka_random random = stream(plan, index);
+    struct lka_random random = lka_random_start(plan->key, index);
     if (lka_random_uniform(&random) >= plan->rate) {
         return LKA_DIRT_NONE;
     }
@@ -114,36 +109,50 @@ static char *ragged(char *start, struct lka_random *random, char *end)
     return replace(comma, comma + 1, "", end);
 }
 
-char *lka_dirt_apply(const struct lka_world *world, const struct lka_dirt_plan *plan, enum lka_population population,
-                     uint64_t index, enum lka_dirt kind, char *start, char *end)
+char *lka_dirt_spoil(const struct lka_dirt_fields *fields, struct lka_random *random, enum lka_dirt kind, char *start,
+                     char *end)
 {
     static const char *const dates[] = {"2023-02-30", "2024-13-01", "0000-00-00", "2025-06-31"};
-    struct lka_random random = stream(plan, index);
-    (void)lka_random_next(&random); /* the draws that chose the kind */
-    (void)lka_random_next(&random);
-    ptrdiff_t category = pick_column(world, LKA_KIND_CATEGORY, &random);
-    ptrdiff_t number = pick_column(world, LKA_KIND_NUMBER, &random);
-    ptrdiff_t date = pick_column(world, LKA_KIND_DATE, &random);
     char *field = NULL;
     switch (kind) {
     case LKA_DIRT_BAD_UTF8:
-        field = find_field(start, (size_t)category);
+        field = find_field(start, fields->text);
         return replace(field, find_field_end(field), "caf\xE9", end); /* Latin-1 */
     case LKA_DIRT_RAGGED_ROW:
-        return ragged(start, &random, end);
+        return ragged(start, random, end);
     case LKA_DIRT_UNCLOSED_QUOTE:
-        field = find_field(start, (size_t)category);
+        field = find_field(start, fields->text);
         return replace(field, find_field_end(field), "\"unclosed", end);
     case LKA_DIRT_IMPOSSIBLE_DATE:
-        field = find_field(start, (size_t)date);
-        return replace(field, find_field_end(field), dates[lka_random_below(&random, 4)], end);
+        field = find_field(start, fields->date);
+        return replace(field, find_field_end(field), dates[lka_random_below(random, 4)], end);
     case LKA_DIRT_NUMBER_WITH_UNIT:
-        return number_with_unit(find_field(start, (size_t)number), &random, end);
+        return number_with_unit(find_field(start, fields->number), random, end);
     case LKA_DIRT_DUPLICATE_ID:
-        lka_row_write_id(population, clean_row_above(plan, index), start);
-        return end;
     case LKA_DIRT_NONE:
         break;
     }
     return end;
+}
+
+struct lka_random lka_dirt_stream(const struct lka_dirt_plan *plan, uint64_t index)
+{
+    struct lka_random random = lka_random_start(plan->key, index);
+    (void)lka_random_next(&random); /* the draws that chose the kind */
+    (void)lka_random_next(&random);
+    return random;
+}
+
+char *lka_dirt_apply(const struct lka_world *world, const struct lka_dirt_plan *plan, enum lka_population population,
+                     uint64_t index, enum lka_dirt kind, char *start, char *end)
+{
+    struct lka_random random = lka_dirt_stream(plan, index);
+    struct lka_dirt_fields fields;
+    fields.text = (size_t)pick_column(world, LKA_KIND_CATEGORY, &random);
+    fields.number = (size_t)pick_column(world, LKA_KIND_NUMBER, &random);
+    fields.date = (size_t)pick_column(world, LKA_KIND_DATE, &random);
+    if (kind == LKA_DIRT_DUPLICATE_ID) {
+        lka_row_write_id(population, clean_row_above(plan, index), start);
+    }
+    return lka_dirt_spoil(&fields, &random, kind, start, end);
 }

@@ -2,6 +2,7 @@
 #ifndef LKA_SIMULATE_DIRT_H
 #define LKA_SIMULATE_DIRT_H
 
+#include "base/random.h"
 #include "simulate/world.h"
 
 enum lka_dirt {
@@ -28,5 +29,16 @@ enum lka_dirt lka_dirt_of(const struct lka_dirt_plan *plan, uint64_t index);
 /* Spoils the line from `start` to `end` (newline included) and returns the new end. */
 char *lka_dirt_apply(const struct lka_world *world, const struct lka_dirt_plan *plan, enum lka_population population,
                      uint64_t index, enum lka_dirt kind, char *start, char *end);
+
+/* The fields (counted from 0) of a line that can be spoilt. */
+struct lka_dirt_fields {
+    size_t text;
+    size_t number;
+    size_t date;
+};
+/* The same for any line; a repeated id is left to the caller. */
+char *lka_dirt_spoil(const struct lka_dirt_fields *fields, struct lka_random *random, enum lka_dirt kind, char *start,
+                     char *end);
+struct lka_random lka_dirt_stream(const struct lka_dirt_plan *plan, uint64_t index); /* what decides about it */
 
 #endif

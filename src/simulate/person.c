@@ -40,6 +40,7 @@ void lka_person_draw(const struct lka_world *world, enum lka_population populati
     struct lka_random random = lka_random_start(key, index);
     lka_random_fill(&random, person->draws, LKA_DRAW_ATTRIBUTES + world->attribute_count);
     person->index = index;
+    person->mailbox = NULL;
     person->population = population;
     person->persona = lka_choose(world->persona_choices[population], world->persona_count,
                                  (uint32_t)(person->draws[LKA_DRAW_PERSONA] >> 32));

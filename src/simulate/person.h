@@ -19,6 +19,7 @@ enum lka_draw { /* for identifiers: the low 16 bits decide whether it is missing
 
 struct lka_person {
     uint64_t index;
+    const struct lka_person *mailbox; /* whose e-mail address this person uses; NULL: the own one */
     enum lka_population population;
     size_t persona;
     const uint16_t *missing; /* of 2^16, by column, for a person of this age and sign-up source */

@@ -1,6 +1,5 @@
 #include "simulate/response.h"
 
-#include "base/elementary.h"
 #include "base/error.h"
 #include "base/hash.h"
 
@@ -33,10 +32,9 @@ static bool holds(const struct lka_condition *condition, enum lka_kind kind, int
     return false;
 }
 
-/* Without the intercept. */
-static double score(const struct lka_world *world, const struct lka_person *person)
+double lka_response_score(const struct lka_world *world, const struct lka_response *response,
+                          const struct lka_person *person)
 {
-    const struct lka_response *response = &world->response;
     double sum = 0;
     for (size_t e = 0; e < response->effect_count; e++) {
         const struct lka_effect *effect = &response->effects[e];
@@ -54,14 +52,10 @@ static double score(const struct lka_world *world, const struct lka_person *pers
     return sum;
 }
 
-static double logistic(double x)
-{
-    return 1 / (1 + lka_exp(-x));
-}
 
 double lka_response_probability(const struct lka_world *world, const struct lka_person *person)
 {
-    return logistic(world->response.intercept + score(world, person));
+    return lka_logistic(world->response.intercept + lka_response_score(world, &world->response, person));
 }
 
 bool lka_response_answers(const struct lka_world *world, const struct lka_person *person)
@@ -81,7 +75,7 @@ static void score_sample(const struct lka_world *world, enum lka_population popu
     struct lka_person person;
     for (size_t i = 0; i < SAMPLE; i++) {
         lka_person_draw(world, population, key, i, &person);
-        scores[i] = score(world, &person);
+        scores[i] = lka_response_score(world, &world->response, &person);
     }
 }
 
@@ -89,7 +83,7 @@ static double mean_probability(const double *scores, double intercept)
 {
     double sum = 0;
     for (size_t i = 0; i < SAMPLE; i++) {
-        sum += logistic(intercept + scores[i]);
+        sum += lka_logistic(intercept + scores[i]);
     }
     return sum / SAMPLE;
 }

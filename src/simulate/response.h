@@ -3,7 +3,17 @@
 #ifndef LKA_SIMULATE_RESPONSE_H
 #define LKA_SIMULATE_RESPONSE_H
 
+#include "base/elementary.h"
 #include "simulate/person.h"
+
+static inline double lka_logistic(double x)
+{
+    return 1 / (1 + lka_exp(-x));
+}
+
+/* The log-odds that a person's attributes add up to, without the intercept. */
+double lka_response_score(const struct lka_world *world, const struct lka_response *response,
+                          const struct lka_person *person);
 
 double lka_response_probability(const struct lka_world *world, const struct lka_person *person);
 

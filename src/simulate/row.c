@@ -160,6 +160,12 @@ static char *put_name(const struct lka_name *name, char *at)
     return at + name->length;
 }
 
+char *lka_person_write_email(const struct lka_world *world, const struct lka_person *person, char *at)
+{
+    const struct lka_person *owner = person->mailbox ? person->mailbox : person;
+    return lka_write_email(world, owner, lka_person_name(world, owner), at);
+}
+
 static char *put_identifiers(const struct lka_world *world, const struct lka_person *person, char *at)
 {
     const uint64_t *draws = person->draws;
@@ -170,7 +176,7 @@ static char *put_identifiers(const struct lka_world *world, const struct lka_per
     *at++ = ',';
     at = lka_person_lacks(person, LKA_IDENTIFIER_EMAIL, draws[LKA_DRAW_EMAIL])
              ? put_missing(at)
-             : lka_write_email(world, person, name, at);
+             : lka_person_write_email(world, person, at);
     at = lka_person_lacks(person, LKA_IDENTIFIER_PHONE, draws[LKA_DRAW_PHONE])
              ? put_missing(at)
              : lka_write_phone(person, region->country, at);

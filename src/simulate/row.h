@@ -14,6 +14,9 @@ size_t lka_row_room(const struct lka_world *world);
 /* Writes the line with its newline and returns the end. */
 char *lka_row_write(const struct lka_world *world, const struct lka_person *person, char *at);
 
+/* The address that this person uses, with a comma behind it. */
+char *lka_person_write_email(const struct lka_world *world, const struct lka_person *person, char *at);
+
 /* C or P and ten digits, with nothing behind them: the ids of contacts and prospects are never equal. */
 char *lka_row_write_id(enum lka_population population, uint64_t index, char *at);
 static const size_t LKA_ROW_ID_LENGTH = 11;

@@ -3,6 +3,7 @@
 #include "base/data.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "simulate/brand.h"
 #include "simulate/response.h"
 #include "simulate/world_reader.h"
 
@@ -80,9 +81,12 @@ static void read_as_of(struct lka_world_reader *reader, const struct lka_yaml_no
 
 static void read_world(struct lka_world_reader *reader)
 {
-    enum { SCHEMA, NAME, AS_OF, PERSONAS, ATTRIBUTES, REGIONS, CONSENTS, RESPONSE, MISSING, KEYS };
-    static const char *const names[KEYS] = {"schema",  "name",     "as_of",    "personas", "attributes",
-                                            "regions", "consents", "response", "missing"};
+    enum { SCHEMA, NAME, AS_OF, PERSONAS, ATTRIBUTES, REGIONS, CONSENTS, RESPONSE, MISSING, BRAND };
+    enum { KEYS = BRAND + LKA_BRAND_SECTIONS };
+    static const char *const names[KEYS] = {
+        "schema",   "name",       "as_of",    "personas", "attributes", "regions", "consents",    "response",     "missing",
+        "contacts", "engagement", "mailings", "machines", "purchases",  "surveys", "third_party", "reactivation", "prospects",
+        "protected"};
     struct lka_document *document = &reader->document;
     const struct lka_yaml_node *values[KEYS];
     if (!lka_document_keys(document, lka_yaml_root(&document->yaml), "world", names, KEYS, MISSING, values)) {
@@ -116,6 +120,7 @@ static void read_world(struct lka_world_reader *reader)
     }
     lka_world_read_missing(reader, values[MISSING]);
     lka_world_note_values(reader);
+    lka_world_read_brand(reader, values + BRAND);
 }
 
 static lka_status load_bytes(struct lka_world *world, const char *file, const char *bytes, size_t length,

@@ -125,6 +125,8 @@ struct lka_response {
     size_t interaction_count;
 };
 
+struct lka_brand; /* simulate/brand.h */
+
 struct lka_world {
     struct lka_arena memory; /* everything below lies in it */
     const char *name;
@@ -147,6 +149,7 @@ struct lka_world {
     size_t missing_stride;
     uint8_t band_of_age[256];
     struct lka_response response;
+    struct lka_brand *brand;
 };
 
 /* `path` NULL: the built-in default. LKA_USAGE with all problems (file:line:column, value, what is allowed). */

@@ -11,6 +11,8 @@ struct lka_world_reader {
     struct lka_world *world;
     const struct lka_yaml_node *attribute_keys[LKA_ATTRIBUTES_MAX]; /* where each attribute stands */
     double missing[LKA_IDENTIFIER_COUNT + LKA_ATTRIBUTES_MAX];      /* share by column, before age and source */
+    struct lka_response *effects;                                   /* whose effects are being read ... */
+    const char *effects_part;                                       /* ... and in which section */
     bool short_of_memory; /* reading stops where it can, and fails at the end */
 };
 
@@ -30,6 +32,11 @@ void lka_world_read_consents(struct lka_world_reader *reader, const struct lka_y
 void lka_world_read_missing(struct lka_world_reader *reader,
                             const struct lka_yaml_node *node); /* NULL: nothing is missing */
 void lka_world_read_response(struct lka_world_reader *reader, const struct lka_yaml_node *node);
+/* The effects of attributes, by value: for the response, and for what else follows from attributes. Nodes may be NULL. */
+void lka_world_read_effects(struct lka_world_reader *reader, const struct lka_yaml_node *categories,
+                            const struct lka_yaml_node *numbers, const char *part, struct lka_response *response);
+/* What only `simulate crm` needs (simulate/brand.h): each section may be NULL, as all of its keys have defaults. */
+void lka_world_read_brand(struct lka_world_reader *reader, const struct lka_yaml_node *const *sections);
 /* What names and addresses need to know of the values of language, gender and email_domain, looked up once. */
 void lka_world_note_values(struct lka_world_reader *reader);
 

@@ -38,9 +38,9 @@ static void read_category(struct lka_world_reader *reader, const struct lka_attr
                           const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
-    struct lka_effect *effect = &reader->world->response.effects[reader->world->response.effect_count];
-    char part[96];
-    snprintf(part, sizeof part, "response.categories.%s", attribute->name);
+    struct lka_effect *effect = &reader->effects->effects[reader->effects->effect_count];
+    char part[128];
+    snprintf(part, sizeof part, "%s.categories.%s", reader->effects_part, attribute->name);
     size_t pairs = lka_document_pairs(document, node, part, NULL);
     effect->attribute = (size_t)(attribute - reader->world->attributes);
     effect->by_value = lka_world_take(reader, attribute->value_count, sizeof *effect->by_value);
@@ -52,7 +52,7 @@ static void read_category(struct lka_world_reader *reader, const struct lka_attr
                                 -EFFECT_MAX, EFFECT_MAX, &effect->by_value[value]);
         }
     }
-    reader->world->response.effect_count += effect->by_value != NULL;
+    reader->effects->effect_count += effect->by_value != NULL;
 }
 
 enum shape { SHAPE_LINE, SHAPE_HUMP, SHAPE_STEP };
@@ -136,9 +136,9 @@ static void read_number(struct lka_world_reader *reader, const struct lka_attrib
                         const struct lka_yaml_node *node)
 {
     struct lka_document *document = &reader->document;
-    struct lka_effect *effect = &reader->world->response.effects[reader->world->response.effect_count];
-    char part[96];
-    snprintf(part, sizeof part, "response.numbers.%s", attribute->name);
+    struct lka_effect *effect = &reader->effects->effects[reader->effects->effect_count];
+    char part[128];
+    snprintf(part, sizeof part, "%s.numbers.%s", reader->effects_part, attribute->name);
     size_t items = lka_document_items(document, node, part, NULL);
     uint32_t range = (uint32_t)(attribute->maximum - attribute->minimum);
     effect->attribute = (size_t)(attribute - reader->world->attributes);
@@ -155,12 +155,13 @@ static void read_number(struct lka_world_reader *reader, const struct lka_attrib
             add_piece(attribute, &piece, effect, bins);
         }
     }
-    reader->world->response.effect_count += effect->by_value != NULL;
+    reader->effects->effect_count += effect->by_value != NULL;
 }
 
-static void read_effects(struct lka_world_reader *reader, const struct lka_yaml_node *node, bool numbers)
+static void read_section(struct lka_world_reader *reader, const struct lka_yaml_node *node, bool numbers)
 {
-    const char *part = numbers ? "response.numbers" : "response.categories";
+    char part[128];
+    snprintf(part, sizeof part, "%s.%s", reader->effects_part, numbers ? "numbers" : "categories");
     size_t pairs = node ? lka_document_pairs(&reader->document, node, part, NULL) : 0;
     for (size_t i = 0; i < pairs && !reader->short_of_memory; i++) {
         const struct lka_attribute *attribute = find(reader, lka_yaml_key(&reader->document.yaml, node, i), part,
@@ -168,6 +169,18 @@ static void read_effects(struct lka_world_reader *reader, const struct lka_yaml_
         if (attribute) {
             (numbers ? read_number : read_category)(reader, attribute, lka_yaml_value(&reader->document.yaml, node, i));
         }
+    }
+}
+
+void lka_world_read_effects(struct lka_world_reader *reader, const struct lka_yaml_node *categories,
+                            const struct lka_yaml_node *numbers, const char *part, struct lka_response *response)
+{
+    reader->effects = response;
+    reader->effects_part = part;
+    response->effects = lka_world_take(reader, reader->world->attribute_count + 1, sizeof *response->effects);
+    if (response->effects) {
+        read_section(reader, categories, false);
+        read_section(reader, numbers, true);
     }
 }
 
@@ -247,12 +260,7 @@ void lka_world_read_response(struct lka_world_reader *reader, const struct lka_y
     if (values[0]) {
         lka_document_number(document, values[0], "response", "share", .03, .2, &response->share);
     }
-    response->effects = lka_world_take(reader, reader->world->attribute_count + 1, sizeof *response->effects);
-    if (!response->effects) {
-        return;
-    }
-    read_effects(reader, values[1], false);
-    read_effects(reader, values[2], true);
+    lka_world_read_effects(reader, values[1], values[2], "response", response);
     size_t items = values[3] ? lka_document_items(document, values[3], "response", "together") : 0;
     response->interactions = lka_world_take(reader, items, sizeof *response->interactions);
     for (size_t i = 0; i < items && response->interactions; i++) {
