@@ -40,6 +40,22 @@ static void deal(struct lka_entry *entries, const size_t *ends, unsigned depth)
     }
 }
 
+/* The first byte in which not all are equal; KEY_BYTES if they are. */
+static unsigned first_difference(const struct lka_entry *entries, size_t count)
+{
+    struct lka_entry differs = {0};
+    for (size_t i = 1; i < count; i++) {
+        differs.hash.high |= entries[i].hash.high ^ entries[0].hash.high;
+        differs.hash.low |= entries[i].hash.low ^ entries[0].hash.low;
+        differs.place |= entries[i].place ^ entries[0].place;
+    }
+    unsigned depth = 0;
+    while (depth < KEY_BYTES && key_byte(&differs, depth) == 0) {
+        depth++;
+    }
+    return depth;
+}
+
 static void sort_from(struct lka_entry *entries, size_t count, unsigned depth)
 {
     if (count <= FEW) {
@@ -49,6 +65,13 @@ static void sort_from(struct lka_entry *entries, size_t count, unsigned depth)
     size_t ends[256] = {0};
     for (size_t i = 0; i < count; i++) {
         ends[key_byte(&entries[i], depth)]++;
+    }
+    if (ends[key_byte(entries, depth)] == count) {
+        depth = first_difference(entries, count);
+        if (depth < KEY_BYTES) {
+            sort_from(entries, count, depth);
+        }
+        return;
     }
     for (unsigned b = 1; b < 256; b++) {
         ends[b] += ends[b - 1];

@@ -47,9 +47,8 @@ static lka_status assign(struct lka_table *table, const struct lka_options *opti
     return status;
 }
 
-static lka_status separator_of(const struct lka_options *options, char *separator, struct lka_error *error)
+lka_status lka_separator_parse(const char *text, char *separator, struct lka_error *error)
 {
-    const char *text = lka_options_text(options, "separator");
     *separator = '\0';
     if (!text) {
         return LKA_OK;
@@ -113,7 +112,7 @@ lka_status lka_table_open(const struct lka_list *paths, const struct lka_options
     };
     wanted.twice = twice || wanted.max_bad_rows > 0;
     LKA_TRY(check_stdin(options, error));
-    LKA_TRY(separator_of(options, &wanted.separator, error));
+    LKA_TRY(lka_separator_parse(lka_options_text(options, "separator"), &wanted.separator, error));
     LKA_TRY(lka_source_open((const char *const *)paths->items, paths->count, &wanted, &table->source, error));
     lka_status status = check_outputs(table->source, options, rejected, error);
     if (status == LKA_OK) {

@@ -19,6 +19,9 @@ lka_status lka_table_open(const struct lka_list *paths, const struct lka_options
                           bool twice, struct lka_table *table, struct lka_error *error);
 void lka_table_close(struct lka_table *table); /* {0} is fine */
 
+/* What --separator says: one ASCII character, or "tab"; NULL gives 0, which is the header line's. */
+lka_status lka_separator_parse(const char *text, char *separator, struct lka_error *error);
+
 /* LKA_USAGE for an --id, --role, --type or --exclude whose column is in none of the tables. */
 lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
                             struct lka_error *error);

@@ -1,0 +1,34 @@
+/* store/event_columns.h: which column of an events table is what, and rows of it as events. */
+#ifndef LKA_STORE_EVENT_COLUMNS_H
+#define LKA_STORE_EVENT_COLUMNS_H
+
+#include "source/source.h"
+#include "store/events.h"
+
+enum lka_event_column {
+    LKA_EVENT_CONTACT,
+    LKA_EVENT_TIME,
+#define X(name) LKA_EVENT_##name,
+    LKA_EVENT_FIELDS(X)
+#undef X
+        LKA_EVENT_COLUMNS
+};
+
+struct lka_event_columns {
+    size_t selected[LKA_EVENT_COLUMNS]; /* of the schema, as lka_source_select takes them */
+    size_t count;
+    ptrdiff_t cells[LKA_EVENT_COLUMNS]; /* place in `selected`; LKA_NO_COLUMN: the table has none */
+};
+
+/* What --role says (NAME=type; NAME=id is the contact, NAME=time the timestamp; roles that mean nothing here and columns
+ * of other tables are passed over), then the canonical names, case ignored. LKA_USAGE if contact, timestamp or type is
+ * missing, or two columns are to be the same. */
+lka_status lka_event_columns_find(struct lka_event_columns *columns, const struct lka_schema *schema,
+                                  const struct lka_list *roles, const char *file, struct lka_error *error);
+
+/* One row; the spans point into the rows. LKA_DATA if it cannot be an event: no contact, no type, an impossible time, an
+ * amount that is no number, a machine that is neither yes nor no, a consideration outside 0 to 10. */
+lka_status lka_event_columns_read(const struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
+                                  struct lka_span *contact, struct lka_event *event, struct lka_error *error);
+
+#endif

@@ -1,0 +1,53 @@
+/* store/event_part.h: the events of one part in their order: by the contact's hash, then the contact, then time, then
+ * key; each once.
+ *
+ *     bytes    | record | record | record | ...            as they came (store/event_record.h)
+ *     entries  hash of the contact, time, place of the record: sorted
+ *     events   of the current contact, unpacked, repeats taken out
+ */
+#ifndef LKA_STORE_EVENT_PART_H
+#define LKA_STORE_EVENT_PART_H
+
+#include "source/entries.h"
+#include "store/event_record.h"
+#include "store/parts.h"
+
+/* Of the events of one contact: which is first with an event_id. */
+struct lka_event_ids {
+    struct lka_event_id {
+        uint32_t round; /* the slot is free unless it is of this round */
+        uint32_t event;
+    } * slots;
+    size_t capacity;
+    uint32_t round;
+};
+
+struct lka_event_part {
+    const struct lka_words *words;
+    const char *bytes; /* borrowed */
+    struct lka_entry *entries;
+    size_t entry_capacity;
+    size_t count;
+    size_t at; /* the next contact's first */
+
+    struct lka_event *events;
+    bool *tabled; /* of each event: a row of a table says it */
+    size_t event_capacity;
+    size_t tabled_capacity;
+    struct lka_event_ids ids;
+    uint64_t duplicates; /* rows of tables that repeat one of a table */
+    uint64_t known;      /* that repeat only what the archive has */
+};
+
+/* {.words = ...} is an empty one. */
+void lka_event_part_release(struct lka_event_part *part);
+
+uint64_t lka_event_contact_hash(struct lka_span contact);
+
+/* Takes the records and sorts them. */
+lka_status lka_event_part_fill(struct lka_event_part *part, const char *bytes, uint64_t length,
+                               struct lka_error *error);
+/* The next contact; group->count is 0 at the end. */
+lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_group *group, struct lka_error *error);
+
+#endif

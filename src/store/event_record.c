@@ -1,0 +1,131 @@
+#include "store/event_record.h"
+
+#include "base/error.h"
+
+enum { TIME_AT = 6, CONTACT_AT = 14, VARINT_MOST = 5, ARCHIVED = 1 << 15 };
+
+enum field {
+#define X(name) FIELD_##name,
+    LKA_EVENT_FIELDS(X)
+#undef X
+};
+
+/* Nearly every event has an amount or an id of its own, so that keeping them as words would only cost. */
+static const bool repeats[] = {
+#define X(name) [FIELD_##name] = FIELD_##name != FIELD_amount && FIELD_##name != FIELD_event_id,
+    LKA_EVENT_FIELDS(X)
+#undef X
+};
+
+/* ---- varints: seven bits a byte, the lowest first (LEB128) -------------------------------------- */
+
+static char *put_varint(char *at, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7) {
+        *at++ = (char)(value | 0x80);
+    }
+    *at++ = (char)value;
+    return at;
+}
+
+static const char *take_varint(const char *at, uint64_t *value)
+{
+    *value = (unsigned char)*at & 0x7F;
+    for (unsigned shift = 7; (unsigned char)*at++ & 0x80; shift += 7) {
+        *value |= (uint64_t)((unsigned char)*at & 0x7F) << shift;
+    }
+    return at;
+}
+
+static char *put_bytes(char *at, struct lka_span text)
+{
+    memcpy(at, text.text, text.length);
+    return at + text.length;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------- */
+
+size_t lka_record_bound(struct lka_span contact, const struct lka_event *event)
+{
+    size_t bound = CONTACT_AT + VARINT_MOST + contact.length;
+#define X(name) bound += VARINT_MOST + event->name.length;
+    LKA_EVENT_FIELDS(X)
+#undef X
+    return bound;
+}
+
+static lka_status put_field(char **at, struct lka_words *words, bool is_repeated, struct lka_span text,
+                            struct lka_error *error)
+{
+    uint32_t number = LKA_NO_WORD;
+    if (is_repeated) {
+        LKA_TRY(lka_words_add(words, text, &number, error));
+    }
+    *at = number == LKA_NO_WORD ? put_bytes(put_varint(*at, (uint64_t)text.length << 1), text)
+                                : put_varint(*at, (uint64_t)number << 1 | 1);
+    return LKA_OK;
+}
+
+lka_status lka_record_write(char *record, struct lka_words *words, struct lka_span contact,
+                            const struct lka_event *event, size_t *length, struct lka_error *error)
+{
+    char *at = put_bytes(put_varint(record + CONTACT_AT, contact.length), contact);
+    uint16_t flags = event->archived ? ARCHIVED : 0;
+#define X(name)                                                                    \
+    if (event->name.length > 0) {                                                  \
+        LKA_TRY(put_field(&at, words, repeats[FIELD_##name], event->name, error)); \
+        flags = (uint16_t)(flags | 1 << FIELD_##name);                             \
+    }
+    LKA_EVENT_FIELDS(X)
+#undef X
+    *length = (size_t)(at - record);
+    if (*length > UINT32_MAX) {
+        return lka_fail(error, LKA_DATA, "an event of %zu bytes; at most %u are allowed", *length, UINT32_MAX);
+    }
+    uint32_t written = (uint32_t)*length;
+    memcpy(record, &written, sizeof written);
+    memcpy(record + sizeof written, &flags, sizeof flags);
+    memcpy(record + TIME_AT, &event->time, sizeof event->time);
+    return LKA_OK;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+int64_t lka_record_time(const char *record)
+{
+    int64_t time;
+    memcpy(&time, record + TIME_AT, sizeof time);
+    return time;
+}
+
+struct lka_span lka_record_contact(const char *record)
+{
+    uint64_t length;
+    const char *text = take_varint(record + CONTACT_AT, &length);
+    return (struct lka_span){text, (uint32_t)length};
+}
+
+static struct lka_span take_field(const char **at, const struct lka_words *words)
+{
+    uint64_t value;
+    *at = take_varint(*at, &value);
+    if (value & 1) {
+        return lka_word(words, (uint32_t)(value >> 1));
+    }
+    struct lka_span text = {*at, (uint32_t)(value >> 1)};
+    *at += text.length;
+    return text;
+}
+
+void lka_record_read(const char *record, const struct lka_words *words, struct lka_event *event)
+{
+    uint16_t flags;
+    memcpy(&flags, record + sizeof(uint32_t), sizeof flags);
+    struct lka_span contact = lka_record_contact(record);
+    const char *at = contact.text + contact.length;
+    event->time = lka_record_time(record);
+    event->archived = flags & ARCHIVED;
+#define X(name) event->name = flags & 1 << FIELD_##name ? take_field(&at, words) : LKA_SPAN("");
+    LKA_EVENT_FIELDS(X)
+#undef X
+}

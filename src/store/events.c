@@ -1,0 +1,337 @@
+#include "store/events.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "source/open.h"
+#include "store/event_columns.h"
+#include "store/event_part.h"
+#include "store/parts.h"
+
+/* A part that is too large is dealt again by the hash's next byte, to this depth: beyond it, it is one contact's. */
+enum { WAYS = 256, DEPTH = 4, LEAST_MEMORY = 1 << 18, DEFAULT_MEMORY = 512 << 20 };
+
+/* The parts of one depth, by the byte of the hash at it. */
+struct level {
+    struct lka_parts parts;
+    size_t next;
+};
+
+struct lka_events {
+    const struct lka_session *session; /* while opening */
+    int64_t until;
+    uint64_t memory;
+    char *temporary;
+    struct lka_words words;
+    struct level levels[DEPTH];
+    size_t depth;           /* levels in use */
+    struct lka_text buffer; /* a part that was spilled */
+    struct lka_event_part part;
+    struct lka_events_counts counts;
+    bool counted; /* one pass has seen all */
+    char digest[33];
+};
+
+/* ---- memory: an eighth for words, half for the parts while they are filled; then up to half for a part's bytes and its
+ * entries, the rest for those of one contact ------------------------------------------------------------------------ */
+
+static size_t budget_of(const struct lka_events *events, size_t depth)
+{
+    return (size_t)(depth == 0 ? events->memory / 2 : events->memory / 4);
+}
+
+static bool is_too_large(const struct lka_events *events, const struct lka_part *part)
+{
+    return part->stretch_count > 0 && part->total > events->memory / 8;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static size_t way_of(uint64_t hash, size_t depth)
+{
+    return (hash >> (56 - 8 * depth)) & (WAYS - 1);
+}
+
+static lka_status keep(struct lka_events *events, struct lka_span contact, const struct lka_event *event,
+                       struct lka_error *error)
+{
+    struct lka_parts *parts = &events->levels[0].parts;
+    size_t way = way_of(lka_event_contact_hash(contact), 0);
+    char *room;
+    size_t length = 0;
+    LKA_TRY(lka_parts_room(parts, way, lka_record_bound(contact, event), &room, error));
+    LKA_TRY(lka_record_write(room, &events->words, contact, event, &length, error));
+    lka_parts_take(parts, way, length);
+    return LKA_OK;
+}
+
+struct reading {
+    struct lka_events *events;
+    struct lka_source *source;
+    struct lka_event_columns columns;
+    struct lka_rows rows;
+    bool archived;
+};
+
+static lka_status keep_row(struct reading *reading, size_t row, struct lka_error *error)
+{
+    struct lka_event event;
+    struct lka_span contact;
+    struct lka_error problem = {0};
+    lka_status status = lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &event, &problem);
+    if (status != LKA_OK) {
+        return lka_source_reject(reading->source, &reading->rows, row, &problem, error);
+    }
+    event.archived = reading->archived;
+    return keep(reading->events, contact, &event, error);
+}
+
+static lka_status read_rows(struct reading *reading, struct lka_error *error)
+{
+    const char *step = reading->archived ? "archive" : "events";
+    for (;;) {
+        LKA_TRY(lka_source_next(reading->source, &reading->rows, error));
+        if (reading->rows.count == 0) {
+            return LKA_OK;
+        }
+        for (size_t row = 0; row < reading->rows.count; row++) {
+            LKA_TRY(keep_row(reading, row, error));
+        }
+        struct lka_source_counts counts = lka_source_counts(reading->source);
+        LKA_TRY(lka_step(reading->events->session, step, counts.bytes, counts.total_bytes, error));
+    }
+}
+
+static lka_status read_source(struct lka_events *events, struct lka_source *source, const struct lka_list *roles,
+                              bool archived, struct lka_error *error)
+{
+    struct reading reading = {.events = events, .source = source, .archived = archived};
+    LKA_TRY(lka_event_columns_find(&reading.columns, lka_source_schema(source), roles, lka_source_name(source), error));
+    LKA_TRY(lka_source_select(source, reading.columns.selected, reading.columns.count, error));
+    LKA_TRY(lka_rows_init(&reading.rows, reading.columns.count, LKA_BLOCK_ROWS, error));
+    lka_status status = read_rows(&reading, error);
+    lka_rows_release(&reading.rows);
+    return status;
+}
+
+static lka_status read_opened(struct lka_events *events, struct lka_source *source,
+                              const struct lka_events_options *options, struct lka_error *error)
+{
+    if (options->rejected && lka_source_reads(source, options->rejected)) {
+        return lka_fail(error, LKA_USAGE,
+                        "\"%.200s\" is read as a table, and is where rejected rows go; give it another name",
+                        options->rejected);
+    }
+    LKA_TRY(read_source(events, source, options->roles, false, error));
+    struct lka_source_counts counts = lka_source_counts(source);
+    events->counts.read = counts.rows;
+    events->counts.rejected = counts.rejected;
+    lka_source_digest(source, events->digest);
+    return lka_source_finish(source, error);
+}
+
+static lka_status read_tables(struct lka_events *events, const struct lka_events_options *options,
+                              struct lka_error *error)
+{
+    lka_hash128_bytes("", 0, events->digest);
+    if (options->path_count == 0) {
+        return LKA_OK;
+    }
+    struct lka_source_options wanted = {
+        .max_field = options->max_field,
+        .max_bad_rows = options->max_bad_rows,
+        .rejected = options->rejected,
+        .temporary_directory = options->temporary,
+    };
+    LKA_TRY(lka_separator_parse(options->separator, &wanted.separator, error));
+    struct lka_source *source;
+    LKA_TRY(lka_source_open(options->paths, options->path_count, &wanted, &source, error));
+    lka_status status = read_opened(events, source, options, error);
+    lka_source_close(source);
+    return status;
+}
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static lka_status take_options(struct lka_events *events, const struct lka_events_options *options,
+                               struct lka_error *error)
+{
+    events->until = options->until;
+    events->memory = options->memory ? options->memory : DEFAULT_MEMORY;
+    events->memory = events->memory > LEAST_MEMORY ? events->memory : LEAST_MEMORY;
+    events->words.limit = (size_t)(events->memory / 8);
+    events->part.words = &events->words;
+    events->temporary = lka_copy_string(options->temporary);
+    if (options->temporary && !events->temporary) {
+        return lka_fail_memory(error, strlen(options->temporary) + 1);
+    }
+    events->depth = 1;
+    return lka_parts_init(&events->levels[0].parts, WAYS, budget_of(events, 0), events->temporary, error);
+}
+
+static lka_status read_all(struct lka_events *events, const struct lka_events_options *options, struct lka_error *error)
+{
+    LKA_TRY(take_options(events, options, error));
+    LKA_TRY(read_tables(events, options, error));
+    return lka_parts_settle(&events->levels[0].parts, error);
+}
+
+lka_status lka_events_open(const struct lka_events_options *options, struct lka_workspace *workspace,
+                           const struct lka_session *session, struct lka_events **events, struct lka_error *error)
+{
+    *events = NULL;
+    struct lka_events *opened;
+    LKA_TRY(LKA_NEW(opened, 1, error));
+    opened->session = session;
+    (void)workspace;
+    lka_status status = read_all(opened, options, error);
+    if (status != LKA_OK) {
+        lka_events_close(opened);
+        return status;
+    }
+    *events = opened;
+    return LKA_OK;
+}
+
+void lka_events_close(struct lka_events *events)
+{
+    if (!events) {
+        return;
+    }
+    for (size_t d = 0; d < events->depth; d++) {
+        lka_parts_release(&events->levels[d].parts);
+    }
+    lka_event_part_release(&events->part);
+    lka_words_release(&events->words);
+    lka_text_release(&events->buffer);
+    lka_free(events->temporary);
+    lka_free(events);
+}
+
+/* ---- part by part ----------------------------------------------------------------------------- */
+
+static lka_status deal_again(struct lka_events *events, size_t number, struct lka_error *error)
+{
+    struct lka_parts *deeper = &events->levels[events->depth].parts;
+    struct lka_parts_reader reader = lka_parts_reader(&events->levels[events->depth - 1].parts, number);
+    LKA_TRY(lka_parts_init(deeper, WAYS, budget_of(events, events->depth), events->temporary, error));
+    events->levels[events->depth].next = 0;
+    events->depth++;
+    const char *item = NULL;
+    lka_status status;
+    while ((status = lka_parts_reader_next(&reader, &item, error)) == LKA_OK && item) {
+        size_t way = way_of(lka_event_contact_hash(lka_record_contact(item)), events->depth - 1);
+        size_t length = lka_item_length(item);
+        char *room;
+        if ((status = lka_parts_room(deeper, way, length, &room, error)) != LKA_OK) {
+            break;
+        }
+        memcpy(room, item, length);
+        lka_parts_take(deeper, way, length);
+    }
+    lka_parts_reader_release(&reader);
+    return status == LKA_OK ? lka_parts_settle(deeper, error) : status;
+}
+
+/* The next part that has events: *found is false at the end. */
+static lka_status next_part(struct lka_events *events, bool *found, struct lka_error *error)
+{
+    *found = false;
+    while (!*found) {
+        struct level *level = &events->levels[events->depth - 1];
+        if (level->next == WAYS) {
+            if (events->depth == 1) {
+                return LKA_OK;
+            }
+            lka_parts_release(&level->parts);
+            events->depth--;
+            continue;
+        }
+        size_t number = level->next++;
+        const struct lka_part *part = &level->parts.items[number];
+        if (is_too_large(events, part) && events->depth < DEPTH) {
+            LKA_TRY(deal_again(events, number, error));
+        } else if (part->total > 0) {
+            const char *bytes;
+            LKA_TRY(lka_parts_load(&level->parts, number, &events->buffer, &bytes, error));
+            LKA_TRY(lka_event_part_fill(&events->part, bytes, part->total, error));
+            *found = true;
+        }
+    }
+    return LKA_OK;
+}
+
+/* ---- contact by contact ----------------------------------------------------------------------- */
+
+static lka_status next_contact(struct lka_events *events, struct lka_event_group *group, struct lka_error *error)
+{
+    for (;;) {
+        LKA_TRY(lka_event_part_next(&events->part, group, error));
+        if (group->count > 0) {
+            return LKA_OK;
+        }
+        bool found;
+        LKA_TRY(next_part(events, &found, error));
+        if (!found) {
+            return LKA_OK;
+        }
+    }
+}
+
+/* What the first whole pass found out. */
+static void count_once(struct lka_events *events)
+{
+    if (!events->counted) {
+        events->counts.duplicates = events->part.duplicates;
+        events->counts.known = events->part.known;
+        events->counted = true;
+    }
+}
+
+/* The end of a contact's events is what comes too late. */
+static void cut(struct lka_events *events, struct lka_event_group *group)
+{
+    size_t count = group->count;
+    while (count > 0 && group->events[count - 1].time >= events->until) {
+        count--;
+    }
+    events->counts.later += events->counted ? 0 : group->count - count;
+    group->count = count;
+}
+
+lka_status lka_events_next(struct lka_events *events, struct lka_event_group *group, struct lka_error *error)
+{
+    do {
+        LKA_TRY(next_contact(events, group, error));
+        if (group->count == 0) {
+            count_once(events);
+            return LKA_OK;
+        }
+        cut(events, group);
+    } while (group->count == 0);
+    return LKA_OK;
+}
+
+lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error)
+{
+    (void)error;
+    for (; events->depth > 1; events->depth--) {
+        lka_parts_release(&events->levels[events->depth - 1].parts);
+    }
+    events->levels[0].next = 0;
+    events->part.at = events->part.count = 0;
+    if (!events->counted) {
+        events->part.duplicates = events->part.known = 0;
+        events->counts.later = 0;
+    }
+    return LKA_OK;
+}
+
+struct lka_events_counts lka_events_counts(const struct lka_events *events)
+{
+    return events->counts;
+}
+
+void lka_events_digest(const struct lka_events *events, char hex[33])
+{
+    memcpy(hex, events->digest, 33);
+}

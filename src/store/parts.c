@@ -1,0 +1,246 @@
+#include "store/parts.h"
+
+#include "base/error.h"
+#include "source/output.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { FIRST_CAPACITY = 1024, WINDOW = 1 << 20 };
+
+lka_status lka_parts_init(struct lka_parts *parts, size_t count, size_t budget, const char *directory,
+                          struct lka_error *error)
+{
+    *parts = (struct lka_parts){.count = count, .budget = budget, .directory = directory, .file = -1};
+    return LKA_NEW(parts->items, count, error);
+}
+
+static void free_memory(struct lka_parts *parts)
+{
+    for (size_t i = 0; parts->items && i < parts->count; i++) {
+        lka_free(parts->items[i].bytes);
+        parts->items[i].bytes = NULL;
+        parts->items[i].capacity = 0;
+    }
+    parts->held = 0;
+}
+
+void lka_parts_release(struct lka_parts *parts)
+{
+    free_memory(parts);
+    for (size_t i = 0; parts->items && i < parts->count; i++) {
+        lka_free(parts->items[i].stretches);
+    }
+    if (parts->items && parts->file >= 0) {
+        close(parts->file);
+    }
+    lka_free(parts->items);
+    *parts = (struct lka_parts){.file = -1};
+}
+
+/* ---- spilling --------------------------------------------------------------------------------- */
+
+static const char *place(const struct lka_parts *parts)
+{
+    return parts->directory ? parts->directory : "/tmp";
+}
+
+static lka_status write_bytes(const struct lka_parts *parts, const char *bytes, size_t length, struct lka_error *error)
+{
+    off_t at = (off_t)parts->spilled;
+    while (length > 0) {
+        ssize_t written = pwrite(parts->file, bytes, length, at);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return lka_fail_errno(error, LKA_IO, "write a temporary file for events in", place(parts), errno);
+        }
+        bytes += written;
+        at += written;
+        length -= (size_t)written;
+    }
+    return LKA_OK;
+}
+
+static lka_status read_bytes(const struct lka_parts *parts, char *bytes, size_t length, uint64_t start,
+                             struct lka_error *error)
+{
+    off_t at = (off_t)start;
+    while (length > 0) {
+        ssize_t got = pread(parts->file, bytes, length, at);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return lka_fail_errno(error, LKA_IO, "read the temporary file for events in", place(parts),
+                                  got < 0 ? errno : EIO);
+        }
+        bytes += got;
+        at += got;
+        length -= (size_t)got;
+    }
+    return LKA_OK;
+}
+
+static lka_status spill_part(struct lka_parts *parts, struct lka_part *part, struct lka_error *error)
+{
+    LKA_TRY(lka_reserve(&part->stretches, &part->stretch_capacity, part->stretch_count + 1, sizeof *part->stretches,
+                        error));
+    LKA_TRY(write_bytes(parts, part->bytes, part->used, error));
+    part->stretches[part->stretch_count++] = (struct lka_stretch){parts->spilled, part->used};
+    parts->spilled += part->used;
+    part->used = 0;
+    return LKA_OK;
+}
+
+/* Where little of the memory was in use it is in the wrong places, and goes back. */
+static lka_status spill(struct lka_parts *parts, struct lka_error *error)
+{
+    if (parts->file < 0) {
+        LKA_TRY(lka_temporary_file(parts->directory, &parts->file, error));
+    }
+    for (size_t i = 0; i < parts->count; i++) {
+        if (parts->items[i].used > 0) {
+            LKA_TRY(spill_part(parts, &parts->items[i], error));
+        }
+    }
+    if (parts->used < parts->held / 2) {
+        free_memory(parts);
+    }
+    parts->used = 0;
+    return LKA_OK;
+}
+
+/* ---- filling ---------------------------------------------------------------------------------- */
+
+static size_t wider(const struct lka_part *part, size_t need)
+{
+    size_t wanted = part->capacity ? part->capacity * 2 : FIRST_CAPACITY;
+    return wanted > part->used + need ? wanted : part->used + need;
+}
+
+lka_status lka_parts_room(struct lka_parts *parts, size_t number, size_t need, char **room, struct lka_error *error)
+{
+    struct lka_part *part = &parts->items[number];
+    if (part->capacity - part->used < need) {
+        if (parts->held - part->capacity + wider(part, need) > parts->budget && parts->used > 0) {
+            LKA_TRY(spill(parts, error));
+        }
+        if (part->capacity < need || part->used > 0) {
+            size_t wanted = wider(part, need);
+            char *grown = lka_resize(part->bytes, wanted, 1);
+            if (!grown) {
+                return lka_fail_memory(error, wanted);
+            }
+            parts->held += wanted - part->capacity;
+            part->bytes = grown;
+            part->capacity = wanted;
+        }
+    }
+    *room = part->bytes + part->used;
+    return LKA_OK;
+}
+
+lka_status lka_parts_settle(struct lka_parts *parts, struct lka_error *error)
+{
+    if (parts->file < 0) {
+        return LKA_OK;
+    }
+    LKA_TRY(spill(parts, error));
+    free_memory(parts);
+    return LKA_OK;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+/* `length` bytes behind the buffer's last. */
+static lka_status make_room(struct lka_text *buffer, size_t length, struct lka_error *error)
+{
+    return lka_reserve(&buffer->bytes, &buffer->capacity, buffer->length + length, 1, error);
+}
+
+lka_status lka_parts_load(const struct lka_parts *parts, size_t number, struct lka_text *buffer, const char **bytes,
+                          struct lka_error *error)
+{
+    const struct lka_part *part = &parts->items[number];
+    *bytes = part->bytes;
+    if (parts->file < 0) {
+        return LKA_OK;
+    }
+    buffer->length = 0;
+    LKA_TRY(make_room(buffer, part->total, error));
+    for (size_t i = 0; i < part->stretch_count; i++) {
+        const struct lka_stretch *stretch = &part->stretches[i];
+        LKA_TRY(read_bytes(parts, buffer->bytes + buffer->length, stretch->length, stretch->start, error));
+        buffer->length += stretch->length;
+    }
+    *bytes = buffer->bytes;
+    return LKA_OK;
+}
+
+void lka_parts_reader_release(struct lka_parts_reader *reader)
+{
+    lka_text_release(&reader->window);
+}
+
+/* Moves what is left to the window's front and reads on behind it, at least to `need` bytes where there are so many. */
+static lka_status refill(struct lka_parts_reader *reader, size_t need, struct lka_error *error)
+{
+    struct lka_text *window = &reader->window;
+    size_t left = window->length - reader->at;
+    if (left > 0) {
+        memmove(window->bytes, window->bytes + reader->at, left);
+    }
+    window->length = left;
+    reader->at = 0;
+    while (window->length < need && reader->stretch < reader->part->stretch_count) {
+        const struct lka_stretch *stretch = &reader->part->stretches[reader->stretch];
+        uint64_t rest = stretch->length - reader->done;
+        size_t size = need - window->length > WINDOW ? need - window->length : WINDOW;
+        size = rest < size ? (size_t)rest : size;
+        LKA_TRY(make_room(window, size, error));
+        LKA_TRY(read_bytes(reader->parts, window->bytes + window->length, size, stretch->start + reader->done, error));
+        window->length += size;
+        reader->done += size;
+        if (reader->done == stretch->length) {
+            reader->stretch++;
+            reader->done = 0;
+        }
+    }
+    return LKA_OK;
+}
+
+/* From memory, where nothing was spilled. */
+static const char *next_held(struct lka_parts_reader *reader)
+{
+    if (reader->at == reader->part->used) {
+        return NULL;
+    }
+    const char *item = reader->part->bytes + reader->at;
+    reader->at += lka_item_length(item);
+    return item;
+}
+
+lka_status lka_parts_reader_next(struct lka_parts_reader *reader, const char **item, struct lka_error *error)
+{
+    if (reader->parts->file < 0) {
+        *item = next_held(reader);
+        return LKA_OK;
+    }
+    struct lka_text *window = &reader->window;
+    *item = NULL;
+    if (window->length - reader->at < sizeof(uint32_t)) {
+        LKA_TRY(refill(reader, sizeof(uint32_t), error));
+        if (window->length == 0) {
+            return LKA_OK;
+        }
+    }
+    size_t length = lka_item_length(window->bytes + reader->at);
+    if (window->length - reader->at < length) {
+        LKA_TRY(refill(reader, length, error));
+    }
+    *item = window->bytes + reader->at;
+    reader->at += length;
+    return LKA_OK;
+}

@@ -1,0 +1,87 @@
+/* store/parts.h: items dealt into parts, each part in the order in which it was filled; in memory up to a budget, and
+ * beyond it in one unlinked temporary file, a stretch a part whenever the memory is full.
+ *
+ *     memory:  part 0 [items....   ]   part 1 [items.......]   ...
+ *     file:    |part 0|part 1|part 2|...|part 0|part 1|...           part n is its stretches, then its memory
+ *
+ * An item is bytes that begin with their number, a uint32_t.
+ */
+#ifndef LKA_STORE_PARTS_H
+#define LKA_STORE_PARTS_H
+
+#include "base/memory.h"
+#include "base/text.h"
+
+struct lka_stretch {
+    uint64_t start; /* bytes from the start of the file */
+    uint64_t length;
+};
+
+struct lka_part {
+    char *bytes;
+    size_t used;
+    size_t capacity;
+    uint64_t total; /* bytes, spilled ones too */
+    struct lka_stretch *stretches;
+    size_t stretch_count;
+    size_t stretch_capacity;
+};
+
+struct lka_parts {
+    struct lka_part *items;
+    size_t count;
+    size_t budget; /* bytes */
+    size_t held;   /* capacities of all */
+    size_t used;   /* of them */
+    const char *directory;
+    int file; /* -1: nothing was spilled */
+    uint64_t spilled;
+};
+
+/* `directory` is borrowed; NULL: /tmp. */
+lka_status lka_parts_init(struct lka_parts *parts, size_t count, size_t budget, const char *directory,
+                          struct lka_error *error);
+void lka_parts_release(struct lka_parts *parts); /* fine for one whose init failed, or {0} */
+
+/* Room for an item of at most `need` bytes at the end of a part; then `length` bytes of it are taken. Another part's
+ * room is gone by then. */
+lka_status lka_parts_room(struct lka_parts *parts, size_t part, size_t need, char **room, struct lka_error *error);
+static inline void lka_parts_take(struct lka_parts *parts, size_t part, size_t length)
+{
+    parts->items[part].used += length;
+    parts->items[part].total += length;
+    parts->used += length;
+}
+
+/* Everything is filled: if anything was spilled, all is, and no memory is held any more. */
+lka_status lka_parts_settle(struct lka_parts *parts, struct lka_error *error);
+
+/* Items of a settled part one after the other, through a window of the file. */
+struct lka_parts_reader {
+    const struct lka_parts *parts;
+    const struct lka_part *part;
+    size_t stretch; /* the one being read */
+    uint64_t done;  /* bytes of it that were read */
+    struct lka_text window;
+    size_t at;
+};
+static inline struct lka_parts_reader lka_parts_reader(const struct lka_parts *parts, size_t part)
+{
+    return (struct lka_parts_reader){.parts = parts, .part = &parts->items[part]};
+}
+void lka_parts_reader_release(struct lka_parts_reader *reader);
+/* NULL at the end; valid until the next call. */
+lka_status lka_parts_reader_next(struct lka_parts_reader *reader, const char **item, struct lka_error *error);
+
+/* All bytes of a settled part: where they are, or read into `buffer`. */
+lka_status lka_parts_load(const struct lka_parts *parts, size_t part, struct lka_text *buffer, const char **bytes,
+                          struct lka_error *error);
+
+static inline uint32_t lka_item_length(const char *item)
+{
+    uint32_t length;
+    memcpy(&length, item, sizeof length);
+    return length;
+}
+
+#endif
