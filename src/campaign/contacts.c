@@ -106,7 +106,7 @@ static bool list_has(struct lka_span list, struct lka_span wanted)
     return false;
 }
 
-bool lka_contact_consents(const struct lka_contact *contact, struct lka_span platform)
+bool lka_onboarded_consents(const struct lka_onboarded *contact, struct lka_span platform)
 {
     char wanted[128];
     if (contact->advertising || contact->consents.length == 0 || platform.length == 0 || platform.length > 100) {
@@ -123,7 +123,7 @@ bool lka_contact_consents(const struct lka_contact *contact, struct lka_span pla
 struct reading {
     struct lka_table *table;
     const struct lka_suppression *suppression;
-    lka_contact_form form;
+    lka_onboarded_form form;
     void *user;
     struct lka_contacts *contacts;
     struct lka_consent consent;
@@ -230,7 +230,7 @@ static lka_status add_forms(struct reading *reading, uint32_t contact, struct lk
     return LKA_OK;
 }
 
-static lka_status fill(struct reading *reading, size_t row, struct lka_contact *contact, struct lka_error *error)
+static lka_status fill(struct reading *reading, size_t row, struct lka_onboarded *contact, struct lka_error *error)
 {
     struct lka_span email = value_of(reading, reading->email, row);
     char country[3];
@@ -258,7 +258,7 @@ static lka_status take_row(struct reading *reading, size_t row, struct lka_error
 {
     struct lka_contacts *contacts = reading->contacts;
     struct lka_span id = value_of(reading, reading->id, row);
-    struct lka_contact contact = {0};
+    struct lka_onboarded contact = {0};
     if (id.length == 0) {
         return reject(reading, row, reading->id, "is empty; every contact needs an id", error);
     }
@@ -294,7 +294,7 @@ static lka_status read_rows(struct reading *reading, const struct lka_session *s
 }
 
 lka_status lka_contacts_read(struct lka_table *table, const struct lka_suppression *suppression,
-                             const struct lka_session *session, lka_contact_form form, void *user,
+                             const struct lka_session *session, lka_onboarded_form form, void *user,
                              struct lka_contacts *contacts, struct lka_error *error)
 {
     *contacts = (struct lka_contacts){0};

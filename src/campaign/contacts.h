@@ -9,7 +9,7 @@
 #include "identity/forms.h"
 #include "source/open.h"
 
-struct lka_contact {
+struct lka_onboarded {
     struct lka_span id;
     uint32_t segment; /* in `segments` */
     bool inactive;
@@ -19,7 +19,7 @@ struct lka_contact {
 };
 
 struct lka_contacts {
-    struct lka_contact *items;
+    struct lka_onboarded *items;
     size_t count;
     size_t capacity;
     struct lka_terms segments;
@@ -39,13 +39,13 @@ lka_status lka_contacts_open(const char *path, const struct lka_options *options
 lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error);
 
 /* `form` is called for every form of every contact's e-mail; NULL: nobody wants to know. */
-typedef lka_status (*lka_contact_form)(void *user, uint32_t contact, const struct lka_form *form,
-                                       struct lka_error *error);
+typedef lka_status (*lka_onboarded_form)(void *user, uint32_t contact, const struct lka_form *form,
+                                         struct lka_error *error);
 
 /* Reads all rows of an opened table. LKA_USAGE without the columns segment and inactive; a contact that comes twice is
  * rejected, or LKA_DATA. */
 lka_status lka_contacts_read(struct lka_table *table, const struct lka_suppression *suppression,
-                             const struct lka_session *session, lka_contact_form form, void *user,
+                             const struct lka_session *session, lka_onboarded_form form, void *user,
                              struct lka_contacts *contacts, struct lka_error *error);
 void lka_contacts_release(struct lka_contacts *contacts);
 
@@ -57,6 +57,6 @@ uint32_t lka_contacts_by_email(const struct lka_contacts *contacts, struct lka_s
 bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32]);
 
 /* May the contact be advertised to on the platform (empty: on none in particular)? */
-bool lka_contact_consents(const struct lka_contact *contact, struct lka_span platform);
+bool lka_onboarded_consents(const struct lka_onboarded *contact, struct lka_span platform);
 
 #endif

@@ -52,7 +52,7 @@ struct onboarding {
     struct lka_table table;
     struct lka_contacts contacts;
     struct lka_sheet sheet;
-    struct lka_reach reach;
+    struct lka_identities reach;
     struct lka_keys keys;
     struct lka_text name; /* of the identity at hand */
     int64_t oldest;
@@ -170,8 +170,8 @@ static lka_status take_identity(struct onboarding *onboarding, size_t row, struc
     }
     identity.contact = contact_of(onboarding, row);
     identity.id = lka_sheet_value(&onboarding->sheet, ID, row);
-    return lka_reach_add(&onboarding->reach, &identity, lka_sheet_value(&onboarding->sheet, PLATFORM, row),
-                         (struct lka_span){onboarding->name.bytes, (uint32_t)onboarding->name.length}, error);
+    return lka_identities_add(&onboarding->reach, &identity, lka_sheet_value(&onboarding->sheet, PLATFORM, row),
+                              (struct lka_span){onboarding->name.bytes, (uint32_t)onboarding->name.length}, error);
 }
 
 /* By which registrations and exposures find their contact again. */
@@ -209,7 +209,7 @@ static lka_status read_identities(struct onboarding *onboarding, struct lka_erro
             LKA_TRY(take_identity(onboarding, row, error));
         }
     } while (sheet->rows.count > 0);
-    lka_reach_decide(&onboarding->reach, &onboarding->contacts, onboarding->oldest);
+    lka_identities_decide(&onboarding->reach, &onboarding->contacts, onboarding->oldest);
     return keep_keys(onboarding, error);
 }
 
@@ -315,7 +315,7 @@ static void release(struct onboarding *onboarding)
     lka_reached_release(&onboarding->reached);
     lka_text_release(&onboarding->name);
     lka_keys_release(&onboarding->keys);
-    lka_reach_release(&onboarding->reach);
+    lka_identities_release(&onboarding->reach);
     lka_sheet_close(&onboarding->sheet);
     lka_contacts_release(&onboarding->contacts);
     lka_table_close(&onboarding->table);

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "campaign/matching.h"
-#include "campaign/reach.h"
+#include "campaign/identities.h"
 #include "campaign/state.h"
 
 struct lka_owner_facts {

@@ -6,7 +6,8 @@
 /* ---- reach.csv -------------------------------------------------------------------------------- */
 
 /* Why a contact cannot be reached: of its identities, the one that came furthest. */
-static const char *reason_of(const struct lka_contact *contact, const struct lka_reach *reach, size_t at, size_t end)
+static const char *reason_of(const struct lka_onboarded *contact, const struct lka_identities *reach, size_t at,
+                             size_t end)
 {
     static const char *const reasons[LKA_UNUSED_COUNT] = {
         [LKA_UNUSED_CLAIMED] = "claimed by several contacts",
@@ -43,7 +44,7 @@ static struct lka_span words_of(const struct lka_text *words)
 }
 
 /* The usable identities come by type, and within a type by platform. */
-static void put_types(struct lka_reached *reached, struct lka_page *page, const struct lka_reach *reach, size_t at,
+static void put_types(struct lka_reached *reached, struct lka_page *page, const struct lka_identities *reach, size_t at,
                       size_t end)
 {
     int last = -1;
@@ -59,8 +60,8 @@ static void put_types(struct lka_reached *reached, struct lka_page *page, const 
     lka_page_field(page, words_of(&reached->words));
 }
 
-static void put_platforms(struct lka_reached *reached, struct lka_page *page, const struct lka_reach *reach, size_t at,
-                          size_t end)
+static void put_platforms(struct lka_reached *reached, struct lka_page *page, const struct lka_identities *reach,
+                          size_t at, size_t end)
 {
     bool seen[LKA_TERMS_MOST] = {false};
     lka_text_clear(&reached->words);
@@ -89,7 +90,7 @@ static void put_paths(struct lka_reached *reached, struct lka_page *page, const 
     lka_page_field(page, words_of(&reached->words));
 }
 
-static bool any_usable(const struct lka_reach *reach, size_t at, size_t end)
+static bool any_usable(const struct lka_identities *reach, size_t at, size_t end)
 {
     while (at < end && reach->items[at].state != LKA_USABLE) {
         at++;
@@ -98,12 +99,12 @@ static bool any_usable(const struct lka_reach *reach, size_t at, size_t end)
 }
 
 static lka_status put_contact(struct lka_reached *reached, struct lka_page *page, const struct lka_contacts *contacts,
-                              uint32_t contact, const struct lka_reach *reach, size_t at, size_t end,
+                              uint32_t contact, const struct lka_identities *reach, size_t at, size_t end,
                               const struct lka_paths *paths, struct lka_error *error)
 {
-    const struct lka_contact *person = &contacts->items[contact];
+    const struct lka_onboarded *person = &contacts->items[contact];
     bool reachable = any_usable(reach, at, end);
-    uint32_t mask = lka_reach_paths(reach, at, end, paths);
+    uint32_t mask = lka_identities_paths(reach, at, end, paths);
     reached->inactive++;
     reached->reachable += reachable;
     reached->suppressed += person->suppressed;
@@ -120,11 +121,12 @@ static lka_status put_contact(struct lka_reached *reached, struct lka_page *page
 }
 
 static lka_status write_reach(struct lka_reached *reached, struct lka_page *page, const struct lka_contacts *contacts,
-                              const struct lka_reach *reach, const struct lka_paths *paths, struct lka_error *error)
+                              const struct lka_identities *reach, const struct lka_paths *paths,
+                              struct lka_error *error)
 {
     size_t at = 0;
     for (uint32_t contact = 0; contact < contacts->count; contact++) {
-        size_t end = lka_reach_end(reach, contact, at);
+        size_t end = lka_identities_end(reach, contact, at);
         if (contacts->items[contact].inactive) {
             LKA_TRY(put_contact(reached, page, contacts, contact, reach, at, end, paths, error));
         }
@@ -136,7 +138,8 @@ static lka_status write_reach(struct lka_reached *reached, struct lka_page *page
 /* ---- reactivation/<path>.csv ------------------------------------------------------------------ */
 
 static lka_status write_identities(struct lka_page *page, const struct lka_contacts *contacts,
-                                   const struct lka_reach *reach, const struct lka_path *path, struct lka_error *error)
+                                   const struct lka_identities *reach, const struct lka_path *path,
+                                   struct lka_error *error)
 {
     for (size_t i = 0; i < reach->count; i++) {
         const struct lka_identity *identity = &reach->items[i];
@@ -154,7 +157,7 @@ static lka_status write_identities(struct lka_page *page, const struct lka_conta
     return lka_page_close(page, error);
 }
 
-static lka_status write_path(const struct lka_contacts *contacts, const struct lka_reach *reach,
+static lka_status write_path(const struct lka_contacts *contacts, const struct lka_identities *reach,
                              const struct lka_path *path, struct lka_directory *directory, struct lka_error *error)
 {
     char name[96] = "reactivation/";
@@ -167,7 +170,7 @@ static lka_status write_path(const struct lka_contacts *contacts, const struct l
 }
 
 lka_status lka_reached_write(struct lka_reached *reached, const struct lka_contacts *contacts,
-                             const struct lka_reach *reach, const struct lka_paths *paths,
+                             const struct lka_identities *reach, const struct lka_paths *paths,
                              struct lka_directory *directory, struct lka_error *error)
 {
     struct lka_page page;
@@ -195,7 +198,7 @@ void lka_reached_release(struct lka_reached *reached)
 /* ---- figures ---------------------------------------------------------------------------------- */
 
 static json_t *counts_json(const struct lka_reached *reached, const struct lka_contacts *contacts,
-                           const struct lka_reach *reach)
+                           const struct lka_identities *reach)
 {
     json_t *unused = json_object();
     for (size_t i = 0; i < LKA_UNUSED_COUNT; i++) {
@@ -248,7 +251,7 @@ static json_t *tally_json(const char *const *names, const uint64_t *counts, size
 }
 
 lka_status lka_reached_json(const struct lka_reached *reached, const struct lka_contacts *contacts,
-                            const struct lka_reach *reach, const struct lka_paths *paths, uint64_t floor,
+                            const struct lka_identities *reach, const struct lka_paths *paths, uint64_t floor,
                             json_t **counts, json_t **figures, struct lka_error *error)
 {
     const char *names[LKA_PATHS_MOST];

@@ -3,7 +3,7 @@
 #define LKA_CAMPAIGN_REACHED_H
 
 #include "campaign/document.h"
-#include "campaign/reach.h"
+#include "campaign/identities.h"
 
 struct lka_reached {
     uint64_t inactive;
@@ -19,14 +19,14 @@ struct lka_reached {
 
 /* reach.csv and reactivation/<path>.csv, in the order of the contacts; counts on the way. */
 lka_status lka_reached_write(struct lka_reached *reached, const struct lka_contacts *contacts,
-                             const struct lka_reach *reach, const struct lka_paths *paths,
+                             const struct lka_identities *reach, const struct lka_paths *paths,
                              struct lka_directory *directory, struct lka_error *error);
 void lka_reached_release(struct lka_reached *reached);
 
 /* The figures: {"contacts", "inactive", "suppressed", "identities": {...}} and {"all", "segments", "id_types",
  * "platforms", "paths"}. */
 lka_status lka_reached_json(const struct lka_reached *reached, const struct lka_contacts *contacts,
-                            const struct lka_reach *reach, const struct lka_paths *paths, uint64_t floor,
+                            const struct lka_identities *reach, const struct lka_paths *paths, uint64_t floor,
                             json_t **counts, json_t **figures, struct lka_error *error);
 
 #endif

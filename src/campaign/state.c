@@ -83,7 +83,7 @@ static lka_status execute_all(struct lka_workspace *workspace, const char *const
 static lka_status put_contacts(struct lka_statement *put, const struct lka_contacts *contacts, struct lka_error *error)
 {
     for (size_t i = 0; i < contacts->count; i++) {
-        const struct lka_contact *contact = &contacts->items[i];
+        const struct lka_onboarded *contact = &contacts->items[i];
         lka_bind_text(put, 1, contact->id);
         lka_bind_text(put, 2, lka_span_of(contacts->segments.items[contact->segment]));
         lka_bind_integer(put, 3, contact->inactive);
@@ -104,7 +104,7 @@ static lka_status put_keys(struct lka_statement *put, const struct lka_contacts 
 }
 
 static lka_status put_reach(struct lka_statement *put, const struct lka_contacts *contacts,
-                            const struct lka_reach *reach, struct lka_error *error)
+                            const struct lka_identities *reach, struct lka_error *error)
 {
     for (size_t i = 0; i < reach->count; i++) {
         const struct lka_identity *identity = &reach->items[i];
@@ -120,7 +120,7 @@ static lka_status put_reach(struct lka_statement *put, const struct lka_contacts
 
 /* All of what was read into the new tables. */
 static lka_status put_all(struct lka_workspace *workspace, const struct lka_contacts *contacts,
-                          const struct lka_keys *keys, const struct lka_reach *reach, struct lka_error *error)
+                          const struct lka_keys *keys, const struct lka_identities *reach, struct lka_error *error)
 {
     static const char *const sql[] = {"INSERT INTO new_contacts VALUES (?, ?, ?)",
                                       "INSERT OR IGNORE INTO new_keys VALUES (?, ?)",
@@ -138,7 +138,7 @@ static lka_status put_all(struct lka_workspace *workspace, const struct lka_cont
 }
 
 lka_status lka_state_save_onboarding(struct lka_workspace *workspace, const struct lka_contacts *contacts,
-                                     const struct lka_keys *keys, const struct lka_reach *reach,
+                                     const struct lka_keys *keys, const struct lka_identities *reach,
                                      struct lka_error *error)
 {
     LKA_TRY(execute_all(workspace, begin_sql, sizeof begin_sql / sizeof *begin_sql, error));

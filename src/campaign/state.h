@@ -6,7 +6,7 @@
 #define LKA_CAMPAIGN_STATE_H
 
 #include "campaign/matching.h"
-#include "campaign/reach.h"
+#include "campaign/identities.h"
 #include "store/workspace.h"
 
 enum { LKA_KEY_BYTES = 16 };
@@ -19,7 +19,7 @@ lka_status lka_state_form_key(const uint8_t secret[32], const struct lka_form *f
 
 /* Keys of many contacts, until they are written. */
 struct lka_keys {
-    struct lka_contact_key {
+    struct lka_onboarded_key {
         uint8_t key[LKA_KEY_BYTES];
         uint32_t contact;
     } * items;
@@ -35,7 +35,7 @@ void lka_keys_release(struct lka_keys *keys);
 /* Makes the workspace's contacts, keys and reach what was read; only what differs is written. Contacts that are no longer
  * there are remembered as gone, without keys. */
 lka_status lka_state_save_onboarding(struct lka_workspace *workspace, const struct lka_contacts *contacts,
-                                     const struct lka_keys *keys, const struct lka_reach *reach,
+                                     const struct lka_keys *keys, const struct lka_identities *reach,
                                      struct lka_error *error);
 
 /* A fact by name; `value` is empty if it was never set. */

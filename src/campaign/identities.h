@@ -1,8 +1,8 @@
-/* campaign/reach.h: by what the inactive contacts can be reached outside the mailbox: the identities that belong to one
+/* campaign/identities.h: by what the inactive contacts can be reached outside the mailbox: the identities that belong to one
  * contact alone, with consent, of people who did not object, seen lately enough.
  */
-#ifndef LKA_CAMPAIGN_REACH_H
-#define LKA_CAMPAIGN_REACH_H
+#ifndef LKA_CAMPAIGN_IDENTITIES_H
+#define LKA_CAMPAIGN_IDENTITIES_H
 
 #include "campaign/contacts.h"
 #include "campaign/paths.h"
@@ -31,11 +31,11 @@ struct lka_identity {
     uint8_t type;      /* enum lka_identity_type */
     bool consent;
     bool claimed;
-    uint8_t state; /* enum lka_unused, after lka_reach_decide */
+    uint8_t state; /* enum lka_unused, after lka_identities_decide */
 };
 
-struct lka_reach {
-    struct lka_identity *items; /* after lka_reach_decide by contact, type, platform, id */
+struct lka_identities {
+    struct lka_identity *items; /* after lka_identities_decide by contact, type, platform, id */
     size_t count;
     size_t capacity;
     struct lka_terms platforms;
@@ -51,16 +51,16 @@ bool lka_identity_name(enum lka_identity_type type, struct lka_span id, struct l
 
 /* One row of the identities table; its `platform` field is filled here. `name`: of lka_identity_name. A contact that is
  * LKA_NOBODY or LKA_SHARED is counted, and not kept. */
-lka_status lka_reach_add(struct lka_reach *reach, const struct lka_identity *identity, struct lka_span platform,
-                         struct lka_span name, struct lka_error *error);
+lka_status lka_identities_add(struct lka_identities *reach, const struct lka_identity *identity,
+                              struct lka_span platform, struct lka_span name, struct lka_error *error);
 /* After the last row: sorts, and decides about every identity. Those last seen before `oldest` are stale, and so are those
  * without a date where there is a bound (INT64_MIN: none). */
-void lka_reach_decide(struct lka_reach *reach, const struct lka_contacts *contacts, int64_t oldest);
-void lka_reach_release(struct lka_reach *reach);
+void lka_identities_decide(struct lka_identities *reach, const struct lka_contacts *contacts, int64_t oldest);
+void lka_identities_release(struct lka_identities *reach);
 
 /* One contact's part of the sorted identities, which begins at `*at`: [*at, end). */
-size_t lka_reach_end(const struct lka_reach *reach, uint32_t contact, size_t at);
+size_t lka_identities_end(const struct lka_identities *reach, uint32_t contact, size_t at);
 /* The mask of the paths that can use any of the usable identities [at, end). */
-uint32_t lka_reach_paths(const struct lka_reach *reach, size_t at, size_t end, const struct lka_paths *paths);
+uint32_t lka_identities_paths(const struct lka_identities *reach, size_t at, size_t end, const struct lka_paths *paths);
 
 #endif

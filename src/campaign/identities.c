@@ -1,4 +1,4 @@
-#include "campaign/reach.h"
+#include "campaign/identities.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -51,8 +51,8 @@ bool lka_identity_name(enum lka_identity_type type, struct lka_span id, struct l
 
 /* ---- taking rows ------------------------------------------------------------------------------ */
 
-static lka_status key_of(const struct lka_reach *reach, struct lka_span name, size_t platform, struct lka_hash128 *hash,
-                         struct lka_error *error)
+static lka_status key_of(const struct lka_identities *reach, struct lka_span name, size_t platform,
+                         struct lka_hash128 *hash, struct lka_error *error)
 {
     struct lka_text text = {0};
     lka_text_format(&text, "%s\n", reach->platforms.items[platform]);
@@ -63,7 +63,7 @@ static lka_status key_of(const struct lka_reach *reach, struct lka_span name, si
     return failed ? lka_fail_memory(error, name.length) : LKA_OK;
 }
 
-static lka_status keep_new(struct lka_reach *reach, const struct lka_identity *identity, struct lka_error *error)
+static lka_status keep_new(struct lka_identities *reach, const struct lka_identity *identity, struct lka_error *error)
 {
     LKA_TRY(lka_reserve(&reach->items, &reach->capacity, reach->count + 1, sizeof *reach->items, error));
     char *copy = lka_arena_take(&reach->arena, identity->id.length);
@@ -78,7 +78,7 @@ static lka_status keep_new(struct lka_reach *reach, const struct lka_identity *i
 
 /* The same identity again: of the same contact it says more of the one that is there; of another, nobody knows whose it
  * is. */
-static void merge(struct lka_reach *reach, struct lka_identity *known, const struct lka_identity *again)
+static void merge(struct lka_identities *reach, struct lka_identity *known, const struct lka_identity *again)
 {
     if (known->contact != again->contact) {
         known->claimed = true;
@@ -90,8 +90,8 @@ static void merge(struct lka_reach *reach, struct lka_identity *known, const str
     reach->unused[LKA_UNUSED_REPEATED]++;
 }
 
-lka_status lka_reach_add(struct lka_reach *reach, const struct lka_identity *identity, struct lka_span platform,
-                         struct lka_span name, struct lka_error *error)
+lka_status lka_identities_add(struct lka_identities *reach, const struct lka_identity *identity,
+                              struct lka_span platform, struct lka_span name, struct lka_error *error)
 {
     if (identity->contact == LKA_NOBODY || identity->contact == LKA_SHARED) {
         reach->unused[identity->contact == LKA_NOBODY ? LKA_UNUSED_UNKNOWN_CONTACT : LKA_UNUSED_SHARED_EMAIL]++;
@@ -131,8 +131,8 @@ static int by_contact(const void *a, const void *b)
     return lka_span_compare(x->id, y->id);
 }
 
-static enum lka_unused decide(const struct lka_reach *reach, const struct lka_identity *identity,
-                              const struct lka_contact *contact, int64_t oldest)
+static enum lka_unused decide(const struct lka_identities *reach, const struct lka_identity *identity,
+                              const struct lka_onboarded *contact, int64_t oldest)
 {
     if (identity->claimed) {
         return LKA_UNUSED_CLAIMED;
@@ -146,14 +146,14 @@ static enum lka_unused decide(const struct lka_reach *reach, const struct lka_id
     if (!identity->consent) {
         return LKA_UNUSED_NO_CONSENT;
     }
-    if (!lka_contact_consents(contact, lka_span_of(reach->platforms.items[identity->platform]))) {
+    if (!lka_onboarded_consents(contact, lka_span_of(reach->platforms.items[identity->platform]))) {
         return LKA_UNUSED_NO_ADVERTISING;
     }
     return identity->last_seen < oldest ? LKA_UNUSED_STALE : LKA_USABLE;
 }
 
 /* Platforms by name, so that the order of the rows does not show. */
-static void sort_platforms(struct lka_reach *reach)
+static void sort_platforms(struct lka_identities *reach)
 {
     size_t order[LKA_TERMS_MOST];
     uint32_t place_of[LKA_TERMS_MOST];
@@ -170,7 +170,7 @@ static void sort_platforms(struct lka_reach *reach)
     }
 }
 
-void lka_reach_decide(struct lka_reach *reach, const struct lka_contacts *contacts, int64_t oldest)
+void lka_identities_decide(struct lka_identities *reach, const struct lka_contacts *contacts, int64_t oldest)
 {
     if (reach->count > 0) {
         sort_platforms(reach);
@@ -192,18 +192,18 @@ void lka_reach_decide(struct lka_reach *reach, const struct lka_contacts *contac
     }
 }
 
-void lka_reach_release(struct lka_reach *reach)
+void lka_identities_release(struct lka_identities *reach)
 {
     lka_free(reach->items);
     lka_terms_release(&reach->platforms);
     lka_index_release(&reach->by_key);
     lka_arena_release(&reach->arena);
-    *reach = (struct lka_reach){0};
+    *reach = (struct lka_identities){0};
 }
 
 /* ---- looking at it ---------------------------------------------------------------------------- */
 
-size_t lka_reach_end(const struct lka_reach *reach, uint32_t contact, size_t at)
+size_t lka_identities_end(const struct lka_identities *reach, uint32_t contact, size_t at)
 {
     while (at < reach->count && reach->items[at].contact == contact) {
         at++;
@@ -211,7 +211,7 @@ size_t lka_reach_end(const struct lka_reach *reach, uint32_t contact, size_t at)
     return at;
 }
 
-uint32_t lka_reach_paths(const struct lka_reach *reach, size_t at, size_t end, const struct lka_paths *paths)
+uint32_t lka_identities_paths(const struct lka_identities *reach, size_t at, size_t end, const struct lka_paths *paths)
 {
     uint32_t mask = 0;
     for (size_t i = at; i < end; i++) {
