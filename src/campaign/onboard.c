@@ -268,7 +268,13 @@ static lka_status open_workspace(struct onboarding *onboarding, struct lka_error
     }
     LKA_TRY(lka_workspace_open(options->workspace, options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE,
                                session_of(onboarding), &onboarding->workspace, error));
-    return options->dry_run ? LKA_OK : lka_workspace_key(onboarding->workspace, onboarding->secret, error);
+    if (options->dry_run) {
+        return LKA_OK;
+    }
+    /* The key may have to be made. */
+    LKA_TRY(lka_workspace_begin(onboarding->workspace, "campaign onboard", error));
+    LKA_TRY(lka_workspace_key(onboarding->workspace, onboarding->secret, error));
+    return lka_workspace_commit(onboarding->workspace, error);
 }
 
 static lka_status open_all(struct onboarding *onboarding, struct lka_error *error)

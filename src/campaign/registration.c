@@ -144,6 +144,7 @@ static lka_status resolve(struct lka_registrations *registrations, struct lka_er
     return status;
 }
 
+/* The key of the workspace decides about the order of rows alone where nothing else tells them apart. */
 lka_status lka_registrations_load(struct lka_workspace *workspace, struct lka_registrations *registrations,
                                   struct lka_error *error)
 {
@@ -151,7 +152,8 @@ lka_status lka_registrations_load(struct lka_workspace *workspace, struct lka_re
     *registrations = (struct lka_registrations){0};
     LKA_TRY(lka_statement_new(workspace,
                               "SELECT row, person, contact, segment, new_email, path, time, matched_by, opt_in, "
-                              "inactive FROM campaign_registrations ORDER BY time, row",
+                              "inactive FROM campaign_registrations ORDER BY time, contact, new_email, path, "
+                              "matched_by, opt_in, row",
                               &rows, error));
     lka_status status = load_rows(registrations, rows, error);
     lka_statement_free(rows);

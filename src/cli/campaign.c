@@ -12,7 +12,7 @@ static void show_share(FILE *out, const json_t *share, int width)
                  100 * json_number_value(json_array_get(interval, 0)),
                  100 * json_number_value(json_array_get(interval, 1)));
     }
-    fprintf(out, "%*s", width, text);
+    fprintf(out, " %*s", width - 1, text);
 }
 
 /* "label: 12 email, 30 cookie": what is not 0. */
@@ -47,12 +47,12 @@ void cli_show_onboard(FILE *out, const json_t *document)
     char number[32];
     char other[32];
     const json_t *all = cli_at(document, "reach.all");
-    cli_label(out, "contacts");
-    fprintf(out, " %s inactive of %s\n", cli_count(cli_number(document, "counts.inactive"), number),
+    cli_label(out, "people");
+    fprintf(out, "%s inactive of %s\n", cli_count(cli_number(document, "counts.inactive"), number),
             cli_count(cli_number(document, "counts.contacts"), other));
     cli_label(out, "reach");
-    fprintf(out, "%s people", cli_count(cli_number(all, "reachable"), number));
-    show_share(out, all, 0);
+    fprintf(out, "%s of them:", cli_count(cli_number(all, "reachable"), number));
+    show_share(out, all, 1);
     fputc('\n', out);
     const char *segment;
     json_t *share;
@@ -64,9 +64,7 @@ void cli_show_onboard(FILE *out, const json_t *document)
     }
     show_tally(out, "by ", cli_at(document, "reach.id_types"));
     show_tally(out, "on ", cli_at(document, "reach.platforms"));
-    cli_label(out, "paths");
-    fputc('\n', out);
-    show_tally(out, "", cli_at(document, "reach.paths"));
+    show_tally(out, "for ", cli_at(document, "reach.paths"));
     show_tally(out, "identities not used: ", cli_at(document, "counts.identities.unused"));
     show_end(out, document);
 }
