@@ -16,8 +16,8 @@ extern "C" {
  * explore_probability, reasons, then the identifier and consent columns, then what is kept by role or --keep; a column
  * given to --hash is written as <name>_sha256. Equal scores are ordered by a keyed hash of the id.
  *
- *   eligible    everybody in the pool but --seeds (unless --keep-seeds), people whose consent does not cover
- *               profiling, and rejected rows; ranks, percentiles and shares are among the eligible
+ *   eligible    everybody in the pool who meets --where (a condition in SQL, see docs/source.md) but --seeds (unless
+ *               --keep-seeds), people whose consent does not cover profiling, and rejected rows; ranks, percentiles and shares are among the eligible
  *   --top       a share of the eligible rows, rounded up, or a count
  *   --explore   besides, a random sample of all eligible rows, each with the same explore_probability, with their true
  *               ranks; drawn by --seed, else by the seed that the model was trained with

@@ -2,6 +2,10 @@
 #ifndef LKA_BASE_DATA_H
 #define LKA_BASE_DATA_H
 
+extern const char lka_data_machines_yaml[];
+extern const unsigned long lka_data_machines_yaml_size;
+extern const char lka_data_remedies_yaml[];
+extern const unsigned long lka_data_remedies_yaml_size;
 extern const char lka_data_roles_yaml[];
 extern const unsigned long lka_data_roles_yaml_size;
 extern const char lka_data_worlds_default_yaml[];

@@ -54,6 +54,10 @@
     X(INTEGER, max_bad_rows, "max-bad-rows", "0", 0, 9e15, NULL, "N",                                                 \
       "how many bad rows to leave out, each written with its reason to OUTPUT.rejected.csv, before stopping", false)
 
+/* What every stage takes that reads rows of people of whom some may be left out. */
+#define LKA_WHERE_PARAMS(X) \
+    X(TEXT, where, "where", NULL, 0, 0, NULL, "RULE", "a condition in SQL: only rows of the pool that meet it", false)
+
 /* What every stage that writes takes. */
 #define LKA_OUTPUT_PARAMS(X)                               \
     X(FLAG, dry_run, "dry-run", "false", 0, 0, NULL, NULL, \

@@ -5,28 +5,16 @@
 
 #include <stdio.h>
 
-lka_status lka_window_read(const char *text, const char *flag, int64_t *seconds, struct lka_error *error)
+static int64_t day_of(int64_t seconds)
 {
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = {{'h', 3600}, {'d', 86400}, {'w', 7 * 86400}, {'y', 365 * 86400}};
-    struct lka_span span = lka_span_of(text);
-    int64_t unit = 86400;
-    for (size_t i = 0; i < sizeof units / sizeof *units && span.length > 0; i++) {
-        if (span.text[span.length - 1] == units[i].unit) {
-            unit = units[i].seconds;
-            span.length--;
-            break;
-        }
-    }
-    int64_t number = 0;
-    if (!lka_parse_integer(span, &number) || number < 0 || number > 100000) {
-        return lka_fail(error, LKA_USAGE, "--%s: \"%.40s\" is not allowed; allowed: such as 30d, 12h, 4w, 2y", flag,
-                        text);
-    }
-    *seconds = number * unit;
-    return LKA_OK;
+    return seconds / 86400 - (seconds % 86400 < 0);
+}
+
+int64_t lka_moment_after(int64_t seconds, struct lka_period period, bool back)
+{
+    int64_t day = day_of(seconds);
+    period.count = back ? -period.count : period.count;
+    return lka_period_after(day, period) * 86400 + (seconds - day * 86400);
 }
 
 lka_status lka_moment_read(const char *text, const char *flag, int64_t *seconds, struct lka_error *error)
@@ -39,7 +27,7 @@ lka_status lka_moment_read(const char *text, const char *flag, int64_t *seconds,
 
 void lka_moment_write(int64_t seconds, char buffer[32])
 {
-    int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+    int64_t days = day_of(seconds);
     int clock = (int)(seconds - days * 86400);
     char date[16];
     lka_format_date(days, date);

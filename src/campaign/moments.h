@@ -1,12 +1,12 @@
-/* campaign/moments.h: windows and times as texts. */
+/* campaign/moments.h: periods on from a time, and times as texts. */
 #ifndef LKA_CAMPAIGN_MOMENTS_H
 #define LKA_CAMPAIGN_MOMENTS_H
 
+#include "base/period.h"
 #include "base/text.h"
 
-/* "30d", "12h", "4w", "2y" (365 days); a bare number is days. Seconds; LKA_USAGE for anything else, with the flag's
- * name. */
-lka_status lka_window_read(const char *text, const char *flag, int64_t *seconds, struct lka_error *error);
+/* The moment that lies a period after (with `back`: before) another one. */
+int64_t lka_moment_after(int64_t seconds, struct lka_period period, bool back);
 
 /* A flag's date or time. LKA_USAGE for anything else. */
 lka_status lka_moment_read(const char *text, const char *flag, int64_t *seconds, struct lka_error *error);

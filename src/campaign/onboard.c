@@ -25,7 +25,7 @@
     X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where reach.csv and reactivation/ go", true)                       \
     X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                \
       "the day from which --seen-within counts back; default: lifecycle's", false)                                   \
-    X(TEXT, seen_within, "seen-within", NULL, 0, 0, NULL, "WINDOW",                                                  \
+    X(TEXT, seen_within, "seen-within", NULL, 0, 0, NULL, "PERIOD",                                                  \
       "leave out identities last seen before that, such as 180d; default: no bound", false)                          \
     X(INTEGER, min_people, "min-people", "100", 1, 1e9, NULL, "N", "segments of fewer people get no figures", false) \
     LKA_INPUT_PARAMS(X)                                                                                              \
@@ -91,7 +91,7 @@ static lka_status read_contacts(struct onboarding *onboarding, struct lka_error 
 static lka_status find_oldest(struct onboarding *onboarding, struct lka_error *error)
 {
     const struct onboard_options *options = onboarding->options;
-    int64_t window = 0;
+    struct lka_period window = {0};
     int64_t as_of = 0;
     bool known = options->as_of != NULL;
     onboarding->oldest = INT64_MIN;
@@ -101,7 +101,7 @@ static lka_status find_oldest(struct onboarding *onboarding, struct lka_error *e
     if (!options->seen_within) {
         return LKA_OK;
     }
-    LKA_TRY(lka_window_read(options->seen_within, "seen-within", &window, error));
+    LKA_TRY(lka_period_parse("seen-within", options->seen_within, &window, error));
     if (!known) {
         LKA_TRY(lka_contacts_as_of(options->contacts, &as_of, &known, error));
     }
@@ -109,7 +109,7 @@ static lka_status find_oldest(struct onboarding *onboarding, struct lka_error *e
         return lka_fail(error, LKA_USAGE, "--seen-within needs --as-of, since %.200s has no lifecycle.json",
                         options->contacts);
     }
-    onboarding->oldest = as_of - window;
+    onboarding->oldest = lka_moment_after(as_of, window, true);
     return LKA_OK;
 }
 

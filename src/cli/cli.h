@@ -34,6 +34,7 @@ struct cli_command {
     void (*show)(FILE *out, const json_t *document);
     const char *positional; /* the key that a bare word sets; NULL for none */
     const char *writes;     /* the key of what is written; NULL for none */
+    bool lines;             /* its steps are lines for a person, on a terminal, too */
     const char *formats;    /* choices of --format; NULL: the command does not take it */
     const char *examples[2];
 };
@@ -56,6 +57,7 @@ struct cli_settings {
     const char *positional; /* the bare word, or the value of its key */
     const char *written;    /* the value of the key of what is written */
     bool dry_run;
+    bool lines; /* of the command */
 };
 
 /* What every command takes, `format` among them only where the command has formats. */
@@ -121,6 +123,7 @@ void cli_show_match(FILE *out, const json_t *document);
 void cli_show_onboard(FILE *out, const json_t *document);
 void cli_show_allocate(FILE *out, const json_t *document);
 void cli_show_registrations(FILE *out, const json_t *document);
+void cli_show_run(FILE *out, const json_t *document);
 void cli_show_train(FILE *out, const json_t *document);
 void cli_show_score(FILE *out, const json_t *document);
 void cli_show_evaluate(FILE *out, const json_t *document);

@@ -18,6 +18,18 @@ const struct cli_command cli_commands[] = {
                      "match --seeds seeds.csv --pool pool.csv --top 500 --save-model m.safetensors --out top.csv"},
     },
     {
+        .name = "run",
+        .group = CLI_WHOLE,
+        .summary =
+            "every stage that a project file names, in the order of the flow; what did not change is not run again",
+        .params = &lka_run_params,
+        .run = lka_run,
+        .show = cli_show_run,
+        .positional = "project",
+        .lines = true,
+        .examples = {"run project.yaml", "run project.yaml --dry-run"},
+    },
+    {
         .name = "campaign onboard",
         .group = CLI_STAGE,
         .summary = "which inactive contacts can be reached, and by what",

@@ -30,6 +30,12 @@ static void show_truth(FILE *out, const json_t *truth)
 void cli_show_evaluate(FILE *out, const json_t *document)
 {
     const json_t *evaluation = cli_at(document, "evaluation") ? cli_at(document, "evaluation") : document;
+    double by_rule = cli_number(document, "left_out.by --where");
+    if (by_rule > 0) {
+        char number[32];
+        cli_label(out, "pool");
+        fprintf(out, "left out: %s by --where\n", cli_count(by_rule, number));
+    }
     cli_show_auc(out, evaluation);
     cli_show_tiers(out, evaluation);
     show_truth(out, cli_at(document, "truth"));

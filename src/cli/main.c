@@ -120,6 +120,7 @@ static lka_status run_command(const struct cli_command *command, int count, char
                               struct lka_error *error)
 {
     struct lka_options *options = NULL;
+    settings->lines = command->lines;
     lka_status status = lka_options_new(command->params, &options, error);
     if (status == LKA_OK) {
         status = tell_temporary_directory(options, command->params, error);

@@ -164,7 +164,10 @@ static void on_progress(void *user, const char *step, uint64_t done, uint64_t to
 static void on_log(void *user, const char *step, const char *text)
 {
     struct cli_session *session = user;
-    if (session->settings->json_log) {
+    remove_bar(session);
+    if (session->settings->lines && !session->settings->json_log) {
+        fprintf(stderr, "  %-10s %s\n", step, text);
+    } else if (session->settings->json_log) {
         write_json(json_pack("{s:s, s:o, s:o}", "level", "info", "step", json_text(step), "text", json_text(text)));
     } else {
         fprintf(stderr, "step=%s %s\n", step, text);
@@ -195,7 +198,7 @@ void cli_session_init(struct cli_session *session, const struct cli_settings *se
     session->terminal = capable && isatty(STDERR_FILENO) && !settings->json_log;
     session->session = (struct lka_session){
         .user = session,
-        .log = settings->quiet || session->terminal ? NULL : on_log,
+        .log = settings->quiet || (session->terminal && !settings->lines) ? NULL : on_log,
         .warn = on_warning,
         .progress = session->terminal && !settings->quiet ? on_progress : NULL,
         .interrupted = wants_to_stop,

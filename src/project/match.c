@@ -11,6 +11,7 @@
     LKA_TRAIN_PARAMS(X)                                                                                \
     LKA_SCORE_PARAMS(X)                                                                                \
     X(TEXT, save_model, "save-model", NULL, 0, 0, NULL, "FILE", "keep the model (safetensors)", false) \
+    LKA_WHERE_PARAMS(X)                                                                                \
     LKA_INPUT_PARAMS(X)                                                                                \
     LKA_OUTPUT_PARAMS(X)                                                                               \
     LKA_RUN_PARAMS(X)
@@ -84,6 +85,7 @@ static lka_status run(const struct lka_options *all, struct matching *matching, 
     const struct match_options *options = matching->options;
     LKA_TRY(open_table(&options->seeds, all, ".seeds.rejected.csv", false, &matching->seeds, error));
     LKA_TRY(open_table(&options->pool, all, ".rejected.csv", true, &matching->pool, error));
+    LKA_TRY(lka_table_filter(&matching->pool, all, session, error));
     LKA_TRY(check_outputs(matching, error));
     LKA_TRY(lka_train_tables(matching->train, &matching->seeds, &matching->pool, session, &matching->trained, error));
     LKA_TRY(lka_source_finish(matching->seeds.source, error));

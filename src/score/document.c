@@ -35,11 +35,18 @@ static json_t *model_json(const struct lka_model *model)
 static json_t *counts_json(const struct lka_score_facts *facts)
 {
     uint64_t eligible = facts->selected->eligible;
-    return json_pack("{s:I, s:I, s:{s:I, s:I, s:I}, s:I, s:I}", "rows",
-                     (json_int_t)(eligible + facts->seeds + facts->no_consent + facts->rejected), "eligible",
-                     (json_int_t)eligible, "left_out", "seeds", (json_int_t)facts->seeds, "no profiling consent",
-                     (json_int_t)facts->no_consent, "rejected", (json_int_t)facts->rejected, "top",
-                     (json_int_t)facts->selected->top, "explored", (json_int_t)facts->selected->explored);
+    uint64_t by_rule = lka_source_counts(facts->pool->source).left_out;
+    json_t *counts = json_pack("{s:I, s:I, s:{s:I, s:I, s:I}, s:I, s:I}", "rows",
+                               (json_int_t)(eligible + facts->seeds + facts->no_consent + facts->rejected + by_rule),
+                               "eligible", (json_int_t)eligible, "left_out", "seeds", (json_int_t)facts->seeds,
+                               "no profiling consent", (json_int_t)facts->no_consent, "rejected",
+                               (json_int_t)facts->rejected, "top", (json_int_t)facts->selected->top, "explored",
+                               (json_int_t)facts->selected->explored);
+    if (counts && !lka_table_tell_filter(facts->pool, facts->options, json_object_get(counts, "left_out"))) {
+        json_decref(counts);
+        return NULL;
+    }
+    return counts;
 }
 
 lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error)

@@ -24,6 +24,7 @@
       "ids of seeds and pool name the same people, though their columns have different names", false)             \
     X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                          \
       "a column that the model reads and a table lacks is an error, and not a warning", false)                    \
+    LKA_WHERE_PARAMS(X)                                                                                           \
     LKA_INPUT_PARAMS(X)                                                                                           \
     LKA_OUTPUT_PARAMS(X)                                                                                          \
     LKA_RUN_PARAMS(X)
@@ -198,11 +199,14 @@ static json_t *truth_json(const struct lka_truth *truth, uint64_t unknown)
 static lka_status make_document(const struct evaluation *evaluation, json_t **document, struct lka_error *error)
 {
     const struct lka_model *model = evaluation->inputs.model;
-    *document = json_pack("{s:i, s:s, s:{s:s, s:s}, s:o, s:O, s:[o,o]}", "schema", 1, "stage", "evaluate", "model",
-                          "family", model->family->name, "xxh3", model->file_hash, "evaluation",
+    *document = json_pack("{s:i, s:s, s:{s:s, s:s}, s:o, s:O, s:[o,o], s:{}}", "schema", 1, "stage", "evaluate",
+                          "model", "family", model->family->name, "xxh3", model->file_hash, "evaluation",
                           lka_ranking_json(&evaluation->ranking), "warnings", evaluation->warnings.list, "inputs",
-                          lka_table_json(&evaluation->seeds), lka_table_json(&evaluation->inputs.pool));
+                          lka_table_json(&evaluation->seeds), lka_table_json(&evaluation->inputs.pool), "left_out");
     if (!*document) {
+        return lka_fail_memory(error, 0);
+    }
+    if (!lka_table_tell_filter(&evaluation->inputs.pool, evaluation->all, json_object_get(*document, "left_out"))) {
         return lka_fail_memory(error, 0);
     }
     json_t *truth = evaluation->truth ? truth_json(&evaluation->found, evaluation->unknown) : json_null();

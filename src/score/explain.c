@@ -9,6 +9,7 @@
 #include "score/ranked.h"
 #include "score/score.h"
 #include "score/top.h"
+#include "table/where.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \
       "ids of seeds and pool name the same people, though their columns have different names", false)                 \
     X(FLAG, keep_seeds, "keep-seeds", "false", 0, 0, NULL, NULL, "seeds that are in the pool were ranked too", false) \
+    LKA_WHERE_PARAMS(X)                                                                                               \
     LKA_INPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
 
@@ -35,8 +37,10 @@ struct explaining {
     struct lka_binding binding;
     struct lka_pipeline pipeline; /* of the second pass; its rule about who is eligible serves the first one too */
     struct lka_ids ids;           /* the repetitions that scoring rejects */
-    struct lka_rows found;        /* the row */
-    struct lka_block block;       /* ... encoded */
+    struct lka_where *where;      /* NULL without a rule */
+    size_t *where_cells;
+    struct lka_rows found;  /* the row */
+    struct lka_block block; /* ... encoded */
     enum lka_row_state state;
     struct lka_span learned_as; /* the id that the row has among the seeds; NULL if it is none */
     double score;
@@ -79,6 +83,34 @@ static lka_status look_through(struct explaining *explaining, struct lka_rows *r
                        explaining->binding.schema->columns[explaining->binding.columns[explaining->binding.id]].name);
 }
 
+static lka_status apply_rule(struct explaining *explaining, struct lka_error *error)
+{
+    if (!explaining->where) {
+        return LKA_OK;
+    }
+    bool kept = true;
+    LKA_TRY(lka_where_rows(explaining->where, &explaining->found, explaining->where_cells, &kept, error));
+    explaining->state = kept ? LKA_ROW_ELIGIBLE : LKA_ROW_BY_RULE;
+    return LKA_OK;
+}
+
+/* The rule's columns are read with the row: it is explained whether or not it meets the rule. */
+static lka_status bind_rule(struct explaining *explaining, struct lka_error *error)
+{
+    const char *rule = explaining->options->where;
+    if (!rule) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_where_new(rule, explaining->binding.schema, &explaining->where, error));
+    size_t count;
+    const size_t *columns = lka_where_columns(explaining->where, &count);
+    LKA_TRY(LKA_NEW(explaining->where_cells, count, error));
+    for (size_t i = 0; i < count; i++) {
+        explaining->where_cells[i] = lka_binding_cell(&explaining->binding, columns[i]);
+    }
+    return LKA_OK;
+}
+
 static lka_status find_row(struct explaining *explaining, struct lka_error *error)
 {
     size_t columns = explaining->binding.count;
@@ -88,8 +120,9 @@ static lka_status find_row(struct explaining *explaining, struct lka_error *erro
     lka_status status = look_through(explaining, &rows, error);
     lka_rows_release(&rows);
     LKA_TRY(status);
-    return lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &explaining->learned_as,
-                            error);
+    LKA_TRY(lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &explaining->learned_as,
+                             error));
+    return explaining->state == LKA_ROW_ELIGIBLE ? apply_rule(explaining, error) : LKA_OK;
 }
 
 static lka_status encode_row(struct explaining *explaining, struct lka_error *error)
@@ -200,7 +233,13 @@ static lka_status count_block(void *user, const struct lka_scored *block, struct
 
 static lka_status count_rows(struct explaining *explaining, struct lka_error *error)
 {
-    LKA_TRY(lka_source_rewind(explaining->inputs.pool.source, error));
+    struct lka_source *source = explaining->inputs.pool.source;
+    LKA_TRY(lka_source_rewind(source, error));
+    if (explaining->where) {
+        LKA_TRY(lka_source_filter(source, explaining->options->where, explaining->binding.schema, explaining->session,
+                                  error));
+        LKA_TRY(lka_source_select(source, explaining->binding.columns, explaining->binding.count, error));
+    }
     return lka_pipeline_run(&explaining->pipeline, error);
 }
 
@@ -299,8 +338,10 @@ static bool put_score(const struct explaining *explaining)
 
 static lka_status tell(struct explaining *explaining, struct lka_error *error)
 {
-    static const char *const left_out[] = {
-        [LKA_ROW_NO_CONSENT] = "no profiling consent", [LKA_ROW_SEED] = "seeds", [LKA_ROW_REJECTED] = "rejected"};
+    static const char *const left_out[] = {[LKA_ROW_NO_CONSENT] = "no profiling consent",
+                                           [LKA_ROW_SEED] = "seeds",
+                                           [LKA_ROW_REJECTED] = "rejected",
+                                           [LKA_ROW_BY_RULE] = "by --where"};
     explaining->document = json_pack("{s:i, s:o}", "schema", 1, "row", lka_json_string(explaining->options->row));
     bool good = explaining->document != NULL;
     if (explaining->state != LKA_ROW_ELIGIBLE) {
@@ -319,6 +360,7 @@ static lka_status prepare(struct explaining *explaining, const struct lka_option
     LKA_TRY(lka_score_inputs_open(&explaining->inputs, options, NULL, true, explaining->session, error));
     LKA_TRY(lka_binding_init(&explaining->binding, model_of(explaining), &explaining->inputs.pool, false,
                              explaining->session, error));
+    LKA_TRY(bind_rule(explaining, error));
     explaining->tie_key = lka_key(model_of(explaining)->seed, "tie");
     explaining->pipeline = (struct lka_pipeline){
         .source = explaining->inputs.pool.source,
@@ -371,6 +413,8 @@ lka_status lka_explain(const struct lka_options *options, const struct lka_sessi
     }
     json_decref(explaining.document);
     lka_free(explaining.adds);
+    lka_where_free(explaining.where);
+    lka_free(explaining.where_cells);
     lka_block_release(&explaining.block);
     lka_rows_release(&explaining.found);
     lka_ids_release(&explaining.ids);

@@ -150,6 +150,9 @@ lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct l
     if (status == LKA_OK) {
         status = open_by_model(options, inputs->model, "pool", out, twice, &inputs->pool, error);
     }
+    if (status == LKA_OK && out) {
+        status = lka_table_filter(&inputs->pool, options, session, error);
+    }
     if (status == LKA_OK) {
         warn_of_other_id(inputs, session);
         status = open_seeds(inputs, options, out, &seeds, session, error);

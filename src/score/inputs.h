@@ -18,7 +18,8 @@ struct lka_score_inputs {
 lka_status lka_score_table_open(const struct lka_options *options, const struct lka_model *model, const char *key,
                                 const char *out, struct lka_table *table, struct lka_error *error);
 
-/* Reads model, pool, seeds, same-ids, and what lka_table_open reads, by key. */
+/* Reads model, pool, seeds, same-ids, and what lka_table_open reads, by key; where, too, if there is an `out`: who
+ * explains looks at rows that the rule leaves out, and gives it to the source later. */
 lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
                                  bool twice, const struct lka_session *session, struct lka_error *error);
 void lka_score_inputs_close(struct lka_score_inputs *inputs); /* {0} is fine */

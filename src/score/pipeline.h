@@ -14,7 +14,13 @@
 #include "source/ids.h"
 #include "train/seeds.h"
 
-enum lka_row_state { LKA_ROW_ELIGIBLE, LKA_ROW_NO_CONSENT, LKA_ROW_SEED, LKA_ROW_REJECTED };
+enum lka_row_state {
+    LKA_ROW_ELIGIBLE,
+    LKA_ROW_NO_CONSENT,
+    LKA_ROW_SEED,
+    LKA_ROW_REJECTED,
+    LKA_ROW_BY_RULE /* of --where; only for explain, which looks at such rows */
+};
 
 /* A block that went through. */
 struct lka_scored {

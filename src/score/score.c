@@ -27,6 +27,7 @@
     LKA_SCORE_PARAMS(X)                                                                                               \
     X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check",    \
       false)                                                                                                          \
+    LKA_WHERE_PARAMS(X)                                                                                               \
     LKA_INPUT_PARAMS(X)                                                                                               \
     LKA_OUTPUT_PARAMS(X)                                                                                              \
     LKA_RUN_PARAMS(X)
@@ -129,19 +130,20 @@ static lka_status take_block(void *user, const struct lka_scored *block, struct 
 static lka_status check_eligible(const struct scoring *scoring, struct lka_error *error)
 {
     const char *file = lka_source_name(scoring->pool->source);
-    uint64_t rejected = lka_source_counts(scoring->pool->source).rejected;
+    struct lka_source_counts counts = lka_source_counts(scoring->pool->source);
     uint64_t seeds = scoring->by_state[LKA_ROW_SEED];
     uint64_t no_consent = scoring->by_state[LKA_ROW_NO_CONSENT];
     if (scoring->selected.eligible > 0) {
         return LKA_OK;
     }
-    if (rejected + seeds + no_consent == 0) {
+    if (counts.rejected + counts.left_out + seeds + no_consent == 0) {
         return lka_fail_at(error, LKA_DATA, file, 0, 0, "has no rows: a header alone gives nothing to rank");
     }
     return lka_fail_at(error, LKA_DATA, file, 0, 0,
                        "has no row that may be ranked; left out: %llu seeds, %llu without consent to profiling, "
-                       "%llu rejected",
-                       (unsigned long long)seeds, (unsigned long long)no_consent, (unsigned long long)rejected);
+                       "%llu rejected, %llu by --where",
+                       (unsigned long long)seeds, (unsigned long long)no_consent, (unsigned long long)counts.rejected,
+                       (unsigned long long)counts.left_out);
 }
 
 static lka_status score_rows(struct scoring *scoring, struct lka_error *error)

@@ -134,6 +134,21 @@ void lka_table_close(struct lka_table *table)
     *table = (struct lka_table){0};
 }
 
+/* ---- the rule --------------------------------------------------------------------------------- */
+
+lka_status lka_table_filter(struct lka_table *table, const struct lka_options *options,
+                            const struct lka_session *session, struct lka_error *error)
+{
+    const char *rule = lka_options_text(options, "where");
+    return rule ? lka_source_filter(table->source, rule, &table->schema, session, error) : LKA_OK;
+}
+
+bool lka_table_tell_filter(const struct lka_table *table, const struct lka_options *options, json_t *left_out)
+{
+    json_int_t count = (json_int_t)lka_source_counts(table->source).left_out;
+    return !lka_options_text(options, "where") || json_object_set_new(left_out, "by --where", json_integer(count)) == 0;
+}
+
 /* ---- names that no table has ------------------------------------------------------------------ */
 
 static lka_status check_name(const char *flag, struct lka_span name, const struct lka_table *const *tables,
@@ -193,5 +208,5 @@ json_t *lka_table_json(const struct lka_table *table)
     lka_source_digest(table->source, hex);
     struct lka_source_counts counts = lka_source_counts(table->source);
     return json_pack("{s:o, s:s, s:I, s:I}", "file", lka_json_string(lka_source_name(table->source)), "xxh3", hex,
-                     "rows", (json_int_t)counts.rows, "rejected", (json_int_t)counts.rejected);
+                     "rows", (json_int_t)(counts.rows + counts.left_out), "rejected", (json_int_t)counts.rejected);
 }

@@ -22,6 +22,14 @@ void lka_table_close(struct lka_table *table); /* {0} is fine */
 /* What --separator says: one ASCII character, or "tab"; NULL gives 0, which is the header line's. */
 lka_status lka_separator_parse(const char *text, char *separator, struct lka_error *error);
 
+/* Leaves out the rows that do not meet the rule of --where, if there is one; before anything of the table is selected. */
+lka_status lka_table_filter(struct lka_table *table, const struct lka_options *options,
+                            const struct lka_session *session, struct lka_error *error);
+
+/* Puts "by --where" among the reasons for which rows of the table were left out, if there is a rule. False when memory
+ * is short. */
+bool lka_table_tell_filter(const struct lka_table *table, const struct lka_options *options, json_t *left_out);
+
 /* LKA_USAGE for an --id, --role, --type or --exclude whose column is in none of the tables. */
 lka_status lka_tables_check(const struct lka_options *options, const struct lka_table *const *tables, size_t count,
                             struct lka_error *error);
@@ -30,7 +38,7 @@ lka_status lka_tables_check(const struct lka_options *options, const struct lka_
 lka_status lka_tables_check_list(const struct lka_options *options, const char *flag,
                                  const struct lka_table *const *tables, size_t count, struct lka_error *error);
 
-/* [{"file", "xxh3", "rows", "rejected"}] for <stage>.json; only once the end was reached. NULL when memory is short. */
+/* {"file", "xxh3", "rows", "rejected"} for <stage>.json; only once the end was reached. NULL when memory is short. */
 json_t *lka_table_json(const struct lka_table *table);
 
 #endif

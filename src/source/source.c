@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "source/filter.h"
 #include "source/reader.h"
 #include "source/rejected.h"
 #include "source/unique.h"
@@ -19,6 +20,7 @@ struct lka_source {
     char *temporary_directory;
     struct lka_schema schema;
     struct lka_selection selection;
+    struct lka_filter *filter; /* NULL: every row is handed out */
     struct lka_rejected rejected;
     struct lka_digest *digest;
     struct mark *marks; /* the running digest at the end of each file, as the first pass had it */
@@ -29,6 +31,7 @@ struct lka_source {
     size_t current;        /* file index */
     uint64_t bytes_before; /* read of the files before the current one */
     uint64_t rows;
+    uint64_t left_out; /* by the filter */
     bool twice;
     bool started; /* this pass has handed out a block */
     bool ended;   /* some pass came to the end */
@@ -178,6 +181,7 @@ void lka_source_close(struct lka_source *source)
     lka_inputs_release(&source->inputs);
     lka_schema_release(&source->schema);
     release_selection(&source->selection);
+    lka_filter_free(source->filter);
     lka_digest_free(source->digest);
     lka_free(source->marks);
     lka_free(source->temporary_directory);
@@ -211,36 +215,74 @@ bool lka_source_reads(const struct lka_source *source, const char *path)
 
 /* ---- selecting -------------------------------------------------------------------------------- */
 
+static lka_status select_columns(struct lka_source *source, const size_t *columns, size_t count,
+                                 struct lka_selection *selection, struct lka_error *error)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (columns[i] >= source->schema.count) {
+            return lka_fail(error, LKA_USAGE, "column %zu is selected of a table of %zu", columns[i] + 1,
+                            source->schema.count);
+        }
+        size_t cell = --selection->cells;
+        selection->fields[cell] = columns[i] + 1;
+        selection->next[cell] = selection->first[columns[i]];
+        selection->first[columns[i]] = (int32_t)cell;
+    }
+    return LKA_OK;
+}
+
+static lka_status fill_selection(struct lka_source *source, const size_t *columns, size_t count,
+                                 struct lka_selection *selection, struct lka_error *error)
+{
+    size_t more = 0;
+    const size_t *behind = source->filter ? lka_filter_columns(source->filter, count, &more) : NULL;
+    LKA_TRY(LKA_NEW(selection->first, source->schema.count, error));
+    LKA_TRY(LKA_NEW(selection->next, count + more, error));
+    LKA_TRY(LKA_NEW(selection->fields, count + more, error));
+    for (size_t c = 0; c < source->schema.count; c++) {
+        selection->first[c] = -1;
+    }
+    /* From the last cell to the first, so that each column's cells are ascending. */
+    selection->cells = count + more;
+    LKA_TRY(select_columns(source, behind, more, selection, error));
+    LKA_TRY(select_columns(source, columns, count, selection, error));
+    selection->cells = count;
+    return LKA_OK;
+}
+
 lka_status lka_source_select(struct lka_source *source, const size_t *columns, size_t count, struct lka_error *error)
 {
     if (source->started) {
         return lka_fail(error, LKA_USAGE, "columns are selected before the first block is read");
     }
-    struct lka_selection selection = {.cells = count};
-    LKA_TRY(LKA_NEW(selection.first, source->schema.count, error));
-    lka_status status = LKA_NEW(selection.next, count, error);
-    if (status == LKA_OK) {
-        status = LKA_NEW(selection.fields, count, error);
-    }
-    for (size_t c = 0; c < source->schema.count; c++) {
-        selection.first[c] = -1;
-    }
-    for (size_t i = count; i-- > 0 && status == LKA_OK;) {
-        if (columns[i] >= source->schema.count) {
-            status = lka_fail(error, LKA_USAGE, "column %zu is selected of a table of %zu", columns[i] + 1,
-                              source->schema.count);
-            break;
-        }
-        selection.fields[i] = columns[i] + 1;
-        selection.next[i] = selection.first[columns[i]];
-        selection.first[columns[i]] = (int32_t)i;
-    }
+    struct lka_selection selection = {0};
+    lka_status status = fill_selection(source, columns, count, &selection, error);
     struct lka_selection *unwanted = status == LKA_OK ? &source->selection : &selection;
     release_selection(unwanted);
     if (status == LKA_OK) {
         source->selection = selection;
     }
     return status;
+}
+
+lka_status lka_source_filter(struct lka_source *source, const char *rule, const struct lka_schema *schema,
+                             const struct lka_session *session, struct lka_error *error)
+{
+    if (source->started) {
+        return lka_fail(error, LKA_USAGE, "a rule is given before the first block is read");
+    }
+    struct lka_where *where = NULL;
+    struct lka_filter *filter = NULL;
+    LKA_TRY(lka_where_new(rule, schema, &where, error));
+    lka_where_watch(where, session);
+    lka_status status = lka_filter_new(where, &filter, error);
+    if (status != LKA_OK) {
+        lka_where_free(where);
+        return status;
+    }
+    lka_filter_free(source->filter);
+    source->filter = filter;
+    return lka_source_select(source, NULL, 0, error);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -347,13 +389,25 @@ static lka_status check_rows(const struct lka_source *source, const struct lka_r
     return LKA_OK;
 }
 
+/* Block after block until one has a row that meets the rule. */
+static lka_status read_filtered(struct lka_source *source, struct lka_rows *rows, struct lka_error *error)
+{
+    struct lka_rows *all;
+    do {
+        LKA_TRY(lka_filter_target(source->filter, rows, &all, error));
+        LKA_TRY(read_block(source, all, error));
+        LKA_TRY(lka_filter_pass(source->filter, rows, &source->left_out, error));
+    } while (rows->count == 0 && all->count > 0);
+    return LKA_OK;
+}
+
 lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, struct lka_error *error)
 {
     LKA_TRY(check_rows(source, rows, error));
     lka_rows_clear(rows);
     rows->first = source->rows;
     source->started = true;
-    lka_status status = read_block(source, rows, error);
+    lka_status status = source->filter ? read_filtered(source, rows, error) : read_block(source, rows, error);
     source->rows += rows->count;
     source->failed = status != LKA_OK;
     return status;
@@ -377,6 +431,7 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
     source->current = 0;
     source->bytes_before = 0;
     source->rows = 0;
+    source->left_out = 0;
     source->started = false;
     lka_status status = open_current(source, error);
     source->failed = status != LKA_OK;
@@ -395,7 +450,11 @@ lka_status lka_source_reject(struct lka_source *source, const struct lka_rows *r
 struct lka_source_counts lka_source_counts(const struct lka_source *source)
 {
     struct lka_source_counts counts = {
-        .rows = source->rows, .rejected = source->rejected.count, .bytes = source->bytes_before};
+        .rows = source->rows,
+        .left_out = source->left_out,
+        .rejected = source->rejected.count,
+        .bytes = source->bytes_before,
+    };
     if (source->is_open) {
         counts.bytes += lka_stream_position(source->reader.lines.stream);
     }

@@ -44,6 +44,11 @@ bool lka_source_reads(const struct lka_source *source, const char *path);
  * (each pass may select others). Only these are checked for UTF-8. */
 lka_status lka_source_select(struct lka_source *source, const size_t *columns, size_t count, struct lka_error *error);
 
+/* From now on only rows that meet the rule (table/where.h; `schema` is the source's, with its types) are handed out.
+ * Selects nothing: lka_source_select comes after it. Before the first lka_source_next, or right after a rewind. */
+lka_status lka_source_filter(struct lka_source *source, const char *rule, const struct lka_schema *schema,
+                             const struct lka_session *session, struct lka_error *error);
+
 /* Clears `rows` (made with lka_rows_init for the selection) and fills it with up to rows->capacity rows of one file.
  * rows->count == 0 means the end. LKA_DATA for what the grammar refuses, with file, line and column (field number
  * and name); with max_bad_rows such a row is rejected instead, where the reader can find the next row.
@@ -62,6 +67,7 @@ lka_status lka_source_reject(struct lka_source *source, const struct lka_rows *r
 
 struct lka_source_counts {
     uint64_t rows;        /* handed out since the last rewind */
+    uint64_t left_out;    /* by the rule, likewise */
     uint64_t rejected;    /* in all */
     uint64_t bytes;       /* read of the (compressed) files so far, for progress */
     uint64_t total_bytes; /* 0 if unknown */

@@ -20,11 +20,16 @@ static json_t *pool_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
     struct lka_source_counts counts = lka_source_counts(card->pool->source);
-    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file",
-                     lka_json_string(lka_source_name(card->pool->source)), "rows", (json_int_t)sample->pool_read,
-                     "eligible", (json_int_t)sample->pool_eligible, "sampled", (json_int_t)card->learning->pool,
-                     "rejected", (json_int_t)counts.rejected, "left_out", "seeds", (json_int_t)sample->pool_seeds,
-                     "no profiling consent", (json_int_t)sample->pool_without_consent);
+    json_t *pool = json_pack(
+        "{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file", lka_json_string(lka_source_name(card->pool->source)), "rows",
+        (json_int_t)(sample->pool_read + counts.left_out), "eligible", (json_int_t)sample->pool_eligible, "sampled",
+        (json_int_t)card->learning->pool, "rejected", (json_int_t)counts.rejected, "left_out", "seeds",
+        (json_int_t)sample->pool_seeds, "no profiling consent", (json_int_t)sample->pool_without_consent);
+    if (pool && !lka_table_tell_filter(card->pool, card->options, json_object_get(pool, "left_out"))) {
+        json_decref(pool);
+        return NULL;
+    }
+    return pool;
 }
 
 static json_t *types_json(const struct lka_plan *plan)

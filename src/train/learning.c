@@ -119,21 +119,23 @@ static void add_reason(char *text, size_t size, uint64_t count, const char *reas
 
 static lka_status check_count(const struct usable *rows, const struct lka_source *source, struct lka_error *error)
 {
-    uint64_t rejected = lka_source_counts(source).rejected;
+    struct lka_source_counts counts = lka_source_counts(source);
+    uint64_t all = rows->read + counts.rejected + counts.left_out;
     if (rows->usable >= FEWEST) {
         return LKA_OK;
     }
-    if (rows->read + rejected == 0) {
+    if (all == 0) {
         return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
                            "has no rows: a header alone gives nothing to learn from");
     }
-    char left_out[160] = "";
+    char left_out[200] = "";
     add_reason(left_out, sizeof left_out, rows->seeds, "seeds");
     add_reason(left_out, sizeof left_out, rows->without_consent, "without consent to profiling");
-    add_reason(left_out, sizeof left_out, rejected, "rejected");
+    add_reason(left_out, sizeof left_out, counts.rejected, "rejected");
+    add_reason(left_out, sizeof left_out, counts.left_out, "by --where");
     return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
                        "%zu of %llu %s can be learned from; at least %d are needed%s", rows->usable,
-                       (unsigned long long)(rows->read + rejected), rows->what, FEWEST, left_out);
+                       (unsigned long long)all, rows->what, FEWEST, left_out);
 }
 
 static lka_status check(const struct lka_learning *learning, const struct lka_sample *sample,

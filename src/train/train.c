@@ -18,6 +18,7 @@
 #define LKA_ALL_TRAIN_PARAMS(X)                                                                   \
     LKA_TRAIN_PARAMS(X)                                                                           \
     X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true) \
+    LKA_WHERE_PARAMS(X)                                                                           \
     LKA_INPUT_PARAMS(X)                                                                           \
     LKA_OUTPUT_PARAMS(X)                                                                          \
     LKA_RUN_PARAMS(X)
@@ -364,6 +365,9 @@ lka_status lka_train(const struct lka_options *all, const struct lka_session *se
     }
     if (status == LKA_OK) {
         status = lka_table_open(&options->pool, all, rejected.bytes, false, &pool, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_table_filter(&pool, all, session, error);
     }
     if (status == LKA_OK) {
         status = check_model_file(options, error);

@@ -1,0 +1,233 @@
+#include "lifecycle/roster.h"
+
+#include "base/date.h"
+#include "base/error.h"
+#include "eligibility/consent.h"
+#include "source/unique.h"
+
+const char *const lka_profiling_names[LKA_PROFILINGS] = {
+#define X(name, text) text,
+    LKA_PROFILING_X(X)
+#undef X
+};
+
+enum { COLUMNS_MAX = 16 };
+
+struct reading {
+    struct lka_roster *roster;
+    struct lka_table *table;
+    const struct lka_suppression *suppression;
+    struct lka_consent consent;
+    int32_t as_of;
+    size_t columns[COLUMNS_MAX]; /* of the schema */
+    size_t count;
+    ptrdiff_t id;
+    ptrdiff_t signed_up; /* cells; LKA_NO_COLUMN */
+    ptrdiff_t email;
+    ptrdiff_t phone;
+    ptrdiff_t country;
+    ptrdiff_t maid;
+    size_t first_consent;
+    struct lka_rows rows;
+};
+
+/* ---- by id ------------------------------------------------------------------------------------ */
+
+static uint32_t *slot_of(const struct lka_roster *roster, struct lka_hash128 hash)
+{
+    size_t mask = roster->slot_count - 1;
+    size_t at = (size_t)hash.low & mask;
+    while (roster->slots[at]) {
+        const struct lka_member *member = &roster->items[roster->slots[at] - 1];
+        if (member->hash.high == hash.high && member->hash.low == hash.low) {
+            break;
+        }
+        at = (at + 1) & mask;
+    }
+    return &roster->slots[at];
+}
+
+uint32_t lka_roster_find(const struct lka_roster *roster, struct lka_span id)
+{
+    return roster->slot_count > 0 ? *slot_of(roster, lka_hash128(id)) - 1 : LKA_NOBODY;
+}
+
+static lka_status grow(struct lka_roster *roster, struct lka_error *error)
+{
+    if (2 * (roster->count + 1) <= roster->slot_count) {
+        return LKA_OK;
+    }
+    size_t wanted = roster->slot_count ? 2 * roster->slot_count : 1024;
+    lka_free(roster->slots);
+    roster->slot_count = 0;
+    LKA_TRY(LKA_NEW(roster->slots, wanted, error));
+    roster->slot_count = wanted;
+    for (size_t i = 0; i < roster->count; i++) {
+        *slot_of(roster, roster->items[i].hash) = (uint32_t)(i + 1);
+    }
+    return LKA_OK;
+}
+
+/* ---- columns ---------------------------------------------------------------------------------- */
+
+static ptrdiff_t select_column(struct reading *reading, ptrdiff_t column)
+{
+    if (column == LKA_NO_COLUMN) {
+        return LKA_NO_COLUMN;
+    }
+    reading->columns[reading->count] = (size_t)column;
+    return (ptrdiff_t)reading->count++;
+}
+
+static lka_status select_columns(struct reading *reading, const char *signed_up, struct lka_error *error)
+{
+    const struct lka_schema *schema = &reading->table->schema;
+    reading->id = select_column(reading, lka_schema_role(schema, LKA_ROLE_ID));
+    reading->signed_up = select_column(reading,
+                                       signed_up ? lka_schema_find(schema, lka_span_of(signed_up)) : LKA_NO_COLUMN);
+    reading->email = select_column(reading, lka_schema_role(schema, LKA_ROLE_EMAIL));
+    reading->phone = select_column(reading, lka_schema_role(schema, LKA_ROLE_PHONE));
+    reading->country = select_column(reading, lka_schema_role(schema, LKA_ROLE_COUNTRY));
+    reading->maid = select_column(reading, lka_schema_role(schema, LKA_ROLE_MAID));
+    reading->consent = lka_consent_for(schema, "profiling");
+    reading->first_consent = reading->count;
+    for (size_t i = 0; i < reading->consent.count; i++) {
+        (void)select_column(reading, (ptrdiff_t)reading->consent.columns[i]);
+    }
+    return lka_source_select(reading->table->source, reading->columns, reading->count, error);
+}
+
+static struct lka_span cell(const struct reading *reading, ptrdiff_t column, size_t row)
+{
+    return column == LKA_NO_COLUMN ? LKA_SPAN("") : lka_cell(&reading->rows, (size_t)column, row);
+}
+
+/* ---- rows ------------------------------------------------------------------------------------- */
+
+static lka_status reject(struct reading *reading, size_t row, const struct lka_error *problem, struct lka_error *error)
+{
+    return lka_source_reject(reading->table->source, &reading->rows, row, problem, error);
+}
+
+static lka_status check_signed_up(const struct reading *reading, size_t row, int32_t *day, struct lka_error *problem)
+{
+    struct lka_span text = cell(reading, reading->signed_up, row);
+    int64_t seconds;
+    *day = LKA_NO_DAY;
+    if (text.length == 0) {
+        return LKA_OK;
+    }
+    const struct lka_rows *rows = &reading->rows;
+    size_t column = reading->columns[reading->signed_up];
+    const char *name = reading->table->schema.columns[column].name;
+    char shown[64];
+    if (!lka_parse_time(text, &seconds)) {
+        return lka_fail_at(problem, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], column + 1,
+                           "column \"%.60s\": %s is no day that exists; allowed: 2024-02-29, or a time of such a day",
+                           name, lka_show(text, false, shown));
+    }
+    *day = (int32_t)((seconds - (seconds % 86400 + 86400) % 86400) / 86400);
+    if (*day > reading->as_of) {
+        return lka_fail_at(problem, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], column + 1,
+                           "column \"%.60s\": %s is after --as-of", name, lka_show(text, false, shown));
+    }
+    return LKA_OK;
+}
+
+static lka_status check_id(const struct reading *reading, size_t row, struct lka_span id, uint32_t before,
+                           struct lka_error *problem)
+{
+    const struct lka_rows *rows = &reading->rows;
+    const char *file = lka_row_origin(rows, row).file;
+    size_t column = reading->columns[reading->id];
+    const char *name = reading->table->schema.columns[column].name;
+    if (id.length == 0) {
+        return lka_fail_at(problem, LKA_DATA, file, rows->lines[row], column + 1,
+                           "column \"%.60s\" is empty; every contact needs an id", name);
+    }
+    if (before == LKA_NOBODY) {
+        return LKA_OK;
+    }
+    uint64_t place = reading->roster->items[before].place;
+    return lka_fail_at(problem, LKA_DATA, file, rows->lines[row], column + 1,
+                       "column \"%.60s\" repeats the id of %.200s, line %llu; every contact needs an id of its own",
+                       name, lka_source_file(reading->table->source, lka_place_file(place)),
+                       (unsigned long long)lka_place_line(place));
+}
+
+static lka_status may_profile(struct reading *reading, size_t row, uint8_t *profiling, struct lka_error *error)
+{
+    bool holds = false;
+    struct lka_span country = cell(reading, reading->country, row);
+    char code[3] = "";
+    if (country.length == 2) {
+        memcpy(code, country.text, 2);
+    }
+    LKA_TRY(reading->suppression ? lka_suppression_holds(reading->suppression, cell(reading, reading->email, row),
+                                                         cell(reading, reading->phone, row), code[0] ? code : NULL,
+                                                         cell(reading, reading->maid, row), &holds, error)
+                                 : LKA_OK);
+    bool granted = lka_consent_granted(&reading->consent, &reading->rows, reading->first_consent, row);
+    *profiling = holds ? LKA_PROFILING_SUPPRESSED : granted ? LKA_PROFILING_YES : LKA_PROFILING_NO_CONSENT;
+    return LKA_OK;
+}
+
+static lka_status read_row(struct reading *reading, size_t row, struct lka_error *error)
+{
+    struct lka_roster *roster = reading->roster;
+    struct lka_span id = cell(reading, reading->id, row);
+    struct lka_error problem = {0};
+    struct lka_member member = {
+        .hash = lka_hash128(id),
+        .place = lka_place(lka_row_origin(&reading->rows, row).index, reading->rows.lines[row])};
+    LKA_TRY(grow(roster, error));
+    uint32_t *slot = slot_of(roster, member.hash);
+    if (check_id(reading, row, id, *slot - 1, &problem) != LKA_OK ||
+        check_signed_up(reading, row, &member.signed_up, &problem) != LKA_OK) {
+        return reject(reading, row, &problem, error);
+    }
+    LKA_TRY(may_profile(reading, row, &member.profiling, error));
+    LKA_TRY(lka_reserve(&roster->items, &roster->capacity, roster->count + 1, sizeof *roster->items, error));
+    roster->by_profiling[member.profiling]++;
+    roster->without_sign_up += member.signed_up == LKA_NO_DAY;
+    roster->items[roster->count++] = member;
+    *slot = (uint32_t)roster->count;
+    return LKA_OK;
+}
+
+static lka_status read_rows(struct reading *reading, const struct lka_session *session, struct lka_error *error)
+{
+    struct lka_source *source = reading->table->source;
+    do {
+        LKA_TRY(lka_source_next(source, &reading->rows, error));
+        for (size_t row = 0; row < reading->rows.count; row++) {
+            LKA_TRY(read_row(reading, row, error));
+        }
+        struct lka_source_counts counts = lka_source_counts(source);
+        LKA_TRY(lka_step(session, "read contacts", counts.bytes, counts.total_bytes, error));
+    } while (reading->rows.count > 0);
+    return lka_source_rewind(source, error);
+}
+
+lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
+                           const struct lka_suppression *suppression, const struct lka_session *session,
+                           struct lka_error *error)
+{
+    struct reading reading = {.roster = roster, .table = table, .suppression = suppression, .as_of = as_of};
+    LKA_TRY(select_columns(&reading, signed_up, error));
+    LKA_TRY(lka_rows_init(&reading.rows, reading.count, LKA_BLOCK_ROWS, error));
+    lka_status status = read_rows(&reading, session, error);
+    lka_rows_release(&reading.rows);
+    if (status == LKA_OK && roster->count == 0) {
+        status = lka_fail_at(error, LKA_DATA, lka_source_name(table->source), 0, 0, "has no contact");
+    }
+    return status;
+}
+
+void lka_roster_release(struct lka_roster *roster)
+{
+    lka_free(roster->items);
+    lka_free(roster->slots);
+    lka_arena_release(&roster->profiles);
+    *roster = (struct lka_roster){0};
+}

@@ -1,0 +1,54 @@
+/* lifecycle/roster.h: the contacts, by id, in the order of their file: what is known of each before its events, and what
+ * came of them. */
+#ifndef LKA_LIFECYCLE_ROSTER_H
+#define LKA_LIFECYCLE_ROSTER_H
+
+#include "eligibility/suppression.h"
+#include "lifecycle/segments.h"
+#include "base/hash.h"
+#include "source/open.h"
+
+#define LKA_NOBODY UINT32_MAX
+
+/* May a contact be profiled? */
+#define LKA_PROFILING_X(X) X(YES, "yes") X(NO_CONSENT, "no_consent") X(SUPPRESSED, "suppressed")
+enum lka_profiling {
+#define X(name, text) LKA_PROFILING_##name,
+    LKA_PROFILING_X(X)
+#undef X
+        LKA_PROFILINGS
+};
+extern const char *const lka_profiling_names[LKA_PROFILINGS];
+
+struct lka_member {
+    struct lka_hash128 hash;
+    uint64_t place;      /* lka_place of its row */
+    const void *profile; /* packed; NULL: no event */
+    int32_t signed_up;   /* day; LKA_NO_DAY */
+    struct lka_standing standing;
+    uint8_t profiling; /* enum lka_profiling */
+    bool hidden;
+};
+
+struct lka_roster {
+    struct lka_member *items;
+    size_t count;
+    size_t capacity;
+    uint32_t *slots; /* index and 1 */
+    size_t slot_count;
+    struct lka_arena profiles;
+    uint64_t by_profiling[LKA_PROFILINGS];
+    uint64_t without_sign_up;
+};
+
+/* Reads the opened table once and rewinds it. `signed_up`: the column's name, or NULL. A contact that comes twice or has
+ * no id, and a day of signing up that is impossible or behind `as_of`, are rejected, or LKA_DATA. */
+lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
+                           const struct lka_suppression *suppression, const struct lka_session *session,
+                           struct lka_error *error);
+void lka_roster_release(struct lka_roster *roster); /* {0} is fine */
+
+/* LKA_NOBODY if there is none. */
+uint32_t lka_roster_find(const struct lka_roster *roster, struct lka_span id);
+
+#endif

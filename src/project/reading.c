@@ -1,0 +1,387 @@
+/* A project file: the keys that every project has, then one block a stage, whose keys are the stage's parameters. */
+#include "project/reading.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/session.h"
+#include "project/tables.h"
+#include "source/inputs.h"
+#include "table/roles.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+static const char *const general[] = {"sources", "columns", "as-of", "seed", "workspace", "out", "rules"};
+enum { SOURCES, COLUMNS, AS_OF, SEED, WORKSPACE, OUT, RULES, GENERAL };
+
+/* ---- texts ------------------------------------------------------------------------------------ */
+
+static char *copy(struct lka_reading *reader, const char *text)
+{
+    char *made = lka_copy_string(text);
+    reader->short_of_memory |= !made;
+    return made;
+}
+
+/* The text of a scalar that is not empty; else a complaint and NULL. */
+const char *lka_reading_text(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what)
+{
+    if (!lka_yaml_is(node, LKA_YAML_SCALAR, what, &reader->complaints)) {
+        return NULL;
+    }
+    if (node->text.length == 0 || strlen(node->text.text) != node->text.length) {
+        lka_complain(&reader->complaints, node, "%s is %s", what,
+                     node->text.length == 0 ? "empty; give it a value, or leave the key out" : "no text");
+        return NULL;
+    }
+    return node->text.text;
+}
+
+static void append(struct lka_reading *reader, struct lka_list *list, char *taken)
+{
+    char **grown = taken ? lka_resize(list->items, list->count + 1, sizeof *grown) : NULL;
+    if (!grown) {
+        lka_free(taken);
+        reader->short_of_memory = true;
+        return;
+    }
+    list->items = grown;
+    list->items[list->count++] = taken;
+}
+
+/* Room for one more, zeroed; NULL when memory is short. */
+static void *grow(struct lka_reading *reader, void *array_pointer, size_t *capacity, size_t *count, size_t size)
+{
+    if (lka_reserve(array_pointer, capacity, *count + 1, size, NULL) != LKA_OK) {
+        reader->short_of_memory = true;
+        return NULL;
+    }
+    char *array = *(void **)array_pointer;
+    return memset(array + size * (*count)++, 0, size);
+}
+
+const char *lka_reading_key(struct lka_reading *reader, const struct lka_yaml_node *mapping, size_t pair)
+{
+    return lka_reading_text(reader, lka_yaml_key(&reader->yaml, mapping, pair), "a name");
+}
+
+/* ---- general keys ----------------------------------------------------------------------------- */
+
+/* What is read once only, and then gone, cannot be compared with what it was. */
+static void check_regular(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
+                          const struct lka_inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        struct stat facts;
+        if (stat(inputs->items[i].path, &facts) == 0 && !S_ISREG(facts.st_mode)) {
+            lka_complain(&reader->complaints, node,
+                         "%s: \"%.200s\" is no regular file; a project reads files and "
+                         "directories",
+                         what, inputs->items[i].path);
+        }
+    }
+}
+
+static void check_file(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what, const char *path)
+{
+    struct lka_inputs inputs = {0};
+    struct lka_error error = {0};
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return;
+    }
+    lka_status status = lka_inputs_init(&inputs, &path, 1, false, &error);
+    if (status == LKA_MEMORY) {
+        reader->short_of_memory = true;
+    } else if (status != LKA_OK) {
+        char text[1400];
+        lka_complain(&reader->complaints, node, "%s: %.600s", what, lka_error_format(&error, text, sizeof text));
+    } else {
+        check_regular(reader, node, what, &inputs);
+    }
+    lka_inputs_release(&inputs);
+}
+
+void lka_reading_check_files(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
+                             const struct lka_list *paths)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        check_file(reader, node, what, paths->items[i]);
+    }
+}
+
+void lka_reading_path(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
+                      struct lka_list *paths)
+{
+    const char *path = lka_reading_text(reader, node, what);
+    if (path && strcmp(path, "-") == 0) {
+        lka_complain(&reader->complaints, node, "%s: \"-\" (stdin) is not allowed in a project; give a file", what);
+    } else if (path) {
+        append(reader, paths, lka_project_path(reader->project, path));
+    }
+}
+
+static void take_source(struct lka_reading *reader, const char *name, const struct lka_yaml_node *key,
+                        const struct lka_yaml_node *value)
+{
+    struct lka_project *project = reader->project;
+    struct lka_project_source *source = grow(reader, &project->sources, &project->source_capacity,
+                                             &project->source_count, sizeof *source);
+    if (!source) {
+        return;
+    }
+    source->name = copy(reader, name);
+    source->spot = (struct lka_spot){key->line, key->column};
+    if (value->kind == LKA_YAML_SEQUENCE) {
+        for (size_t i = 0; i < value->count; i++) {
+            lka_reading_path(reader, lka_yaml_item(&reader->yaml, value, i), name, &source->paths);
+        }
+    } else {
+        lka_reading_path(reader, value, name, &source->paths);
+    }
+    if (source->paths.count > 0) {
+        lka_reading_check_files(reader, value, name, &source->paths);
+    }
+}
+
+static void take_rule(struct lka_reading *reader, const char *name, const struct lka_yaml_node *value)
+{
+    struct lka_project *project = reader->project;
+    const char *text = lka_reading_text(reader, value, name);
+    struct lka_project_rule *rule = grow(reader, &project->rules, &project->rule_capacity, &project->rule_count,
+                                         sizeof *rule);
+    if (rule) {
+        rule->name = copy(reader, name);
+        rule->text = copy(reader, text ? text : "");
+    }
+}
+
+static void take_role_or_type(struct lka_reading *reader, struct lka_project_column *column,
+                              const struct lka_yaml_node *node)
+{
+    const char *text = lka_reading_text(reader, node, column->name);
+    enum lka_role role;
+    enum lka_type type;
+    char *argument = NULL;
+    struct lka_error error = {0};
+    if (!text) {
+        return;
+    }
+    bool is_type = lka_type_parse(lka_span_of(text), &type, NULL) == LKA_OK;
+    if (!is_type && lka_role_parse(lka_span_of(text), &role, &argument, &error) != LKA_OK) {
+        lka_complain(&reader->complaints, node, "%.60s: no type (number, category, list, date, boolean); and %.300s",
+                     column->name, error.message);
+    }
+    lka_free(argument);
+    struct lka_text item = {0};
+    lka_text_format(&item, "%s=%s", column->name, text);
+    char **target = is_type ? &column->type : &column->role;
+    if (*target) {
+        lka_complain(&reader->complaints, node, "%.60s has two %s", column->name, is_type ? "types" : "roles");
+    }
+    lka_free(*target);
+    *target = NULL;
+    reader->short_of_memory |= lka_text_take(&item, target, NULL) != LKA_OK;
+}
+
+static void take_column(struct lka_reading *reader, const char *name, const struct lka_yaml_node *key,
+                        const struct lka_yaml_node *value)
+{
+    struct lka_project *project = reader->project;
+    struct lka_project_column *column = grow(reader, &project->columns, &project->column_capacity,
+                                             &project->column_count, sizeof *column);
+    if (!column || !(column->name = copy(reader, name))) {
+        return;
+    }
+    column->spot = (struct lka_spot){key->line, key->column};
+    if (value->kind == LKA_YAML_SEQUENCE) {
+        for (size_t i = 0; i < value->count; i++) {
+            take_role_or_type(reader, column, lka_yaml_item(&reader->yaml, value, i));
+        }
+    } else {
+        take_role_or_type(reader, column, value);
+    }
+}
+
+static bool is_repeated(struct lka_reading *reader, const struct lka_yaml_node *mapping, size_t pair)
+{
+    const struct lka_yaml_node *key = lka_yaml_key(&reader->yaml, mapping, pair);
+    for (size_t i = 0; i < pair; i++) {
+        const struct lka_yaml_node *other = lka_yaml_key(&reader->yaml, mapping, i);
+        if (other->kind == LKA_YAML_SCALAR && lka_span_equal(other->text, key->text)) {
+            lka_complain(&reader->complaints, key, "\"%.60s\" is repeated; it was in line %u already", key->text.text,
+                         other->line);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A mapping of the user's own names. */
+static void take_names(struct lka_reading *reader, int which, const struct lka_yaml_node *node)
+{
+    if (!node || !lka_yaml_is(node, LKA_YAML_MAPPING, general[which], &reader->complaints)) {
+        return;
+    }
+    for (size_t pair = 0; pair < node->count; pair++) {
+        const struct lka_yaml_node *key = lka_yaml_key(&reader->yaml, node, pair);
+        const struct lka_yaml_node *value = lka_yaml_value(&reader->yaml, node, pair);
+        const char *name = lka_reading_key(reader, node, pair);
+        if (!name || is_repeated(reader, node, pair)) {
+            continue;
+        }
+        if (which == SOURCES) {
+            take_source(reader, name, key, value);
+        } else if (which == COLUMNS) {
+            take_column(reader, name, key, value);
+        } else {
+            take_rule(reader, name, value);
+        }
+    }
+}
+
+static void take_general(struct lka_reading *reader, const struct lka_yaml_node *const *values)
+{
+    struct lka_project *project = reader->project;
+    char **const texts[GENERAL] = {
+        [AS_OF] = &project->as_of, [SEED] = &project->seed, [WORKSPACE] = &project->workspace, [OUT] = &project->out};
+    for (int i = 0; i < GENERAL; i++) {
+        const char *text = texts[i] && values[i] ? lka_reading_text(reader, values[i], general[i]) : NULL;
+        if (text) {
+            bool path = i == WORKSPACE || i == OUT;
+            *texts[i] = path ? lka_project_path(project, text) : copy(reader, text);
+            reader->short_of_memory |= !*texts[i];
+        }
+    }
+    if (!project->out) {
+        project->out = lka_project_path(project, "out");
+        reader->short_of_memory |= !project->out;
+    }
+    take_names(reader, RULES, values[RULES]);
+    take_names(reader, COLUMNS, values[COLUMNS]);
+    take_names(reader, SOURCES, values[SOURCES]);
+}
+
+/* ---- the top ---------------------------------------------------------------------------------- */
+
+bool lka_reading_begins_with(const char *name, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(name, word, length) == 0 && (name[length] == ' ' || name[length] == '\0');
+}
+
+/* The first words of all stages behind the general keys; each once. `words` has room for the bytes. */
+static size_t top_keys(const char *keys[LKA_READING_KEYS], char words[LKA_READING_KEYS][32])
+{
+    size_t count = GENERAL;
+    memcpy(keys, general, sizeof general);
+    for (size_t i = 0; i < lka_stage_count && count < LKA_READING_KEYS; i++) {
+        snprintf(words[count], sizeof words[count], "%.*s", (int)strcspn(lka_stages[i].name, " "), lka_stages[i].name);
+        if (i == 0 || !lka_reading_begins_with(lka_stages[i - 1].name, words[count])) {
+            keys[count] = words[count];
+            count++;
+        }
+    }
+    return count;
+}
+
+static lka_status read_tree(struct lka_reading *reader, const struct lka_yaml_node *root, struct lka_error *error)
+{
+    const char *keys[LKA_READING_KEYS];
+    char words[LKA_READING_KEYS][32];
+    const struct lka_yaml_node *values[LKA_READING_KEYS];
+    size_t count = top_keys(keys, words);
+    if (!root) {
+        lka_complain_at(&reader->complaints, 1, 1, "the file is empty; a project has sources and a block a stage");
+        return LKA_OK;
+    }
+    LKA_TRY(LKA_NEW(reader->project->stages, lka_stage_count, error));
+    if (!lka_yaml_fields(&reader->yaml, root, "a project", keys, count, values, &reader->complaints)) {
+        return LKA_OK;
+    }
+    take_general(reader, values);
+    for (size_t i = GENERAL; i < count && !reader->short_of_memory; i++) {
+        if (values[i]) {
+            lka_reading_blocks(reader, keys[i], values[i]);
+        }
+    }
+    if (reader->short_of_memory) {
+        return lka_fail_memory(error, 0);
+    }
+    if (reader->project->stage_count == 0 && reader->complaints.count == 0) {
+        lka_complain(&reader->complaints, root, "names no stage; allowed: a block for each of %s, ...", keys[GENERAL]);
+    }
+    LKA_TRY(lka_project_wire(reader->project, &reader->complaints, error));
+    return lka_project_check_tables(reader->project, &reader->complaints, error);
+}
+
+static lka_status read_file(const char *path, struct lka_text *text, struct lka_error *error)
+{
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a project is a file, project.yaml");
+    }
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    }
+    char buffer[16384];
+    size_t count;
+    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0 && text->length < LKA_YAML_BYTES) {
+        lka_text_append(text, buffer, count);
+    }
+    lka_status status = ferror(file) ? lka_fail_errno(error, LKA_IO, "read", path, errno) : LKA_OK;
+    fclose(file);
+    return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
+}
+
+static lka_status parse(struct lka_reading *reader, const struct lka_text *text, struct lka_error *error)
+{
+    LKA_TRY(lka_yaml_load(&reader->yaml, text->bytes ? text->bytes : "", text->length, &reader->complaints, error));
+    LKA_TRY(lka_complaints_status(&reader->complaints, error));
+    LKA_TRY(read_tree(reader, lka_yaml_root(&reader->yaml), error));
+    return lka_complaints_status(&reader->complaints, error);
+}
+
+static lka_status open_file(struct lka_reading *reader, const char *file, struct lka_error *error)
+{
+    struct lka_project *project = reader->project;
+    const char *slash = strrchr(file, '/');
+    project->file = lka_copy_string(file);
+    project->directory = lka_copy_text(file, slash ? (size_t)(slash - file) + 1 : 0);
+    if (!project->file || !project->directory) {
+        return lka_fail_memory(error, strlen(file));
+    }
+    reader->complaints = (struct lka_complaints){.file = project->file, .by_place = true};
+    struct lka_text text = {0};
+    lka_status status = read_file(file, &text, error);
+    if (status == LKA_OK) {
+        status = parse(reader, &text, error);
+    }
+    lka_yaml_release(&reader->yaml);
+    lka_text_release(&text);
+    return status;
+}
+
+lka_status lka_project_open(const char *file, const struct lka_session *session, struct lka_project **project,
+                            struct lka_error *error)
+{
+    struct lka_reading reader = {0};
+    *project = NULL;
+    LKA_TRY(LKA_NEW(reader.project, 1, error));
+    lka_status status = open_file(&reader, file, error);
+    if (status != LKA_OK) {
+        lka_project_close(reader.project);
+        return status;
+    }
+    for (size_t i = 0; i < reader.project->source_count; i++) {
+        const struct lka_project_source *source = &reader.project->sources[i];
+        if (!source->used) {
+            lka_warn(session, "%s:%llu: no stage reads the source \"%.60s\"", file,
+                     (unsigned long long)source->spot.line, source->name);
+        }
+    }
+    *project = reader.project;
+    return LKA_OK;
+}

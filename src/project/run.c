@@ -1,0 +1,348 @@
+/* A run in one view: read and check the project file; then, stage after stage in the order of the flow, complete its
+ * options, see whether anything that its result follows from changed since it was last run, run it if so, and write down
+ * that it is done. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/warnings.h"
+#include "lookalike/project.h"
+#include "project/facts.h"
+#include "project/fingerprint.h"
+#include "project/project.h"
+#include "project/state.h"
+#include "project/tables.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#define LKA_ALL_RUN_PARAMS(X)                                                                                     \
+    X(TEXT, project, "project", NULL, 0, 0, NULL, "FILE", "the project file (YAML)", true)                        \
+    X(TEXT, from, "from", NULL, 0, 0, NULL, "STAGE", "run this stage and all behind it, unchanged or not", false) \
+    X(TEXT, only, "only", NULL, 0, 0, NULL, "STAGE", "run this stage alone, unchanged or not", false)             \
+    X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N",                                                       \
+      "threads to use; 0: one a core; results do not depend on it", false)                                        \
+    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                      \
+      "where big intermediate files go; default: $TMPDIR, else /tmp", false)                                      \
+    X(FLAG, dry_run, "dry-run", "false", 0, 0, NULL, NULL,                                                        \
+      "check everything, show what would be run, and write nothing", false)
+
+LKA_PARAMS_STRUCT(run_options, LKA_ALL_RUN_PARAMS);
+#define LKA_PARAM_OWNER struct run_options
+LKA_PARAMS_TABLE(lka_run_params, "run", LKA_ALL_RUN_PARAMS);
+
+struct running {
+    const struct lka_options *all;
+    const struct run_options *options;
+    const struct lka_session *session;
+    struct lka_project *project;
+    struct lka_run_state state;
+    const struct lka_project_stage *from; /* NULL: all that changed */
+    const struct lka_project_stage *only;
+    struct lka_text before; /* fingerprints of the stages so far that use the workspace */
+    bool *stale;            /* dry run, by stage: its output would be another one */
+    json_t *told;           /* the document's stages */
+};
+
+/* ---- a stage's session: quiet steps, its name before everything ------------------------------- */
+
+struct inner {
+    struct lka_session session;
+    const struct lka_session *outer;
+    const char *stage;
+    json_t *warnings;
+    bool failed;
+};
+
+static void on_warning(void *user, const char *text)
+{
+    struct inner *inner = user;
+    inner->failed |= json_array_append_new(inner->warnings, lka_json_string(text)) != 0;
+    lka_warn(inner->outer, "%s: %s", inner->stage, text);
+}
+
+static void on_progress(void *user, const char *step, uint64_t done, uint64_t total)
+{
+    const struct inner *inner = user;
+    struct lka_text name = {0};
+    lka_text_format(&name, "%s: %s", inner->stage, step);
+    if (!name.failed) {
+        inner->outer->progress(inner->outer->user, name.bytes, done, total);
+    }
+    lka_text_release(&name);
+}
+
+static bool on_interrupted(void *user)
+{
+    const struct inner *inner = user;
+    return inner->outer->interrupted(inner->outer->user);
+}
+
+static lka_status inner_init(struct inner *inner, const struct lka_session *outer, const char *stage,
+                             struct lka_error *error)
+{
+    *inner = (struct inner){.outer = outer, .stage = stage, .warnings = json_array()};
+    inner->session = (struct lka_session){
+        .user = inner,
+        .warn = on_warning,
+        .progress = outer && outer->progress ? on_progress : NULL,
+        .interrupted = outer && outer->interrupted ? on_interrupted : NULL,
+    };
+    return inner->warnings ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
+}
+
+/* ---- telling ---------------------------------------------------------------------------------- */
+
+static lka_status tell(struct running *running, const struct lka_project_stage *block, const char *status,
+                       const char *told, double seconds, json_t *warnings, struct lka_error *error)
+{
+    bool ran = strcmp(status, "ran") == 0;
+    if (ran) {
+        lka_log_step(running->session, block->stage->name, "%s in %.1f s", told, seconds);
+    } else {
+        lka_log_step(running->session, block->stage->name, "%s: %s", status, told);
+    }
+    json_t *entry = json_pack("{s:s, s:s, s:s, s:o}", "stage", block->stage->name, "status", status, "told", told,
+                              "out", lka_json_string(block->out));
+    if (ran && entry) {
+        json_object_set_new(entry, "seconds", json_real(seconds));
+        json_object_set(entry, "warnings", warnings);
+    }
+    return json_array_append_new(running->told, entry) == 0 ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
+}
+
+/* ---- running one stage ------------------------------------------------------------------------ */
+
+/* The directories between the project's `out` and what the stage writes. */
+static lka_status make_parents(const char *path, struct lka_error *error)
+{
+    char *copy = lka_copy_string(path);
+    lka_status status = copy ? LKA_OK : lka_fail_memory(error, strlen(path));
+    for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash && status == LKA_OK; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST) {
+            status = lka_fail_errno(error, LKA_USAGE, "make the directory", copy, errno);
+        }
+        *slash = '/';
+    }
+    lka_free(copy);
+    return status;
+}
+
+/* The stage's words, with its name before them. */
+static lka_status fail_stage(const char *stage, lka_status status, struct lka_error *error)
+{
+    if (error && status != LKA_INTERRUPTED) {
+        struct lka_error own = *error;
+        return lka_fail_at(error, status, own.file, own.line, own.column, "%s: %.900s", stage, own.message);
+    }
+    return status;
+}
+
+static lka_status tell_document(struct running *running, const struct lka_project_stage *block, const char *document,
+                                struct inner *inner, double seconds, const char *fingerprint, struct lka_error *error)
+{
+    char output[33];
+    struct lka_text told = {0};
+    json_t *read = json_loads(document, 0, NULL);
+    lka_facts_tell(block->stage, read, &told);
+    lka_text_append(&told, "", 0);
+    json_decref(read);
+    lka_status status = told.failed || inner->failed
+                            ? lka_fail_memory(error, 0)
+                            : lka_fingerprint_path(block->out, running->session, output, error);
+    if (status == LKA_OK) {
+        status = lka_run_state_put(&running->state, block->stage->name, fingerprint, output, told.bytes, seconds,
+                                   error);
+    }
+    if (status == LKA_OK) {
+        status = tell(running, block, "ran", told.bytes, seconds, inner->warnings, error);
+    }
+    lka_text_release(&told);
+    return status;
+}
+
+static lka_status run_stage(struct running *running, struct lka_project_stage *block, const char *fingerprint,
+                            struct lka_error *error)
+{
+    struct inner inner;
+    char *document = NULL;
+    double start = lka_seconds();
+    LKA_TRY(make_parents(block->out, error));
+    LKA_TRY(inner_init(&inner, running->session, block->stage->name, error));
+    lka_status status = block->stage->run(block->options, &inner.session, &document, error);
+    status = status == LKA_OK
+                 ? tell_document(running, block, document, &inner, lka_seconds() - start, fingerprint, error)
+                 : fail_stage(block->stage->name, status, error);
+    lka_free(document);
+    json_decref(inner.warnings);
+    return status;
+}
+
+/* ---- whether to run it ------------------------------------------------------------------------ */
+
+static bool uses_workspace(const struct lka_project_stage *block)
+{
+    return lka_options_text(block->options, "workspace") != NULL;
+}
+
+/* A workspace that is gone is not what the stage left behind. */
+static bool workspace_is_there(const struct lka_project_stage *block)
+{
+    struct stat facts;
+    return !uses_workspace(block) || stat(lka_options_text(block->options, "workspace"), &facts) == 0;
+}
+
+static lka_status complete(struct running *running, struct lka_project_stage *block, char fingerprint[33],
+                           struct lka_error *error)
+{
+    const struct run_options *options = running->options;
+    LKA_TRY(lka_project_set_columns(running->project, block, error));
+    if (options->threads > 0 && lka_param_find(block->stage->params, "threads")) {
+        char number[24];
+        snprintf(number, sizeof number, "%lld", (long long)options->threads);
+        LKA_TRY(lka_options_set(block->options, "threads", number, error));
+    }
+    if (options->temporary && lka_param_find(block->stage->params, "temporary")) {
+        LKA_TRY(lka_options_set(block->options, "temporary", options->temporary, error));
+    }
+    const char *before = uses_workspace(block) && running->before.bytes ? running->before.bytes : "";
+    LKA_TRY(lka_fingerprint_stage(block, before, running->session, fingerprint, error));
+    if (uses_workspace(block)) {
+        lka_text_string(&running->before, fingerprint);
+    }
+    return running->before.failed ? lka_fail_memory(error, 0) : LKA_OK;
+}
+
+/* What it told when its result was made, if that still holds; else NULL. */
+static lka_status find_unchanged(struct running *running, const struct lka_project_stage *block,
+                                 const char *fingerprint, const char **told, struct lka_error *error)
+{
+    char output[33];
+    *told = NULL;
+    if (running->only || running->from) {
+        return LKA_OK; /* whoever comes to be asked is to be run */
+    }
+    LKA_TRY(lka_fingerprint_path(block->out, running->session, output, error));
+    if (workspace_is_there(block)) {
+        *told = lka_run_state_find(&running->state, block->stage->name, fingerprint, output);
+    }
+    return LKA_OK;
+}
+
+/* Would a stage before it, which has not been run now, give it another input? */
+static bool waits_for_others(const struct running *running, const struct lka_project_stage *block)
+{
+    const struct lka_project *project = running->project;
+    for (size_t i = 0; i < LKA_STAGE_WIRES && block->stage->wires[i].key; i++) {
+        const struct lka_wire *wire = &block->stage->wires[i];
+        const struct lka_param *param = lka_param_find(block->stage->params, wire->key);
+        const struct lka_project_stage *from = wire->stage ? lka_project_find_stage(project, wire->stage) : NULL;
+        if (from && block->produced[param - block->stage->params->params] && running->stale[from - project->stages]) {
+            return true;
+        }
+    }
+    for (const struct lka_project_stage *other = project->stages; other < block; other++) {
+        if (uses_workspace(block) && uses_workspace(other) && running->stale[other - project->stages]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lka_status take_stage(struct running *running, struct lka_project_stage *block, struct lka_error *error)
+{
+    char fingerprint[33];
+    const char *told;
+    LKA_TRY(lka_step(running->session, block->stage->name, 0, 0, error));
+    LKA_TRY(complete(running, block, fingerprint, error));
+    LKA_TRY(find_unchanged(running, block, fingerprint, &told, error));
+    if (told && !waits_for_others(running, block)) {
+        return tell(running, block, "unchanged", told, 0, NULL, error);
+    }
+    if (running->options->dry_run) {
+        running->stale[block - running->project->stages] = true;
+        return tell(running, block, "would run", block->out, 0, NULL, error);
+    }
+    return run_stage(running, block, fingerprint, error);
+}
+
+/* ---- the run ---------------------------------------------------------------------------------- */
+
+static lka_status find_named(const struct lka_project *project, const char *flag, const char *name,
+                             const struct lka_project_stage **block, struct lka_error *error)
+{
+    *block = name ? lka_project_find_stage(project, name) : NULL;
+    if (!name || *block) {
+        return LKA_OK;
+    }
+    const char *names[64];
+    size_t count = 0;
+    for (; count < project->stage_count && count < 64; count++) {
+        names[count] = project->stages[count].stage->name;
+    }
+    const char *nearest = lka_nearest(name, names, count);
+    return lka_fail(error, LKA_USAGE, "--%s: %s has no stage \"%.60s\"%s%s%s", flag, project->file, name,
+                    nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+static lka_status prepare(struct running *running, struct lka_error *error)
+{
+    const struct run_options *options = running->options;
+    LKA_TRY(lka_project_open(options->project, running->session, &running->project, error));
+    if (options->from && options->only) {
+        return lka_fail(error, LKA_USAGE, "--from and --only are both given; one of them is enough");
+    }
+    LKA_TRY(find_named(running->project, "from", options->from, &running->from, error));
+    LKA_TRY(find_named(running->project, "only", options->only, &running->only, error));
+    LKA_TRY(LKA_NEW(running->stale, running->project->stage_count, error));
+    running->told = json_array();
+    LKA_TRY(running->told ? LKA_OK : lka_fail_memory(error, sizeof(json_t)));
+    LKA_TRY(options->dry_run ? LKA_OK : make_parents(running->project->out, error));
+    LKA_TRY(options->dry_run ? LKA_OK : lka_run_state_lock(&running->state, running->project->out, error));
+    return lka_run_state_read(&running->state, running->project->out, error);
+}
+
+static lka_status run(struct running *running, struct lka_error *error)
+{
+    LKA_TRY(prepare(running, error));
+    for (size_t i = 0; i < running->project->stage_count; i++) {
+        struct lka_project_stage *block = &running->project->stages[i];
+        bool wanted = running->only ? block == running->only : !running->from || block >= running->from;
+        if (wanted) {
+            LKA_TRY(take_stage(running, block, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status summarise(const struct running *running, double seconds, char **summary, struct lka_error *error)
+{
+    json_t *document = json_pack("{s:i, s:s, s:o, s:o, s:b, s:O, s:f}", "schema", 1, "stage", "run", "project",
+                                 lka_json_string(running->project->file), "out", lka_json_string(running->project->out),
+                                 "dry_run", (int)running->options->dry_run, "stages", running->told, "seconds",
+                                 seconds);
+    lka_status status = lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
+    json_decref(document);
+    return status;
+}
+
+lka_status lka_run(const struct lka_options *options, const struct lka_session *session, char **summary,
+                   struct lka_error *error)
+{
+    double start = lka_seconds();
+    *summary = NULL;
+    LKA_TRY(lka_options_check(options, error));
+    struct running running = {
+        .all = options, .options = lka_options_values(options), .session = session, .state = {.lock = -1}};
+    lka_status status = run(&running, error);
+    if (status == LKA_OK) {
+        status = summarise(&running, lka_seconds() - start, summary, error);
+    }
+    lka_run_state_close(&running.state);
+    lka_project_close(running.project);
+    lka_text_release(&running.before);
+    lka_free(running.stale);
+    json_decref(running.told);
+    return status;
+}
