@@ -188,7 +188,7 @@ static void put(struct lka_text *bytes, uint64_t number)
     char buffer[10];
     size_t length = 0;
     for (; number >= 128; number >>= 7) {
-        buffer[length++] = (char)(number & 127 | 128);
+        buffer[length++] = (char)((number & 127) | 128);
     }
     buffer[length++] = (char)number;
     lka_text_append(bytes, buffer, length);
