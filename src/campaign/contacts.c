@@ -20,7 +20,7 @@ static lka_status path_inside(const char *path, const char *name, char **file, s
     return lka_text_take(&text, file, error);
 }
 
-lka_status lka_contacts_open(const char *path, const struct lka_options *options, struct lka_table *table,
+lka_status lka_contacts_open(const char *path, const struct lka_options *options, bool twice, struct lka_table *table,
                              struct lka_error *error)
 {
     char *file = NULL;
@@ -29,7 +29,7 @@ lka_status lka_contacts_open(const char *path, const struct lka_options *options
     struct lka_list paths = {&file, 1};
     lka_status status = lka_sheet_rejected_path(options, "contacts", &rejected, error);
     if (status == LKA_OK) {
-        status = lka_table_open(&paths, options, rejected, false, table, error);
+        status = lka_table_open(&paths, options, rejected, twice, table, error);
     }
     lka_free(rejected);
     lka_free(file);

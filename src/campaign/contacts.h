@@ -32,7 +32,7 @@ struct lka_contacts {
 #define LKA_SHARED (LKA_NOBODY - 1)
 
 /* Opens contacts.csv in the directory that lifecycle wrote, or `path` itself if it is a file. */
-lka_status lka_contacts_open(const char *path, const struct lka_options *options, struct lka_table *table,
+lka_status lka_contacts_open(const char *path, const struct lka_options *options, bool twice, struct lka_table *table,
                              struct lka_error *error);
 
 /* The as-of time of lifecycle's run, from the lifecycle.json of its directory. *known is false where there is none. */

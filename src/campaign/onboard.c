@@ -78,7 +78,7 @@ static lka_status take_form(void *user, uint32_t contact, const struct lka_form 
 static lka_status read_contacts(struct onboarding *onboarding, struct lka_error *error)
 {
     const struct lka_session *session = session_of(onboarding);
-    LKA_TRY(lka_contacts_open(onboarding->options->contacts, onboarding->all, &onboarding->table, error));
+    LKA_TRY(lka_contacts_open(onboarding->options->contacts, onboarding->all, false, &onboarding->table, error));
     LKA_TRY(lka_contacts_read(&onboarding->table, onboarding->suppression, session, take_form, onboarding,
                               &onboarding->contacts, error));
     if (onboarding->contacts.count == 0) {

@@ -129,3 +129,21 @@ void cli_show_registrations(FILE *out, const json_t *document)
     show_paths(out, cli_at(document, "registered.paths"));
     show_end(out, document);
 }
+
+/* ---- seeds ------------------------------------------------------------------------------------ */
+
+void cli_show_seeds(FILE *out, const json_t *document)
+{
+    char number[32];
+    cli_label(out, "as of");
+    fprintf(out, "%s\n", cli_text(document, "as_of"));
+    const char *group;
+    json_t *people;
+    json_object_foreach((json_t *)(uintptr_t)cli_at(document, "counts.groups"), group, people)
+    {
+        fprintf(out, "          %-12s%10s\n", group, cli_count(json_number_value(people), number));
+    }
+    show_tally(out, "left out: ", cli_at(document, "counts.left_out"));
+    show_tally(out, "exposures: ", cli_at(document, "counts.exposures"));
+    show_end(out, document);
+}

@@ -122,6 +122,7 @@ lka_status cli_completion(const struct lka_options *options, const struct lka_se
 void cli_show_match(FILE *out, const json_t *document);
 void cli_show_onboard(FILE *out, const json_t *document);
 void cli_show_allocate(FILE *out, const json_t *document);
+void cli_show_seeds(FILE *out, const json_t *document);
 void cli_show_registrations(FILE *out, const json_t *document);
 void cli_show_run(FILE *out, const json_t *document);
 void cli_show_train(FILE *out, const json_t *document);

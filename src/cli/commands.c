@@ -65,6 +65,17 @@ const struct cli_command cli_commands[] = {
                      "registered"},
     },
     {
+        .name = "campaign seeds",
+        .group = CLI_STAGE,
+        .summary = "who came back, who stayed silent, who was not reached: what train --crm learns from",
+        .params = &lka_campaign_seeds_params,
+        .run = lka_campaign_seeds,
+        .show = cli_show_seeds,
+        .writes = "out",
+        .examples = {"campaign seeds --exposures exposures.csv --workspace ws --out crm",
+                     "campaign seeds --exposures exposures.csv --window 14d --workspace ws --out crm"},
+    },
+    {
         .name = "train",
         .group = CLI_STAGE,
         .summary = "learn what the seeds look like, and write a model",
