@@ -59,6 +59,7 @@
 #include "lookalike/base.h"
 #include "lookalike/table.h"
 #include "lookalike/simulate.h"
+#include "lookalike/lifecycle.h"
 #include "lookalike/campaign.h"
 #include "lookalike/features.h"
 #include "lookalike/train.h"

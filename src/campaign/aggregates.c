@@ -23,7 +23,7 @@ lka_status lka_aggregates_init(struct lka_aggregates *aggregates, struct lka_err
 {
     *aggregates = (struct lka_aggregates){.machines = machine_rules,
                                           .rules = {.touches = touches, .half_life = half_life}};
-    LKA_TRY(lka_vocabulary_init(&aggregates->vocabulary, error));
+    LKA_TRY(lka_lexicon_init(&aggregates->vocabulary, error));
     LKA_TRY(lka_patterns_read(&aggregates->agents, NULL, "data/machines.yaml", lka_data_machines_yaml,
                               lka_data_machines_yaml_size, &lka_machine_kind_names[1], LKA_MACHINE_KINDS - 1, error));
     return lka_profile_maker_new(&aggregates->rules, &aggregates->maker, error);
@@ -35,7 +35,7 @@ void lka_aggregates_release(struct lka_aggregates *aggregates)
     lka_observed_release(&aggregates->observed);
     lka_signals_release(&aggregates->signals);
     lka_patterns_release(&aggregates->agents);
-    lka_words_known_release(&aggregates->vocabulary);
+    lka_lexicon_release(&aggregates->vocabulary);
     lka_free(aggregates->counts);
     lka_text_release(&aggregates->packed);
     lka_arena_release(&aggregates->arena);

@@ -9,7 +9,7 @@
 #include "lifecycle/patterns.h"
 
 struct lka_aggregates {
-    struct lka_vocabulary vocabulary;
+    struct lka_lexicon vocabulary;
     struct lka_patterns agents;
     struct lka_machine_rules machines;
     struct lka_profile_rules rules;

@@ -30,6 +30,19 @@ const struct cli_command cli_commands[] = {
         .examples = {"run project.yaml", "run project.yaml --dry-run"},
     },
     {
+        .name = "lifecycle",
+        .group = CLI_STAGE,
+        .summary = "who is quiet, since when and why: contacts and events to one row a contact, machines out",
+        .params = &lka_lifecycle_params,
+        .run = lka_lifecycle,
+        .show = cli_show_lifecycle,
+        .writes = "out",
+        .examples =
+            {"lifecycle --contacts crm/contacts.csv --events crm/events.csv --as-of 2025-06-30 --out quiet",
+             "lifecycle --contacts crm/contacts.csv --events crm/events.csv --append crm/append.csv "
+             "--as-of 2025-06-30 --workspace brand --where \"segment = 'at_risk' and inactive = 'yes'\" --out quiet"},
+    },
+    {
         .name = "campaign onboard",
         .group = CLI_STAGE,
         .summary = "which inactive contacts can be reached, and by what",
@@ -37,9 +50,9 @@ const struct cli_command cli_commands[] = {
         .run = lka_campaign_onboard,
         .show = cli_show_onboard,
         .writes = "out",
-        .examples = {"campaign onboard --contacts lifecycle --identities identities.csv --workspace ws --out reach",
-                     "campaign onboard --contacts lifecycle --identities identities.csv --seen-within 180d --workspace "
-                     "ws --out reach"},
+        .examples = {"campaign onboard --contacts quiet --identities crm/identities.csv --workspace brand --out reach",
+                     "campaign onboard --contacts quiet --identities crm/identities.csv --paths crm/paths.yaml "
+                     "--seen-within 2y --workspace brand --out reach"},
     },
     {
         .name = "campaign allocate",
@@ -49,8 +62,8 @@ const struct cli_command cli_commands[] = {
         .run = lka_campaign_allocate,
         .show = cli_show_allocate,
         .writes = "out",
-        .examples = {"campaign allocate --budget 1000 --workspace ws --out wave-1",
-                     "campaign allocate --paths paths.yaml --budget 500 --wave 2 --workspace ws --out wave-2"},
+        .examples = {"campaign allocate --paths crm/paths.yaml --budget 300 --workspace brand --out wave-1",
+                     "campaign allocate --paths crm/paths.yaml --budget 200 --wave 2 --workspace brand --out wave-2"},
     },
     {
         .name = "campaign registrations",
@@ -60,9 +73,9 @@ const struct cli_command cli_commands[] = {
         .run = lka_campaign_registrations,
         .show = cli_show_registrations,
         .writes = "out",
-        .examples = {"campaign registrations --registrations registrations.csv --workspace ws --out registered",
-                     "campaign registrations --registrations registrations.csv --min-people 50 --workspace ws --out "
-                     "registered"},
+        .examples = {"campaign registrations --registrations crm/registrations.csv --workspace brand --out registered",
+                     "campaign registrations --registrations crm/registrations.csv --min-people 50 --workspace brand "
+                     "--out registered"},
     },
     {
         .name = "campaign seeds",
@@ -72,8 +85,8 @@ const struct cli_command cli_commands[] = {
         .run = lka_campaign_seeds,
         .show = cli_show_seeds,
         .writes = "out",
-        .examples = {"campaign seeds --exposures exposures.csv --workspace ws --out crm",
-                     "campaign seeds --exposures exposures.csv --window 14d --workspace ws --out crm"},
+        .examples = {"campaign seeds --exposures crm/exposures.csv --workspace brand --out seeds",
+                     "campaign seeds --exposures crm/exposures.csv --window 14d --workspace brand --out seeds"},
     },
     {
         .name = "train",

@@ -44,8 +44,8 @@ static const struct fixed first_columns[] = {
     {LKA_SHOWS_TOUCH_ABOUT, "last_touch_about", "ignore"},
 };
 static const struct fixed last_columns[] = {
-    {LKA_SHOWS_REASON, "reason", "ignore"},        {LKA_SHOWS_REASON_ON, "reason_on", "ignore"},
-    {LKA_SHOWS_REMEDY, "remedy", "ignore"},        {LKA_SHOWS_REACH, "reach_class", "ignore"},
+    {LKA_SHOWS_REASON, "reason", "ignore"},           {LKA_SHOWS_REASON_ON, "reason_on", "ignore"},
+    {LKA_SHOWS_REMEDY, "remedy", "ignore"},           {LKA_SHOWS_REACH, "reach_class", "ignore"},
     {LKA_SHOWS_MACHINES, "machine_events", "ignore"},
 };
 
@@ -163,9 +163,10 @@ static lka_status add_own(struct lka_shown_columns *columns, const struct lka_li
             continue;
         }
         if (is_taken(columns, ours, column->name)) {
-            lka_warn(lka_lifecycle_session(stage),
-                     "column \"%.60s\" of the contacts is left out: contacts.csv has one of that name; rename it to keep it",
-                     column->name);
+            lka_warn(
+                lka_lifecycle_session(stage),
+                "column \"%.60s\" of the contacts is left out: contacts.csv has one of that name; rename it to keep it",
+                column->name);
             continue;
         }
         struct lka_shown shown = {.kind = LKA_SHOWS_OWN, .which = (uint16_t)c};
@@ -181,7 +182,7 @@ static lka_status add_own(struct lka_shown_columns *columns, const struct lka_li
     return LKA_OK;
 }
 
-lka_status lka_columns_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
+lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
                             struct lka_error *error)
 {
     *columns = (struct lka_shown_columns){0};
@@ -193,7 +194,7 @@ lka_status lka_columns_make(struct lka_shown_columns *columns, const struct lka_
     return add_own(columns, stage, error);
 }
 
-void lka_columns_release(struct lka_shown_columns *columns)
+void lka_shown_release(struct lka_shown_columns *columns)
 {
     for (size_t i = 0; i < columns->count; i++) {
         lka_free(columns->items[i].name);
@@ -203,7 +204,7 @@ void lka_columns_release(struct lka_shown_columns *columns)
     *columns = (struct lka_shown_columns){0};
 }
 
-json_t *lka_columns_roles(const struct lka_shown_columns *columns)
+json_t *lka_shown_roles(const struct lka_shown_columns *columns)
 {
     json_t *roles = json_object();
     for (size_t i = 0; roles && i < columns->count; i++) {
@@ -215,7 +216,7 @@ json_t *lka_columns_roles(const struct lka_shown_columns *columns)
     return roles;
 }
 
-void lka_columns_header(const struct lka_shown_columns *columns, struct lka_text *csv)
+void lka_shown_header(const struct lka_shown_columns *columns, struct lka_text *csv)
 {
     for (size_t i = 0; i < columns->count; i++) {
         lka_text_string(csv, i ? "," : "");

@@ -36,8 +36,8 @@ enum lka_column_kind {
 
 struct lka_shown {
     enum lka_column_kind kind;
-    uint16_t which;  /* a channel, a place among the observed columns, a topic; of OWN the cell */
-    uint8_t window;  /* of a count */
+    uint16_t which; /* a channel, a place among the observed columns, a topic; of OWN the cell */
+    uint8_t window; /* of a count */
     const char *role;
     char *role_text; /* owns `role` of an own column */
     char *name;
@@ -50,10 +50,10 @@ struct lka_shown_columns {
 };
 
 /* All columns in their order. A column of the contacts that has the name of one of ours is left out, with a warning. */
-lka_status lka_columns_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
+lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
                             struct lka_error *error);
-void lka_columns_release(struct lka_shown_columns *columns);
-json_t *lka_columns_roles(const struct lka_shown_columns *columns); /* NULL when memory is short */
+void lka_shown_release(struct lka_shown_columns *columns);
+json_t *lka_shown_roles(const struct lka_shown_columns *columns); /* NULL when memory is short */
 
 /* What a row is made of. */
 struct lka_contact_row {
@@ -67,16 +67,16 @@ struct lka_contact_row {
     struct lka_span previous;
 };
 
-void lka_columns_header(const struct lka_shown_columns *columns, struct lka_text *csv);
+void lka_shown_header(const struct lka_shown_columns *columns, struct lka_text *csv);
 /* `scratch` is kept between calls. */
 struct lka_row_scratch {
-    struct lka_count *counts; /* one for each observed column */
+    struct lka_count *counts;         /* one for each observed column */
     struct lka_posterior *posteriors; /* for each topic that is shown */
 };
 lka_status lka_row_scratch_init(struct lka_row_scratch *scratch, const struct lka_lifecycle *stage,
                                 struct lka_error *error);
 void lka_row_scratch_release(struct lka_row_scratch *scratch);
-void lka_columns_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
+void lka_shown_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
                      struct lka_row_scratch *scratch, struct lka_text *csv);
 
 #endif

@@ -136,7 +136,8 @@ static lka_status request(struct lka_lists *lists, struct lka_lifecycle *stage, 
         struct lka_text plain = {0};
         char hex[65];
         bool good = lka_email_plain(email, &plain);
-        bool failed = plain.failed || (good && !lka_sha256_hex((struct lka_span){plain.bytes, (uint32_t)plain.length}, hex));
+        bool failed = plain.failed ||
+                      (good && !lka_sha256_hex((struct lka_span){plain.bytes, (uint32_t)plain.length}, hex));
         lka_text_release(&plain);
         if (failed) {
             return lka_fail_memory(error, email.length);

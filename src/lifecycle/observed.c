@@ -26,7 +26,7 @@ static void count_words(struct lka_labels *labels, uint32_t seen)
     }
 }
 
-void lka_observed_add(struct lka_observed *observed, struct lka_vocabulary *vocabulary,
+void lka_observed_add(struct lka_observed *observed, struct lka_lexicon *vocabulary,
                       const struct lka_profile *profile)
 {
     uint32_t types = 0;
@@ -58,7 +58,8 @@ static bool same_word(const struct lka_labels *labels, uint16_t a, uint16_t b)
     struct lka_text second = {0};
     lka_column_word(labels->items[a], &first);
     lka_column_word(labels->items[b], &second);
-    bool same = first.length == second.length && (first.length == 0 || memcmp(first.bytes, second.bytes, first.length) == 0);
+    bool same = first.length == second.length &&
+                (first.length == 0 || memcmp(first.bytes, second.bytes, first.length) == 0);
     lka_text_release(&first);
     lka_text_release(&second);
     return same;
@@ -171,7 +172,7 @@ static lka_status settle_topics(struct lka_observed *observed, const struct lka_
     return LKA_OK;
 }
 
-lka_status lka_observed_settle(struct lka_observed *observed, const struct lka_vocabulary *vocabulary, uint32_t floor,
+lka_status lka_observed_settle(struct lka_observed *observed, const struct lka_lexicon *vocabulary, uint32_t floor,
                                struct lka_error *error)
 {
     uint16_t types[LKA_TYPES_MAX];

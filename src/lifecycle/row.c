@@ -49,8 +49,8 @@ static void gather_posteriors(const struct lka_contact_row *row, struct lka_row_
         for (size_t i = 0; i < row->profile->interest_count; i++) {
             found = row->profile->interests[i].topic == observed->topics[t] ? row->profile->interests[i] : found;
         }
-        scratch->posteriors[t] =
-            lka_interest_posterior(priors[observed->topics[t]], (double)found.sent, (double)found.answered);
+        scratch->posteriors[t] = lka_interest_posterior(priors[observed->topics[t]], (double)found.sent,
+                                                        (double)found.answered);
     }
 }
 
@@ -137,7 +137,9 @@ static void put_touch(const struct lka_contact_row *row, enum lka_column_kind ki
         return;
     }
     switch (kind) {
-    case LKA_SHOWS_TOUCH: put_day(profile->touch_day, csv); break;
+    case LKA_SHOWS_TOUCH:
+        put_day(profile->touch_day, csv);
+        break;
     case LKA_SHOWS_TOUCH_TYPE:
         put_label(&stage->vocabulary.types, stage->observed.shown_type[profile->touch_type], csv);
         break;
@@ -151,16 +153,30 @@ static void put_standing(const struct lka_contact_row *row, enum lka_column_kind
 {
     const struct lka_member *member = row->member;
     switch (kind) {
-    case LKA_SHOWS_SEGMENT: lka_text_string(csv, lka_segment_names[member->standing.segment]); break;
-    case LKA_SHOWS_PREVIOUS: lka_text_csv_field(csv, row->previous, ','); break;
+    case LKA_SHOWS_SEGMENT:
+        lka_text_string(csv, lka_segment_names[member->standing.segment]);
+        break;
+    case LKA_SHOWS_PREVIOUS:
+        lka_text_csv_field(csv, row->previous, ',');
+        break;
     case LKA_SHOWS_INACTIVE:
         lka_text_string(csv, row->stage->segment_rules.inactive[member->standing.segment] ? "yes" : "no");
         break;
-    case LKA_SHOWS_DELETE_ON: put_day(member->standing.delete_on, csv); break;
-    case LKA_SHOWS_BASIS: lka_text_string(csv, lka_basis_names[member->standing.basis]); break;
-    case LKA_SHOWS_OBSERVABLE: lka_text_string(csv, row->profile->hidden ? "no" : "yes"); break;
-    case LKA_SHOWS_PROFILED: lka_text_string(csv, lka_profiling_names[member->profiling]); break;
-    default: lka_text_string(csv, row->profile->engaged ? "yes" : "no"); break;
+    case LKA_SHOWS_DELETE_ON:
+        put_day(member->standing.delete_on, csv);
+        break;
+    case LKA_SHOWS_BASIS:
+        lka_text_string(csv, lka_basis_names[member->standing.basis]);
+        break;
+    case LKA_SHOWS_OBSERVABLE:
+        lka_text_string(csv, row->profile->hidden ? "no" : "yes");
+        break;
+    case LKA_SHOWS_PROFILED:
+        lka_text_string(csv, lka_profiling_names[member->profiling]);
+        break;
+    default:
+        lka_text_string(csv, row->profile->engaged ? "yes" : "no");
+        break;
     }
 }
 
@@ -196,18 +212,36 @@ static void put_profile(const struct lka_shown *shown, const struct lka_contact_
         return;
     }
     switch (shown->kind) {
-    case LKA_SHOWS_TOUCH_ABOUT: put_label(&row->stage->vocabulary.abouts, row->profile->touch_about, csv); break;
+    case LKA_SHOWS_TOUCH_ABOUT:
+        put_label(&row->stage->vocabulary.abouts, row->profile->touch_about, csv);
+        break;
     case LKA_SHOWS_CHANNEL_ABOUT:
         put_label(&row->stage->vocabulary.abouts, touch_of(row, shown->which)->about, csv);
         break;
-    case LKA_SHOWS_COUNT: put_number(scratch->counts[shown->which].within[shown->window], csv); break;
-    case LKA_SHOWS_RECENCY: put_recency(row, &scratch->counts[shown->which], csv); break;
-    case LKA_SHOWS_REACH: lka_text_string(csv, lka_reach_class_names[row->reach]); break;
-    case LKA_SHOWS_INTERESTS: put_interests(row, scratch, csv); break;
-    case LKA_SHOWS_TOPIC: lka_text_format(csv, "%.4f", scratch->posteriors[shown->which].mean); break;
-    case LKA_SHOWS_CERTAINTY: lka_text_format(csv, "%.3f", scratch->posteriors[shown->which].certainty); break;
-    case LKA_SHOWS_MACHINES: put_number(row->profile->machine_events, csv); break;
-    default: put_reason(row, shown->kind, csv); break;
+    case LKA_SHOWS_COUNT:
+        put_number(scratch->counts[shown->which].within[shown->window], csv);
+        break;
+    case LKA_SHOWS_RECENCY:
+        put_recency(row, &scratch->counts[shown->which], csv);
+        break;
+    case LKA_SHOWS_REACH:
+        lka_text_string(csv, lka_reach_class_names[row->reach]);
+        break;
+    case LKA_SHOWS_INTERESTS:
+        put_interests(row, scratch, csv);
+        break;
+    case LKA_SHOWS_TOPIC:
+        lka_text_format(csv, "%.4f", scratch->posteriors[shown->which].mean);
+        break;
+    case LKA_SHOWS_CERTAINTY:
+        lka_text_format(csv, "%.3f", scratch->posteriors[shown->which].certainty);
+        break;
+    case LKA_SHOWS_MACHINES:
+        put_number(row->profile->machine_events, csv);
+        break;
+    default:
+        put_reason(row, shown->kind, csv);
+        break;
     }
 }
 
@@ -215,9 +249,15 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
                       const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     switch (shown->kind) {
-    case LKA_SHOWS_ID: lka_text_csv_field(csv, row->id, ','); break;
-    case LKA_SHOWS_OWN: lka_text_csv_field(csv, lka_cell(row->rows, shown->which, row->row), ','); break;
-    case LKA_SHOWS_CHANNEL_TOUCH: put_day(touch_of(row, shown->which)->day, csv); break;
+    case LKA_SHOWS_ID:
+        lka_text_csv_field(csv, row->id, ',');
+        break;
+    case LKA_SHOWS_OWN:
+        lka_text_csv_field(csv, lka_cell(row->rows, shown->which, row->row), ',');
+        break;
+    case LKA_SHOWS_CHANNEL_TOUCH:
+        put_day(touch_of(row, shown->which)->day, csv);
+        break;
     default:
         if (shown->kind <= LKA_SHOWS_ENGAGED) {
             put_standing(row, shown->kind, csv);
@@ -229,7 +269,7 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
     }
 }
 
-void lka_columns_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
+void lka_shown_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
                      struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     if (row->member->profiling == LKA_PROFILING_YES) {

@@ -35,9 +35,9 @@ enum { ANSWERED_WITHIN = 30 * 86400 };
 
 /* ---- words ------------------------------------------------------------------------------------ */
 
-lka_status lka_vocabulary_init(struct lka_vocabulary *vocabulary, struct lka_error *error)
+lka_status lka_lexicon_init(struct lka_lexicon *vocabulary, struct lka_error *error)
 {
-    *vocabulary = (struct lka_vocabulary){0};
+    *vocabulary = (struct lka_lexicon){0};
     LKA_TRY(lka_labels_init(&vocabulary->types, type_names, LKA_SIGNAL_KNOWN, LKA_TYPES_MAX, LKA_SIGNAL_OTHER, true,
                             error));
     LKA_TRY(lka_labels_init(&vocabulary->channels, channel_names, LKA_OVER_KNOWN, LKA_CHANNELS_MAX, LKA_OVER_OTHER,
@@ -48,7 +48,7 @@ lka_status lka_vocabulary_init(struct lka_vocabulary *vocabulary, struct lka_err
     return lka_labels_init(&vocabulary->brands, NULL, 0, LKA_BRANDS_MAX, LKA_NO_LABEL, false, error);
 }
 
-void lka_vocabulary_release(struct lka_vocabulary *vocabulary)
+void lka_lexicon_release(struct lka_lexicon *vocabulary)
 {
     lka_labels_release(&vocabulary->types);
     lka_labels_release(&vocabulary->channels);
@@ -58,7 +58,7 @@ void lka_vocabulary_release(struct lka_vocabulary *vocabulary)
     lka_labels_release(&vocabulary->brands);
 }
 
-static lka_status read_survey(struct lka_signal *signal, struct lka_vocabulary *vocabulary,
+static lka_status read_survey(struct lka_signal *signal, struct lka_lexicon *vocabulary,
                               const struct lka_event *event, struct lka_error *error)
 {
     double consideration;
@@ -76,7 +76,7 @@ static enum lka_said said_by(struct lka_span machine)
                                                                    : LKA_SAID_NOTHING;
 }
 
-static lka_status read_event(struct lka_signal *signal, struct lka_vocabulary *vocabulary, struct lka_patterns *agents,
+static lka_status read_event(struct lka_signal *signal, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
                              const struct lka_event *event, struct lka_error *error)
 {
     *signal = (struct lka_signal){.time = event->time,
@@ -188,7 +188,7 @@ static lka_status make_slots(struct lka_signals *signals, struct lka_error *erro
     return LKA_OK;
 }
 
-lka_status lka_signals_read(struct lka_signals *signals, struct lka_vocabulary *vocabulary, struct lka_patterns *agents,
+lka_status lka_signals_read(struct lka_signals *signals, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
                             const struct lka_event_group *group, struct lka_error *error)
 {
     signals->count = 0;

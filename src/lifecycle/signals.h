@@ -8,15 +8,15 @@
 #include "store/events.h"
 
 /* Types and channels that are known; others are kept under their own names. "other" is also what has no name. */
-#define LKA_SIGNAL_TYPES(X)                                                                             \
-    X(SEND, "send")                                                                                     \
-    X(OPEN, "open") X(CLICK, "click") X(VISIT, "visit") X(PURCHASE, "purchase") X(REGISTER, "register") \
-        X(UNSUBSCRIBE, "unsubscribe") X(BOUNCE, "bounce") X(COMPLAINT, "complaint") X(SURVEY, "survey") \
-            X(OTHER, "other")
-#define LKA_SIGNAL_CHANNELS(X)                                                                            \
-    X(EMAIL, "email")                                                                                     \
-    X(SMS, "sms") X(APP, "app") X(WEB, "web") X(STORE, "store") X(SOCIAL, "social") X(DISPLAY, "display") \
-        X(OTHER, "other")
+#define LKA_SIGNAL_TYPES(X)                                                                                           \
+    X(SEND, "send")                                                                                                   \
+    X(OPEN, "open")                                                                                                   \
+    X(CLICK, "click") X(VISIT, "visit") X(PURCHASE, "purchase") X(REGISTER, "register") X(UNSUBSCRIBE, "unsubscribe") \
+        X(BOUNCE, "bounce") X(COMPLAINT, "complaint") X(SURVEY, "survey") X(OTHER, "other")
+#define LKA_SIGNAL_CHANNELS(X) \
+    X(EMAIL, "email")          \
+    X(SMS, "sms")              \
+    X(APP, "app") X(WEB, "web") X(STORE, "store") X(SOCIAL, "social") X(DISPLAY, "display") X(OTHER, "other")
 
 enum lka_signal_type {
 #define X(name, text) LKA_SIGNAL_##name,
@@ -40,7 +40,7 @@ enum {
     LKA_BRANDS_MAX = 200,
 };
 
-struct lka_vocabulary {
+struct lka_lexicon {
     struct lka_labels types;
     struct lka_labels channels;
     struct lka_labels topics;
@@ -49,8 +49,8 @@ struct lka_vocabulary {
     struct lka_labels brands;
 };
 
-lka_status lka_vocabulary_init(struct lka_vocabulary *vocabulary, struct lka_error *error);
-void lka_vocabulary_release(struct lka_vocabulary *vocabulary);
+lka_status lka_lexicon_init(struct lka_lexicon *vocabulary, struct lka_error *error);
+void lka_lexicon_release(struct lka_lexicon *vocabulary);
 
 /* Which machine, as a class of data/machines.yaml: its index there and 1. */
 #define LKA_MACHINE_KINDS_X(X) X(PREFETCH, "prefetch") X(SCANNER, "scanner") X(BOT, "bot")
@@ -111,7 +111,7 @@ struct lka_signals {
 void lka_signals_release(struct lka_signals *signals); /* {0} is fine */
 
 /* The contact's events as signals; clears what was there. */
-lka_status lka_signals_read(struct lka_signals *signals, struct lka_vocabulary *vocabulary, struct lka_patterns *agents,
+lka_status lka_signals_read(struct lka_signals *signals, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
                             const struct lka_event_group *group, struct lka_error *error);
 
 /* Seconds from the send that it answers; -1 if none is known. */

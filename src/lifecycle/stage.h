@@ -15,51 +15,52 @@
 #include "store/events.h"
 #include "store/history.h"
 
-#define LKA_LIFECYCLE_PARAMS(X)                                                                                       \
-    X(LIST, contacts, "contacts", NULL, 0, 0, NULL, "FILE", "the contacts: one row each (CSV, .gz, .zst)", true)      \
-    X(LIST, events, "events", NULL, 0, 0, NULL, "FILE",                                                               \
-      "what they did and were sent; none is needed where the workspace's archive has it", false)                      \
-    X(LIST, append, "append", NULL, 0, 0, NULL, "FILE", "what vendors know about the inactive ones", false)           \
-    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                 \
-      "everything is told as of the beginning of this day (UTC); later events are left out", true)                    \
-    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                          \
-      "what the brand's runs remember: archive of events, history of segments, who objected", false)                  \
-    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where contacts.csv and the lists go", true)                         \
-    X(TEXT, signed_up, "signed-up", "signed_up", 0, 0, NULL, "COL", "the column with the day of signing up", false)   \
-    X(LIST, touch, "touch", NULL, 0, 0, NULL, "TYPE",                                                                 \
-      "a type of event that is a touch; default: open, click, visit, purchase, register, survey", false)              \
-    X(TEXT, active, "active", "180d", 0, 0, NULL, "PERIOD", "active for so long after the last touch", false)         \
-    X(TEXT, lapsing, "lapsing", "2y", 0, 0, NULL, "PERIOD", "lapsing until so long after it", false)                  \
-    X(TEXT, at_risk, "at-risk", "3y", 0, 0, NULL, "PERIOD", "at risk until so long after it, then to delete", false)  \
-    X(LIST, inactive, "inactive", NULL, 0, 0, NULL, "SEGMENT",                                                        \
-      "a segment that is inactive; default: every one but active", false)                                             \
-    X(TEXT, retention, "retention", "3y", 0, 0, NULL, "PERIOD",                                                       \
-      "a contact must be deleted so long after the last touch or signing up", false)                                  \
-    X(TEXT, notice, "notice", "90d", 0, 0, NULL, "PERIOD", "who is about to be deleted is listed so long before", false) \
-    X(TEXT, machines, "machines", NULL, 0, 0, NULL, "FILE",                                                           \
-      "user agents of machines (YAML); default: those of data/machines.yaml", false)                                  \
-    X(NUMBER, scanner_seconds, "scanner-seconds", "15", 0, 3600, NULL, "SECONDS",                                     \
-      "a click so soon after the send is a scanner's", false)                                                         \
-    X(NUMBER, prefetch_minutes, "prefetch-minutes", "15", 0, 1440, NULL, "MINUTES",                                   \
-      "so soon after the send a privacy proxy has opened a mail", false)                                              \
-    X(NUMBER, bot_rate, "bot-rate", "12", 2, 1e6, NULL, "N",                                                          \
-      "opens, clicks and visits in one minute from which on they are a bot's", false)                                 \
-    X(NUMBER, half_life, "half-life", "180", 1, 36500, NULL, "DAYS",                                                  \
-      "for interests, a mail counts half after so many days", false)                                                  \
-    X(NUMBER, certainty, "certainty", "0.9", 0.5, 1, NULL, "SHARE",                                                   \
-      "a topic is an interest from this certainty on", false)                                                         \
-    X(TEXT, remedies, "remedies", NULL, 0, 0, NULL, "FILE",                                                           \
-      "what may mend which stated reason (YAML); default: that of data/remedies.yaml", false)                         \
-    X(LIST, precision, "precision", NULL, 0, 0, NULL, "VENDOR=SHARE",                                                 \
-      "the share of a vendor's statements that are right", false)                                                     \
-    X(NUMBER, usual_precision, "usual-precision", "0.9", 0.5, 0.9999, NULL, "SHARE",                                  \
-      "the same for vendors that --precision does not name", false)                                                   \
-    X(INTEGER, floor, "floor", "10", 1, 1000000, NULL, "N",                                                           \
-      "no figure and no column of its own for what fewer contacts have", false)                                       \
-    X(TEXT, where, "where", NULL, 0, 0, NULL, "RULE",                                                                 \
-      "a condition in SQL over contacts.csv: who meets it is listed in selected.csv", false)                          \
-    LKA_INPUT_PARAMS(X)                                                                                               \
-    LKA_OUTPUT_PARAMS(X)                                                                                              \
+#define LKA_LIFECYCLE_PARAMS(X)                                                                                      \
+    X(LIST, contacts, "contacts", NULL, 0, 0, NULL, "FILE", "the contacts: one row each (CSV, .gz, .zst)", true)     \
+    X(LIST, events, "events", NULL, 0, 0, NULL, "FILE",                                                              \
+      "what they did and were sent; none is needed where the workspace's archive has it", false)                     \
+    X(LIST, append, "append", NULL, 0, 0, NULL, "FILE", "what vendors know about the inactive ones", false)          \
+    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                \
+      "everything is told as of the beginning of this day (UTC); later events are left out", true)                   \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                         \
+      "what the brand's runs remember: archive of events, history of segments, who objected", false)                 \
+    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where contacts.csv and the lists go", true)                        \
+    X(TEXT, signed_up, "signed-up", "signed_up", 0, 0, NULL, "COL", "the column with the day of signing up", false)  \
+    X(LIST, touch, "touch", NULL, 0, 0, NULL, "TYPE",                                                                \
+      "a type of event that is a touch; default: open, click, visit, purchase, register, survey", false)             \
+    X(TEXT, active, "active", "180d", 0, 0, NULL, "PERIOD", "active for so long after the last touch", false)        \
+    X(TEXT, lapsing, "lapsing", "2y", 0, 0, NULL, "PERIOD", "lapsing until so long after it", false)                 \
+    X(TEXT, at_risk, "at-risk", "3y", 0, 0, NULL, "PERIOD", "at risk until so long after it, then to delete", false) \
+    X(LIST, inactive, "inactive", NULL, 0, 0, NULL, "SEGMENT",                                                       \
+      "a segment that is inactive; default: every one but active", false)                                            \
+    X(TEXT, retention, "retention", "3y", 0, 0, NULL, "PERIOD",                                                      \
+      "a contact must be deleted so long after the last touch or signing up", false)                                 \
+    X(TEXT, notice, "notice", "90d", 0, 0, NULL, "PERIOD", "who is about to be deleted is listed so long before",    \
+      false)                                                                                                         \
+    X(TEXT, machines, "machines", NULL, 0, 0, NULL, "FILE",                                                          \
+      "user agents of machines (YAML); default: those of data/machines.yaml", false)                                 \
+    X(NUMBER, scanner_seconds, "scanner-seconds", "15", 0, 3600, NULL, "SECONDS",                                    \
+      "a click so soon after the send is a scanner's", false)                                                        \
+    X(NUMBER, prefetch_minutes, "prefetch-minutes", "15", 0, 1440, NULL, "MINUTES",                                  \
+      "so soon after the send a privacy proxy has opened a mail", false)                                             \
+    X(NUMBER, bot_rate, "bot-rate", "12", 2, 1e6, NULL, "N",                                                         \
+      "opens, clicks and visits in one minute from which on they are a bot's", false)                                \
+    X(NUMBER, half_life, "half-life", "180", 1, 36500, NULL, "DAYS",                                                 \
+      "for interests, a mail counts half after so many days", false)                                                 \
+    X(NUMBER, certainty, "certainty", "0.9", 0.5, 1, NULL, "SHARE", "a topic is an interest from this certainty on", \
+      false)                                                                                                         \
+    X(TEXT, remedies, "remedies", NULL, 0, 0, NULL, "FILE",                                                          \
+      "what may mend which stated reason (YAML); default: that of data/remedies.yaml", false)                        \
+    X(LIST, precision, "precision", NULL, 0, 0, NULL, "VENDOR=SHARE",                                                \
+      "the share of a vendor's statements that are right", false)                                                    \
+    X(NUMBER, usual_precision, "usual-precision", "0.9", 0.5, 0.9999, NULL, "SHARE",                                 \
+      "the same for vendors that --precision does not name", false)                                                  \
+    X(INTEGER, floor, "floor", "10", 1, 1000000, NULL, "N",                                                          \
+      "no figure and no column of its own for what fewer contacts have", false)                                      \
+    X(TEXT, where, "where", NULL, 0, 0, NULL, "RULE",                                                                \
+      "a condition in SQL over contacts.csv: who meets it is listed in selected.csv", false)                         \
+    LKA_INPUT_PARAMS(X)                                                                                              \
+    LKA_OUTPUT_PARAMS(X)                                                                                             \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(lka_lifecycle_options, LKA_LIFECYCLE_PARAMS);
@@ -69,7 +70,7 @@ struct lka_lifecycle_counts {
     uint64_t stranger_events;
     uint64_t strangers;
     uint64_t machines[LKA_MACHINE_REASONS][LKA_MACHINE_KINDS];
-    uint64_t hidden;   /* contacts whose opens cannot be observed */
+    uint64_t hidden; /* contacts whose opens cannot be observed */
     uint64_t first_event_known;
     int64_t first_event; /* seconds */
     uint64_t segments[LKA_SEGMENTS];
@@ -83,7 +84,7 @@ struct lka_lifecycle_counts {
     uint64_t asked_bounce; /* contacts of the lists for vendors */
     uint64_t asked_personal;
     uint64_t selected;
-    uint64_t selected_new;  /* since the last run; with a workspace */
+    uint64_t selected_new; /* since the last run; with a workspace */
     uint64_t selected_gone;
 };
 
@@ -106,10 +107,10 @@ struct lka_lifecycle {
     struct lka_events *events;
     struct lka_workspace *workspace;
     struct lka_suppression *suppression;
-    struct lka_history *history; /* of segments; NULL without a workspace */
+    struct lka_history *history;     /* of segments; NULL without a workspace */
     struct lka_directory *directory; /* NULL in a dry run */
 
-    struct lka_vocabulary vocabulary;
+    struct lka_lexicon vocabulary;
     struct lka_observed observed;
     struct lka_interests *interests;
     struct lka_profile_maker *maker;

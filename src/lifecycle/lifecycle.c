@@ -1,0 +1,396 @@
+/* The stage in one view: who the contacts are; their events one contact after the other, machines out first; the vendors'
+ * word about the inactive; one row a contact with the lists beside it; then the workspace, then the directory. */
+#include "lifecycle/stage.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/data.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/threads.h"
+#include "lifecycle/document.h"
+#include "lifecycle/fold.h"
+#include "lifecycle/write.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#define LKA_PARAM_OWNER struct lka_lifecycle_options
+LKA_PARAMS_TABLE(lka_lifecycle_params, "lifecycle", LKA_LIFECYCLE_PARAMS);
+
+/* ---- flags ------------------------------------------------------------------------------------ */
+
+static lka_status read_as_of(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const char *text = stage->options->as_of;
+    int64_t seconds;
+    if (strlen(text) != 10 || !lka_parse_time(lka_span_of(text), &seconds)) {
+        char shown[64];
+        return lka_fail(error, LKA_USAGE, "--as-of: %s is no day that exists; allowed: as in 2024-02-29",
+                        lka_show(lka_span_of(text), false, shown));
+    }
+    stage->as_of = seconds;
+    stage->as_of_day = (int32_t)(seconds / 86400);
+    lka_format_date(stage->as_of_day, stage->as_of_text);
+    return LKA_OK;
+}
+
+static lka_status read_inactive(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_list *list = &stage->options->inactive;
+    bool *inactive = stage->segment_rules.inactive;
+    for (size_t s = 0; s < LKA_SEGMENTS; s++) {
+        inactive[s] = list->count == 0 && s != LKA_SEGMENT_ACTIVE;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        size_t s = 0;
+        while (s < LKA_SEGMENTS && strcmp(lka_segment_names[s], list->items[i]) != 0) {
+            s++;
+        }
+        if (s == LKA_SEGMENTS) {
+            return lka_fail(error, LKA_USAGE,
+                            "--inactive: \"%.40s\" is no segment; allowed: active, lapsing, at_risk, to_delete, "
+                            "never_engaged",
+                            list->items[i]);
+        }
+        inactive[s] = true;
+    }
+    return LKA_OK;
+}
+
+static lka_status check_order(const struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_segment_rules *rules = &stage->segment_rules;
+    int64_t active = lka_period_after(stage->as_of_day, rules->active);
+    int64_t lapsing = lka_period_after(stage->as_of_day, rules->lapsing);
+    int64_t at_risk = lka_period_after(stage->as_of_day, rules->at_risk);
+    return active <= lapsing && lapsing <= at_risk
+               ? LKA_OK
+               : lka_fail(error, LKA_USAGE,
+                          "--active %s, --lapsing %s and --at-risk %s must not become shorter in this order",
+                          stage->options->active, stage->options->lapsing, stage->options->at_risk);
+}
+
+static lka_status read_periods(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_lifecycle_options *options = stage->options;
+    struct lka_segment_rules *rules = &stage->segment_rules;
+    rules->as_of = stage->as_of_day;
+    LKA_TRY(lka_period_parse("active", options->active, &rules->active, error));
+    LKA_TRY(lka_period_parse("lapsing", options->lapsing, &rules->lapsing, error));
+    LKA_TRY(lka_period_parse("at-risk", options->at_risk, &rules->at_risk, error));
+    LKA_TRY(lka_period_parse("retention", options->retention, &rules->retention, error));
+    LKA_TRY(lka_period_parse("notice", options->notice, &rules->notice, error));
+    LKA_TRY(read_inactive(stage, error));
+    return check_order(stage, error);
+}
+
+/* Leaving and complaining are no touches: whoever does so wants to be left alone. */
+static lka_status read_touches(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_list *list = &stage->options->touch;
+    uint32_t usual = UINT32_C(1) << LKA_SIGNAL_OPEN | UINT32_C(1) << LKA_SIGNAL_CLICK |
+                     UINT32_C(1) << LKA_SIGNAL_VISIT | UINT32_C(1) << LKA_SIGNAL_PURCHASE |
+                     UINT32_C(1) << LKA_SIGNAL_REGISTER | UINT32_C(1) << LKA_SIGNAL_SURVEY;
+    stage->profile_rules.touches = list->count == 0 ? usual : 0;
+    for (size_t i = 0; i < list->count; i++) {
+        uint16_t type;
+        LKA_TRY(lka_labels_of(&stage->vocabulary.types, lka_span_of(list->items[i]), &type, error));
+        if (type == LKA_SIGNAL_SEND || type == LKA_SIGNAL_BOUNCE) {
+            return lka_fail(error, LKA_USAGE, "--touch: \"%.40s\" is nothing that a contact does", list->items[i]);
+        }
+        stage->profile_rules.touches |= UINT32_C(1) << type;
+    }
+    return LKA_OK;
+}
+
+static lka_status read_flags(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    static const char *const kinds[] = {"prefetch", "scanner", "bot"};
+    const struct lka_lifecycle_options *options = stage->options;
+    LKA_TRY(read_as_of(stage, error));
+    LKA_TRY(read_periods(stage, error));
+    LKA_TRY(lka_lexicon_init(&stage->vocabulary, error));
+    LKA_TRY(read_touches(stage, error));
+    stage->machine_rules = (struct lka_machine_rules){.scanner_seconds = options->scanner_seconds,
+                                                      .prefetch_seconds = options->prefetch_minutes * 60,
+                                                      .rate = options->bot_rate};
+    stage->profile_rules.as_of = stage->as_of;
+    stage->profile_rules.half_life = options->half_life;
+    LKA_TRY(lka_patterns_read(&stage->agents, options->machines, "data/machines.yaml", lka_data_machines_yaml,
+                              lka_data_machines_yaml_size, kinds, 3, error));
+    return lka_patterns_read(&stage->remedies, options->remedies, "data/remedies.yaml", lka_data_remedies_yaml,
+                             lka_data_remedies_yaml_size, NULL, 0, error);
+}
+
+/* ---- inputs ----------------------------------------------------------------------------------- */
+
+static lka_status rejected_path(const struct lka_lifecycle *stage, const char *what, char **path,
+                                struct lka_error *error)
+{
+    struct lka_text text = {0};
+    size_t length = strlen(stage->options->out);
+    while (length > 1 && stage->options->out[length - 1] == '/') {
+        length--;
+    }
+    if (stage->options->dry_run) {
+        lka_text_string(&text, "/dev/null");
+    } else {
+        lka_text_append(&text, stage->options->out, length);
+        lka_text_format(&text, ".%s.rejected.csv", what);
+    }
+    return lka_text_take(&text, path, error);
+}
+
+static lka_status open_table(struct lka_lifecycle *stage, const struct lka_list *paths, const char *what,
+                             struct lka_table *table, struct lka_error *error)
+{
+    char *rejected = NULL;
+    LKA_TRY(rejected_path(stage, what, &rejected, error));
+    lka_status status = lka_table_open(paths, stage->all, rejected, strcmp(what, "contacts") == 0, table, error);
+    lka_free(rejected);
+    return status;
+}
+
+static lka_status open_workspace(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_lifecycle_options *options = stage->options;
+    bool write = !options->dry_run;
+    if (!options->workspace || (!write && access(options->workspace, F_OK) != 0)) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_workspace_open(options->workspace, write ? LKA_WORKSPACE_WRITE : LKA_WORKSPACE_READ,
+                               lka_lifecycle_session(stage), &stage->workspace, error));
+    LKA_TRY(write ? lka_workspace_begin(stage->workspace, "lifecycle", error) : LKA_OK);
+    LKA_TRY(lka_history_open(stage->workspace, "segment", stage->as_of_text, write, &stage->history, error));
+    return lka_suppression_open(stage->workspace, &stage->suppression, error);
+}
+
+static lka_status open_events(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_lifecycle_options *options = stage->options;
+    char *rejected = NULL;
+    if (options->events.count == 0 && !stage->workspace) {
+        return lka_fail(error, LKA_USAGE, "--events is missing; it is needed where --workspace has no archive");
+    }
+    LKA_TRY(rejected_path(stage, "events", &rejected, error));
+    struct lka_events_options wanted = {.paths = (const char *const *)options->events.items,
+                                        .path_count = options->events.count,
+                                        .roles = &options->role,
+                                        .until = stage->as_of,
+                                        .max_bad_rows = (uint64_t)options->max_bad_rows,
+                                        .rejected = options->max_bad_rows > 0 ? rejected : NULL,
+                                        .separator = options->separator,
+                                        .max_field = (size_t)options->max_field,
+                                        .temporary = options->temporary,
+                                        .threads = lka_thread_count(options->threads)};
+    lka_status status = lka_events_open(&wanted, stage->workspace, lka_lifecycle_session(stage), &stage->events, error);
+    lka_free(rejected);
+    return status;
+}
+
+static lka_status check_signed_up(const struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const char *name = stage->options->signed_up;
+    if (lka_schema_find(&stage->contacts.schema, lka_span_of(name)) != LKA_NO_COLUMN) {
+        return LKA_OK;
+    }
+    if (lka_options_given(stage->all, "signed-up")) {
+        return lka_fail(error, LKA_USAGE, "--signed-up: there is no column \"%.60s\" in %s", name,
+                        lka_source_name(stage->contacts.source));
+    }
+    lka_warn(lka_lifecycle_session(stage),
+             "the contacts have no column \"%.60s\": whoever never engaged is to be deleted by the first event; "
+             "--signed-up names the column",
+             name);
+    return LKA_OK;
+}
+
+static lka_status open_all(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_lifecycle_options *options = stage->options;
+    LKA_TRY(open_table(stage, &options->contacts, "contacts", &stage->contacts, error));
+    LKA_TRY(options->append.count > 0 ? open_table(stage, &options->append, "append", &stage->append_table, error)
+                                      : LKA_OK);
+    LKA_TRY(check_signed_up(stage, error));
+    LKA_TRY(options->dry_run ? LKA_OK : lka_directory_open(options->out, &stage->directory, error));
+    LKA_TRY(open_workspace(stage, error));
+    LKA_TRY(LKA_NEW(stage->interests, 1, error));
+    return lka_profile_maker_new(&stage->profile_rules, &stage->maker, error);
+}
+
+/* ---- the work --------------------------------------------------------------------------------- */
+
+static lka_status read_roster(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    LKA_TRY(lka_roster_read(&stage->roster, &stage->contacts, stage->options->signed_up, stage->as_of_day,
+                            stage->suppression, lka_lifecycle_session(stage), error));
+    lka_log_step(lka_lifecycle_session(stage), "contacts", "%zu contacts", stage->roster.count);
+    return LKA_OK;
+}
+
+static lka_status fold_events(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const char *day = stage->history ? lka_history_previous_day(stage->history) : "";
+    int64_t previous;
+    stage->surveys.previous = lka_parse_time(lka_span_of(day), &previous) ? previous : INT64_MIN;
+    LKA_TRY(open_events(stage, error));
+    LKA_TRY(lka_lifecycle_fold(stage, error));
+    lka_log_step(lka_lifecycle_session(stage), "events", "%llu events of contacts",
+                 (unsigned long long)stage->counts.events);
+    if (stage->workspace && !stage->options->dry_run) {
+        LKA_TRY(lka_events_archive(stage->events, error));
+    }
+    return LKA_OK;
+}
+
+static lka_status ask_vendors(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const struct lka_lifecycle_options *options = stage->options;
+    if (!stage->append_table.source) {
+        return lka_append_none(&stage->append, &stage->roster, stage->segment_rules.inactive, error);
+    }
+    LKA_TRY(lka_append_read(&stage->append, &stage->roster, stage->segment_rules.inactive, &stage->append_table,
+                            &options->precision, options->usual_precision, lka_lifecycle_session(stage), error));
+    return lka_source_finish(stage->append_table.source, error);
+}
+
+static void warn_strangers(const struct lka_lifecycle *stage)
+{
+    if (stage->counts.strangers > 0) {
+        lka_warn(lka_lifecycle_session(stage), "%llu events of %llu ids are of no contact, and were left out",
+                 (unsigned long long)stage->counts.stranger_events, (unsigned long long)stage->counts.strangers);
+    }
+    uint64_t later = lka_events_counts(stage->events).later;
+    if (later > 0) {
+        lka_warn(lka_lifecycle_session(stage), "%llu events are on or after --as-of %s, and were left out",
+                 (unsigned long long)later, stage->as_of_text);
+    }
+}
+
+static void warn_words(const struct lka_lifecycle *stage, const char *what, const struct lka_labels *labels,
+                       size_t known)
+{
+    if (labels->count > known) {
+        lka_warn(lka_lifecycle_session(stage),
+                 "%zu %s of events are not among the known ones: they are kept under their own names (fewer than %lld "
+                 "contacts: as \"other\")",
+                 labels->count - known, what, (long long)stage->options->floor);
+    }
+}
+
+static void warn_all(const struct lka_lifecycle *stage)
+{
+    warn_strangers(stage);
+    warn_words(stage, "types", &stage->vocabulary.types, LKA_SIGNAL_KNOWN);
+    warn_words(stage, "channels", &stage->vocabulary.channels, LKA_OVER_KNOWN);
+    if (stage->counts.undated > 0) {
+        lka_warn(lka_lifecycle_session(stage),
+                 "%llu contacts have neither a touch nor a day of signing up nor any event: "
+                 "when they must be deleted is not known",
+                 (unsigned long long)stage->counts.undated);
+    }
+}
+
+/* ---- publishing ------------------------------------------------------------------------------- */
+
+static lka_status put_json(const struct lka_lifecycle *stage, const char *name, const json_t *document,
+                           struct lka_error *error)
+{
+    struct lka_output *output = NULL;
+    char *text = NULL;
+    LKA_TRY(lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
+    lka_status status = lka_lifecycle_output(stage, name, false, &output, error);
+    if (status == LKA_OK) {
+        status = lka_output_write(output, text, strlen(text), error);
+    }
+    lka_free(text);
+    if (status != LKA_OK) {
+        lka_output_abandon(output);
+        return status;
+    }
+    return lka_output_commit(output, error);
+}
+
+static lka_status put_run(const struct lka_lifecycle *stage, double start, struct lka_error *error)
+{
+    double seconds = lka_seconds() - start;
+    json_t *run = json_pack("{s:i, s:s, s:f, s:I, s:I}", "schema", 1, "stage", "lifecycle", "seconds", seconds,
+                            "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
+                            (json_int_t)lka_thread_count(stage->options->threads));
+    lka_status status = put_json(stage, "lifecycle.run.json", run, error);
+    json_decref(run);
+    return status;
+}
+
+static lka_status publish(struct lka_lifecycle *stage, const json_t *document, double start, struct lka_error *error)
+{
+    if (!stage->directory) {
+        return LKA_OK;
+    }
+    LKA_TRY(put_json(stage, "lifecycle.json", document, error));
+    LKA_TRY(put_run(stage, start, error));
+    LKA_TRY(stage->workspace ? lka_workspace_commit(stage->workspace, error) : LKA_OK);
+    struct lka_directory *directory = stage->directory;
+    stage->directory = NULL;
+    return lka_directory_commit(directory, error);
+}
+
+static lka_status run(struct lka_lifecycle *stage, double start, json_t **document, struct lka_error *error)
+{
+    LKA_TRY(lka_warnings_init(&stage->warnings, stage->warnings.outer, error));
+    LKA_TRY(read_flags(stage, error));
+    LKA_TRY(open_all(stage, error));
+    LKA_TRY(read_roster(stage, error));
+    LKA_TRY(fold_events(stage, error));
+    LKA_TRY(ask_vendors(stage, error));
+    LKA_TRY(lka_lifecycle_write(stage, error));
+    LKA_TRY(stage->options->where ? lka_lifecycle_select(stage, error) : LKA_OK);
+    warn_all(stage);
+    LKA_TRY(stage->warnings.failed ? lka_fail_memory(error, 0) : lka_lifecycle_document(stage, document, error));
+    return publish(stage, *document, start, error);
+}
+
+static void release(struct lka_lifecycle *stage)
+{
+    lka_directory_abandon(stage->directory);
+    lka_events_close(stage->events);
+    lka_history_close(stage->history);
+    lka_suppression_close(stage->suppression);
+    lka_workspace_close(stage->workspace);
+    lka_table_close(&stage->contacts);
+    lka_table_close(&stage->append_table);
+    lka_lexicon_release(&stage->vocabulary);
+    lka_observed_release(&stage->observed);
+    lka_profile_maker_free(stage->maker);
+    lka_roster_release(&stage->roster);
+    lka_append_release(&stage->append);
+    lka_surveys_release(&stage->surveys);
+    lka_patterns_release(&stage->agents);
+    lka_patterns_release(&stage->remedies);
+    lka_free(stage->interests);
+    json_decref(stage->columns);
+    json_decref(stage->selected);
+    lka_warnings_release(&stage->warnings);
+}
+
+lka_status lka_lifecycle(const struct lka_options *options, const struct lka_session *session, char **summary,
+                         struct lka_error *error)
+{
+    struct lka_lifecycle stage = {
+        .all = options, .options = lka_options_values(options), .warnings = {.outer = session}};
+    json_t *document = NULL;
+    double start = lka_seconds();
+    *summary = NULL;
+    LKA_TRY(lka_options_check(options, error));
+    lka_status status = run(&stage, start, &document, error);
+    if (status == LKA_OK) {
+        bool good = json_object_set_new(document, "out", lka_json_string(lka_options_target(options, "out"))) == 0 &&
+                    json_object_set_new(document, "seconds", json_real(lka_seconds() - start)) == 0;
+        status = good ? lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error)
+                      : lka_fail_memory(error, 0);
+    }
+    json_decref(document);
+    release(&stage);
+    return status;
+}
