@@ -55,30 +55,6 @@ uint32_t lka_contacts_find(const struct lka_contacts *contacts, struct lka_span 
     return lka_index_find(&contacts->by_id, lka_hash128(id));
 }
 
-static int digit_of(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32])
-{
-    if (hex.length != 64) {
-        return false;
-    }
-    for (size_t i = 0; i < 32; i++) {
-        int high = digit_of(hex.text[2 * i]);
-        int low = digit_of(hex.text[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        sha256[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
-}
-
 static struct lka_hash128 form_hash(const uint8_t sha256[32])
 {
     struct lka_hash128 hash;

@@ -53,8 +53,6 @@ void lka_contacts_release(struct lka_contacts *contacts);
 uint32_t lka_contacts_find(const struct lka_contacts *contacts, struct lka_span id);
 /* By 64 hexadecimal digits; LKA_SHARED if several have it. */
 uint32_t lka_contacts_by_email(const struct lka_contacts *contacts, struct lka_span sha256);
-/* 64 hexadecimal digits as bytes. */
-bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32]);
 
 /* May the contact be advertised to on the platform (empty: on none in particular)? */
 bool lka_onboarded_consents(const struct lka_onboarded *contact, struct lka_span platform);
