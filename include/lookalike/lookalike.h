@@ -61,6 +61,7 @@
 #include "lookalike/simulate.h"
 #include "lookalike/lifecycle.h"
 #include "lookalike/value.h"
+#include "lookalike/campaign.h"
 #include "lookalike/features.h"
 #include "lookalike/train.h"
 #include "lookalike/score.h"

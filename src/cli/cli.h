@@ -120,6 +120,10 @@ lka_status cli_completion(const struct lka_options *options, const struct lka_se
 /* ---- what a person sees ----------------------------------------------------------------------- */
 
 void cli_show_match(FILE *out, const json_t *document);
+void cli_show_onboard(FILE *out, const json_t *document);
+void cli_show_allocate(FILE *out, const json_t *document);
+void cli_show_seeds(FILE *out, const json_t *document);
+void cli_show_registrations(FILE *out, const json_t *document);
 void cli_show_run(FILE *out, const json_t *document);
 void cli_show_lifecycle(FILE *out, const json_t *document);
 void cli_show_value(FILE *out, const json_t *document);

@@ -8,27 +8,50 @@
 enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
 
 /* X(name, person key, version, columns and constraints) */
-#define LKA_TABLES(X)                                                                                        \
-    /* Facts of the workspace itself: the fingerprint of its key, say. */                                    \
-    X(facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                          \
-    /* What was done, once it was: the same stage, day, parameters and inputs again change nothing. */       \
-    X(runs, "", 1,                                                                                           \
-      "(id INTEGER PRIMARY KEY, stage TEXT NOT NULL, as_of TEXT NOT NULL, parameters TEXT NOT NULL, "        \
-      "inputs TEXT NOT NULL, UNIQUE (stage, as_of, parameters, inputs))")                                    \
-    /* store/history.h */                                                                                    \
-    X(history, "person", 1,                                                                                  \
-      "(name TEXT NOT NULL, person TEXT NOT NULL, value TEXT NOT NULL, valid_from TEXT NOT NULL, "           \
-      "valid_to TEXT NOT NULL, PRIMARY KEY (name, person, valid_from)) WITHOUT ROWID")                       \
-    X(history_days, "", 1, "(name TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (name, day)) WITHOUT ROWID") \
-    /* store/events.h: the archive's files; the people in them are found by contact id. */                   \
-    X(event_segments, "", 1,                                                                                 \
-      "(name TEXT PRIMARY KEY, month TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, "         \
-      "sha256 TEXT NOT NULL)")                                                                               \
-    /* eligibility/suppression.h: what was imported when, without the people. */                             \
-    X(suppression_imports, "", 1,                                                                            \
-      "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "             \
-      "forms INTEGER NOT NULL, added INTEGER NOT NULL)")                                                     \
-    /* What was made of people and stands elsewhere: models, audiences. */                                   \
+#define LKA_TABLES(X)                                                                                                           \
+    /* Facts of the workspace itself: the fingerprint of its key, say. */                                                       \
+    X(facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                             \
+    /* What was done, once it was: the same stage, day, parameters and inputs again change nothing. */                          \
+    X(runs, "", 1,                                                                                                              \
+      "(id INTEGER PRIMARY KEY, stage TEXT NOT NULL, as_of TEXT NOT NULL, parameters TEXT NOT NULL, "                           \
+      "inputs TEXT NOT NULL, UNIQUE (stage, as_of, parameters, inputs))")                                                       \
+    /* store/history.h */                                                                                                       \
+    X(history, "person", 1,                                                                                                     \
+      "(name TEXT NOT NULL, person TEXT NOT NULL, value TEXT NOT NULL, valid_from TEXT NOT NULL, "                              \
+      "valid_to TEXT NOT NULL, PRIMARY KEY (name, person, valid_from)) WITHOUT ROWID")                                          \
+    X(history_days, "", 1, "(name TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (name, day)) WITHOUT ROWID")                    \
+    /* store/events.h: the archive's files; the people in them are found by contact id. */                                      \
+    X(event_segments, "", 1,                                                                                                    \
+      "(name TEXT PRIMARY KEY, month TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, "                            \
+      "sha256 TEXT NOT NULL)")                                                                                                  \
+    /* eligibility/suppression.h: what was imported when, without the people. */                                                \
+    X(suppression_imports, "", 1,                                                                                               \
+      "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "                                \
+      "forms INTEGER NOT NULL, added INTEGER NOT NULL)")                                                                        \
+    /* campaign/state.h: who was onboarded ("gone": was once), by which keys they are found again (HMACs), what they are      \
+     * reached by. */ \
+    X(campaign_contacts, "contact", 1,                                                                                          \
+      "(contact TEXT PRIMARY KEY, segment TEXT NOT NULL, inactive INTEGER NOT NULL, gone INTEGER NOT NULL) "                    \
+      "WITHOUT ROWID")                                                                                                          \
+    X(campaign_keys, "contact", 1,                                                                                              \
+      "(key BLOB NOT NULL, contact TEXT NOT NULL, PRIMARY KEY (key, contact)) WITHOUT ROWID")                                   \
+    X(campaign_reach, "contact", 1,                                                                                             \
+      "(contact TEXT NOT NULL, id_type TEXT NOT NULL, platform TEXT NOT NULL, "                                                 \
+      "PRIMARY KEY (contact, id_type, platform)) WITHOUT ROWID")                                                                \
+    /* campaign/waves.h: each wave that was drawn, and who was assigned where. */                                               \
+    X(campaign_waves, "", 1,                                                                                                    \
+      "(wave INTEGER PRIMARY KEY, parameters TEXT NOT NULL, document TEXT NOT NULL, "                                           \
+      "observed INTEGER NOT NULL)")                                                                                             \
+    X(campaign_allocations, "contact", 1,                                                                                       \
+      "(contact TEXT NOT NULL, wave INTEGER NOT NULL, segment TEXT NOT NULL, path TEXT NOT NULL, "                              \
+      "millionths INTEGER NOT NULL, PRIMARY KEY (contact, wave)) WITHOUT ROWID")                                                \
+    /* campaign/registration.h: `contact` is empty, and `person` an HMAC, for people who are new. */                            \
+    X(campaign_registrations, "contact", 1,                                                                                     \
+      "(row BLOB NOT NULL UNIQUE, person BLOB NOT NULL, contact TEXT NOT NULL, segment TEXT NOT NULL, "                         \
+      "new_email TEXT NOT NULL, path TEXT NOT NULL, time INTEGER NOT NULL, matched_by INTEGER NOT NULL, "                       \
+      "opt_in INTEGER NOT NULL, inactive INTEGER NOT NULL, PRIMARY KEY (contact, row)) WITHOUT ROWID")                          \
+    X(campaign_facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                    \
+    /* What was made of people and stands elsewhere: models, audiences. */                                                      \
     X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
 
 #endif
