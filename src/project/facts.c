@@ -1,5 +1,6 @@
 #include "project/facts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,6 +40,10 @@ static const char *value_text(const json_t *value, char text[32])
     }
     if (json_is_integer(value) && json_integer_value(value) != 0) {
         count_text(json_integer_value(value), text);
+        return text;
+    }
+    if (json_is_real(value) && fabs(json_real_value(value)) >= 1000) {
+        count_text((json_int_t)json_real_value(value), text);
         return text;
     }
     if (json_is_real(value)) {

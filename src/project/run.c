@@ -99,10 +99,15 @@ static lka_status tell(struct running *running, const struct lka_project_stage *
                        const char *told, double seconds, json_t *warnings, struct lka_error *error)
 {
     bool ran = strcmp(status, "ran") == 0;
+    /* "campaign", "seeds: 20 reactivated ..." */
+    const char *space = strchr(block->stage->name, ' ');
+    const char *part = space ? space + 1 : "";
+    char step[32];
+    snprintf(step, sizeof step, "%.*s", (int)strcspn(block->stage->name, " "), block->stage->name);
     if (ran) {
-        lka_log_step(running->session, block->stage->name, "%s in %.1f s", told, seconds);
+        lka_log_step(running->session, step, "%s%s%s in %.1f s", part, space ? ": " : "", told, seconds);
     } else {
-        lka_log_step(running->session, block->stage->name, "%s: %s", status, told);
+        lka_log_step(running->session, step, "%s%s%s: %s", part, space ? ": " : "", status, told);
     }
     json_t *entry = json_pack("{s:s, s:s, s:s, s:o}", "stage", block->stage->name, "status", status, "told", told,
                               "out", lka_json_string(block->out));
