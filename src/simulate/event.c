@@ -113,11 +113,11 @@ static char *put_amount(int32_t cents, char *at)
 
 static char *put_answer(const struct lka_world *world, const struct lka_event *event, char *at)
 {
-    const struct lka_slot *reason = &world->brand->surveys.reasons.slots[event->reason];
     const struct lka_slot *brand = &world->brand->surveys.brands.slots[event->brand];
     if (event->reason == LKA_TOPIC_NONE) {
         *at++ = ',';
     } else {
+        const struct lka_slot *reason = &world->brand->surveys.reasons.slots[event->reason];
         memcpy(at, reason->text, sizeof reason->text);
         at += reason->length;
     }
