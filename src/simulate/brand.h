@@ -53,7 +53,8 @@
     X(spend_gamma, 29, .01, 1e6, false)
 #define LKA_SURVEYS_SECTION(X)            \
     X(answers_a_month, .012, 0, 1, false)        \
-    X(on_leaving, .1, 0, 1, false)
+    X(on_leaving, .1, 0, 1, false)        \
+    X(trend_a_year, -.25, -5, 5, false)
 #define LKA_THIRD_PARTY_SECTION(X)        \
     X(deceased_at_60, .003, 0, 1, false)         \
     X(doubling_years, 8, 1, 100, false)          \

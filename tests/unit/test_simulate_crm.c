@@ -370,6 +370,40 @@ START_TEST(purchases_have_the_moments_of_the_world)
 }
 END_TEST
 
+/* ---- surveys ---------------------------------------------------------------------------------- */
+
+START_TEST(answers_tell_of_the_brand_and_why_people_leave)
+{
+    crm("out=dir contacts=8000 prospects=5");
+    struct sheet events = open_sheet("dir/events.csv");
+    double sums[2] = {0}; /* of the own brand: before 2021, since 2024 */
+    double counts[2] = {0};
+    double reasons = 0;
+    double prices = 0;
+    for (size_t row = 0; row < events.rows.count; row++) {
+        if (!cell_is(&events, row, "type", "survey")) {
+            ck_assert_uint_eq(cell(&events, row, "brand").length, 0);
+            continue;
+        }
+        double consideration = cell_number(&events, row, "consideration");
+        ck_assert(consideration >= 0 && consideration <= 10);
+        bool reason = cell(&events, row, "reason").length > 0;
+        reasons += reason;
+        prices += cell_is(&events, row, "reason", "price");
+        int year = atoi(cell(&events, row, "timestamp").text);
+        if (!reason && cell_is(&events, row, "brand", "ours") && (year < 2021 || year >= 2024)) {
+            sums[year >= 2024] += consideration;
+            counts[year >= 2024]++;
+        }
+    }
+    /* Some five years at a quarter of a point. */
+    ck_assert_double_eq_tol(sums[0] / counts[0] - sums[1] / counts[1], 1.35, .5);
+    ck_assert_double_gt(reasons, 200);
+    ck_assert_double_eq_tol(prices / reasons, .24, .09);
+    close_sheet(&events);
+}
+END_TEST
+
 /* ---- third parties ---------------------------------------------------------------------------- */
 
 START_TEST(vendors_err_and_contradict_each_other)
@@ -755,6 +789,7 @@ int main(void)
     tcase_add_test(tests, events_follow_the_states);
     tcase_add_test(tests, machines_are_as_the_world_says);
     tcase_add_test(tests, purchases_have_the_moments_of_the_world);
+    tcase_add_test(tests, answers_tell_of_the_brand_and_why_people_leave);
     tcase_add_test(tests, vendors_err_and_contradict_each_other);
     tcase_add_test(tests, reach_has_the_mean_range_and_correlation_of_the_world);
     tcase_add_test(tests, exposed_are_inactive_and_may_be_advertised_to);
