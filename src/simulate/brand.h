@@ -32,7 +32,7 @@
     X(complain, .002, 0, 1, false)               \
     X(visits_a_month, .12, 0, 1, false)
 #define LKA_MACHINES_SECTION(X)           \
-    X(since_days, 180, 1, 3650, true)           \
+    X(since_days, 180, 1, 1100, true)           \
     X(prefetch, .35, 0, 1, false)                \
     X(prefetch_minutes, 3, .1, 60, false)        \
     X(people_first_minute, .15, 0, 1, false)     \
@@ -53,7 +53,8 @@
     X(spend_gamma, 29, .01, 1e6, false)
 #define LKA_SURVEYS_SECTION(X)            \
     X(answers_a_month, .012, 0, 1, false)        \
-    X(on_leaving, .1, 0, 1, false)
+    X(on_leaving, .1, 0, 1, false)        \
+    X(trend_a_year, -.25, -5, 5, false)
 #define LKA_THIRD_PARTY_SECTION(X)        \
     X(deceased_at_60, .003, 0, 1, false)         \
     X(doubling_years, 8, 1, 100, false)          \
@@ -72,7 +73,7 @@
     X(mean, .56, .02, .98, false)                \
     X(low, .2, .001, .9, false)                  \
     X(high, .9, .01, .999, false)                \
-    X(correlation, -.3, -.6, .6, false)          \
+    X(correlation, -.3, -1, 1, false)            \
     X(platform, .75, 0, 1, false)                \
     X(cookie, .6, 0, 1, false)                   \
     X(maid, .3, 0, 1, false)                     \

@@ -58,16 +58,6 @@ static uint64_t key_of(const struct crm *crm, const char *purpose)
 
 /* ---- files ------------------------------------------------------------------------------------ */
 
-static lka_status open_inside(struct lka_directory *directory, const char *name, struct lka_output **output,
-                              struct lka_error *error)
-{
-    char *path;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_output_open(path, false, output, error);
-    lka_free(path);
-    return status;
-}
-
 static void write_paths_header(const struct lka_world *world, struct lka_text *text)
 {
     lka_text_string(text, "contact_id,");
@@ -106,7 +96,7 @@ static lka_status open_table(const struct lka_world *world, const struct table *
     }
     lka_status status = header.failed ? lka_fail_memory(error, header.capacity) : LKA_OK;
     if (status == LKA_OK) {
-        status = open_inside(directory, table->file, output, error);
+        status = lka_wave_output(directory, table->file, output, error);
     }
     if (status == LKA_OK) {
         status = lka_output_write(*output, header.bytes, header.length, error);
@@ -191,7 +181,7 @@ static lka_status write_text(struct lka_directory *directory, const char *name, 
 {
     struct lka_output *output = NULL;
     lka_status status = text->failed ? lka_fail_memory(error, text->capacity)
-                                     : open_inside(directory, name, &output, error);
+                                     : lka_wave_output(directory, name, &output, error);
     if (status == LKA_OK) {
         status = lka_output_write(output, text->bytes, text->length, error);
         if (status == LKA_OK) {

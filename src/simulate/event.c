@@ -66,13 +66,6 @@ static inline char *put_short(const struct lka_slot *slot, char *at)
     return at + slot->length;
 }
 
-static inline char *put_two(unsigned number, char *at)
-{
-    at[0] = (char)('0' + number / 10);
-    at[1] = (char)('0' + number % 10);
-    return at + 2;
-}
-
 char *lka_event_write_time(const struct lka_calendar *calendar, int64_t time, char *at)
 {
     int64_t since = time - calendar->first_day * 86400;
@@ -80,11 +73,11 @@ char *lka_event_write_time(const struct lka_calendar *calendar, int64_t time, ch
     uint32_t day = (uint32_t)(since / 86400);
     uint32_t second = (uint32_t)(since % 86400);
     memcpy(at, calendar->days + (size_t)day * LKA_DAY_TEXT, 16);
-    at = put_two(second / 3600, at + LKA_DAY_TEXT);
+    at = lka_write_two(second / 3600, at + LKA_DAY_TEXT);
     *at++ = ':';
-    at = put_two(second / 60 % 60, at);
+    at = lka_write_two(second / 60 % 60, at);
     *at++ = ':';
-    at = put_two(second % 60, at);
+    at = lka_write_two(second % 60, at);
     *at++ = 'Z';
     return at;
 }
@@ -106,18 +99,18 @@ static char *put_amount(int32_t cents, char *at)
 {
     at = lka_write_digits((uint64_t)cents / 100, at);
     *at++ = '.';
-    at = put_two((unsigned)cents % 100, at);
+    at = lka_write_two((unsigned)cents % 100, at);
     memcpy(at, ",EUR,", 5);
     return at + 5;
 }
 
 static char *put_answer(const struct lka_world *world, const struct lka_event *event, char *at)
 {
-    const struct lka_slot *reason = &world->brand->surveys.reasons.slots[event->reason];
     const struct lka_slot *brand = &world->brand->surveys.brands.slots[event->brand];
     if (event->reason == LKA_TOPIC_NONE) {
         *at++ = ',';
     } else {
+        const struct lka_slot *reason = &world->brand->surveys.reasons.slots[event->reason];
         memcpy(at, reason->text, sizeof reason->text);
         at += reason->length;
     }
@@ -137,7 +130,7 @@ char *lka_event_write_id(const char *contact_id, size_t place, char *at)
         return lka_write_digits(place + 1, at);
     }
     *at++ = (char)('0' + (place + 1) / 100);
-    return put_two((unsigned)(place + 1) % 100, at);
+    return lka_write_two((unsigned)(place + 1) % 100, at);
 }
 
 char *lka_event_write(const struct lka_world *world, const struct lka_calendar *calendar, const struct lka_event *event,

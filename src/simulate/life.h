@@ -7,7 +7,7 @@
 #include "simulate/event.h"
 #include "simulate/person.h"
 
-enum { LKA_LIFE_EVENTS_MAX = 8192, LKA_PURCHASES_MAX = 500 };
+enum { LKA_LIFE_EVENTS_MAX = 12288, LKA_PURCHASES_MAX = 500 };
 
 enum lka_state { LKA_STATE_NEVER, LKA_STATE_FULL, LKA_STATE_FADED, LKA_STATE_QUIET, LKA_STATES };
 extern const char *const lka_state_names[LKA_STATES];

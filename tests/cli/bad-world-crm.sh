@@ -8,6 +8,11 @@ echo "exit $?"
 sed -e 's/  lasts: 21/  lasts: 100/' right.yaml >long.yaml
 lookalike simulate crm --contacts 10 --prospects 10 --world long.yaml --out other
 echo "exit $?"
+sed -e 's/    correlation: -.3/    correlation: -.95/' right.yaml >far.yaml
+lookalike simulate crm --contacts 10 --prospects 10 --world far.yaml --out other
+echo "exit $?"
+lookalike simulate crm --contacts 10 --prospects 10 --out -
+echo "exit $?"
 lookalike simulate crm --contacts 0 --prospects 10 --out other
 echo "exit $?"
 lookalike simulate crm --contacts 10 --prospects 10

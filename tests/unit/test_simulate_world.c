@@ -160,7 +160,7 @@ static const struct {
     {"consents:", "machines: [prefetch]\nconsents:",
      "w.yaml:19:11: machines is a list; allowed: a mapping (key: value)"},
     {"consents:", "machines: {since_days: 1.5}\nconsents:",
-     "w.yaml:19:24: machines.since_days: 1.5 is not allowed; allowed: whole numbers from 1 to 3650"},
+     "w.yaml:19:24: machines.since_days: 1.5 is not allowed; allowed: whole numbers from 1 to 1100"},
     {"  quiet: {", "  \"a,b\": {",
      "w.yaml:5:3: personas.a,b: a persona is the topic of mails: 1 to 40 bytes without comma, quote, | or line break"},
     {"consents:", "engagement: {personas: {quite: 2}}\nconsents:",
