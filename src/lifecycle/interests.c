@@ -24,7 +24,9 @@ static void add(struct lka_interest_moments *moments, const struct lka_interest 
 void lka_interests_add(struct lka_interests *interests, const struct lka_profile *profile)
 {
     for (size_t i = 0; i < profile->interest_count; i++) {
-        add(&interests->moments[profile->hidden][profile->interests[i].topic], &profile->interests[i]);
+        uint16_t topic = profile->interests[i].topic;
+        add(&interests->moments[profile->hidden][topic], &profile->interests[i]);
+        interests->loose[profile->hidden][topic] += (double)profile->interests[i].loose;
     }
 }
 
@@ -50,7 +52,12 @@ struct lka_interest_prior lka_interest_fit(const struct lka_interest_moments *mo
 void lka_interests_fit(struct lka_interests *interests)
 {
     for (size_t hidden = 0; hidden < 2; hidden++) {
+        double all = 0;
         for (size_t t = 0; t < LKA_TOPICS_MAX; t++) {
+            all += interests->loose[hidden][t];
+        }
+        for (size_t t = 0; t < LKA_TOPICS_MAX; t++) {
+            interests->loose_shares[hidden][t] = all > 0 ? interests->loose[hidden][t] / all : 0;
             interests->priors[hidden][t] = lka_interest_fit(&interests->moments[hidden][t]);
         }
     }
@@ -61,4 +68,20 @@ struct lka_posterior lka_interest_posterior(struct lka_interest_prior prior, dou
     double a = prior.a + answered;
     double b = prior.b + (sent > answered ? sent - answered : 0);
     return (struct lka_posterior){a / (a + b), gsl_cdf_beta_Q(prior.a / (prior.a + prior.b), a, b)};
+}
+
+struct lka_posterior lka_interests_of(const struct lka_interests *interests, const struct lka_profile *profile,
+                                      uint16_t topic)
+{
+    struct lka_interest_prior prior = interests->priors[profile->hidden][topic];
+    struct lka_interest found = {0};
+    double loose = 0;
+    for (size_t i = 0; i < profile->interest_count; i++) {
+        found = profile->interests[i].topic == topic ? profile->interests[i] : found;
+        loose += (double)profile->interests[i].loose;
+    }
+    double stood_for = loose * interests->loose_shares[profile->hidden][topic] * (prior.a + prior.b) / prior.a;
+    double answered = (double)found.answered + (double)found.loose;
+    double sent = (double)found.sent + stood_for;
+    return lka_interest_posterior(prior, sent > answered ? sent : answered, answered);
 }

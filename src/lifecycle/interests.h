@@ -26,7 +26,9 @@ struct lka_interest_prior {
 
 struct lka_interests {
     struct lka_interest_moments moments[2][LKA_TOPICS_MAX]; /* [1]: hidden opens */
+    double loose[2][LKA_TOPICS_MAX];                        /* answers whose send is not known any more */
     struct lka_interest_prior priors[2][LKA_TOPICS_MAX];
+    double loose_shares[2][LKA_TOPICS_MAX];
 };
 
 struct lka_posterior {
@@ -40,5 +42,11 @@ void lka_interests_fit(struct lka_interests *interests);
 struct lka_interest_prior lka_interest_fit(const struct lka_interest_moments *moments);
 
 struct lka_posterior lka_interest_posterior(struct lka_interest_prior prior, double sent, double answered);
+
+/* The same of a contact's profile: with its answers to mails whose sends the source keeps no more. Of these it is not known
+ * what else was sent; were the contact like all others, they would be on each topic in the shares of all such answers. So
+ * n of them stand for n x share / mean mails on a topic. */
+struct lka_posterior lka_interests_of(const struct lka_interests *interests, const struct lka_profile *profile,
+                                      uint16_t topic);
 
 #endif

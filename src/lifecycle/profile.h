@@ -36,6 +36,7 @@ struct lka_interest {
     uint16_t topic;
     float sent;
     float answered;
+    float loose;   /* answers to mails whose send is not known any more */
     float squares; /* of the weights of those sent; not packed */
 };
 

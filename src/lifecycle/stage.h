@@ -45,7 +45,7 @@
       "so soon after the send a privacy proxy has opened a mail", false)                                             \
     X(NUMBER, bot_rate, "bot-rate", "12", 2, 1e6, NULL, "N",                                                         \
       "opens, clicks and visits in one minute from which on they are a bot's", false)                                \
-    X(NUMBER, half_life, "half-life", "180", 1, 36500, NULL, "DAYS",                                                 \
+    X(NUMBER, half_life, "half-life", "365", 1, 36500, NULL, "DAYS",                                                 \
       "for interests, a mail counts half after so many days", false)                                                 \
     X(NUMBER, certainty, "certainty", "0.9", 0.5, 1, NULL, "SHARE", "a topic is an interest from this certainty on", \
       false)                                                                                                         \
