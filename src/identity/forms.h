@@ -27,8 +27,13 @@ struct lka_form {
 int lka_forms_of(enum lka_id_type type, struct lka_span value, const char *country, bool hashed,
                  struct lka_form forms[LKA_FORMS_MAX]);
 
+/* 64 hexadecimal digits as bytes; false for anything else. */
+bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32]);
+
 /* "+33612345678", or false if it cannot be told (no country, too short, too long). */
 bool lka_phone_e164(struct lka_span phone, const char *country, struct lka_text *e164);
+/* The national number (no trunk prefix) of an E.164 phone, inside it; empty if its country is not known. */
+struct lka_span lka_phone_national(struct lka_span e164);
 /* The Gmail-folded form of an e-mail (the plain form where folding changes nothing). False as of lka_email_plain. */
 bool lka_email_folded(struct lka_span email, struct lka_text *folded);
 

@@ -29,8 +29,10 @@ lka_status lka_workspace_open(const char *path, enum lka_workspace_mode mode, co
 void lka_workspace_close(struct lka_workspace *workspace); /* rolls back what is not committed; NULL is fine */
 const char *lka_workspace_path(const struct lka_workspace *workspace);
 
-/* Takes the writer's lock for `stage`. A second writer waits (30 s; LKA_LOCK_SECONDS in tests), then LKA_USAGE says which
- * stage and process holds it. */
+/* How long a writer waits for another one: 30 s if nothing is said. */
+void lka_workspace_wait(struct lka_workspace *workspace, double seconds);
+
+/* Takes the writer's lock for `stage`. A second writer waits, then LKA_USAGE says which stage and process holds it. */
 lka_status lka_workspace_begin(struct lka_workspace *workspace, const char *stage, struct lka_error *error);
 /* Stages commit the workspace first and publish their output directory right after it: both follow from the same inputs,
  * so that a run repeated after a crash in between makes the same. */

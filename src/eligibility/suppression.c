@@ -1,0 +1,199 @@
+#include "eligibility/suppression.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "eligibility/entries.h"
+#include "eligibility/suppression_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct lka_suppression {
+    uint8_t key[32];
+    const uint8_t *bytes; /* the mapped file; NULL: nobody */
+    size_t length;
+    uint64_t count;
+};
+
+/* ---- which file ------------------------------------------------------------------------------- */
+
+lka_status lka_suppression_published(struct lka_workspace *workspace, char hash[33], struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool row = false;
+    LKA_TRY(lka_statement_new(workspace, "SELECT value FROM facts WHERE name = 'suppression'", &statement, error));
+    lka_status status = lka_statement_step(statement, &row, error);
+    snprintf(hash, 33, "%s", row ? lka_column_text(statement, 0).text : "");
+    lka_statement_free(statement);
+    return status;
+}
+
+lka_status lka_suppression_path(const struct lka_workspace *workspace, const char *suffix, char **path,
+                                struct lka_error *error)
+{
+    struct lka_text text = {0};
+    lka_text_format(&text, "%s/suppression.bin%s", lka_workspace_path(workspace), suffix);
+    return lka_text_take(&text, path, error);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static bool is_whole(const uint8_t *bytes, size_t length, const char *hash, struct lka_digest *digest)
+{
+    uint64_t count = 0;
+    char hex[33];
+    if (length < LKA_ENTRIES_HEADER || memcmp(bytes, LKA_ENTRIES_MAGIC, 8) != 0) {
+        return false;
+    }
+    memcpy(&count, bytes + 8, sizeof count);
+    if ((length - LKA_ENTRIES_HEADER) / LKA_ENTRY_BYTES != count || length % LKA_ENTRY_BYTES != 0) {
+        return false;
+    }
+    /* The entries first, then the header: the order in which they were written. */
+    lka_digest_add(digest, bytes + LKA_ENTRIES_HEADER, length - LKA_ENTRIES_HEADER);
+    lka_digest_add(digest, bytes, LKA_ENTRIES_HEADER);
+    lka_digest_hex(digest, hex);
+    return strcmp(hex, hash) == 0;
+}
+
+/* *there is false if the file is absent or not the published one. */
+static lka_status map(struct lka_suppression *list, const char *path, const char *hash, bool *there,
+                      struct lka_error *error)
+{
+    struct stat facts;
+    struct lka_digest *digest;
+    *there = false;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return errno == ENOENT ? LKA_OK : lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    }
+    void *bytes = MAP_FAILED;
+    if (fstat(file, &facts) == 0 && facts.st_size > 0) {
+        bytes = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    }
+    close(file);
+    if (bytes == MAP_FAILED) {
+        return LKA_OK;
+    }
+    lka_status status = lka_digest_new(&digest, error);
+    if (status == LKA_OK) {
+        *there = is_whole(bytes, (size_t)facts.st_size, hash, digest);
+        lka_digest_free(digest);
+    }
+    if (*there) {
+        list->bytes = bytes;
+        list->length = (size_t)facts.st_size;
+        memcpy(&list->count, list->bytes + 8, sizeof list->count);
+    } else {
+        munmap(bytes, (size_t)facts.st_size);
+    }
+    return status;
+}
+
+/* A process may have died between the commit and the renaming: then the published file still has the name it was written
+ * under. */
+static lka_status open_published(struct lka_workspace *workspace, struct lka_suppression *list, const char *hash,
+                                 struct lka_error *error)
+{
+    static const char *const suffixes[] = {"", LKA_SUPPRESSION_NEW};
+    char *path = NULL;
+    bool there = false;
+    lka_status status = LKA_OK;
+    for (size_t i = 0; i < 2 && status == LKA_OK && !there; i++) {
+        status = lka_suppression_path(workspace, suffixes[i], &path, error);
+        if (status == LKA_OK) {
+            status = map(list, path, hash, &there, error);
+        }
+        lka_free(path);
+    }
+    if (status == LKA_OK && !there) {
+        status = lka_fail_at(
+            error, LKA_DATA, lka_workspace_path(workspace), 0, 0,
+            "suppression.bin is missing, damaged or not the one that was published last; bring it back "
+            "from a backup, or import all objections again");
+    }
+    return status;
+}
+
+lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_suppression **list, struct lka_error *error)
+{
+    char hash[33] = "";
+    LKA_TRY(LKA_NEW(*list, 1, error));
+    lka_status status = workspace ? lka_suppression_published(workspace, hash, error) : LKA_OK;
+    if (status == LKA_OK && hash[0]) {
+        status = lka_workspace_key(workspace, (*list)->key, error);
+    }
+    if (status == LKA_OK && hash[0]) {
+        status = open_published(workspace, *list, hash, error);
+    }
+    if (status != LKA_OK) {
+        lka_suppression_close(*list);
+        *list = NULL;
+    }
+    return status;
+}
+
+void lka_suppression_close(struct lka_suppression *list)
+{
+    if (list) {
+        if (list->bytes) {
+            munmap((void *)(uintptr_t)list->bytes, list->length);
+        }
+        lka_free(list);
+    }
+}
+
+uint64_t lka_suppression_count(const struct lka_suppression *list)
+{
+    return list->count;
+}
+
+/* ---- asking ----------------------------------------------------------------------------------- */
+
+static bool find(const struct lka_suppression *list, const uint8_t *entry)
+{
+    uint64_t low = 0;
+    uint64_t high = list->count;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        int order = memcmp(list->bytes + LKA_ENTRIES_HEADER + middle * LKA_ENTRY_BYTES, entry, LKA_ENTRY_BYTES);
+        if (order == 0) {
+            return true;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    return false;
+}
+
+lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum lka_id_type type, struct lka_span value,
+                                       const char *country, bool hashed, bool *holds, struct lka_error *error)
+{
+    struct lka_form forms[LKA_FORMS_MAX];
+    uint8_t hmac[32];
+    if (list->count == 0 || *holds) {
+        return LKA_OK;
+    }
+    int count = lka_forms_of(type, value, country, hashed, forms);
+    for (int i = 0; i < count && !*holds; i++) {
+        if (!lka_form_hmac(list->key, &forms[i], hmac)) {
+            count = -1;
+        }
+        *holds = count > 0 && find(list, hmac);
+    }
+    return count < 0 ? lka_fail_memory(error, 0) : LKA_OK;
+}
+
+lka_status lka_suppression_holds(const struct lka_suppression *list, struct lka_span email, struct lka_span phone,
+                                 const char *country, struct lka_span maid, bool *holds, struct lka_error *error)
+{
+    *holds = false;
+    LKA_TRY(lka_suppression_holds_value(list, LKA_ID_EMAIL, email, NULL, false, holds, error));
+    LKA_TRY(lka_suppression_holds_value(list, LKA_ID_PHONE, phone, country, false, holds, error));
+    return lka_suppression_holds_value(list, LKA_ID_MAID, maid, NULL, false, holds, error);
+}

@@ -1,0 +1,156 @@
+/* Phones in E.164: a plus, the country's calling code, the national number; at most 15 digits (ITU-T E.164). What cannot be
+ * told is refused and not guessed. */
+#include "identity/forms.h"
+
+#include <stdio.h>
+
+/* Calling code, trunk prefix (dialled inside the country alone), and the digits of a national number, for the countries whose
+ * phones can be read in national spelling. Other countries' must be written with their calling code. From the ITU's list
+ * of national numbering plans. */
+static const struct country {
+    char name[3];
+    const char *code;
+    const char *trunk;
+    uint8_t shortest;
+    uint8_t longest;
+} countries[] = {
+    {"AT", "43", "0", 4, 13},  {"AU", "61", "0", 9, 9},  {"BE", "32", "0", 8, 9},  {"BG", "359", "0", 7, 9},
+    {"BR", "55", "0", 10, 11}, {"CA", "1", "1", 10, 10}, {"CH", "41", "0", 9, 9},  {"CI", "225", "", 10, 10},
+    {"CY", "357", "", 8, 8},   {"CZ", "420", "", 9, 9},  {"DE", "49", "0", 6, 11}, {"DK", "45", "", 8, 8},
+    {"DZ", "213", "0", 8, 9},  {"EE", "372", "", 7, 8},  {"ES", "34", "", 9, 9},   {"FI", "358", "0", 5, 12},
+    {"FR", "33", "0", 9, 9},   {"GB", "44", "0", 9, 10}, {"GR", "30", "", 10, 10}, {"HK", "852", "", 8, 8},
+    {"HR", "385", "0", 8, 9},  {"HU", "36", "06", 8, 9}, {"IE", "353", "0", 7, 9}, {"IL", "972", "0", 8, 9},
+    {"IN", "91", "0", 10, 10}, {"IS", "354", "", 7, 7},  {"IT", "39", "", 6, 11},  {"JP", "81", "0", 9, 10},
+    {"LT", "370", "0", 8, 8},  {"LU", "352", "", 4, 11}, {"LV", "371", "", 8, 8},  {"MA", "212", "0", 9, 9},
+    {"MC", "377", "", 8, 9},   {"MT", "356", "", 8, 8},  {"MX", "52", "", 10, 10}, {"NL", "31", "0", 9, 9},
+    {"NO", "47", "", 8, 8},    {"NZ", "64", "0", 8, 10}, {"PL", "48", "", 9, 9},   {"PT", "351", "", 9, 9},
+    {"RO", "40", "0", 9, 9},   {"SE", "46", "0", 7, 10}, {"SG", "65", "", 8, 8},   {"SI", "386", "0", 8, 8},
+    {"SK", "421", "0", 9, 9},  {"SN", "221", "", 9, 9},  {"TN", "216", "", 8, 8},  {"TR", "90", "0", 10, 10},
+    {"US", "1", "1", 10, 10},  {"ZA", "27", "0", 9, 9},
+};
+
+enum { MOST_DIGITS = 15, FEWEST_DIGITS = 7 };
+
+struct digits {
+    char text[MOST_DIGITS + 1];
+    size_t count;
+    bool international; /* behind a plus, or 00 */
+};
+
+static const struct country *country_of(const char *name)
+{
+    for (size_t i = 0; name && i < sizeof countries / sizeof *countries; i++) {
+        if (lka_span_equal_ignoring_case(lka_span_of(name), lka_span_of(countries[i].name))) {
+            return &countries[i];
+        }
+    }
+    return NULL;
+}
+
+static bool separates(unsigned char c)
+{
+    return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t';
+}
+
+/* How many bytes of a separator stand at the start: also the no-break space. */
+static size_t separator_length(const char *at, const char *end)
+{
+    if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0) {
+        return 2;
+    }
+    return at < end && separates((unsigned char)*at);
+}
+
+/* "+33 (0)6 ...": the trunk prefix for those who dial inside. */
+static bool trunk_in_brackets(const char *at, const char *end)
+{
+    return end - at >= 3 && memcmp(at, "(0)", 3) == 0;
+}
+
+/* Digits between separators; false for anything else, and for more digits than a phone has. */
+static bool read_digits(struct lka_span phone, struct digits *digits)
+{
+    const char *at = phone.text;
+    const char *end = at + phone.length;
+    *digits = (struct digits){0};
+    while (at < end && separator_length(at, end) > 0 && *at != '(') {
+        at += separator_length(at, end);
+    }
+    if (at < end && *at == '+') {
+        digits->international = true;
+        at++;
+    } else if (end - at > 2 && memcmp(at, "00", 2) == 0) {
+        digits->international = true;
+        at += 2;
+    }
+    while (at < end) {
+        if (digits->international && digits->count > 0 && trunk_in_brackets(at, end)) {
+            at += 3;
+        } else if (separator_length(at, end) > 0) {
+            at += separator_length(at, end);
+        } else if (*at >= '0' && *at <= '9' && digits->count < MOST_DIGITS) {
+            digits->text[digits->count++] = *at++;
+        } else {
+            return false;
+        }
+    }
+    return digits->count > 0;
+}
+
+static bool has_length(const struct country *country, size_t count)
+{
+    return count >= country->shortest && count <= country->longest;
+}
+
+/* Where the national number of digits in national spelling begins; or behind the calling code, where that was written
+ * without its plus and the digits are too many for a national number. 0 count: it cannot be told. */
+static struct lka_span national_of(const struct country *country, const struct digits *digits)
+{
+    size_t trunk = strlen(country->trunk);
+    size_t code = strlen(country->code);
+    struct lka_span rest = {digits->text, (uint32_t)digits->count};
+    if (trunk > 0 && digits->count > trunk && memcmp(digits->text, country->trunk, trunk) == 0 &&
+        has_length(country, digits->count - trunk)) {
+        rest = (struct lka_span){digits->text + trunk, (uint32_t)(digits->count - trunk)};
+    } else if (digits->count > country->longest && memcmp(digits->text, country->code, code) == 0) {
+        rest = (struct lka_span){digits->text + code, (uint32_t)(digits->count - code)};
+    }
+    bool starts_with_trunk = trunk > 0 && rest.length >= trunk && memcmp(rest.text, country->trunk, trunk) == 0;
+    return has_length(country, rest.length) && !starts_with_trunk ? rest : (struct lka_span){0};
+}
+
+bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_text *e164)
+{
+    struct digits digits;
+    const struct country *country = country_of(country_name);
+    lka_text_clear(e164);
+    if (!read_digits(phone, &digits)) {
+        return false;
+    }
+    if (digits.international) {
+        if (digits.count < FEWEST_DIGITS || digits.text[0] == '0') {
+            return false;
+        }
+        lka_text_format(e164, "+%s", digits.text);
+        return !e164->failed;
+    }
+    struct lka_span national = country ? national_of(country, &digits) : (struct lka_span){0};
+    if (national.length == 0) {
+        return false;
+    }
+    lka_text_format(e164, "+%s%.*s", country->code, (int)national.length, national.text);
+    return !e164->failed;
+}
+
+/* The national number inside an E.164 one, for platforms that hash it alone. Calling codes are prefix-free, so the first
+ * that fits is it; an unknown country's is not found. */
+struct lka_span lka_phone_national(struct lka_span e164)
+{
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        uint32_t length = (uint32_t)strlen(countries[i].code);
+        if (e164.length > length + 1 && memcmp(e164.text + 1, countries[i].code, length) == 0) {
+            return (struct lka_span){e164.text + 1 + length, e164.length - 1 - length};
+        }
+    }
+    return (struct lka_span){0};
+}

@@ -1,0 +1,34 @@
+/* store/tables.h: every table of state.sqlite, said once: what makes it, since which version of the schema it is there, and
+ * its person key: the column by which a person's rows are found and erased ("" where it holds nobody). A new version adds
+ * tables here with its number; a workspace of an older one gets them when it is next opened for writing.
+ */
+#ifndef LKA_STORE_TABLES_H
+#define LKA_STORE_TABLES_H
+
+enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
+
+/* X(name, person key, version, columns and constraints) */
+#define LKA_TABLES(X)                                                                                        \
+    /* Facts of the workspace itself: the fingerprint of its key, say. */                                    \
+    X(facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                          \
+    /* What was done, once it was: the same stage, day, parameters and inputs again change nothing. */       \
+    X(runs, "", 1,                                                                                           \
+      "(id INTEGER PRIMARY KEY, stage TEXT NOT NULL, as_of TEXT NOT NULL, parameters TEXT NOT NULL, "        \
+      "inputs TEXT NOT NULL, UNIQUE (stage, as_of, parameters, inputs))")                                    \
+    /* store/history.h */                                                                                    \
+    X(history, "person", 1,                                                                                  \
+      "(name TEXT NOT NULL, person TEXT NOT NULL, value TEXT NOT NULL, valid_from TEXT NOT NULL, "           \
+      "valid_to TEXT NOT NULL, PRIMARY KEY (name, person, valid_from)) WITHOUT ROWID")                       \
+    X(history_days, "", 1, "(name TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (name, day)) WITHOUT ROWID") \
+    /* store/events.h: the archive's files; the people in them are found by contact id. */                   \
+    X(event_segments, "", 1,                                                                                 \
+      "(name TEXT PRIMARY KEY, month TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, "         \
+      "sha256 TEXT NOT NULL)")                                                                               \
+    /* eligibility/suppression.h: what was imported when, without the people. */                             \
+    X(suppression_imports, "", 1,                                                                            \
+      "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "             \
+      "forms INTEGER NOT NULL, added INTEGER NOT NULL)")                                                     \
+    /* What was made of people and stands elsewhere: models, audiences. */                                   \
+    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
+
+#endif

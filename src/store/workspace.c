@@ -1,0 +1,243 @@
+#include "store/workspace.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "store/database.h"
+#include "store/lock.h"
+#include "store/tables.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+struct lka_workspace {
+    char *path;
+    char *database_path;
+    sqlite3 *database;
+    struct lka_lock *lock; /* NULL for reading */
+    const struct lka_session *session;
+    bool in_transaction;
+};
+
+const char *lka_workspace_path(const struct lka_workspace *workspace)
+{
+    return workspace->path;
+}
+
+sqlite3 *lka_workspace_database(struct lka_workspace *workspace)
+{
+    return workspace->database;
+}
+
+const char *lka_workspace_database_path(const struct lka_workspace *workspace)
+{
+    return workspace->database_path;
+}
+
+lka_status lka_workspace_file(const struct lka_workspace *workspace, const char *name, char **path,
+                              struct lka_error *error)
+{
+    struct lka_text text = {0};
+    lka_text_format(&text, "%s/%s", workspace->path, name);
+    return lka_text_take(&text, path, error);
+}
+
+/* ---- the schema ------------------------------------------------------------------------------- */
+
+struct table {
+    const char *name;
+    int version;
+    const char *columns;
+};
+
+static const struct table tables[] = {
+#define ROW(name, person, version, columns) {#name, version, columns},
+    LKA_TABLES(ROW)
+#undef ROW
+};
+
+static lka_status make_table(struct lka_workspace *workspace, const struct table *table, struct lka_error *error)
+{
+    struct lka_text sql = {0};
+    lka_text_format(&sql, "CREATE TABLE %s %s", table->name, table->columns);
+    lka_status status = sql.failed ? lka_fail_memory(error, sql.length)
+                                   : lka_workspace_execute(workspace, sql.bytes, error);
+    lka_text_release(&sql);
+    return status;
+}
+
+static lka_status migrate(struct lka_workspace *workspace, int64_t version, struct lka_error *error)
+{
+    char mark[96];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", (int)LKA_APPLICATION_ID,
+             (int)LKA_SCHEMA_VERSION);
+    LKA_TRY(lka_workspace_begin(workspace, "migration", error));
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        if (tables[i].version > version) {
+            LKA_TRY(make_table(workspace, &tables[i], error));
+        }
+    }
+    LKA_TRY(lka_workspace_execute(workspace, mark, error));
+    return lka_workspace_commit(workspace, error);
+}
+
+static lka_status read_pragma(struct lka_workspace *workspace, const char *sql, int64_t *value, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool row = false;
+    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
+    lka_status status = lka_statement_step(statement, &row, error);
+    *value = row ? lka_column_integer(statement, 0) : 0;
+    lka_statement_free(statement);
+    return status;
+}
+
+static lka_status check_schema(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
+{
+    int64_t id = 0;
+    int64_t version = 0;
+    int64_t objects = 0;
+    LKA_TRY(read_pragma(workspace, "PRAGMA application_id", &id, error));
+    LKA_TRY(read_pragma(workspace, "PRAGMA user_version", &version, error));
+    LKA_TRY(read_pragma(workspace, "SELECT count(*) FROM sqlite_master", &objects, error));
+    bool is_new = id == 0 && version == 0 && objects == 0;
+    if (id != LKA_APPLICATION_ID && !is_new) {
+        return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
+                           "is another program's database and no workspace of lookalike");
+    }
+    if (version > LKA_SCHEMA_VERSION) {
+        return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
+                           "has schema version %lld, made by a newer lookalike; this one knows versions up to %d",
+                           (long long)version, (int)LKA_SCHEMA_VERSION);
+    }
+    if (version == LKA_SCHEMA_VERSION) {
+        return LKA_OK;
+    }
+    return mode == LKA_WORKSPACE_WRITE ? migrate(workspace, version, error)
+                                       : lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
+                                                     "has schema version %lld; a stage that writes brings it to %d",
+                                                     (long long)version, (int)LKA_SCHEMA_VERSION);
+}
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static lka_status check_directory(const char *path, enum lka_workspace_mode mode, struct lka_error *error)
+{
+    struct stat facts;
+    if (mode == LKA_WORKSPACE_WRITE && mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return lka_fail_errno(error, LKA_USAGE, "make", path, errno);
+    }
+    if (stat(path, &facts) != 0) {
+        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    }
+    return S_ISDIR(facts.st_mode) ? LKA_OK
+                                  : lka_fail_at(error, LKA_USAGE, path, 0, 0, "is no directory; a workspace is one");
+}
+
+static lka_status open_database(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
+{
+    struct stat facts;
+    bool there = stat(workspace->database_path, &facts) == 0;
+    if (mode == LKA_WORKSPACE_READ && !there) {
+        return lka_fail_at(error, LKA_USAGE, workspace->path, 0, 0,
+                           "is no workspace: it has no state.sqlite; stages that write make one");
+    }
+    if (there && facts.st_size == 0 && mode == LKA_WORKSPACE_READ) {
+        return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0, "is empty");
+    }
+    /* WAL needs a file beside the database to be written even by readers. */
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == LKA_WORKSPACE_WRITE ? SQLITE_OPEN_CREATE : 0);
+    int code = sqlite3_open_v2(workspace->database_path, &workspace->database, flags, NULL);
+    return code == SQLITE_OK ? LKA_OK : lka_database_fail(workspace, code, LKA_USAGE, error);
+}
+
+static lka_status set_up(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
+{
+    sqlite3_busy_timeout(workspace->database, 5000);
+    LKA_TRY(lka_workspace_execute(workspace,
+                                  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+                                  "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY",
+                                  error));
+    if (mode == LKA_WORKSPACE_WRITE) {
+        LKA_TRY(lka_workspace_execute(workspace, "PRAGMA journal_mode = WAL", error));
+    }
+    return check_schema(workspace, mode, error);
+}
+
+static lka_status open_all(struct lka_workspace *workspace, const char *path, enum lka_workspace_mode mode,
+                           struct lka_error *error)
+{
+    workspace->path = lka_copy_string(path);
+    if (!workspace->path) {
+        return lka_fail_memory(error, strlen(path));
+    }
+    LKA_TRY(lka_workspace_file(workspace, "state.sqlite", &workspace->database_path, error));
+    LKA_TRY(check_directory(path, mode, error));
+    if (mode == LKA_WORKSPACE_WRITE) {
+        LKA_TRY(lka_lock_new(path, &workspace->lock, error));
+    }
+    LKA_TRY(open_database(workspace, mode, error));
+    return set_up(workspace, mode, error);
+}
+
+lka_status lka_workspace_open(const char *path, enum lka_workspace_mode mode, const struct lka_session *session,
+                              struct lka_workspace **workspace, struct lka_error *error)
+{
+    LKA_TRY(LKA_NEW(*workspace, 1, error));
+    (*workspace)->session = session;
+    lka_status status = open_all(*workspace, path, mode, error);
+    if (status != LKA_OK) {
+        lka_workspace_close(*workspace);
+        *workspace = NULL;
+    }
+    return status;
+}
+
+void lka_workspace_close(struct lka_workspace *workspace)
+{
+    if (workspace) {
+        lka_workspace_rollback(workspace);
+        sqlite3_close(workspace->database);
+        lka_lock_free(workspace->lock);
+        lka_free(workspace->database_path);
+        lka_free(workspace->path);
+        lka_free(workspace);
+    }
+}
+
+void lka_workspace_wait(struct lka_workspace *workspace, double seconds)
+{
+    if (workspace->lock) {
+        lka_lock_wait(workspace->lock, seconds);
+    }
+}
+
+/* ---- transactions ----------------------------------------------------------------------------- */
+
+lka_status lka_workspace_begin(struct lka_workspace *workspace, const char *stage, struct lka_error *error)
+{
+    LKA_TRY(lka_lock_take(workspace->lock, stage, workspace->session, error));
+    lka_status status = lka_workspace_execute(workspace, "BEGIN IMMEDIATE", error);
+    workspace->in_transaction = status == LKA_OK;
+    if (status != LKA_OK) {
+        lka_lock_release(workspace->lock);
+    }
+    return status;
+}
+
+lka_status lka_workspace_commit(struct lka_workspace *workspace, struct lka_error *error)
+{
+    LKA_TRY(lka_workspace_execute(workspace, "COMMIT", error));
+    workspace->in_transaction = false;
+    lka_lock_release(workspace->lock);
+    return LKA_OK;
+}
+
+void lka_workspace_rollback(struct lka_workspace *workspace)
+{
+    if (workspace->in_transaction) {
+        sqlite3_exec(workspace->database, "ROLLBACK", NULL, NULL, NULL);
+        workspace->in_transaction = false;
+        lka_lock_release(workspace->lock);
+    }
+}
