@@ -166,13 +166,17 @@ static void add_interest(struct lka_profile_maker *maker, const struct lka_signa
     struct lka_interest *interest = &maker->interests[*place - 1];
     double age = (double)(maker->rules.as_of - signal->time) / DAY;
     float weight = (float)lka_exp(-0.69314718055994531 * age / maker->rules.half_life);
-    if (signal->type != LKA_SIGNAL_SEND) {
+    bool sent = signal->type == LKA_SIGNAL_SEND;
+    bool answered = !sent || is_answered(signals, signal, hidden);
+    profile->answer_weight = answered && weight > profile->answer_weight ? weight : profile->answer_weight;
+    profile->answer_squares += answered ? weight * weight : 0;
+    if (!sent) {
         interest->loose += weight;
         return;
     }
     interest->sent += weight;
     interest->squares += weight * weight;
-    interest->answered += is_answered(signals, signal, hidden) ? weight : 0;
+    interest->answered += answered ? weight : 0;
 }
 
 const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, struct lka_signals *signals, bool hidden,
@@ -259,6 +263,7 @@ void lka_profile_pack(const struct lka_profile *profile, int32_t as_of_day, bool
     put_day(bytes, profile->reason_day, as_of_day);
     put(bytes, profile->machine_events);
     pack_counts(profile, as_of_day, bytes);
+    put_float(bytes, profile->answer_weight);
     put(bytes, profile->interest_count);
     for (size_t i = 0; i < profile->interest_count; i++) {
         put(bytes, profile->interests[i].topic);
@@ -312,6 +317,7 @@ static void unpack_whole(struct lka_profile *profile, const unsigned char **at, 
     profile->reason_day = get_day(at, as_of_day);
     profile->machine_events = (uint32_t)get(at);
     unpack_counts(profile, at, as_of_day);
+    profile->answer_weight = get_float(at);
     profile->interest_count = get(at);
     for (size_t i = 0; i < profile->interest_count; i++) {
         profile->interests[i].topic = (uint16_t)get(at);

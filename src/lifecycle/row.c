@@ -48,14 +48,6 @@ static void gather_posteriors(const struct lka_contact_row *row, struct lka_row_
     }
 }
 
-/* Over the contacts' mean: what a topic draws this contact more than others. */
-static double lift_of(const struct lka_contact_row *row, const struct lka_row_scratch *scratch, size_t topic)
-{
-    uint16_t label = row->stage->observed.topics[topic];
-    struct lka_interest_prior prior = row->stage->interests->priors[row->profile->hidden][label];
-    return scratch->posteriors[topic].mean * (prior.a + prior.b) / prior.a;
-}
-
 /* Those that are certain enough, the greatest first; of equals the first by name. */
 static void put_interests(const struct lka_contact_row *row, const struct lka_row_scratch *scratch,
                           struct lka_text *csv)
@@ -68,7 +60,7 @@ static void put_interests(const struct lka_contact_row *row, const struct lka_ro
         for (size_t t = 0; t < observed->topic_count; t++) {
             bool certain = scratch->posteriors[t].certainty >= row->stage->options->certainty;
             if (certain && !told[t] &&
-                (best == observed->topic_count || lift_of(row, scratch, t) > lift_of(row, scratch, best))) {
+                (best == observed->topic_count || scratch->posteriors[t].lift > scratch->posteriors[best].lift)) {
                 best = t;
             }
         }
