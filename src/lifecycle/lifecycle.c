@@ -284,6 +284,11 @@ static void warn_all(const struct lka_lifecycle *stage)
     warn_strangers(stage);
     warn_words(stage, "types", &stage->vocabulary.types, LKA_SIGNAL_KNOWN);
     warn_words(stage, "channels", &stage->vocabulary.channels, LKA_OVER_KNOWN);
+    if (stage->roster.later > 0) {
+        lka_warn(lka_lifecycle_session(stage),
+                 "%llu contacts signed up after --as-of %s and did nothing before: they are left out",
+                 (unsigned long long)stage->roster.later, stage->as_of_text);
+    }
     if (stage->counts.undated > 0) {
         lka_warn(lka_lifecycle_session(stage),
                  "%llu contacts have neither a touch nor a day of signing up nor any event: "

@@ -97,7 +97,8 @@ static void mark_all(const struct truth *truth, struct tally tallies[LKA_MACHINE
 {
     static const char *const kinds[] = {"prefetch", "scanner", "bot"};
     const char *paths[] = {"crm/events.csv"};
-    struct lka_events_options options = {.paths = paths, .path_count = 1, .until = (int64_t)AS_OF * 86400, .threads = 1};
+    struct lka_events_options options = {
+        .paths = paths, .path_count = 1, .until = (int64_t)AS_OF * 86400, .threads = 1};
     struct lka_machine_rules rules = {.scanner_seconds = 15, .prefetch_seconds = 900, .rate = 12};
     struct lka_events *events;
     struct lka_lexicon lexicon;
@@ -132,7 +133,8 @@ START_TEST(machines_are_told_from_people)
     for (size_t k = 0; k < LKA_MACHINE_KINDS; k++) {
         double precision = tallies[k].right / tallies[k].said;
         double recall = tallies[k].right / tallies[k].there;
-        printf("%s: precision %.4f recall %.4f of %.0f\n", lka_machine_kind_names[k], precision, recall, tallies[k].there);
+        printf("%s: precision %.4f recall %.4f of %.0f\n", lka_machine_kind_names[k], precision, recall,
+               tallies[k].there);
         ck_assert_msg(precision >= least[k], "%s: precision %.4f", lka_machine_kind_names[k], precision);
         ck_assert_msg(recall >= least[k], "%s: recall %.4f", lka_machine_kind_names[k], recall);
     }
