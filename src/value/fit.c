@@ -104,8 +104,8 @@ static lka_status minimise(struct search *search, double *logarithms, double *va
 {
     size_t count = search->objective->count;
     gsl_multimin_function_fdf function = {gsl_value, gsl_gradient, gsl_both, count, search};
-    gsl_multimin_fdfminimizer *minimizer =
-        gsl_multimin_fdfminimizer_alloc(gsl_multimin_fdfminimizer_vector_bfgs2, count);
+    gsl_multimin_fdfminimizer *minimizer = gsl_multimin_fdfminimizer_alloc(gsl_multimin_fdfminimizer_vector_bfgs2,
+                                                                           count);
     gsl_vector *start = gsl_vector_alloc(count);
     lka_status status = minimizer && start ? LKA_OK : lka_fail_memory(error, count * sizeof *logarithms);
     if (status == LKA_OK) {
@@ -126,8 +126,8 @@ static lka_status minimise(struct search *search, double *logarithms, double *va
     return status;
 }
 
-static lka_status best_of_starts(const struct lka_objective *sample, const struct lka_start *starts,
-                                 size_t start_count, double *best, struct lka_error *error)
+static lka_status best_of_starts(const struct lka_objective *sample, const struct lka_start *starts, size_t start_count,
+                                 double *best, struct lka_error *error)
 {
     struct search search = {.objective = sample};
     double lowest = INFINITY;
@@ -246,8 +246,7 @@ static void finish(struct search *search, double *logarithms, struct lka_fit *fi
     }
     double gradient[LKA_FIT_PARAMETERS];
     to_parameters(search->objective, logarithms, fit->parameters);
-    fit->log_likelihood =
-        search->objective->log_likelihood(search->objective->data, fit->parameters, gradient);
+    fit->log_likelihood = search->objective->log_likelihood(search->objective->data, fit->parameters, gradient);
     evaluate(search, logarithms, gradient);
     fit->converged = largest(gradient, count) <= 2 * GRADIENT_ENOUGH;
     if (regular) {
