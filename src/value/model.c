@@ -3,7 +3,7 @@
 #include "base/error.h"
 
 /* What the starts are searched on. */
-enum { SAMPLE = 2000, MOST_STARTS = 8 };
+enum { SAMPLE = 8000, MOST_STARTS = 8 };
 
 /* alpha is in multiples of r over the mean rate of purchases, other times in multiples of the mean T. */
 static void start_at(const struct lka_purchase_model *model, const struct lka_patterns *patterns,
