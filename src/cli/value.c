@@ -42,7 +42,8 @@ void cli_show_value(FILE *out, const json_t *document)
     char customers[32];
     char repeat[32];
     cli_label(out, "people");
-    fprintf(out, "%s customers, %s of them bought again\n", cli_count(cli_number(document, "counts.customers"), customers),
+    fprintf(out, "%s customers, %s of them bought again\n",
+            cli_count(cli_number(document, "counts.customers"), customers),
             cli_count(cli_number(document, "counts.repeat"), repeat));
     show_fit(out, "model", cli_at(document, "model"));
     if (cli_at(document, "spend")) {

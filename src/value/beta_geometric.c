@@ -122,8 +122,7 @@ static double add_group(const double *parameters, const struct lka_pattern_group
     double log_alpha = log(parameters[ALPHA]);
     double people = sums->customers;
     gradient[R] += people * (gammas->r.slope + log_alpha) - sums->log_age + sums->left_log;
-    gradient[ALPHA] +=
-        people * parameters[R] / parameters[ALPHA] + shape * (sums->left_inverse - sums->inverse_age);
+    gradient[ALPHA] += people * parameters[R] / parameters[ALPHA] + shape * (sums->left_inverse - sums->inverse_age);
     gradient[A] += sums->left / parameters[A] - people * gammas->both.slope;
     gradient[B] += people * (gammas->b.slope - gammas->both.slope);
     if (occasions > 0) {
@@ -136,8 +135,8 @@ static double add_group(const double *parameters, const struct lka_pattern_group
 static double log_likelihood(const struct lka_patterns *patterns, size_t extra, const double *parameters,
                              double *gradient)
 {
-    void (*sum)(const struct lka_patterns *, const struct lka_pattern_group *, const struct common *, struct sums *) =
-        lka_wide() ? sum_rows_wide : sum_rows_anywhere;
+    void (*sum)(const struct lka_patterns *, const struct lka_pattern_group *, const struct common *,
+                struct sums *) = lka_wide() ? sum_rows_wide : sum_rows_anywhere;
     struct gammas gammas = {lka_rising_at(parameters[R]), lka_rising_at(parameters[B]),
                             lka_rising_at(parameters[A] + parameters[B])};
     double total = 0;
@@ -145,11 +144,9 @@ static double log_likelihood(const struct lka_patterns *patterns, size_t extra, 
     for (size_t g = 0; g < patterns->group_count; g++) {
         const struct lka_pattern_group *group = &patterns->groups[g];
         size_t occasions = group->frequency + extra;
-        struct common common = {.alpha = parameters[ALPHA],
-                                .shape = parameters[R] + (double)group->frequency,
-                                .may_leave = occasions > 0};
-        common.log_odds =
-            common.may_leave ? log(parameters[A]) - log(parameters[B] + (double)occasions - 1) : 0;
+        struct common common = {
+            .alpha = parameters[ALPHA], .shape = parameters[R] + (double)group->frequency, .may_leave = occasions > 0};
+        common.log_odds = common.may_leave ? log(parameters[A]) - log(parameters[B] + (double)occasions - 1) : 0;
         struct sums sums = {0};
         lka_rising_to(&gammas.r, group->frequency);
         lka_rising_to(&gammas.b, occasions);
@@ -201,8 +198,7 @@ static lka_status mbg_prepare(const double *parameters, double frequency, struct
     return lka_jacobi_rule(parameters[A], parameters[B] + frequency + 1, rule, error);
 }
 
-static lka_status bg_prepare(const double *parameters, double frequency, struct lka_rule *rule,
-                             struct lka_error *error)
+static lka_status bg_prepare(const double *parameters, double frequency, struct lka_rule *rule, struct lka_error *error)
 {
     return lka_jacobi_rule(parameters[A], parameters[B] + frequency, rule, error);
 }

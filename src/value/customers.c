@@ -9,7 +9,8 @@ lka_status lka_customers_add(struct lka_customers *customers, const struct lka_c
     if (!id) {
         return lka_fail_memory(error, customer->id.length + 1);
     }
-    LKA_TRY(lka_reserve(&customers->items, &customers->capacity, customers->count + 1, sizeof *customers->items, error));
+    LKA_TRY(
+        lka_reserve(&customers->items, &customers->capacity, customers->count + 1, sizeof *customers->items, error));
     memcpy(id, customer->id.text, customer->id.length);
     struct lka_customer *kept = &customers->items[customers->count++];
     *kept = *customer;

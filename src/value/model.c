@@ -3,10 +3,11 @@
 #include "base/error.h"
 
 /* What the starts are searched on. */
-enum { SAMPLE = 2000, MOST_STARTS = 8 };
+enum { SAMPLE = 8000, MOST_STARTS = 8 };
 
 /* alpha is in multiples of r over the mean rate of purchases, other times in multiples of the mean T. */
-static void start_at(const struct lka_purchase_model *model, const struct lka_patterns *patterns, const double *relative, double *start)
+static void start_at(const struct lka_purchase_model *model, const struct lka_patterns *patterns,
+                     const double *relative, double *start)
 {
     double mean_age = patterns->time / patterns->customers;
     for (size_t k = 0; k < LKA_FIT_PARAMETERS; k++) {

@@ -3,6 +3,8 @@
 #include "base/elementary.h"
 #include "base/error.h"
 
+#include <math.h>
+
 /* ---- order ------------------------------------------------------------------------------------ */
 
 /* Numbers that are not negative are ordered as their bits are. */
@@ -159,22 +161,32 @@ lka_status lka_patterns_init(struct lka_patterns *patterns, struct lka_customers
     return status;
 }
 
+/* How many multiples of `step` are in (from, to]. */
+static double multiples(double from, double to, double step)
+{
+    return floor(to / step) - floor(from / step);
+}
+
 lka_status lka_patterns_sample(struct lka_patterns *patterns, const struct lka_patterns *all, size_t limit,
                                struct lka_error *error)
 {
     *patterns = (struct lka_patterns){0};
-    size_t step = (all->count + limit - 1) / limit;
-    lka_status status = make_room(patterns, all->count / step + 1, all->group_count, error);
+    double step = fmax(1, all->customers / (double)limit);
+    lka_status status = make_room(patterns, all->count < limit ? all->count : limit, all->group_count, error);
     if (status != LKA_OK) {
         lka_value_patterns_release(patterns);
         return status;
     }
-    size_t group = 0;
-    for (size_t i = 0; i < all->count; i += step) {
-        while (i >= all->groups[group].first + all->groups[group].count) {
-            group++;
+    double before = 0;
+    for (size_t g = 0; g < all->group_count; g++) {
+        const struct lka_pattern_group *group = &all->groups[g];
+        for (size_t i = group->first; i < group->first + group->count; i++) {
+            double weight = multiples(before, before + all->weight[i], step);
+            before += all->weight[i];
+            if (weight > 0) {
+                add_pattern(patterns, group->frequency, all->recency[i], all->age[i], weight);
+            }
         }
-        add_pattern(patterns, all->groups[group].frequency, all->recency[i], all->age[i], all->weight[i]);
     }
     sum_up(patterns);
     return LKA_OK;

@@ -27,7 +27,8 @@ struct lka_patterns {
 
 /* Sets customers->items[].pattern as well. */
 lka_status lka_patterns_init(struct lka_patterns *patterns, struct lka_customers *customers, struct lka_error *error);
-/* Every k-th pattern of `all`, with its weight, so that no more than `limit` are taken. */
+/* Every k-th customer in the order of the patterns, so that no more than `limit` are taken: all kinds of them in their
+ * proportions. */
 lka_status lka_patterns_sample(struct lka_patterns *patterns, const struct lka_patterns *all, size_t limit,
                                struct lka_error *error);
 void lka_value_patterns_release(struct lka_patterns *patterns); /* {0} is fine */

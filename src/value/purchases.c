@@ -56,10 +56,11 @@ static lka_status check_currency(struct folding *folding, const struct lka_event
     }
     if (!is_code(event->currency, folding->currency->bytes)) {
         char shown[64];
-        return lka_fail(error, LKA_DATA,
-                        "purchases have amounts in several currencies: \"%.20s\" and %s; --currency CODE says which one "
-                        "is read",
-                        folding->currency->bytes, lka_show(event->currency, false, shown));
+        return lka_fail(
+            error, LKA_DATA,
+            "purchases have amounts in several currencies: \"%.20s\" and %s; --currency CODE says which one "
+            "is read",
+            folding->currency->bytes, lka_show(event->currency, false, shown));
     }
     return LKA_OK;
 }
@@ -115,9 +116,9 @@ static double repeat_spend(const struct folding *folding)
 
 static lka_status take_group(struct folding *folding, const struct lka_event_group *group, struct lka_error *error)
 {
-    enum lka_contact_state state =
-        folding->purchases->contacts ? lka_contact_map_state(folding->purchases->contacts, group->contact)
-                                     : LKA_CONTACT_ACTIVE;
+    enum lka_contact_state state = folding->purchases->contacts
+                                       ? lka_contact_map_state(folding->purchases->contacts, group->contact)
+                                       : LKA_CONTACT_ACTIVE;
     folding->count = 0;
     for (size_t i = 0; i < group->count; i++) {
         if (lka_span_equal(group->events[i].type, LKA_SPAN("purchase"))) {
@@ -163,11 +164,10 @@ static lka_status fold(struct folding *folding, struct lka_events *events, const
 }
 
 lka_status lka_purchases_read(const struct lka_purchases *purchases, struct lka_events *events,
-                              const struct lka_session *session, struct lka_customers *customers, struct lka_text *currency,
-                              struct lka_value_counts *counts, struct lka_error *error)
+                              const struct lka_session *session, struct lka_customers *customers,
+                              struct lka_text *currency, struct lka_value_counts *counts, struct lka_error *error)
 {
-    struct folding folding = {
-        .purchases = purchases, .customers = customers, .counts = counts, .currency = currency};
+    struct folding folding = {.purchases = purchases, .customers = customers, .counts = counts, .currency = currency};
     lka_status status = fold(&folding, events, session, error);
     lka_free(folding.occasions);
     counts->rejected = lka_events_counts(events).rejected;

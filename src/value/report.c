@@ -42,9 +42,10 @@ static json_t *estimates_json(const struct lka_fit *fit, const char *const *name
 
 static json_t *model_json(const struct lka_value_result *result)
 {
-    return json_pack("{s:s, s:s, s:o, s:f, s:b, s:I, s:I}", "name", result->model->name, "source", result->model->source,
-                     "parameters", estimates_json(&result->fit, result->model->parameters, LKA_FIT_PARAMETERS),
-                     "log_likelihood", result->fit.log_likelihood, "converged", result->fit.converged, "patterns",
+    return json_pack("{s:s, s:s, s:o, s:f, s:b, s:I, s:I}", "name", result->model->name, "source",
+                     result->model->source, "parameters",
+                     estimates_json(&result->fit, result->model->parameters, LKA_FIT_PARAMETERS), "log_likelihood",
+                     result->fit.log_likelihood, "converged", result->fit.converged, "patterns",
                      (json_int_t)result->patterns.count, "evaluations", (json_int_t)result->fit.evaluations);
 }
 
@@ -58,8 +59,8 @@ static json_t *spend_json(const struct lka_value_result *result)
                      estimates_json(&spend->fit, lka_spend_parameters, LKA_SPEND_PARAMETERS), "log_likelihood",
                      spend->fit.log_likelihood, "converged", spend->fit.converged, "customers",
                      (json_int_t)spend->customers, "unusable", (json_int_t)spend->unusable, "currency",
-                     result->currency.length > 0 ? result->currency.bytes : NULL,
-                     "expected_of_a_new_customer", lka_spend_expected(spend, &(struct lka_customer){0}));
+                     result->currency.length > 0 ? result->currency.bytes : NULL, "expected_of_a_new_customer",
+                     lka_spend_expected(spend, &(struct lka_customer){0}));
 }
 
 static void warn_of_fit(const struct lka_session *session, const char *what, const struct lka_fit *fit,
@@ -75,7 +76,8 @@ static void warn_of_fit(const struct lka_session *session, const char *what, con
         unknown = unknown || isnan(fit->errors[k]);
     }
     if (bounds[0]) {
-        lka_warn(session, "the fit of %s ended at its bounds (%s): the data do not tell these parameters", what, bounds);
+        lka_warn(session, "the fit of %s ended at its bounds (%s): the data do not tell these parameters", what,
+                 bounds);
     } else if (!fit->converged) {
         lka_warn(session, "the fit of %s did not converge: read its parameters with care", what);
     } else if (unknown) {
@@ -91,10 +93,11 @@ void lka_value_warn(const struct lka_value_result *result)
         warn_of_fit(session, "gamma_gamma", &result->spend.fit, lka_spend_parameters, LKA_SPEND_PARAMETERS);
     }
     if (result->spend.unusable > 0) {
-        lka_warn(session,
-                 "%zu customers have repeat purchases of an amount of 0 or less in the mean: they are not used to learn "
-                 "the spend, and are expected to spend what others do",
-                 result->spend.unusable);
+        lka_warn(
+            session,
+            "%zu customers have repeat purchases of an amount of 0 or less in the mean: they are not used to learn "
+            "the spend, and are expected to spend what others do",
+            result->spend.unusable);
     }
 }
 
@@ -151,9 +154,10 @@ lka_status lka_value_document(const struct lka_value_result *result, json_t **do
 {
     json_t *roles = result->roles ? json_incref(result->roles) : json_object();
     *document = json_pack("{s:i, s:s, s:o, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:O}", "schema", 1, "stage", "value",
-                          "parameters", parameters_json(result->all), "roles", roles, "inputs", result->inputs, "counts",
-                          counts_json(result), "model", model_json(result), "spend", spend_json(result), "expected",
-                          expected_json(result), "clusters", clusters_json(result), "warnings", result->warnings.list);
+                          "parameters", parameters_json(result->all), "roles", roles, "inputs", result->inputs,
+                          "counts", counts_json(result), "model", model_json(result), "spend", spend_json(result),
+                          "expected", expected_json(result), "clusters", clusters_json(result), "warnings",
+                          result->warnings.list);
     if (!*document) {
         return lka_fail_memory(error, sizeof(json_t));
     }

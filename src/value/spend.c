@@ -83,11 +83,11 @@ static double add_count(const struct sums *sums, double people, double x, const 
     double v = parameters[LKA_SPEND_V];
     double shape = p * x;
     double psi = gsl_sf_psi(shape + q);
-    gradient[LKA_SPEND_P] +=
-        x * (people * (psi - gsl_sf_psi(shape) + log(x)) + sums->log_mean - sums->log_total);
+    gradient[LKA_SPEND_P] += x * (people * (psi - gsl_sf_psi(shape) + log(x)) + sums->log_mean - sums->log_total);
     gradient[LKA_SPEND_Q] += people * (psi - gsl_sf_psi(q) + log(v)) - sums->log_total;
     gradient[LKA_SPEND_V] += people * q / v - (shape + q) * sums->inverse;
-    double constant = gsl_sf_lngamma(shape + q) - gsl_sf_lngamma(shape) - gsl_sf_lngamma(q) + q * log(v) + shape * log(x);
+    double constant = gsl_sf_lngamma(shape + q) - gsl_sf_lngamma(shape) - gsl_sf_lngamma(q) + q * log(v) +
+                      shape * log(x);
     return people * constant + (shape - 1) * sums->log_mean - (shape + q) * sums->log_total;
 }
 
@@ -99,8 +99,8 @@ static double log_likelihood(void *data, const double *parameters, double *gradi
     for (size_t first = 0, end; first < amounts->customers; first = end) {
         for (end = first; end < amounts->customers && amounts->count[end] == amounts->count[first]; end++) {
         }
-        struct sums sums =
-            (lka_wide() ? sum_rows_wide : sum_rows_anywhere)(amounts, first, end - first, parameters[LKA_SPEND_V]);
+        struct sums sums = (lka_wide() ? sum_rows_wide : sum_rows_anywhere)(amounts, first, end - first,
+                                                                            parameters[LKA_SPEND_V]);
         total += add_count(&sums, (double)(end - first), amounts->count[first], parameters, gradient);
     }
     return total;

@@ -6,8 +6,8 @@
 #include <math.h>
 
 enum { ID, FREQUENCY, RECENCY, AGE, SPEND, COLUMNS };
-static const char *const column_names[COLUMNS] = {[FREQUENCY] = "frequency", [RECENCY] = "recency", [AGE] = "T",
-                                                  [SPEND] = "monetary_value"};
+static const char *const column_names[COLUMNS] = {
+    [FREQUENCY] = "frequency", [RECENCY] = "recency", [AGE] = "T", [SPEND] = "monetary_value"};
 
 struct reading {
     struct lka_table *table;
@@ -48,8 +48,8 @@ static lka_status refuse(const struct lka_rows *rows, size_t row, size_t column,
 {
     char shown[64];
     return lka_fail_at(problem, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], rows->fields[column],
-                       "%s is %s; allowed: %s", column_names[column], lka_show(lka_cell(rows, column, row), false, shown),
-                       allowed);
+                       "%s is %s; allowed: %s", column_names[column],
+                       lka_show(lka_cell(rows, column, row), false, shown), allowed);
 }
 
 /* What can be no history of a customer. */

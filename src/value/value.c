@@ -22,6 +22,8 @@ struct valuation {
     struct lka_value_result result;
     struct lka_contact_map *contacts; /* NULL without --contacts */
     struct lka_directory *directory;  /* open until it is put into place */
+    struct lka_workspace *workspace;  /* NULL without --workspace */
+    struct lka_history *history;
     struct lka_cluster_rules rules;
     int64_t as_of; /* day; 0 without --as-of */
     double unit;   /* in days */
@@ -37,13 +39,15 @@ static lka_status check_options(const struct lka_value_options *options, struct 
         return lka_fail(error, LKA_USAGE, "--events and --summary are both given; a summary stands in place of events");
     }
     if (!events && options->summary.count == 0 && !options->workspace) {
-        return lka_fail(error, LKA_USAGE, "nothing to read; give --events, --summary, or a --workspace with an archive");
+        return lka_fail(error, LKA_USAGE,
+                        "nothing to read; give --events, --summary, or a --workspace with an archive");
     }
     if (options->summary.count == 0 && !options->as_of) {
         return lka_fail(error, LKA_USAGE, "--as-of is missing: the day before which everything is known");
     }
     if (options->workspace && !options->as_of) {
-        return lka_fail(error, LKA_USAGE, "--as-of is missing: with a --workspace, clusters are stored with their date");
+        return lka_fail(error, LKA_USAGE,
+                        "--as-of is missing: with a --workspace, clusters are stored with their date");
     }
     return LKA_OK;
 }
@@ -102,8 +106,8 @@ static lka_status read_summary(struct valuation *valuation, struct lka_error *er
     char *path = NULL;
     lka_text_format(&rejected, "%s.rejected.csv", result->options->out);
     LKA_TRY(lka_text_take(&rejected, &path, error));
-    lka_status status = lka_table_open(&result->options->summary, result->all,
-                                       result->options->dry_run ? NULL : path, false, &table, error);
+    lka_status status = lka_table_open(&result->options->summary, result->all, result->options->dry_run ? NULL : path,
+                                       false, &table, error);
     if (status == LKA_OK) {
         const struct lka_table *tables[] = {&table};
         status = lka_tables_check(result->all, tables, 1, error);
@@ -169,7 +173,7 @@ static lka_status read_events(struct valuation *valuation, struct lka_error *err
                                         .max_field = (size_t)options->max_field,
                                         .temporary = options->temporary,
                                         .threads = (size_t)options->threads};
-    lka_status status = lka_events_open(&wanted, NULL, session, &events, error);
+    lka_status status = lka_events_open(&wanted, valuation->workspace, session, &events, error);
     if (status == LKA_OK) {
         status = read_opened(valuation, events, error);
         lka_events_close(events);
@@ -193,16 +197,30 @@ static lka_status check_customers(struct lka_value_result *result, struct lka_er
                         result->options->as_of ? result->options->as_of : "");
     }
     if (result->counts.repeat == 0) {
-        return lka_fail(error, LKA_DATA,
-                        "none of the %zu customers bought a second time: without repeat purchases no model can be fitted",
-                        result->customers.count);
+        return lka_fail(
+            error, LKA_DATA,
+            "none of the %zu customers bought a second time: without repeat purchases no model can be fitted",
+            result->customers.count);
     }
     return longest > 0 ? LKA_OK : lka_fail(error, LKA_DATA, "T is 0 for everybody: no time has passed to learn from");
+}
+
+/* A dry run reads it alone. */
+static lka_status open_workspace(struct valuation *valuation, struct lka_error *error)
+{
+    const struct lka_value_options *options = valuation->result.options;
+    if (!options->workspace) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_workspace_open(options->workspace, options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE,
+                               &valuation->result.warnings.session, &valuation->workspace, error));
+    return options->dry_run ? LKA_OK : lka_workspace_begin(valuation->workspace, "value", error);
 }
 
 static lka_status read_customers(struct valuation *valuation, struct lka_error *error)
 {
     struct lka_value_result *result = &valuation->result;
+    LKA_TRY(open_workspace(valuation, error));
     if (result->options->contacts) {
         LKA_TRY(lka_contact_map_read(result->options->contacts, &valuation->contacts, error));
     }
@@ -269,7 +287,9 @@ static lka_status cluster(struct valuation *valuation, struct lka_error *error)
     for (size_t i = 0; i < result->customers.count; i++) {
         result->clusters[result->prospects[i].cluster]++;
     }
-    return LKA_OK;
+    return valuation->workspace
+               ? lka_value_remember(result, valuation->workspace, !result->options->dry_run, &valuation->history, error)
+               : LKA_OK;
 }
 
 /* ---- the directory ---------------------------------------------------------------------------- */
@@ -324,6 +344,9 @@ static lka_status write_directory(struct valuation *valuation, const json_t *doc
         status = put_json(valuation->directory, "value.run.json", run, error);
     }
     json_decref(run);
+    if (status == LKA_OK && valuation->workspace) {
+        status = lka_workspace_commit(valuation->workspace, error);
+    }
     if (status == LKA_OK) {
         struct lka_directory *directory = valuation->directory;
         valuation->directory = NULL;
@@ -359,6 +382,9 @@ static void release(struct valuation *valuation)
     lka_value_patterns_release(&result->patterns);
     lka_text_release(&result->currency);
     lka_free(result->prospects);
+    lka_free(result->previous);
+    lka_history_close(valuation->history);
+    lka_workspace_close(valuation->workspace);
     json_decref(result->roles);
     json_decref(result->inputs);
     lka_warnings_release(&result->warnings);

@@ -13,36 +13,40 @@
 
 #include <jansson.h>
 
-#define LKA_VALUE_PARAMS(X)                                                                                           \
-    X(LIST, events, "events", NULL, 0, 0, NULL, "FILE", "what contacts did; of these, purchases are read", false)     \
-    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE", "the day before which everything is known; --events needs it",  \
-      false)                                                                                                          \
-    X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR",                                                            \
-      "what lifecycle wrote: its contacts alone are customers, and it says who is inactive", false)                   \
-    X(LIST, summary, "summary", NULL, 0, 0, NULL, "FILE",                                                             \
-      "in place of events: frequency, recency, T and, if known, monetary_value of each customer", false)              \
-    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR", "where clusters are remembered, and events archived",    \
-      false)                                                                                                          \
-    X(CHOICE, model, "model", "mbg_nbd", 0, 0, "mbg_nbd|bg_nbd|pareto_nbd", NULL, "the model of repeat purchases",    \
-      false)                                                                                                          \
-    X(CHOICE, unit, "unit", "day", 0, 0, "day|week", NULL, "of recency, T and the parameters", false)                 \
-    X(TEXT, horizon, "horizon", "1y", 0, 0, NULL, "PERIOD", "over which purchases and value are expected", false)     \
-    X(NUMBER, discount, "discount", "0.1", 0, 100, NULL, "RATE",                                                      \
-      "a year: what comes in a year is worth 1 / (1 + RATE) of what comes now", false)                                \
-    X(TEXT, inactive_after, "inactive-after", NULL, 0, 0, NULL, "PERIOD",                                             \
-      "inactive is who bought nothing for so long; default: 1y, or what --contacts says", false)                      \
-    X(NUMBER, regular_from, "regular-from", "2", 0, 1e6, NULL, "N", "regular is of whom so many purchases a year are" \
-      " expected", false)                                                                                             \
-    X(NUMBER, top_share, "top-share", "0.1", 0, 1, NULL, "SHARE", "top is the best share of those who are neither"    \
-      " inactive nor fading", false)                                                                                  \
-    X(TEXT, currency, "currency", NULL, 0, 0, NULL, "CODE",                                                           \
-      "amounts in this currency alone are read; default: there may be only one", false)                               \
-    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where value.csv and value.json go", true)                           \
-    LKA_INPUT_PARAMS(X)                                                                                               \
-    LKA_OUTPUT_PARAMS(X)                                                                                              \
-    X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N",                                                           \
-      "threads to use; 0: one a core; results do not depend on it", false)                                            \
-    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                          \
+#define LKA_VALUE_PARAMS(X)                                                                                          \
+    X(LIST, events, "events", NULL, 0, 0, NULL, "FILE", "what contacts did; of these, purchases are read", false)    \
+    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE", "the day before which everything is known; --events needs it", \
+      false)                                                                                                         \
+    X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR",                                                           \
+      "what lifecycle wrote: its contacts alone are customers, and it says who is inactive", false)                  \
+    X(LIST, summary, "summary", NULL, 0, 0, NULL, "FILE",                                                            \
+      "in place of events: frequency, recency, T and, if known, monetary_value of each customer", false)             \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                         \
+      "where clusters are remembered; its archive of events is read", false)                                         \
+    X(CHOICE, model, "model", "mbg_nbd", 0, 0, "mbg_nbd|bg_nbd|pareto_nbd", NULL, "the model of repeat purchases",   \
+      false)                                                                                                         \
+    X(CHOICE, unit, "unit", "day", 0, 0, "day|week", NULL, "of recency, T and the parameters", false)                \
+    X(TEXT, horizon, "horizon", "1y", 0, 0, NULL, "PERIOD", "over which purchases and value are expected", false)    \
+    X(NUMBER, discount, "discount", "0.1", 0, 100, NULL, "RATE",                                                     \
+      "a year: what comes in a year is worth 1 / (1 + RATE) of what comes now", false)                               \
+    X(TEXT, inactive_after, "inactive-after", NULL, 0, 0, NULL, "PERIOD",                                            \
+      "inactive is who bought nothing for so long; default: 1y, or what --contacts says", false)                     \
+    X(NUMBER, regular_from, "regular-from", "2", 0, 1e6, NULL, "N",                                                  \
+      "regular is of whom so many purchases a year are"                                                              \
+      " expected",                                                                                                   \
+      false)                                                                                                         \
+    X(NUMBER, top_share, "top-share", "0.1", 0, 1, NULL, "SHARE",                                                    \
+      "top is the best share of those who are neither"                                                               \
+      " inactive nor fading",                                                                                        \
+      false)                                                                                                         \
+    X(TEXT, currency, "currency", NULL, 0, 0, NULL, "CODE",                                                          \
+      "amounts in this currency alone are read; default: there may be only one", false)                              \
+    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where value.csv and value.json go", true)                          \
+    LKA_INPUT_PARAMS(X)                                                                                              \
+    LKA_OUTPUT_PARAMS(X)                                                                                             \
+    X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N",                                                          \
+      "threads to use; 0: one a core; results do not depend on it", false)                                           \
+    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                         \
       "where big intermediate files go; default: $TMPDIR, else /tmp", false)
 
 LKA_PARAMS_STRUCT(lka_value_options, LKA_VALUE_PARAMS);
@@ -77,8 +81,8 @@ struct lka_purchases {
 /* purchases.c: the purchases of open events. `currency` becomes the one that amounts had, if any was said. LKA_DATA for
  * several currencies where none is declared. */
 lka_status lka_purchases_read(const struct lka_purchases *purchases, struct lka_events *events,
-                              const struct lka_session *session, struct lka_customers *customers, struct lka_text *currency,
-                              struct lka_value_counts *counts, struct lka_error *error);
+                              const struct lka_session *session, struct lka_customers *customers,
+                              struct lka_text *currency, struct lka_value_counts *counts, struct lka_error *error);
 
 /* ---- clusters --------------------------------------------------------------------------------- */
 
