@@ -201,44 +201,96 @@ static void fill_moments(const struct lka_population *population, struct moments
     }
 }
 
-/* How many of [0, count) are at or before `limit`; `time_at` gives the i-th, ascending. */
-static size_t count_until(const struct moments *moments, bool all, size_t start, size_t count, int64_t limit)
+/* The moments that stand for a segment: its own, or those of all where it has too few. */
+struct stretch {
+    const struct moments *moments;
+    bool all;
+    size_t start;
+    size_t count;
+};
+
+static struct stretch stretch_of(const struct moments *moments, uint32_t segment)
 {
-    size_t low = 0;
-    while (low < count) {
-        size_t middle = low + (count - low) / 2;
-        int64_t time = all ? moments->all[middle] : moments->items[start + middle].time;
-        if (time <= limit) {
-            low = middle + 1;
-        } else {
-            count = middle;
+    size_t start = moments->starts[segment];
+    size_t count = moments->starts[segment + 1] - start;
+    bool all = count < ENOUGH_MOMENTS;
+    return (struct stretch){moments, all, all ? 0 : start, all ? moments->count : count};
+}
+
+static int64_t moment_at(struct stretch stretch, size_t at)
+{
+    return stretch.all ? stretch.moments->all[at] : stretch.moments->items[stretch.start + at].time;
+}
+
+/* A silent contact in the order of first exposures within its segment. */
+struct turn {
+    uint32_t segment;
+    uint32_t person;
+    int64_t first;
+    uint64_t tie;
+};
+
+static int by_turn(const void *a, const void *b)
+{
+    const struct turn *x = a;
+    const struct turn *y = b;
+    if (x->segment != y->segment) {
+        return x->segment < y->segment ? -1 : 1;
+    }
+    if (x->first != y->first) {
+        return x->first < y->first ? -1 : 1;
+    }
+    return (x->tie > y->tie) - (x->tie < y->tie);
+}
+
+/* The k-th of n silent contacts of a segment takes the moment of the same rank. */
+static void set_silent(struct lka_population *population, const struct moments *moments, const struct turn *turns,
+                       size_t count)
+{
+    for (size_t start = 0, end = 0; start < count; start = end) {
+        struct stretch stretch = stretch_of(moments, turns[start].segment);
+        while (end < count && turns[end].segment == turns[start].segment) {
+            end++;
+        }
+        for (size_t i = start; i < end; i++) {
+            struct lka_seed *seed = &population->items[turns[i].person];
+            size_t rank = stretch.count * (2 * (i - start) + 1) / (2 * (end - start));
+            int64_t time = stretch.count > 0 ? moment_at(stretch, rank) : seed->first;
+            seed->moment = time < seed->first ? time : seed->first;
         }
     }
-    return low;
 }
 
-static int64_t draw_moment(const struct moments *moments, const struct lka_seed *seed, int64_t otherwise, uint64_t key)
+static lka_status take_turns(struct lka_population *population, const struct moments *moments, uint64_t key,
+                             struct lka_error *error)
 {
-    size_t start = moments->starts[seed->segment];
-    size_t count = moments->starts[seed->segment + 1] - start;
-    bool all = count < ENOUGH_MOMENTS;
-    int64_t limit = seed->first == LKA_NO_TIME ? INT64_MAX : seed->first;
-    size_t choices = count_until(moments, all, start, all ? moments->count : count, limit);
-    if (choices == 0) {
-        return otherwise;
+    struct turn *turns;
+    size_t count = 0;
+    LKA_TRY(LKA_NEW(turns, population->count, error));
+    for (size_t i = 0; i < population->count; i++) {
+        const struct lka_seed *seed = &population->items[i];
+        if (seed->fate == LKA_FATE_SILENT) {
+            turns[count++] = (struct turn){seed->segment, (uint32_t)i, seed->first, lka_hash(key, seed->id)};
+        }
     }
-    size_t at = (size_t)(lka_hash(key, seed->id) % choices);
-    return all ? moments->all[at] : moments->items[start + at].time;
+    if (count > 0) {
+        qsort(turns, count, sizeof *turns, by_turn);
+    }
+    set_silent(population, moments, turns, count);
+    lka_free(turns);
+    return LKA_OK;
 }
 
-static void set_moments(struct lka_population *population, const struct moments *moments, int64_t as_of, uint64_t key)
+static void set_others(struct lka_population *population, const struct moments *moments, int64_t as_of, uint64_t key)
 {
     for (size_t i = 0; i < population->count; i++) {
         struct lka_seed *seed = &population->items[i];
         if (seed->fate == LKA_FATE_REACTIVATED) {
             seed->moment = seed->first;
-        } else if (seed->fate < LKA_FATE_GROUPS) {
-            seed->moment = draw_moment(moments, seed, seed->first == LKA_NO_TIME ? as_of : seed->first, key);
+        } else if (seed->fate == LKA_FATE_UNREACHED) {
+            struct stretch stretch = stretch_of(moments, seed->segment);
+            seed->moment = stretch.count > 0 ? moment_at(stretch, (size_t)(lka_hash(key, seed->id) % stretch.count))
+                                             : as_of;
         }
     }
 }
@@ -263,7 +315,8 @@ lka_status lka_population_decide(struct lka_population *population, int64_t as_o
     }
     lka_status status = make_moments(population, &moments, error);
     if (status == LKA_OK) {
-        set_moments(population, &moments, as_of, key);
+        set_others(population, &moments, as_of, key);
+        status = take_turns(population, &moments, key, error);
     }
     lka_free(moments.items);
     lka_free(moments.all);

@@ -5,10 +5,11 @@
  *     silent        was shown something, and the window after the last of it is over without a registration
  *     unreached     was shown nothing
  *
- * A reactivated contact's moment is that before its first exposure. The others get moments of the same distribution: that
- * of a reactivated contact of their segment, drawn by the keyed hash of their id, so that no feature tells the groups
- * apart by the calendar alone. Nobody's moment lies behind the own first exposure: a silent contact draws among the
- * moments before it, and takes its own where there is none.
+ * A reactivated contact's moment is that before its first exposure. The others get moments of the same distribution,
+ * those of the reactivated contacts of their segment, so that no feature tells the groups apart by the calendar alone. An
+ * unreached contact draws one by the keyed hash of its id. A silent contact takes the one of its own rank: that of its first
+ * exposure among the silent of the segment; and never one behind its own first exposure, since what came after that may
+ * have come of it.
  */
 #ifndef LKA_CAMPAIGN_POPULATION_H
 #define LKA_CAMPAIGN_POPULATION_H

@@ -12,20 +12,20 @@
 #include "campaign/state.h"
 #include "store/events.h"
 
-#define LKA_SEEDS_PARAMS(X)                                                                                         \
-    X(LIST, exposures, "exposures", NULL, 0, 0, NULL, "FILE", "who was shown what, when (CSV)", true)               \
-    X(TEXT, window, "window", "30d", 0, 0, NULL, "PERIOD", "how long after an exposure somebody may still answer",  \
-      false)                                                                                                        \
-    X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR",                                                          \
-      "what lifecycle wrote, or its contacts.csv; default: what was onboarded", false)                              \
-    X(LIST, events, "events", NULL, 0, 0, NULL, "FILE", "events that the workspace's archive does not have", false) \
-    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR", "what the brand's runs remember", true)                \
-    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where crm.csv goes", true)                                        \
-    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                               \
-      "what is after it is not known yet; default: the latest exposure or registration", false)                     \
-    X(TEXT, weight, "weight", NULL, 0, 0, NULL, "COL", "a column of the contacts with a weight of your own", false) \
-    LKA_INPUT_PARAMS(X)                                                                                             \
-    LKA_OUTPUT_PARAMS(X)                                                                                            \
+#define LKA_SEEDS_PARAMS(X)                                                                                           \
+    X(LIST, exposures, "exposures", NULL, 0, 0, NULL, "FILE", "who was shown what, when (CSV)", true)                 \
+    X(TEXT, window, "window", "30d", 0, 0, NULL, "PERIOD", "how long after an exposure somebody may still answer",    \
+      false)                                                                                                          \
+    X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR",                                                            \
+      "what lifecycle wrote, or its contacts.csv; default: what was onboarded", false)                                \
+    X(LIST, events, "events", NULL, 0, 0, NULL, "FILE", "events that the workspace's archive does not have", false)   \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR", "what the brand's runs remember", true)                  \
+    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where crm.csv goes", true)                                          \
+    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                 \
+      "what is after it is not known yet; default: the latest of lifecycle's, of exposures and registrations", false) \
+    X(TEXT, weight, "weight", NULL, 0, 0, NULL, "COL", "a column of the contacts with a weight of your own", false)   \
+    LKA_INPUT_PARAMS(X)                                                                                               \
+    LKA_OUTPUT_PARAMS(X)                                                                                              \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(seeds_options, LKA_SEEDS_PARAMS);
@@ -95,17 +95,21 @@ static lka_status open_all(struct seeding *seeding, struct lka_error *error)
 
 /* ---- groups and moments ----------------------------------------------------------------------- */
 
-/* The latest that is known of, where nothing else is said. */
-static void settle_as_of(struct seeding *seeding)
+/* Where nothing else is said: the latest that is known of, lifecycle's as-of time included. */
+static lka_status settle_as_of(struct seeding *seeding, struct lka_error *error)
 {
+    int64_t lifecycle;
+    bool known;
     if (seeding->options->as_of) {
-        return;
+        return LKA_OK;
     }
-    seeding->as_of = seeding->exposed.latest;
+    LKA_TRY(lka_contacts_as_of(seeding->contacts_path.bytes, &lifecycle, &known, error));
+    seeding->as_of = known && lifecycle > seeding->exposed.latest ? lifecycle : seeding->exposed.latest;
     for (size_t i = 0; i < seeding->population.count; i++) {
         int64_t registered = seeding->population.items[i].registered;
         seeding->as_of = registered > seeding->as_of ? registered : seeding->as_of;
     }
+    return LKA_OK;
 }
 
 static lka_status check_groups(const struct seeding *seeding, struct lka_error *error)
@@ -144,7 +148,7 @@ static lka_status group(struct seeding *seeding, struct lka_error *error)
     LKA_TRY(lka_exposed_read(&seeding->sheet, &seeding->owners, population, seeding->as_of, session, &seeding->exposed,
                              error));
     LKA_TRY(check_groups(seeding, error));
-    settle_as_of(seeding);
+    LKA_TRY(settle_as_of(seeding, error));
     LKA_TRY(lka_crm_look(&seeding->contacts, seeding->suppression, population, session, error));
     uint64_t key = lka_key((uint64_t)seeding->options->seed, "campaign seeds");
     LKA_TRY(lka_population_decide(population, seeding->as_of, seeding->window, key, error));
