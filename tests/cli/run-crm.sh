@@ -2,7 +2,7 @@
 . "$DATA/shell"
 lookalike simulate crm --contacts 6000 --prospects 1500 --seed 3 --out brand --quiet
 sed -i "s|train: {}|train: {family: centroid}|" brand/project.yaml
-run() { echo "# $1"; lookalike run brand/project.yaml "${@:2}" 2>&1 | grep -v 'warning\|    - '; }
+run() { echo "# $1"; lookalike run brand/project.yaml "${@:2}" 2>&1 | grep -v 'warning\|    - ' | sed 's|AUC [0-9.]*|AUC|'; }
 run 'the plan' --dry-run
 run 'at first'
 run 'again'
