@@ -21,9 +21,7 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
       "valid_to TEXT NOT NULL, PRIMARY KEY (name, person, valid_from)) WITHOUT ROWID")                                          \
     X(history_days, "", 1, "(name TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (name, day)) WITHOUT ROWID")                    \
     /* store/events.h: the archive's files; the people in them are found by contact id. */                                      \
-    X(event_segments, "", 1,                                                                                                    \
-      "(name TEXT PRIMARY KEY, month TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, "                            \
-      "sha256 TEXT NOT NULL)")                                                                                                  \
+    X(event_segments, "", 1, "(name TEXT PRIMARY KEY, events INTEGER NOT NULL)")                                                \
     /* eligibility/suppression.h: what was imported when, without the people. */                                                \
     X(suppression_imports, "", 1,                                                                                               \
       "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "                                \
