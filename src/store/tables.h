@@ -28,6 +28,9 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
     X(suppression_imports, "", 1,                                                                            \
       "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "             \
       "forms INTEGER NOT NULL, added INTEGER NOT NULL)")                                                     \
+    X(suppression_kinds, "", 1,                                                                              \
+      "(import INTEGER NOT NULL REFERENCES suppression_imports (id), kind TEXT NOT NULL, "                   \
+      "identifiers INTEGER NOT NULL, forms INTEGER NOT NULL, PRIMARY KEY (import, kind)) WITHOUT ROWID")     \
     /* What was made of people and stands elsewhere: models, audiences. */                                   \
     X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
 
