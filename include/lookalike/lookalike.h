@@ -58,6 +58,7 @@
 
 #include "lookalike/base.h"
 #include "lookalike/table.h"
+#include "lookalike/eligibility.h"
 #include "lookalike/simulate.h"
 #include "lookalike/lifecycle.h"
 #include "lookalike/value.h"

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "eligibility/entries.h"
 #include "eligibility/suppression_file.h"
+#include "source/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { ATTEMPTS = 3 };
 
 struct lka_suppression {
     uint8_t key[32];
@@ -29,6 +32,17 @@ lka_status lka_suppression_published(struct lka_workspace *workspace, char hash[
     LKA_TRY(lka_statement_new(workspace, "SELECT value FROM facts WHERE name = 'suppression'", &statement, error));
     lka_status status = lka_statement_step(statement, &row, error);
     snprintf(hash, 33, "%s", row ? lka_column_text(statement, 0).text : "");
+    lka_statement_free(statement);
+    return status;
+}
+
+lka_status lka_suppression_publish(struct lka_workspace *workspace, const char *hash, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    LKA_TRY(lka_statement_new(workspace, "INSERT OR REPLACE INTO facts (name, value) VALUES ('suppression', ?)",
+                              &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(hash));
+    lka_status status = lka_statement_run(statement, error);
     lka_statement_free(statement);
     return status;
 }
@@ -96,28 +110,41 @@ static lka_status map(struct lka_suppression *list, const char *path, const char
 }
 
 /* A process may have died between the commit and the renaming: then the published file still has the name it was written
- * under. */
-static lka_status open_published(struct lka_workspace *workspace, struct lka_suppression *list, const char *hash,
-                                 struct lka_error *error)
+ * under. *suffix is the one under which it was found, NULL if it was not. */
+static lka_status find_published(struct lka_workspace *workspace, struct lka_suppression *list, const char *hash,
+                                 const char **suffix, struct lka_error *error)
 {
     static const char *const suffixes[] = {"", LKA_SUPPRESSION_NEW};
-    char *path = NULL;
-    bool there = false;
-    lka_status status = LKA_OK;
-    for (size_t i = 0; i < 2 && status == LKA_OK && !there; i++) {
-        status = lka_suppression_path(workspace, suffixes[i], &path, error);
-        if (status == LKA_OK) {
-            status = map(list, path, hash, &there, error);
-        }
+    *suffix = NULL;
+    for (size_t i = 0; i < 2 && !*suffix; i++) {
+        char *path = NULL;
+        bool there = false;
+        LKA_TRY(lka_suppression_path(workspace, suffixes[i], &path, error));
+        lka_status status = map(list, path, hash, &there, error);
         lka_free(path);
+        LKA_TRY(status);
+        *suffix = there ? suffixes[i] : NULL;
     }
-    if (status == LKA_OK && !there) {
-        status = lka_fail_at(
-            error, LKA_DATA, lka_workspace_path(workspace), 0, 0,
-            "suppression.bin is missing, damaged or not the one that was published last; bring it back "
-            "from a backup, or import all objections again");
+    return LKA_OK;
+}
+
+static lka_status fail_damaged(struct lka_workspace *workspace, struct lka_error *error)
+{
+    return lka_fail_at(error, LKA_DATA, lka_workspace_path(workspace), 0, 0,
+                       "suppression.bin is missing, damaged or not the one that was published last; bring it back "
+                       "from a backup, or import all objections again");
+}
+
+/* A reader may read the hash just before a writer publishes another file: then it looks again. */
+static lka_status open_published(struct lka_workspace *workspace, struct lka_suppression *list, char hash[33],
+                                 struct lka_error *error)
+{
+    const char *suffix = NULL;
+    for (int attempt = 0; attempt < ATTEMPTS && !suffix; attempt++) {
+        LKA_TRY(lka_suppression_published(workspace, hash, error));
+        LKA_TRY(find_published(workspace, list, hash, &suffix, error));
     }
-    return status;
+    return suffix ? LKA_OK : fail_damaged(workspace, error);
 }
 
 lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_suppression **list, struct lka_error *error)
@@ -148,6 +175,55 @@ void lka_suppression_close(struct lka_suppression *list)
     }
 }
 
+/* ---- writing ---------------------------------------------------------------------------------- */
+
+lka_status lka_suppression_rename(struct lka_workspace *workspace, struct lka_error *error)
+{
+    char *from = NULL;
+    char *to = NULL;
+    lka_status status = lka_suppression_path(workspace, LKA_SUPPRESSION_NEW, &from, error);
+    if (status == LKA_OK) {
+        status = lka_suppression_path(workspace, "", &to, error);
+    }
+    if (status == LKA_OK && rename(from, to) != 0) {
+        status = lka_fail_errno(error, LKA_IO, "rename", from, errno);
+    }
+    lka_sync_directory(lka_workspace_path(workspace));
+    lka_free(from);
+    lka_free(to);
+    return status;
+}
+
+static lka_status settle(struct lka_workspace *workspace, struct lka_suppression *list, char **old,
+                         struct lka_error *error)
+{
+    char hash[33];
+    const char *suffix;
+    LKA_TRY(lka_suppression_published(workspace, hash, error));
+    if (!hash[0]) {
+        return LKA_OK;
+    }
+    LKA_TRY(find_published(workspace, list, hash, &suffix, error));
+    if (!suffix) {
+        return fail_damaged(workspace, error);
+    }
+    if (*suffix) {
+        LKA_TRY(lka_suppression_rename(workspace, error));
+    }
+    return lka_suppression_path(workspace, "", old, error);
+}
+
+lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, uint64_t *count, struct lka_error *error)
+{
+    struct lka_suppression *list;
+    *old = NULL;
+    LKA_TRY(LKA_NEW(list, 1, error));
+    lka_status status = settle(workspace, list, old, error);
+    *count = list->count;
+    lka_suppression_close(list);
+    return status;
+}
+
 uint64_t lka_suppression_count(const struct lka_suppression *list)
 {
     return list->count;
@@ -171,22 +247,28 @@ static bool find(const struct lka_suppression *list, const uint8_t *entry)
     return false;
 }
 
+lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
+                                       bool *holds, struct lka_error *error)
+{
+    uint8_t hmac[32];
+    for (int i = 0; i < count && list->count > 0 && !*holds; i++) {
+        if (!lka_form_hmac(list->key, &forms[i], hmac)) {
+            return lka_fail_memory(error, sizeof hmac);
+        }
+        *holds = find(list, hmac);
+    }
+    return LKA_OK;
+}
+
 lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum lka_id_type type, struct lka_span value,
                                        const char *country, bool hashed, bool *holds, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];
-    uint8_t hmac[32];
     if (list->count == 0 || *holds) {
         return LKA_OK;
     }
     int count = lka_forms_of(type, value, country, hashed, forms);
-    for (int i = 0; i < count && !*holds; i++) {
-        if (!lka_form_hmac(list->key, &forms[i], hmac)) {
-            count = -1;
-        }
-        *holds = count > 0 && find(list, hmac);
-    }
-    return count < 0 ? lka_fail_memory(error, 0) : LKA_OK;
+    return count < 0 ? lka_fail_memory(error, 0) : lka_suppression_holds_forms(list, forms, count, holds, error);
 }
 
 lka_status lka_suppression_holds(const struct lka_suppression *list, struct lka_span email, struct lka_span phone,

@@ -19,6 +19,10 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
 void lka_suppression_close(struct lka_suppression *list);
 uint64_t lka_suppression_count(const struct lka_suppression *list);
 
+/* Is any of the forms in the list? Leaves *holds alone where it is true already. */
+lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
+                                       bool *holds, struct lka_error *error);
+
 /* Is any form of one identifier in the list? Leaves *holds alone where it is true already. `hashed`: as lka_forms_of. */
 lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum lka_id_type type, struct lka_span value,
                                        const char *country, bool hashed, bool *holds, struct lka_error *error);

@@ -13,4 +13,14 @@ lka_status lka_suppression_published(struct lka_workspace *workspace, char hash[
 lka_status lka_suppression_path(const struct lka_workspace *workspace, const char *suffix, char **path,
                                 struct lka_error *error);
 
+/* A writer's first step, with the transaction open: after it the published file, if there is one, is suppression.bin,
+ * whatever a process that died has left. *old is its path (free with lka_free), NULL if nobody was ever
+ * imported, and *count its entries. LKA_DATA as lka_suppression_open. */
+lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, uint64_t *count,
+                                  struct lka_error *error);
+/* Within the transaction: the file with the suffix "new" is the one that counts. lka_suppression_rename once that is
+ * committed. */
+lka_status lka_suppression_publish(struct lka_workspace *workspace, const char *hash, struct lka_error *error);
+lka_status lka_suppression_rename(struct lka_workspace *workspace, struct lka_error *error);
+
 #endif

@@ -40,7 +40,10 @@ static lka_status assign(struct lka_table *table, const struct lka_options *opti
         status = items_for(lka_options_value(options, "type"), &table->schema, &types, error);
     }
     if (status == LKA_OK) {
-        status = lka_schema_assign(&table->schema, id, &roles, &types, NULL, lka_source_name(table->source), error);
+        const char *file = lka_source_name(table->source);
+        status = lka_param_find(lka_options_table(options), "id")
+                     ? lka_schema_assign(&table->schema, id, &roles, &types, NULL, file, error)
+                     : lka_schema_assign_roles(&table->schema, &roles, file, error);
     }
     lka_free(roles.items);
     lka_free(types.items);

@@ -14,6 +14,7 @@ struct lka_table {
  *   paths      as lka_source_open
  *   rejected   "<output>.rejected.csv"; NULL: bad rows are never tolerated
  *   twice      the table is read more than once (implied where bad rows are tolerated)
+ * Options without an `id` are those of a stage whose tables need no id column.
  * --id, --role and --type apply where the table has the column: see lka_tables_check. */
 lka_status lka_table_open(const struct lka_list *paths, const struct lka_options *options, const char *rejected,
                           bool twice, struct lka_table *table, struct lka_error *error);

@@ -21,11 +21,16 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
       "valid_to TEXT NOT NULL, PRIMARY KEY (name, person, valid_from)) WITHOUT ROWID")                                          \
     X(history_days, "", 1, "(name TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (name, day)) WITHOUT ROWID")                    \
     /* store/events.h: the archive's files; the people in them are found by contact id. */                                      \
-    X(event_segments, "", 1, "(name TEXT PRIMARY KEY, events INTEGER NOT NULL)")                                                \
+    X(event_segments, "", 1,                                                                                                    \
+      "(name TEXT PRIMARY KEY, month TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, "                            \
+      "sha256 TEXT NOT NULL)")                                                                                                  \
     /* eligibility/suppression.h: what was imported when, without the people. */                                                \
     X(suppression_imports, "", 1,                                                                                               \
       "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "                                \
       "forms INTEGER NOT NULL, added INTEGER NOT NULL)")                                                                        \
+    X(suppression_kinds, "", 1,                                                                                                 \
+      "(import INTEGER NOT NULL REFERENCES suppression_imports (id), kind TEXT NOT NULL, "                                      \
+      "identifiers INTEGER NOT NULL, forms INTEGER NOT NULL, PRIMARY KEY (import, kind)) WITHOUT ROWID")                        \
     /* campaign/state.h: who was onboarded ("gone": was once), by which keys they are found again (HMACs), what they are      \
      * reached by. */ \
     X(campaign_contacts, "contact", 1,                                                                                          \

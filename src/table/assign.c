@@ -9,6 +9,7 @@
 struct assignment {
     struct lka_schema *schema;
     const char *file;
+    bool id_optional;
     bool *settled; /* columns that have their role */
 };
 
@@ -249,7 +250,7 @@ static lka_status find_id(struct assignment *assignment, const char *id, const s
         found = id_by_name(assignment, names);
     }
     if (found == LKA_NO_COLUMN) {
-        return fail_no_id(assignment, error);
+        return assignment->id_optional ? LKA_OK : fail_no_id(assignment, error);
     }
     settle(assignment, (size_t)found, LKA_ROLE_ID, NULL);
     return LKA_OK;
@@ -270,18 +271,30 @@ static lka_status assign(struct assignment *assignment, const char *id, const st
     return find_id(assignment, id, names, error);
 }
 
-lka_status lka_schema_assign(struct lka_schema *schema, const char *id, const struct lka_list *roles,
-                             const struct lka_list *types, const json_t *stage_roles, const char *file,
-                             struct lka_error *error)
+static lka_status assign_all(struct assignment assignment, const char *id, const struct lka_list *roles,
+                             const struct lka_list *types, const json_t *stage_roles, struct lka_error *error)
 {
-    struct assignment assignment = {.schema = schema, .file = file};
     struct lka_role_names names;
     LKA_TRY(lka_role_names_init(&names, error));
-    lka_status status = LKA_NEW(assignment.settled, schema->count, error);
+    lka_status status = LKA_NEW(assignment.settled, assignment.schema->count, error);
     if (status == LKA_OK) {
         status = assign(&assignment, id, roles, types, stage_roles, &names, error);
     }
     lka_free(assignment.settled);
     lka_role_names_release(&names);
     return status;
+}
+
+lka_status lka_schema_assign(struct lka_schema *schema, const char *id, const struct lka_list *roles,
+                             const struct lka_list *types, const json_t *stage_roles, const char *file,
+                             struct lka_error *error)
+{
+    return assign_all((struct assignment){.schema = schema, .file = file}, id, roles, types, stage_roles, error);
+}
+
+lka_status lka_schema_assign_roles(struct lka_schema *schema, const struct lka_list *roles, const char *file,
+                                   struct lka_error *error)
+{
+    return assign_all((struct assignment){.schema = schema, .file = file, .id_optional = true}, NULL, roles, NULL, NULL,
+                      error);
 }

@@ -43,6 +43,10 @@ lka_status lka_schema_assign(struct lka_schema *schema, const char *id, const st
                              const struct lka_list *types, const json_t *stage_roles, const char *file,
                              struct lka_error *error);
 
+/* The same for a table that need not have an id column, and whose types do not matter. */
+lka_status lka_schema_assign_roles(struct lka_schema *schema, const struct lka_list *roles, const char *file,
+                                   struct lka_error *error);
+
 /* {"column": "role", ...} for <stage>.json. NULL when memory is short. */
 json_t *lka_schema_roles_json(const struct lka_schema *schema);
 
