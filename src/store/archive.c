@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "source/output.h"
 
+#include <stdio.h>
+
 enum { DAY = 86400 };
 
 lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace, struct lka_words *words,
@@ -90,23 +92,27 @@ static void put_two(char *at, int number)
     at[1] = (char)('0' + number % 10);
 }
 
-/* Of many events a day is written once. */
 struct writing {
     const struct lka_archive *archive;
     struct lka_text line;
-    int64_t day;
-    char stamp[32]; /* "2024-03-01T00:00:00Z" of that day */
+    int64_t first;  /* day of the month */
+    char stamp[64]; /* "2024-03-00T00:00:00Z" of it, to be filled */
 };
+
+static struct writing start_writing(const struct lka_archive *archive, size_t month)
+{
+    int year = (int)(month / 12);
+    int of_year = (int)(month % 12) + 1;
+    struct writing writing = {.archive = archive, .first = lka_days_from_civil(year, of_year, 1)};
+    snprintf(writing.stamp, sizeof writing.stamp, "%04d-%02d-00T00:00:00Z", year, of_year);
+    return writing;
+}
 
 static void append_time(struct writing *writing, int64_t time)
 {
     int64_t day = day_of(time);
     int clock = (int)(time - day * DAY);
-    if (day != writing->day) {
-        writing->day = day;
-        lka_format_date(day, writing->stamp);
-        memcpy(writing->stamp + 10, "T00:00:00Z", 11);
-    }
+    put_two(writing->stamp + 8, (int)(day - writing->first) + 1);
     put_two(writing->stamp + 11, clock / 3600);
     put_two(writing->stamp + 14, clock / 60 % 60);
     put_two(writing->stamp + 17, clock % 60);
@@ -139,7 +145,7 @@ static lka_status write_events(const struct lka_archive *archive, size_t month, 
                                uint64_t *count, struct lka_error *error)
 {
     struct lka_parts_reader reader = lka_parts_reader(&archive->parts, month);
-    struct writing writing = {.archive = archive, .day = INT64_MIN};
+    struct writing writing = start_writing(archive, month);
     const char *record = NULL;
     lka_status status = lka_output_write(output, header, sizeof header - 1, error);
     while (status == LKA_OK && (status = lka_parts_reader_next(&reader, &record, error)) == LKA_OK && record) {
