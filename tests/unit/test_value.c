@@ -345,6 +345,8 @@ START_TEST(flags_that_make_no_sense_are_refused)
     ck_assert_int_eq(RUN(events), LKA_USAGE);
     ck_assert_int_eq(RUN(events, "as-of=2024-02-30"), LKA_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "YYYY-MM-DD"));
+    ck_assert_int_eq(RUN(events, "as-of=2024-03-01", "id=contact_id"), LKA_USAGE);
+    ck_assert_int_eq(RUN(summary, "id=nobody"), LKA_USAGE);
     ck_assert_int_eq(RUN(summary, "horizon=0d"), LKA_USAGE);
     ck_assert_int_eq(RUN(summary, "horizon=soon"), LKA_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "--horizon"));
