@@ -45,6 +45,10 @@ static lka_status check_options(const struct lka_value_options *options, struct 
     if (options->summary.count == 0 && !options->as_of) {
         return lka_fail(error, LKA_USAGE, "--as-of is missing: the day before which everything is known");
     }
+    if (options->id && options->summary.count == 0) {
+        return lka_fail(error, LKA_USAGE,
+                        "--id is for --summary; of events, --role NAME=id says which column is the contact");
+    }
     if (options->workspace && !options->as_of) {
         return lka_fail(error, LKA_USAGE,
                         "--as-of is missing: with a --workspace, clusters are stored with their date");

@@ -345,6 +345,8 @@ START_TEST(flags_that_make_no_sense_are_refused)
     ck_assert_int_eq(RUN(events), LKA_USAGE);
     ck_assert_int_eq(RUN(events, "as-of=2024-02-30"), LKA_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "YYYY-MM-DD"));
+    ck_assert_int_eq(RUN(events, "as-of=2024-03-01", "id=contact_id"), LKA_USAGE);
+    ck_assert_int_eq(RUN(summary, "id=nobody"), LKA_USAGE);
     ck_assert_int_eq(RUN(summary, "horizon=0d"), LKA_USAGE);
     ck_assert_int_eq(RUN(summary, "horizon=soon"), LKA_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "--horizon"));
@@ -391,7 +393,7 @@ START_TEST(every_allocation_may_fail)
 {
     static struct failing failing;
     const struct lka_allocator allocator = {resize, release, &failing};
-    const char *summary = write_file("summary.csv", people);
+    char *summary = strdup(write_file("summary.csv", people));
     lka_set_allocator(&allocator);
     ck_assert_int_eq(run_failing_at(&failing, summary, 0), LKA_OK);
     size_t calls = failing.calls;
@@ -403,6 +405,7 @@ START_TEST(every_allocation_may_fail)
         refused += status == LKA_MEMORY;
     }
     lka_set_allocator(NULL);
+    free(summary);
     ck_assert_uint_gt(refused, 50);
     ck_assert_uint_eq(entries_of(folder), 2); /* summary.csv and out: no temporary is left */
 }
