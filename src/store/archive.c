@@ -84,27 +84,50 @@ static const char header[] = "contact_id,timestamp"
 #undef X
         "\n";
 
-static void append_time(struct lka_text *line, int64_t time)
+static void put_two(char *at, int number)
 {
-    char day[16];
-    int64_t days = day_of(time);
-    int clock = (int)(time - days * DAY);
-    lka_format_date(days, day);
-    lka_text_format(line, "%sT%02d:%02d:%02dZ", day, clock / 3600, clock / 60 % 60, clock % 60);
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
 }
 
-static lka_status write_event(const struct lka_archive *archive, const char *record, struct lka_text *line,
-                              struct lka_output *output, struct lka_error *error)
+/* Of many events a day is written once. */
+struct writing {
+    const struct lka_archive *archive;
+    struct lka_text line;
+    int64_t day;
+    char stamp[32]; /* "2024-03-01T00:00:00Z" of that day */
+};
+
+static void append_time(struct writing *writing, int64_t time)
 {
+    int64_t day = day_of(time);
+    int clock = (int)(time - day * DAY);
+    if (day != writing->day) {
+        writing->day = day;
+        lka_format_date(day, writing->stamp);
+        memcpy(writing->stamp + 10, "T00:00:00Z", 11);
+    }
+    put_two(writing->stamp + 11, clock / 3600);
+    put_two(writing->stamp + 14, clock / 60 % 60);
+    put_two(writing->stamp + 17, clock % 60);
+    lka_text_append(&writing->line, writing->stamp, 20);
+}
+
+static lka_status write_event(struct writing *writing, const char *record, struct lka_output *output,
+                              struct lka_error *error)
+{
+    struct lka_text *line = &writing->line;
     struct lka_event event;
-    lka_record_read(record, archive->words, &event);
+    lka_record_read(record, writing->archive->words, &event);
     lka_text_clear(line);
     lka_text_csv_field(line, lka_record_contact(record), ',');
     lka_text_append(line, ",", 1);
-    append_time(line, event.time);
-#define X(name)                    \
-    lka_text_append(line, ",", 1); \
-    lka_text_csv_field(line, event.name, ',');
+    append_time(writing, event.time);
+#define X(name)                                    \
+    lka_text_append(line, ",", 1);                 \
+    if (event.name.length > 0) {                   \
+        lka_text_csv_field(line, event.name, ','); \
+    }
     LKA_EVENT_FIELDS(X)
 #undef X
     lka_text_append(line, "\n", 1);
@@ -116,15 +139,15 @@ static lka_status write_events(const struct lka_archive *archive, size_t month, 
                                uint64_t *count, struct lka_error *error)
 {
     struct lka_parts_reader reader = lka_parts_reader(&archive->parts, month);
-    struct lka_text line = {0};
+    struct writing writing = {.archive = archive, .day = INT64_MIN};
     const char *record = NULL;
     lka_status status = lka_output_write(output, header, sizeof header - 1, error);
     while (status == LKA_OK && (status = lka_parts_reader_next(&reader, &record, error)) == LKA_OK && record) {
-        status = write_event(archive, record, &line, output, error);
+        status = write_event(&writing, record, output, error);
         ++*count;
     }
     lka_parts_reader_release(&reader);
-    lka_text_release(&line);
+    lka_text_release(&writing.line);
     return status;
 }
 
@@ -162,11 +185,15 @@ static lka_status write_month(const struct lka_archive *archive, size_t month, s
     LKA_TRY(lka_segment_path(archive->workspace, (int64_t)month, number + 1, &path, &name, error));
     uint64_t count = 0;
     lka_status status = write_file(archive, month, path, &count, error);
+    struct lka_file_facts facts;
+    if (status == LKA_OK) {
+        status = lka_file_look_at(path, &facts, error);
+    }
     if (status == LKA_OK && archive->rewritten[month]) {
         status = withdraw_month(archive, month, error);
     }
     if (status == LKA_OK) {
-        status = lka_segment_publish(archive->workspace, name, count, error);
+        status = lka_segment_publish(archive->workspace, name, count, &facts, error);
     }
     lka_free(path);
     return status;

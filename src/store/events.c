@@ -160,7 +160,7 @@ static lka_status read_segments(struct lka_events *events, const struct lka_segm
     uint64_t published = 0;
     for (size_t i = 0; i < segments->count; i++) {
         paths[i] = segments->items[i].path;
-        published += segments->items[i].events;
+        published += segments->items[i].rows;
     }
     struct lka_source_options wanted = {.separator = ',', .max_field = UINT32_MAX - 1};
     struct lka_source *source;

@@ -16,11 +16,10 @@
 #include "store/workspace.h"
 
 /* The columns of the events table, by their canonical names (specs: docs/lifecycle.md). An absent one is empty. */
-#define LKA_EVENT_FIELDS(X)                                                                            \
-    X(type)                                                                                            \
-    X(channel)                                                                                         \
-    X(campaign) X(topic) X(amount) X(currency) X(user_agent) X(machine) X(event_id) X(reason) X(brand) \
-        X(consideration)
+#define LKA_EVENT_FIELDS(X) \
+    X(type)                 \
+    X(channel)              \
+    X(campaign) X(topic) X(amount) X(currency) X(user_agent) X(machine) X(event_id) X(reason) X(brand) X(consideration)
 
 struct lka_event {
     int64_t time; /* seconds since 1970-01-01T00:00:00Z */
@@ -51,13 +50,14 @@ struct lka_events_options {
 };
 
 struct lka_events_counts {
-    uint64_t read;       /* rows of the tables */
-    uint64_t rejected;   /* of them, and of those that the CSV grammar refuses */
-    uint64_t archive;    /* events that were in the archive before */
-    uint64_t duplicates; /* rows of the tables that repeat another one; from here on known once a pass came to its end */
-    uint64_t known;      /* rows of the tables that the archive had already */
-    uint64_t later;      /* at or after `until` */
-    uint64_t added;      /* new in the archive, after lka_events_archive */
+    uint64_t read;     /* rows of the tables */
+    uint64_t rejected; /* of them, and of those that the CSV grammar refuses */
+    uint64_t archive;  /* events that were in the archive before */
+    uint64_t
+        duplicates; /* rows of the tables that repeat another one; from here on known once a pass came to its end */
+    uint64_t known; /* rows of the tables that the archive had already */
+    uint64_t later; /* at or after `until` */
+    uint64_t added; /* new in the archive, after lka_events_archive */
 };
 
 struct lka_events;

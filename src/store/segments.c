@@ -53,13 +53,28 @@ static bool parse_name(const char *name, int64_t *month, uint64_t *number)
 
 /* ---- what is published ------------------------------------------------------------------------ */
 
+static lka_status check_file(const struct lka_segment *segment, struct lka_error *error)
+{
+    struct stat facts;
+    if (stat(segment->path, &facts) != 0) {
+        return lka_fail_errno(error, LKA_DATA, "open the segment of the archive", segment->path, errno);
+    }
+    if ((uint64_t)facts.st_size != segment->bytes) {
+        return lka_fail_at(error, LKA_DATA, segment->path, 0, 0,
+                           "a segment of the archive of %llu bytes has %llu now; bring the file back as it was",
+                           (unsigned long long)segment->bytes, (unsigned long long)facts.st_size);
+    }
+    return LKA_OK;
+}
+
 static lka_status add(struct lka_segments *segments, struct lka_workspace *workspace, struct lka_statement *statement,
                       struct lka_error *error)
 {
     char name[64];
     struct lka_span text = lka_column_text(statement, 0);
     snprintf(name, sizeof name, "%.*s", (int)text.length, text.text);
-    struct lka_segment segment = {.events = (uint64_t)lka_column_integer(statement, 1)};
+    struct lka_segment segment = {.rows = (uint64_t)lka_column_integer(statement, 1),
+                                  .bytes = (uint64_t)lka_column_integer(statement, 2)};
     if (!parse_name(name, &segment.month, &segment.number)) {
         return lka_fail(error, LKA_DATA, "%s: event_segments has a row \"%s\", which is no name of a segment",
                         lka_workspace_path(workspace), name);
@@ -69,7 +84,7 @@ static lka_status add(struct lka_segments *segments, struct lka_workspace *works
     LKA_TRY(lka_segment_path(workspace, segment.month, segment.number, &segment.path, &unused, error));
     segment.name = strrchr(segment.path, '/') + 1;
     segments->items[segments->count++] = segment;
-    return LKA_OK;
+    return check_file(&segment, error);
 }
 
 static int by_month(const void *a, const void *b)
@@ -84,7 +99,7 @@ lka_status lka_segments_init(struct lka_segments *segments, struct lka_workspace
 {
     *segments = (struct lka_segments){0};
     struct lka_statement *statement;
-    LKA_TRY(lka_statement_new(workspace, "SELECT name, events FROM event_segments", &statement, error));
+    LKA_TRY(lka_statement_new(workspace, "SELECT name, rows, bytes FROM event_segments", &statement, error));
     bool row = false;
     lka_status status;
     while ((status = lka_statement_step(statement, &row, error)) == LKA_OK && row) {
@@ -124,29 +139,31 @@ void lka_segments_of_month(const struct lka_segments *segments, int64_t month, s
 
 /* ---- publishing ------------------------------------------------------------------------------- */
 
-static lka_status run_with(struct lka_workspace *workspace, const char *sql, const char *name, const uint64_t *events,
-                           struct lka_error *error)
+lka_status lka_segment_publish(struct lka_workspace *workspace, const char *name, uint64_t rows,
+                               const struct lka_file_facts *facts, struct lka_error *error)
 {
     struct lka_statement *statement;
-    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
+    LKA_TRY(lka_statement_new(
+        workspace, "INSERT INTO event_segments(name, month, rows, bytes, sha256) VALUES (?1, ?2, ?3, ?4, ?5)",
+        &statement, error));
     lka_bind_text(statement, 1, lka_span_of(name));
-    if (events) {
-        lka_bind_integer(statement, 2, (int64_t)*events);
-    }
+    lka_bind_text(statement, 2, (struct lka_span){name, sizeof "2024-03" - 1});
+    lka_bind_integer(statement, 3, (int64_t)rows);
+    lka_bind_integer(statement, 4, (int64_t)facts->bytes);
+    lka_bind_text(statement, 5, lka_span_of(facts->sha256));
     lka_status status = lka_statement_run(statement, error);
     lka_statement_free(statement);
     return status;
 }
 
-lka_status lka_segment_publish(struct lka_workspace *workspace, const char *name, uint64_t events,
-                               struct lka_error *error)
-{
-    return run_with(workspace, "INSERT INTO event_segments(name, events) VALUES (?1, ?2)", name, &events, error);
-}
-
 lka_status lka_segment_withdraw(struct lka_workspace *workspace, const char *name, struct lka_error *error)
 {
-    return run_with(workspace, "DELETE FROM event_segments WHERE name = ?1", name, NULL, error);
+    struct lka_statement *statement;
+    LKA_TRY(lka_statement_new(workspace, "DELETE FROM event_segments WHERE name = ?1", &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(name));
+    lka_status status = lka_statement_run(statement, error);
+    lka_statement_free(statement);
+    return status;
 }
 
 /* ---- cleaning --------------------------------------------------------------------------------- */

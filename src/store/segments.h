@@ -5,6 +5,7 @@
 #ifndef LKA_STORE_SEGMENTS_H
 #define LKA_STORE_SEGMENTS_H
 
+#include "source/manifest.h"
 #include "store/workspace.h"
 
 /* Months since January of the year 0. */
@@ -18,7 +19,8 @@ struct lka_segment {
     char *path;
     int64_t month;
     uint64_t number;
-    uint64_t events;
+    uint64_t rows;
+    uint64_t bytes;
 };
 
 struct lka_segments {
@@ -27,7 +29,7 @@ struct lka_segments {
     size_t capacity;
 };
 
-/* Those that are published. LKA_DATA for a row that names none. */
+/* Those that are published. LKA_DATA for a row that names none, or a file that is missing or of another size. */
 lka_status lka_segments_init(struct lka_segments *segments, struct lka_workspace *workspace, struct lka_error *error);
 void lka_segments_release(struct lka_segments *segments); /* {0} is fine */
 
@@ -42,8 +44,8 @@ lka_status lka_segments_clean(const struct lka_segments *segments, struct lka_wo
 lka_status lka_segment_path(struct lka_workspace *workspace, int64_t month, uint64_t number, char **path,
                             const char **name, struct lka_error *error);
 
-lka_status lka_segment_publish(struct lka_workspace *workspace, const char *name, uint64_t events,
-                               struct lka_error *error);
+lka_status lka_segment_publish(struct lka_workspace *workspace, const char *name, uint64_t rows,
+                               const struct lka_file_facts *facts, struct lka_error *error);
 /* Its file stays until the next writer comes: the transaction may yet fail. */
 lka_status lka_segment_withdraw(struct lka_workspace *workspace, const char *name, struct lka_error *error);
 

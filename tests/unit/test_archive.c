@@ -252,21 +252,23 @@ START_TEST(a_segment_that_was_tampered_with_is_told)
     write_file("other.csv", "contact_id,timestamp,type\n");
     const char *segment = path_of("ws/events/2024-01-1.csv.zst");
     ck_assert_int_eq(truncate(segment, 60), 0);
-    expect_refusal(LKA_DATA, "");
+    expect_refusal(LKA_DATA, "bytes has 60 now");
     ck_assert_str_eq(error.file, segment);
     ck_assert_int_eq(unlink(segment), 0);
-    expect_refusal(LKA_USAGE, "cannot open");
+    expect_refusal(LKA_DATA, "cannot open the segment");
 
     struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
     ck_assert_int_eq(lka_workspace_begin(workspace, "test", &error), LKA_OK);
     ck_assert_int_eq(lka_segment_withdraw(workspace, "2024-01-1.csv.zst", &error), LKA_OK);
     ck_assert_int_eq(lka_segment_withdraw(workspace, "2024-02-1.csv.zst", &error), LKA_OK);
-    ck_assert_int_eq(lka_segment_publish(workspace, "2024-02-1.csv.zst", 3, &error), LKA_OK);
+    struct lka_file_facts facts;
+    ck_assert_int_eq(lka_file_look_at(path_of("ws/events/2024-02-1.csv.zst"), &facts, &error), LKA_OK);
+    ck_assert_int_eq(lka_segment_publish(workspace, "2024-02-1.csv.zst", 3, &facts, &error), LKA_OK);
     ck_assert_int_eq(lka_workspace_commit(workspace, &error), LKA_OK);
     expect_refusal(LKA_DATA, "the segments hold 2 events, and state.sqlite says 3");
 
     ck_assert_int_eq(lka_workspace_begin(workspace, "test", &error), LKA_OK);
-    ck_assert_int_eq(lka_segment_publish(workspace, "../2024-02-1.csv.zst", 3, &error), LKA_OK);
+    ck_assert_int_eq(lka_segment_publish(workspace, "../2024-02-1.csv.zst", 3, &facts, &error), LKA_OK);
     ck_assert_int_eq(lka_workspace_commit(workspace, &error), LKA_OK);
     lka_workspace_close(workspace);
     expect_refusal(LKA_DATA, "no name of a segment");
