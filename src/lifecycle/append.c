@@ -45,7 +45,7 @@ static bool split(const char *item, struct lka_span *vendor, double *precision)
            *precision < 1;
 }
 
-static lka_status check_precisions(const struct lka_list *precisions, struct lka_error *error)
+lka_status lka_append_check(const struct lka_list *precisions, struct lka_error *error)
 {
     for (size_t i = 0; i < precisions->count; i++) {
         struct lka_span vendor;
@@ -202,7 +202,6 @@ lka_status lka_append_read(struct lka_append *append, const struct lka_roster *r
                               .usual = usual,
                               .append = append};
     *append = (struct lka_append){0};
-    LKA_TRY(check_precisions(precisions, error));
     LKA_TRY(LKA_NEW(append->classes, roster->count, error));
     lka_status status = read_all(&reading, session, error);
     lka_rows_release(&reading.rows);
