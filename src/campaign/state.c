@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <sys/stat.h>
+
 /* ---- keys ------------------------------------------------------------------------------------- */
 
 lka_status lka_state_key(const uint8_t secret[32], struct lka_span name, uint8_t key[LKA_KEY_BYTES],
@@ -208,15 +210,32 @@ lka_status lka_state_add_paths(struct lka_workspace *workspace, const struct lka
     return status;
 }
 
-lka_status lka_state_need_onboarding(struct lka_workspace *workspace, struct lka_error *error)
+bool lka_state_exists(const char *path)
 {
-    struct lka_text paths = {0};
-    lka_status status = lka_state_fact(workspace, "contacts", &paths, error);
-    if (status == LKA_OK && paths.length == 0) {
-        status = lka_fail(error, LKA_USAGE,
-                          "--workspace: nobody was onboarded in %.200s; `lookalike campaign onboard` comes first",
-                          lka_workspace_path(workspace));
+    struct lka_text text = {0};
+    struct stat facts;
+    lka_text_format(&text, "%s/state.sqlite", path);
+    bool exists = text.failed || stat(text.bytes, &facts) == 0;
+    lka_text_release(&text);
+    return exists;
+}
+
+static lka_status fail_without_onboarding(const char *path, struct lka_error *error)
+{
+    return lka_fail(error, LKA_USAGE,
+                    "--workspace: nobody was onboarded in %.200s; `lookalike campaign onboard` comes first", path);
+}
+
+lka_status lka_state_open(const char *path, enum lka_workspace_mode mode, const struct lka_session *session,
+                          struct lka_workspace **workspace, struct lka_error *error)
+{
+    struct lka_text contacts = {0};
+    if (!lka_state_exists(path)) {
+        return fail_without_onboarding(path, error);
     }
-    lka_text_release(&paths);
-    return status;
+    LKA_TRY(lka_workspace_open(path, mode, session, workspace, error));
+    lka_status status = lka_state_fact(*workspace, "contacts", &contacts, error);
+    bool onboarded = contacts.length > 0;
+    lka_text_release(&contacts);
+    return status != LKA_OK || onboarded ? status : fail_without_onboarding(path, error);
 }
