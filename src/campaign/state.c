@@ -51,23 +51,24 @@ void lka_keys_release(struct lka_keys *keys)
 static const char *const begin_sql[] = {
     "CREATE TEMP TABLE new_contacts (contact TEXT PRIMARY KEY, segment TEXT, inactive INTEGER) WITHOUT ROWID",
     "CREATE TEMP TABLE new_keys (key BLOB, contact TEXT, PRIMARY KEY (key, contact)) WITHOUT ROWID",
-    "CREATE TEMP TABLE new_reach (contact TEXT, id_type TEXT, platform TEXT, PRIMARY KEY (contact, id_type, platform)) "
-    "WITHOUT ROWID",
+    ("CREATE TEMP TABLE new_reach (contact TEXT, id_type TEXT, platform TEXT, PRIMARY KEY (contact, id_type, "
+     "platform)) "
+     "WITHOUT ROWID"),
 };
 
 static const char *const finish_sql[] = {
-    "UPDATE campaign_contacts SET gone = 1, inactive = 0 WHERE gone = 0 AND NOT EXISTS "
-    "(SELECT 1 FROM new_contacts n WHERE n.contact = campaign_contacts.contact)",
-    "INSERT INTO campaign_contacts (contact, segment, inactive, gone) SELECT contact, segment, inactive, 0 FROM "
-    "new_contacts WHERE true ON CONFLICT (contact) DO UPDATE SET segment = excluded.segment, inactive = "
-    "excluded.inactive, gone = 0 WHERE segment <> excluded.segment OR inactive <> excluded.inactive OR gone = 1",
-    "DELETE FROM campaign_keys WHERE NOT EXISTS (SELECT 1 FROM new_keys n WHERE n.key = campaign_keys.key AND "
-    "n.contact = campaign_keys.contact)",
+    ("UPDATE campaign_contacts SET gone = 1, inactive = 0 WHERE gone = 0 AND NOT EXISTS "
+     "(SELECT 1 FROM new_contacts n WHERE n.contact = campaign_contacts.contact)"),
+    ("INSERT INTO campaign_contacts (contact, segment, inactive, gone) SELECT contact, segment, inactive, 0 FROM "
+     "new_contacts WHERE true ON CONFLICT (contact) DO UPDATE SET segment = excluded.segment, inactive = "
+     "excluded.inactive, gone = 0 WHERE segment <> excluded.segment OR inactive <> excluded.inactive OR gone = 1"),
+    ("DELETE FROM campaign_keys WHERE NOT EXISTS (SELECT 1 FROM new_keys n WHERE n.key = campaign_keys.key AND "
+     "n.contact = campaign_keys.contact)"),
     "INSERT OR IGNORE INTO campaign_keys (key, contact) SELECT key, contact FROM new_keys",
-    "DELETE FROM campaign_reach WHERE NOT EXISTS (SELECT 1 FROM new_reach n WHERE n.contact = campaign_reach.contact "
-    "AND n.id_type = campaign_reach.id_type AND n.platform = campaign_reach.platform)",
-    "INSERT OR IGNORE INTO campaign_reach (contact, id_type, platform) SELECT contact, id_type, platform FROM "
-    "new_reach",
+    ("DELETE FROM campaign_reach WHERE NOT EXISTS (SELECT 1 FROM new_reach n WHERE n.contact = campaign_reach.contact "
+     "AND n.id_type = campaign_reach.id_type AND n.platform = campaign_reach.platform)"),
+    ("INSERT OR IGNORE INTO campaign_reach (contact, id_type, platform) SELECT contact, id_type, platform FROM "
+     "new_reach"),
     "DROP TABLE temp.new_contacts",
     "DROP TABLE temp.new_keys",
     "DROP TABLE temp.new_reach",
