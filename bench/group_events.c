@@ -1,6 +1,6 @@
-/* group_events MEMORY_MIB FILE ...: reads and groups events as the stages do (store/events.h), and prints a line: rows,
- * contacts, events, duplicates, CPU seconds in all and for the groups alone, peak memory. "plain" for MEMORY_MIB reads the rows
- * and does nothing with them: what parsing costs.
+/* group_events MEMORY_MIB WORKSPACE|- FILE ...: reads and groups events as the stages do (store/events.h), archives them
+ * where there is a workspace, and prints a line: rows, contacts, events, duplicates, CPU seconds in all, for the groups and
+ * for archiving, peak memory. "plain" for MEMORY_MIB reads the rows of the files alone: what parsing costs.
  */
 #include "base/error.h"
 #include "source/source.h"
@@ -42,11 +42,20 @@ static lka_status read_plainly(const char *const *paths, size_t count, struct lk
     return LKA_OK;
 }
 
-static lka_status group(const char *const *paths, size_t count, uint64_t memory, struct lka_error *error)
+static lka_status archive(struct lka_workspace *workspace, struct lka_events *events, struct lka_error *error)
 {
-    struct lka_events_options options = {.paths = paths, .path_count = count, .until = INT64_MAX, .memory = memory};
+    if (!workspace) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_workspace_begin(workspace, "bench", error));
+    LKA_TRY(lka_events_archive(events, error));
+    return lka_workspace_commit(workspace, error);
+}
+
+static lka_status group(struct lka_events_options options, struct lka_workspace *workspace, struct lka_error *error)
+{
     struct lka_events *events;
-    LKA_TRY(lka_events_open(&options, NULL, NULL, &events, error));
+    LKA_TRY(lka_events_open(&options, workspace, NULL, &events, error));
     double opened = seconds_used();
     struct lka_event_group contact;
     uint64_t contacts = 0;
@@ -59,27 +68,46 @@ static lka_status group(const char *const *paths, size_t count, uint64_t memory,
         contacts++;
         sum += contact.count;
     }
+    double grouped = seconds_used();
+    LKA_TRY(archive(workspace, events, error));
+    double done = seconds_used();
     struct lka_events_counts counts = lka_events_counts(events);
     lka_events_close(events);
-    double done = seconds_used();
-    printf("%llu rows, %llu contacts, %llu events, %llu duplicates, %.2f s, groups %.2f s, %.0f MiB\n",
-           (unsigned long long)counts.read, (unsigned long long)contacts, (unsigned long long)sum,
-           (unsigned long long)counts.duplicates, done, done - opened, peak_mib());
+    printf(
+        "%llu rows + %llu archived, %llu contacts, %llu events, %llu duplicates, %.2f s, groups %.2f s, archive %.2f s "
+        "for %llu new, %.0f MiB\n",
+        (unsigned long long)counts.read, (unsigned long long)counts.archive, (unsigned long long)contacts,
+        (unsigned long long)sum, (unsigned long long)counts.duplicates, done, grouped - opened, done - grouped,
+        (unsigned long long)counts.added, peak_mib());
     return LKA_OK;
+}
+
+static lka_status run(char **argv, size_t count, struct lka_error *error)
+{
+    const char *const *paths = (const char *const *)argv + 3;
+    if (strcmp(argv[1], "plain") == 0) {
+        return read_plainly(paths, count, error);
+    }
+    struct lka_events_options options = {
+        .paths = paths, .path_count = count, .until = INT64_MAX, .memory = strtoull(argv[1], NULL, 10) << 20};
+    struct lka_workspace *workspace = NULL;
+    if (strcmp(argv[2], "-") != 0) {
+        LKA_TRY(lka_workspace_open(argv[2], LKA_WORKSPACE_WRITE, NULL, &workspace, error));
+    }
+    lka_status status = group(options, workspace, error);
+    lka_workspace_close(workspace);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: group_events plain|MEMORY_MIB FILE ...\n");
+        fprintf(stderr, "usage: group_events plain|MEMORY_MIB WORKSPACE|- [FILE ...]\n");
         return 2;
     }
     lka_init();
     struct lka_error error = {0};
-    const char *const *paths = (const char *const *)argv + 2;
-    size_t count = (size_t)argc - 2;
-    lka_status status = strcmp(argv[1], "plain") == 0 ? read_plainly(paths, count, &error)
-                                                      : group(paths, count, strtoull(argv[1], NULL, 10) << 20, &error);
+    lka_status status = run(argv, (size_t)argc - 3, &error);
     if (status != LKA_OK) {
         char text[2048];
         fprintf(stderr, "%s\n", lka_error_format(&error, text, sizeof text));

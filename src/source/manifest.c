@@ -90,12 +90,7 @@ static bool is_run_record(const char *name)
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-struct file_facts {
-    uint64_t bytes;
-    char sha256[65];
-};
-
-static lka_status hash_descriptor(int descriptor, const char *path, EVP_MD_CTX *hash, struct file_facts *facts,
+static lka_status hash_descriptor(int descriptor, const char *path, EVP_MD_CTX *hash, struct lka_file_facts *facts,
                                   struct lka_error *error)
 {
     unsigned char buffer[1 << 15];
@@ -121,9 +116,9 @@ static lka_status hash_descriptor(int descriptor, const char *path, EVP_MD_CTX *
     return LKA_OK;
 }
 
-static lka_status look_at(const char *path, struct file_facts *facts, struct lka_error *error)
+lka_status lka_file_look_at(const char *path, struct lka_file_facts *facts, struct lka_error *error)
 {
-    *facts = (struct file_facts){0};
+    *facts = (struct lka_file_facts){0};
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
     if (!hash || EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1) {
         EVP_MD_CTX_free(hash);
@@ -143,8 +138,9 @@ static lka_status describe(const char *directory, const char *name, json_t *file
 {
     struct lka_text path = {0};
     lka_text_format(&path, "%s/%s", directory, name);
-    struct file_facts facts = {0};
-    lka_status status = path.failed ? lka_fail_memory(error, strlen(name)) : look_at(path.bytes, &facts, error);
+    struct lka_file_facts facts = {0};
+    lka_status status = path.failed ? lka_fail_memory(error, strlen(name))
+                                    : lka_file_look_at(path.bytes, &facts, error);
     lka_text_release(&path);
     if (status != LKA_OK) {
         return status;

@@ -6,6 +6,14 @@
 
 #define LKA_MANIFEST "manifest.json"
 
+struct lka_file_facts {
+    uint64_t bytes;
+    char sha256[65]; /* hex */
+};
+
+/* Of a regular file, which is synced. */
+lka_status lka_file_look_at(const char *path, struct lka_file_facts *facts, struct lka_error *error);
+
 /* Writes the manifest of a directory, once everything else is in it, and syncs the files: name, bytes and SHA-256 of
  * each, by name. Files called *.run.json (seconds, dates, the machine) are left out, so that the same input gives the
  * same manifest. */

@@ -7,6 +7,10 @@
 /* Sums of amounts beyond it lose cents. */
 #define AMOUNT_MOST 1e13
 
+/* The years 1 to 9999: an offset can lead out of them. */
+#define FIRST_TIME (-62135596800)
+#define LAST_TIME 253402300799
+
 static const struct {
     const char *role;     /* what --role calls it */
     const char *names[4]; /* recognised, the first that the table has */
@@ -171,7 +175,8 @@ lka_status lka_event_columns_read(const struct lka_event_columns *columns, const
     if (contact->length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_CONTACT, "every event needs one", error);
     }
-    if (!lka_parse_time(cell_of(columns, rows, row, LKA_EVENT_TIME), &event->time)) {
+    if (!lka_parse_time(cell_of(columns, rows, row, LKA_EVENT_TIME), &event->time) || event->time < FIRST_TIME ||
+        event->time > LAST_TIME) {
         return refuse(columns, rows, row, LKA_EVENT_TIME,
                       "a day or time that exists is needed, as 2024-02-29 or 2024-02-29T13:05:00Z", error);
     }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "source/open.h"
+#include "store/archive.h"
 #include "store/event_columns.h"
 #include "store/event_part.h"
 #include "store/parts.h"
@@ -17,7 +18,8 @@ struct level {
 };
 
 struct lka_events {
-    const struct lka_session *session; /* while opening */
+    const struct lka_session *session;
+    struct lka_workspace *workspace; /* NULL: none */
     int64_t until;
     uint64_t memory;
     char *temporary;
@@ -27,7 +29,8 @@ struct lka_events {
     struct lka_text buffer; /* a part that was spilled */
     struct lka_event_part part;
     struct lka_events_counts counts;
-    bool counted; /* one pass has seen all */
+    bool counted;  /* one pass has seen all */
+    bool archived; /* the archive has all */
     char digest[33];
 };
 
@@ -150,6 +153,48 @@ static lka_status read_tables(struct lka_events *events, const struct lka_events
     return status;
 }
 
+/* The archive's fields may be as long as any table's were. */
+static lka_status read_segments(struct lka_events *events, const struct lka_segments *segments, const char **paths,
+                                struct lka_error *error)
+{
+    uint64_t published = 0;
+    for (size_t i = 0; i < segments->count; i++) {
+        paths[i] = segments->items[i].path;
+        published += segments->items[i].rows;
+    }
+    struct lka_source_options wanted = {.separator = ',', .max_field = UINT32_MAX - 1};
+    struct lka_source *source;
+    LKA_TRY(lka_source_open(paths, segments->count, &wanted, &source, error));
+    lka_status status = read_source(events, source, NULL, true, error);
+    events->counts.archive = lka_source_counts(source).rows;
+    lka_source_close(source);
+    if (status == LKA_OK && events->counts.archive != published) {
+        return lka_fail(error, LKA_DATA,
+                        "%s/events: the segments hold %llu events, and state.sqlite says %llu; bring the files back as "
+                        "they were",
+                        lka_workspace_path(events->workspace), (unsigned long long)events->counts.archive,
+                        (unsigned long long)published);
+    }
+    return status;
+}
+
+static lka_status read_archive(struct lka_events *events, struct lka_error *error)
+{
+    struct lka_segments segments = {0};
+    const char **paths = NULL;
+    if (!events->workspace) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_segments_init(&segments, events->workspace, error));
+    lka_status status = LKA_NEW(paths, segments.count, error);
+    if (status == LKA_OK && segments.count > 0) {
+        status = read_segments(events, &segments, paths, error);
+    }
+    lka_free(paths);
+    lka_segments_release(&segments);
+    return status;
+}
+
 /* ---- opening ---------------------------------------------------------------------------------- */
 
 static lka_status take_options(struct lka_events *events, const struct lka_events_options *options,
@@ -171,6 +216,7 @@ static lka_status take_options(struct lka_events *events, const struct lka_event
 static lka_status read_all(struct lka_events *events, const struct lka_events_options *options, struct lka_error *error)
 {
     LKA_TRY(take_options(events, options, error));
+    LKA_TRY(read_archive(events, error));
     LKA_TRY(read_tables(events, options, error));
     return lka_parts_settle(&events->levels[0].parts, error);
 }
@@ -182,7 +228,7 @@ lka_status lka_events_open(const struct lka_events_options *options, struct lka_
     struct lka_events *opened;
     LKA_TRY(LKA_NEW(opened, 1, error));
     opened->session = session;
-    (void)workspace;
+    opened->workspace = workspace;
     lka_status status = read_all(opened, options, error);
     if (status != LKA_OK) {
         lka_events_close(opened);
@@ -262,40 +308,37 @@ static lka_status next_part(struct lka_events *events, bool *found, struct lka_e
 
 /* ---- contact by contact ----------------------------------------------------------------------- */
 
-static lka_status next_contact(struct lka_events *events, struct lka_event_group *group, struct lka_error *error)
-{
-    for (;;) {
-        LKA_TRY(lka_event_part_next(&events->part, group, error));
-        if (group->count > 0) {
-            return LKA_OK;
-        }
-        bool found;
-        LKA_TRY(next_part(events, &found, error));
-        if (!found) {
-            return LKA_OK;
-        }
-    }
-}
-
-/* What the first whole pass found out. */
-static void count_once(struct lka_events *events)
-{
-    if (!events->counted) {
-        events->counts.duplicates = events->part.duplicates;
-        events->counts.known = events->part.known;
-        events->counted = true;
-    }
-}
-
-/* The end of a contact's events is what comes too late. */
-static void cut(struct lka_events *events, struct lka_event_group *group)
+/* How many of a contact's events are before the end. */
+static size_t count_before(const struct lka_events *events, const struct lka_event_group *group)
 {
     size_t count = group->count;
     while (count > 0 && group->events[count - 1].time >= events->until) {
         count--;
     }
-    events->counts.later += events->counted ? 0 : group->count - count;
-    group->count = count;
+    return count;
+}
+
+/* Every event of the next contact. The first pass that comes to the end has counted all. */
+static lka_status next_contact(struct lka_events *events, struct lka_event_group *group, struct lka_error *error)
+{
+    for (;;) {
+        LKA_TRY(lka_event_part_next(&events->part, group, error));
+        if (group->count > 0) {
+            events->counts.later += events->counted ? 0 : group->count - count_before(events, group);
+            return LKA_OK;
+        }
+        bool found;
+        LKA_TRY(next_part(events, &found, error));
+        if (!found) {
+            break;
+        }
+    }
+    if (!events->counted) {
+        events->counts.duplicates = events->part.duplicates;
+        events->counts.known = events->part.known;
+        events->counted = true;
+    }
+    return LKA_OK;
 }
 
 lka_status lka_events_next(struct lka_events *events, struct lka_event_group *group, struct lka_error *error)
@@ -303,10 +346,9 @@ lka_status lka_events_next(struct lka_events *events, struct lka_event_group *gr
     do {
         LKA_TRY(next_contact(events, group, error));
         if (group->count == 0) {
-            count_once(events);
             return LKA_OK;
         }
-        cut(events, group);
+        group->count = count_before(events, group);
     } while (group->count == 0);
     return LKA_OK;
 }
@@ -324,6 +366,38 @@ lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error)
         events->counts.later = 0;
     }
     return LKA_OK;
+}
+
+/* ---- archiving -------------------------------------------------------------------------------- */
+
+static lka_status archive_all(struct lka_events *events, struct lka_archive *archive, struct lka_error *error)
+{
+    LKA_TRY(lka_archive_begin(archive, events->workspace, &events->words, (size_t)(events->memory / 4),
+                              events->temporary, error));
+    LKA_TRY(lka_events_rewind(events, error));
+    for (;;) {
+        struct lka_event_group group;
+        LKA_TRY(next_contact(events, &group, error));
+        if (group.count == 0) {
+            break;
+        }
+        LKA_TRY(lka_archive_add(archive, &group, error));
+    }
+    LKA_TRY(lka_archive_write(archive, events->session, error));
+    events->counts.added = archive->added;
+    events->archived = true;
+    return lka_events_rewind(events, error);
+}
+
+lka_status lka_events_archive(struct lka_events *events, struct lka_error *error)
+{
+    if (!events->workspace || events->archived) {
+        return LKA_OK;
+    }
+    struct lka_archive archive = {0};
+    lka_status status = archive_all(events, &archive, error);
+    lka_archive_release(&archive);
+    return status;
 }
 
 struct lka_events_counts lka_events_counts(const struct lka_events *events)

@@ -16,11 +16,10 @@
 #include "store/workspace.h"
 
 /* The columns of the events table, by their canonical names (specs: docs/lifecycle.md). An absent one is empty. */
-#define LKA_EVENT_FIELDS(X)                                                                            \
-    X(type)                                                                                            \
-    X(channel)                                                                                         \
-    X(campaign) X(topic) X(amount) X(currency) X(user_agent) X(machine) X(event_id) X(reason) X(brand) \
-        X(consideration)
+#define LKA_EVENT_FIELDS(X) \
+    X(type)                 \
+    X(channel)              \
+    X(campaign) X(topic) X(amount) X(currency) X(user_agent) X(machine) X(event_id) X(reason) X(brand) X(consideration)
 
 struct lka_event {
     int64_t time; /* seconds since 1970-01-01T00:00:00Z */
@@ -51,18 +50,22 @@ struct lka_events_options {
 };
 
 struct lka_events_counts {
-    uint64_t read;       /* rows of the tables */
-    uint64_t rejected;   /* of them, and of those that the CSV grammar refuses */
-    uint64_t archive;    /* events that were in the archive before */
-    uint64_t duplicates; /* rows of the tables that repeat another one; from here on known once a pass came to its end */
-    uint64_t known;      /* rows of the tables that the archive had already */
-    uint64_t later;      /* at or after `until` */
-    uint64_t added;      /* new in the archive, after lka_events_archive */
+    uint64_t read;     /* rows of the tables */
+    uint64_t rejected; /* of them, and of those that the CSV grammar refuses */
+    uint64_t archive;  /* events that were in the archive before */
+    uint64_t
+        duplicates; /* rows of the tables that repeat another one; from here on known once a pass came to its end */
+    uint64_t known; /* rows of the tables that the archive had already */
+    uint64_t later; /* at or after `until` */
+    uint64_t added; /* new in the archive, after lka_events_archive */
 };
 
 struct lka_events;
 
-/* Reads all tables and the archive (`workspace` NULL: none) and partitions them. */
+/* Reads all tables and the archive (`workspace` NULL: none) and partitions them. Session and workspace outlive it. LKA_DATA
+ * for a row that is no event (no contact, no type, an impossible time, an amount that is no number or beyond 1e13, a machine
+ * that is neither yes nor no, a consideration outside 0 to 10) unless max_bad_rows allows it. What a type or channel means,
+ * whether a contact is known, and what an amount below 0 is, are questions for the stages. */
 lka_status lka_events_open(const struct lka_events_options *options, struct lka_workspace *workspace,
                            const struct lka_session *session, struct lka_events **events, struct lka_error *error);
 void lka_events_close(struct lka_events *events); /* NULL is fine */
@@ -73,7 +76,8 @@ lka_status lka_events_next(struct lka_events *events, struct lka_event_group *gr
 /* Back to the first contact. */
 lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error);
 
-/* Adds to the archive what it lacks; a transaction must be open. Events after `until` are archived too. */
+/* Adds to the archive what it lacks; a transaction must be open. Events after `until` are archived too. Goes through all of
+ * them and leaves off before the first contact. Without a workspace it does nothing. */
 lka_status lka_events_archive(struct lka_events *events, struct lka_error *error);
 
 struct lka_events_counts lka_events_counts(const struct lka_events *events);

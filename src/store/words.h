@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { LKA_WORD_LONGEST = 512, LKA_NO_WORD = UINT32_MAX };
+#define LKA_NO_WORD UINT32_MAX
+enum { LKA_WORD_LONGEST = 512 };
 
 struct lka_word {
     struct lka_span text;
