@@ -40,7 +40,7 @@ const struct cli_command cli_commands[] = {
         .examples =
             {"lifecycle --contacts crm/contacts.csv --events crm/events.csv --as-of 2025-06-30 --out quiet",
              "lifecycle --contacts crm/contacts.csv --events crm/events.csv --append crm/append.csv "
-             "--as-of 2025-06-30 --workspace brand --where \"segment = 'at_risk' and inactive = 'yes'\" --out quiet"},
+             "--as-of 2025-06-30 --workspace workspace --where \"segment = 'at_risk' and inactive = 'yes'\" --out quiet"},
     },
     {
         .name = "campaign onboard",

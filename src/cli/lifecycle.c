@@ -7,7 +7,7 @@ static void show_counts(FILE *out, const json_t *document)
 {
     char number[32];
     char other[32];
-    cli_label(out, "contacts");
+    cli_label(out, "people");
     fprintf(out, "%s as of %s\n", cli_count(cli_number(document, "contacts"), number), cli_text(document, "as_of"));
     double refused = cli_number(document, "profiled.no_consent");
     double suppressed = cli_number(document, "profiled.suppressed");
@@ -30,7 +30,7 @@ static void show_machines(FILE *out, const json_t *document)
     const char *reason;
     json_t *kinds;
     char number[32];
-    cli_label(out, "machines");
+    cli_label(out, "machine");
     fprintf(out, "%s events left out before anything else\n",
             cli_count(cli_number(document, "machines.events"), number));
     json_object_foreach((json_t *)(uintptr_t)cli_at(document, "machines.by_reason"), reason, kinds)
@@ -69,8 +69,8 @@ static void show_segments(FILE *out, const json_t *document)
 {
     const char *name;
     json_t *segment;
-    cli_label(out, "segments");
-    fprintf(out, "%s\n", cli_at(document, "previous.since") ? "and their changes below" : "");
+    cli_label(out, "segment");
+    fputs("   contacts   share\n", out);
     json_object_foreach((json_t *)(uintptr_t)cli_at(document, "segments"), name, segment)
     {
         show_share(out, name, segment, cli_at(segment, "opens_not_observable"));
@@ -158,7 +158,7 @@ static void show_selected(FILE *out, const json_t *document)
     if (!selected) {
         return;
     }
-    cli_label(out, "selected");
+    cli_label(out, "where");
     fprintf(out, "%s contacts", cli_count(cli_number(selected, "contacts"), number));
     if (cli_at(selected, "change")) {
         fprintf(out, "; since %s %s new, %s gone", cli_text(selected, "change.since"),

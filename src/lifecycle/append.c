@@ -45,7 +45,7 @@ static bool split(const char *item, struct lka_span *vendor, double *precision)
            *precision < 1;
 }
 
-static lka_status check_precisions(const struct lka_list *precisions, struct lka_error *error)
+lka_status lka_append_check(const struct lka_list *precisions, struct lka_error *error)
 {
     for (size_t i = 0; i < precisions->count; i++) {
         struct lka_span vendor;
@@ -97,7 +97,8 @@ static void read_row(struct reading *reading, size_t row)
         counts->strangers++;
         return;
     }
-    if (!reading->inactive[reading->roster->items[contact].standing.segment]) {
+    const struct lka_member *member = &reading->roster->items[contact];
+    if (!reading->inactive[member->standing.segment] || member->later) {
         counts->active++;
         return;
     }
@@ -171,7 +172,7 @@ static void classify(struct lka_append *append, const struct lka_roster *roster,
 {
     for (size_t i = 0; i < roster->count; i++) {
         enum lka_reach_class reach = LKA_REACH_NONE;
-        if (inactive[roster->items[i].standing.segment]) {
+        if (inactive[roster->items[i].standing.segment] && !roster->items[i].later) {
             reach = words ? class_of(&words[i]) : LKA_REACH_UNKNOWN;
             append->counts.contacts += words && words[i].spoken;
             append->counts.contradictions += words && (words[i].yes & words[i].no) != 0;
@@ -201,7 +202,6 @@ lka_status lka_append_read(struct lka_append *append, const struct lka_roster *r
                               .usual = usual,
                               .append = append};
     *append = (struct lka_append){0};
-    LKA_TRY(check_precisions(precisions, error));
     LKA_TRY(LKA_NEW(append->classes, roster->count, error));
     lka_status status = read_all(&reading, session, error);
     lka_rows_release(&reading.rows);

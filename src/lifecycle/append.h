@@ -33,9 +33,12 @@ struct lka_append {
     struct lka_append_counts counts;
 };
 
+/* LKA_USAGE for an item of --precision that is none. */
+lka_status lka_append_check(const struct lka_list *precisions, struct lka_error *error);
+
 /* Reads an append table: contact_id, vendor, email_status (valid, invalid, anything else is unknown), deceased and
- * active_elsewhere (yes, no, empty). `precisions`: VENDOR=P items of --precision; others have `usual`. LKA_USAGE for a
- * precision that is none. */
+ * active_elsewhere (yes, no, empty). `precisions`: VENDOR=P items of --precision; others have `usual`. LKA_USAGE if it
+ * has none of the three. */
 lka_status lka_append_read(struct lka_append *append, const struct lka_roster *roster, const bool *inactive_segments,
                            struct lka_table *table, const struct lka_list *precisions, double usual,
                            const struct lka_session *session, struct lka_error *error);

@@ -182,8 +182,7 @@ static lka_status add_own(struct lka_shown_columns *columns, const struct lka_li
     return LKA_OK;
 }
 
-lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
-                            struct lka_error *error)
+lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage, struct lka_error *error)
 {
     *columns = (struct lka_shown_columns){0};
     LKA_TRY(add_fixed(columns, first_columns, sizeof first_columns / sizeof *first_columns, error));

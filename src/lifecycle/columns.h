@@ -51,7 +51,7 @@ struct lka_shown_columns {
 
 /* All columns in their order. A column of the contacts that has the name of one of ours is left out, with a warning. */
 lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
-                            struct lka_error *error);
+                          struct lka_error *error);
 void lka_shown_release(struct lka_shown_columns *columns);
 json_t *lka_shown_roles(const struct lka_shown_columns *columns); /* NULL when memory is short */
 
@@ -77,6 +77,6 @@ lka_status lka_row_scratch_init(struct lka_row_scratch *scratch, const struct lk
                                 struct lka_error *error);
 void lka_row_scratch_release(struct lka_row_scratch *scratch);
 void lka_shown_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
-                     struct lka_row_scratch *scratch, struct lka_text *csv);
+                   struct lka_row_scratch *scratch, struct lka_text *csv);
 
 #endif

@@ -28,7 +28,7 @@ static json_t *segments_json(const struct lka_lifecycle *stage)
 {
     json_t *object = json_object();
     for (size_t s = 0; object && s < LKA_SEGMENTS; s++) {
-        json_t *segment = share(stage->counts.segments[s], stage->roster.count);
+        json_t *segment = share(stage->counts.segments[s], stage->counts.contacts);
         bool good = segment && set(segment, "opens_not_observable", number(stage->counts.hidden_segments[s])) &&
                     set(segment, "inactive", json_boolean(stage->segment_rules.inactive[s]));
         if (!good || json_object_set(object, lka_segment_names[s], segment) != 0) {
@@ -110,7 +110,7 @@ static json_t *profiling_json(const struct lka_lifecycle *stage)
 {
     json_t *object = json_object();
     for (size_t p = 0; object && p < LKA_PROFILINGS; p++) {
-        if (!set(object, lka_profiling_names[p], number(stage->roster.by_profiling[p]))) {
+        if (!set(object, lka_profiling_names[p], number(stage->counts.by_profiling[p]))) {
             json_decref(object);
             object = NULL;
         }
@@ -197,10 +197,10 @@ lka_status lka_lifecycle_document(const struct lka_lifecycle *stage, json_t **do
     *document = json_pack(
         "{s:i, s:s, s:s, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "schema", 1, "stage",
         "lifecycle", "as_of", stage->as_of_text, "parameters", parameters, "roles", stage->columns, "inputs",
-        inputs_json(stage), "contacts", number(stage->roster.count), "profiled", profiling_json(stage), "events",
+        inputs_json(stage), "contacts", number(stage->counts.contacts), "profiled", profiling_json(stage), "events",
         events_json(stage), "machines", machines_json(stage), "opens_not_observable",
-        share(stage->counts.hidden, stage->roster.count), "segments", segments_json(stage), "inactive",
-        share(stage->counts.inactive, stage->roster.count), "previous", moves_json(stage), "deletions",
+        share(stage->counts.hidden, stage->counts.contacts), "segments", segments_json(stage), "inactive",
+        share(stage->counts.inactive, stage->counts.contacts), "previous", moves_json(stage), "deletions",
         deletion_json(stage), "append", append_json(stage), "warnings", stage->warnings.list);
     bool good = *document &&
                 set(*document, "requests",

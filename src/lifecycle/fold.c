@@ -98,6 +98,8 @@ static void settle_silent(struct lka_lifecycle *stage)
 {
     for (size_t i = 0; i < stage->roster.count; i++) {
         struct lka_member *member = &stage->roster.items[i];
+        member->later = member->later && !member->profile;
+        stage->roster.later += member->later;
         if (!member->profile) {
             const struct lka_profile *profile = lka_profile_unpack(stage->maker, NULL, stage->as_of_day);
             member->standing = lka_standing_of(&stage->segment_rules, profile, member->signed_up);

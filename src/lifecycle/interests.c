@@ -6,14 +6,10 @@
 static const double least_variance = 1e-3;
 static const double most_variance = .5;
 
-static void add(struct lka_interest_moments *moments, const struct lka_interest *interest)
+/* ---- the contacts together -------------------------------------------------------------------- */
+
+static void add(struct lka_interest_moments *moments, double n, double p)
 {
-    double sent = (double)interest->sent;
-    if (!(sent > 0) || !(interest->squares > 0)) {
-        return;
-    }
-    double n = sent * sent / (double)interest->squares;
-    double p = (double)interest->answered / sent;
     moments->contacts++;
     moments->mails += n;
     moments->squares += n * n;
@@ -21,15 +17,38 @@ static void add(struct lka_interest_moments *moments, const struct lka_interest 
     moments->answered_squares += n * p * p;
 }
 
+/* All answers, each by its weight. */
+static double answers_of(const struct lka_profile *profile)
+{
+    double all = 0;
+    for (size_t i = 0; i < profile->interest_count; i++) {
+        all += (double)profile->interests[i].answered + (double)profile->interests[i].loose;
+    }
+    return all;
+}
+
 void lka_interests_add(struct lka_interests *interests, const struct lka_profile *profile)
 {
+    struct lka_interest_group *group = &interests->groups[profile->hidden];
+    double answers = answers_of(profile);
+    double number = profile->answer_squares > 0 ? answers * answers / (double)profile->answer_squares : 0;
     for (size_t i = 0; i < profile->interest_count; i++) {
-        add(&interests->moments[profile->hidden][profile->interests[i].topic], &profile->interests[i]);
+        const struct lka_interest *interest = &profile->interests[i];
+        double sent = (double)interest->sent;
+        group->loose[interest->topic] += (double)interest->loose;
+        if (sent > 0 && interest->squares > 0) {
+            add(&group->rates[interest->topic], sent * sent / (double)interest->squares,
+                (double)interest->answered / sent);
+        }
+        if (number > 1.5) {
+            add(&group->shares[interest->topic], number,
+                ((double)interest->answered + (double)interest->loose) / answers);
+        }
     }
 }
 
-/* With weights n: S = sum n (p - mean)^2 has the expectation pq ((k - 1) (1 - g) + g (N - sum n^2 / N)), g being 1 / (a + b +
- * 1), the share of the variance that lies between contacts. Solved for g. */
+/* With weights n: S = sum n (p - mean)^2 has the expectation pq ((k - 1) (1 - g) + g (N - sum n^2 / N)), g being
+ * 1 / (a + b + 1), the share of the variance that lies between contacts. Solved for g. */
 struct lka_interest_prior lka_interest_fit(const struct lka_interest_moments *moments)
 {
     double total = moments->mails;
@@ -47,18 +66,79 @@ struct lka_interest_prior lka_interest_fit(const struct lka_interest_moments *mo
     return (struct lka_interest_prior){mean * strength, (1 - mean) * strength};
 }
 
-void lka_interests_fit(struct lka_interests *interests)
+static void fit_group(struct lka_interest_group *group)
 {
-    for (size_t hidden = 0; hidden < 2; hidden++) {
-        for (size_t t = 0; t < LKA_TOPICS_MAX; t++) {
-            interests->priors[hidden][t] = lka_interest_fit(&interests->moments[hidden][t]);
-        }
+    double loose = 0;
+    for (size_t t = 0; t < LKA_TOPICS_MAX; t++) {
+        loose += group->loose[t];
+    }
+    for (size_t t = 0; t < LKA_TOPICS_MAX; t++) {
+        group->loose[t] = loose > 0 ? group->loose[t] / loose : 0;
+        group->rate_priors[t] = lka_interest_fit(&group->rates[t]);
+        group->share_priors[t] = lka_interest_fit(&group->shares[t]);
     }
 }
 
-struct lka_posterior lka_interest_posterior(struct lka_interest_prior prior, double sent, double answered)
+void lka_interests_fit(struct lka_interests *interests)
 {
-    double a = prior.a + answered;
-    double b = prior.b + (sent > answered ? sent - answered : 0);
-    return (struct lka_posterior){a / (a + b), gsl_cdf_beta_Q(prior.a / (prior.a + prior.b), a, b)};
+    fit_group(&interests->groups[0]);
+    fit_group(&interests->groups[1]);
+}
+
+/* ---- one contact ------------------------------------------------------------------------------ */
+
+static double mean_of(struct lka_interest_prior prior)
+{
+    return prior.a / (prior.a + prior.b);
+}
+
+static double loose_of(const struct lka_profile *profile)
+{
+    double loose = 0;
+    for (size_t i = 0; i < profile->interest_count; i++) {
+        loose += (double)profile->interests[i].loose;
+    }
+    return loose;
+}
+
+/* The share of its answers that would be on the topic if it answered as all do what it was sent. Where that was next to
+ * nothing, it is the share that all contacts' answers have: as one expected answer. */
+static double expected_share(const struct lka_interest_group *group, const struct lka_profile *profile, uint16_t topic)
+{
+    double loose = loose_of(profile);
+    double here = 0;
+    double all = 0;
+    for (size_t i = 0; i < profile->interest_count; i++) {
+        uint16_t other = profile->interests[i].topic;
+        double expected = (double)profile->interests[i].sent * mean_of(group->rate_priors[other]);
+        here += other == topic ? expected : 0;
+        all += expected;
+    }
+    here += loose * group->loose[topic] + mean_of(group->share_priors[topic]);
+    all += loose + 1;
+    return here / all;
+}
+
+struct lka_posterior lka_interests_of(const struct lka_interests *interests, const struct lka_profile *profile,
+                                      uint16_t topic)
+{
+    const struct lka_interest_group *group = &interests->groups[profile->hidden];
+    struct lka_interest_prior rate = group->rate_priors[topic];
+    struct lka_interest_prior share = group->share_priors[topic];
+    struct lka_interest found = {0};
+    for (size_t i = 0; i < profile->interest_count; i++) {
+        found = profile->interests[i].topic == topic ? profile->interests[i] : found;
+    }
+    double last = profile->answer_weight > 0 ? (double)profile->answer_weight : 1;
+    double answers = answers_of(profile) / last;
+    double answered = ((double)found.answered + (double)found.loose) / last;
+    double expected = expected_share(group, profile, topic);
+    double strength = share.a + share.b;
+    double a = strength * expected + answered;
+    double b = strength * (1 - expected) + (answers > answered ? answers - answered : 0);
+    return (struct lka_posterior){
+        .mean = (rate.a + (double)found.answered) / (rate.a + rate.b + (double)found.sent),
+        .certainty = gsl_cdf_beta_Q(expected, a, b),
+        .lift = a / (a + b) / expected,
+    };
 }

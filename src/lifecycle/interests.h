@@ -4,6 +4,14 @@
  * all of them (empirical Bayes; Kleinman 1973, "Proportions with extraneous variance"), each topic by itself, and those
  * whose opens are hidden (clicks alone count for them) apart from the others. A mail counts 2^(-age / half life); a sum of
  * such weights counts as that many mails in the posterior, and as (sum)^2 / sum of squares of them (Kish) in the moments.
+ *
+ * Who reads much answers every topic more often than others do, who went quiet every topic less. So whether a topic is an
+ * interest is asked of the contact's answers alone: their share on the topic, Beta as well, against the share that it would
+ * be if the contact answered as all do what it was sent. Here weights are as of the contact's last answer: what drew it
+ * then is known as well if that was long ago.
+ *
+ * Sources forget sends long before answers. Of the answers whose send is not known, the topics are compared with those of
+ * all such answers.
  */
 #ifndef LKA_LIFECYCLE_INTERESTS_H
 #define LKA_LIFECYCLE_INTERESTS_H
@@ -24,14 +32,23 @@ struct lka_interest_prior {
     double b;
 };
 
+/* One for those whose opens can be observed, one for the others. */
+struct lka_interest_group {
+    struct lka_interest_moments rates[LKA_TOPICS_MAX];  /* of mails on the topic, the share that was answered */
+    struct lka_interest_moments shares[LKA_TOPICS_MAX]; /* of answers, the share on the topic */
+    double loose[LKA_TOPICS_MAX];                       /* answers whose send is not known; after the fit as shares */
+    struct lka_interest_prior rate_priors[LKA_TOPICS_MAX];
+    struct lka_interest_prior share_priors[LKA_TOPICS_MAX];
+};
+
 struct lka_interests {
-    struct lka_interest_moments moments[2][LKA_TOPICS_MAX]; /* [1]: hidden opens */
-    struct lka_interest_prior priors[2][LKA_TOPICS_MAX];
+    struct lka_interest_group groups[2]; /* [1]: hidden opens */
 };
 
 struct lka_posterior {
-    double mean;      /* the share of mails on the topic that this contact answers */
-    double certainty; /* P(that share is above the mean contact's) */
+    double mean;      /* of mails on the topic, the share that this contact answers */
+    double certainty; /* P(the topic draws it more than its answers to all others would let one expect) */
+    double lift;      /* by how much: the share of its answers over the expected one */
 };
 
 void lka_interests_add(struct lka_interests *interests, const struct lka_profile *profile);
@@ -39,6 +56,7 @@ void lka_interests_add(struct lka_interests *interests, const struct lka_profile
 void lka_interests_fit(struct lka_interests *interests);
 struct lka_interest_prior lka_interest_fit(const struct lka_interest_moments *moments);
 
-struct lka_posterior lka_interest_posterior(struct lka_interest_prior prior, double sent, double answered);
+struct lka_posterior lka_interests_of(const struct lka_interests *interests, const struct lka_profile *profile,
+                                      uint16_t topic);
 
 #endif

@@ -110,6 +110,7 @@ static lka_status read_flags(struct lka_lifecycle *stage, struct lka_error *erro
     const struct lka_lifecycle_options *options = stage->options;
     LKA_TRY(read_as_of(stage, error));
     LKA_TRY(read_periods(stage, error));
+    LKA_TRY(lka_append_check(&options->precision, error));
     LKA_TRY(lka_lexicon_init(&stage->vocabulary, error));
     LKA_TRY(read_touches(stage, error));
     stage->machine_rules = (struct lka_machine_rules){.scanner_seconds = options->scanner_seconds,
@@ -273,9 +274,9 @@ static void warn_words(const struct lka_lifecycle *stage, const char *what, cons
 {
     if (labels->count > known) {
         lka_warn(lka_lifecycle_session(stage),
-                 "%zu %s of events are not among the known ones: they are kept under their own names (fewer than %lld "
-                 "contacts: as \"other\")",
-                 labels->count - known, what, (long long)stage->options->floor);
+                 "events have %s that are not among the known ones (%zu): each is kept under its own name, or as "
+                 "\"other\" if fewer than %lld contacts have it",
+                 what, labels->count - known, (long long)stage->options->floor);
     }
 }
 
@@ -284,6 +285,11 @@ static void warn_all(const struct lka_lifecycle *stage)
     warn_strangers(stage);
     warn_words(stage, "types", &stage->vocabulary.types, LKA_SIGNAL_KNOWN);
     warn_words(stage, "channels", &stage->vocabulary.channels, LKA_OVER_KNOWN);
+    if (stage->roster.later > 0) {
+        lka_warn(lka_lifecycle_session(stage),
+                 "%llu contacts signed up after --as-of %s and did nothing before: they are left out",
+                 (unsigned long long)stage->roster.later, stage->as_of_text);
+    }
     if (stage->counts.undated > 0) {
         lka_warn(lka_lifecycle_session(stage),
                  "%llu contacts have neither a touch nor a day of signing up nor any event: "

@@ -26,8 +26,7 @@ static void count_words(struct lka_labels *labels, uint32_t seen)
     }
 }
 
-void lka_observed_add(struct lka_observed *observed, struct lka_lexicon *vocabulary,
-                      const struct lka_profile *profile)
+void lka_observed_add(struct lka_observed *observed, struct lka_lexicon *vocabulary, const struct lka_profile *profile)
 {
     uint32_t types = 0;
     uint32_t channels = 0;

@@ -30,8 +30,7 @@ struct lka_observed {
 };
 
 /* Counts a contact, in `vocabulary` as well. */
-void lka_observed_add(struct lka_observed *observed, struct lka_lexicon *vocabulary,
-                      const struct lka_profile *profile);
+void lka_observed_add(struct lka_observed *observed, struct lka_lexicon *vocabulary, const struct lka_profile *profile);
 lka_status lka_observed_settle(struct lka_observed *observed, const struct lka_lexicon *vocabulary, uint32_t floor,
                                struct lka_error *error);
 void lka_observed_release(struct lka_observed *observed);

@@ -145,21 +145,38 @@ static bool is_answered(const struct lka_signals *signals, const struct lka_sign
     return false;
 }
 
+/* Whether an answer whose send is not known stands for a mail of its own: an open, or a click where opens tell nothing.
+ * A click in a mail follows its open. */
+static bool is_loose_answer(const struct lka_signal *signal, bool hidden)
+{
+    bool click = signal->type == LKA_SIGNAL_CLICK && (hidden || signal->channel != LKA_OVER_EMAIL);
+    bool open = signal->type == LKA_SIGNAL_OPEN && !hidden;
+    return (click || open) && signal->sent < 0 && signal->machine == LKA_MACHINE_NOT;
+}
+
 static void add_interest(struct lka_profile_maker *maker, const struct lka_signals *signals,
-                         const struct lka_signal *send, bool hidden)
+                         const struct lka_signal *signal, bool hidden)
 {
     struct lka_profile *profile = &maker->profile;
-    uint16_t *place = &maker->interest_of[send->topic];
+    uint16_t *place = &maker->interest_of[signal->topic];
     if (*place == 0) {
-        maker->interests[profile->interest_count++] = (struct lka_interest){.topic = send->topic};
+        maker->interests[profile->interest_count++] = (struct lka_interest){.topic = signal->topic};
         *place = (uint16_t)profile->interest_count;
     }
     struct lka_interest *interest = &maker->interests[*place - 1];
-    double age = (double)(maker->rules.as_of - send->time) / DAY;
+    double age = (double)(maker->rules.as_of - signal->time) / DAY;
     float weight = (float)lka_exp(-0.69314718055994531 * age / maker->rules.half_life);
+    bool sent = signal->type == LKA_SIGNAL_SEND;
+    bool answered = !sent || is_answered(signals, signal, hidden);
+    profile->answer_weight = answered && weight > profile->answer_weight ? weight : profile->answer_weight;
+    profile->answer_squares += answered ? weight * weight : 0;
+    if (!sent) {
+        interest->loose += weight;
+        return;
+    }
     interest->sent += weight;
     interest->squares += weight * weight;
-    interest->answered += is_answered(signals, send, hidden) ? weight : 0;
+    interest->answered += answered ? weight : 0;
 }
 
 const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, struct lka_signals *signals, bool hidden,
@@ -174,7 +191,8 @@ const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, stru
         const struct lka_signal *signal = &signals->items[i];
         look_at(maker, signals, signal, signed_up, !registered);
         registered = registered || signal->type == LKA_SIGNAL_REGISTER;
-        if (signal->type == LKA_SIGNAL_SEND && signal->topic != LKA_NO_LABEL && !signal->bounced) {
+        bool sent = signal->type == LKA_SIGNAL_SEND && !signal->bounced;
+        if (signal->topic != LKA_NO_LABEL && (sent || is_loose_answer(signal, hidden))) {
             add_interest(maker, signals, signal, hidden);
         }
     }
@@ -245,11 +263,13 @@ void lka_profile_pack(const struct lka_profile *profile, int32_t as_of_day, bool
     put_day(bytes, profile->reason_day, as_of_day);
     put(bytes, profile->machine_events);
     pack_counts(profile, as_of_day, bytes);
+    put_float(bytes, profile->answer_weight);
     put(bytes, profile->interest_count);
     for (size_t i = 0; i < profile->interest_count; i++) {
         put(bytes, profile->interests[i].topic);
         put_float(bytes, profile->interests[i].sent);
         put_float(bytes, profile->interests[i].answered);
+        put_float(bytes, profile->interests[i].loose);
     }
 }
 
@@ -297,11 +317,13 @@ static void unpack_whole(struct lka_profile *profile, const unsigned char **at, 
     profile->reason_day = get_day(at, as_of_day);
     profile->machine_events = (uint32_t)get(at);
     unpack_counts(profile, at, as_of_day);
+    profile->answer_weight = get_float(at);
     profile->interest_count = get(at);
     for (size_t i = 0; i < profile->interest_count; i++) {
         profile->interests[i].topic = (uint16_t)get(at);
         profile->interests[i].sent = get_float(at);
         profile->interests[i].answered = get_float(at);
+        profile->interests[i].loose = get_float(at);
     }
 }
 

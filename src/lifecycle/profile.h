@@ -36,6 +36,7 @@ struct lka_interest {
     uint16_t topic;
     float sent;
     float answered;
+    float loose;   /* answers to mails whose send is not known any more */
     float squares; /* of the weights of those sent; not packed */
 };
 
@@ -52,6 +53,8 @@ struct lka_profile {
     uint16_t reason;  /* the last that was stated; LKA_NO_LABEL */
     int32_t reason_day;
     uint32_t machine_events;
+    float answer_weight;  /* of the last answer to a mail; 0: there is none */
+    float answer_squares; /* of the weights of all; not packed */
 
     struct lka_touch touches[LKA_CHANNELS_MAX];
     struct lka_count *counts; /* those that occur */

@@ -127,10 +127,6 @@ static lka_status check_signed_up(const struct reading *reading, size_t row, int
                            name, lka_show(text, false, shown));
     }
     *day = (int32_t)((seconds - (seconds % 86400 + 86400) % 86400) / 86400);
-    if (*day > reading->as_of) {
-        return lka_fail_at(problem, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], column + 1,
-                           "column \"%.60s\": %s is after --as-of", name, lka_show(text, false, shown));
-    }
     return LKA_OK;
 }
 
@@ -186,10 +182,10 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
         check_signed_up(reading, row, &member.signed_up, &problem) != LKA_OK) {
         return reject(reading, row, &problem, error);
     }
+    member.later = member.signed_up > reading->as_of;
+    member.signed_up = member.later ? LKA_NO_DAY : member.signed_up;
     LKA_TRY(may_profile(reading, row, &member.profiling, error));
     LKA_TRY(lka_reserve(&roster->items, &roster->capacity, roster->count + 1, sizeof *roster->items, error));
-    roster->by_profiling[member.profiling]++;
-    roster->without_sign_up += member.signed_up == LKA_NO_DAY;
     roster->items[roster->count++] = member;
     *slot = (uint32_t)roster->count;
     return LKA_OK;

@@ -28,6 +28,7 @@ struct lka_member {
     struct lka_standing standing;
     uint8_t profiling; /* enum lka_profiling */
     bool hidden;
+    bool later; /* signed up after the as-of day: no contact then, unless it did something before */
 };
 
 struct lka_roster {
@@ -37,12 +38,11 @@ struct lka_roster {
     uint32_t *slots; /* index and 1 */
     size_t slot_count;
     struct lka_arena profiles;
-    uint64_t by_profiling[LKA_PROFILINGS];
-    uint64_t without_sign_up;
+    uint64_t later; /* left out, after the fold */
 };
 
 /* Reads the opened table once and rewinds it. `signed_up`: the column's name, or NULL. A contact that comes twice or has
- * no id, and a day of signing up that is impossible or behind `as_of`, are rejected, or LKA_DATA. */
+ * no id, and an impossible day of signing up, are rejected, or LKA_DATA. A day after `as_of` is as if unknown. */
 lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
                            const struct lka_suppression *suppression, const struct lka_session *session,
                            struct lka_error *error);

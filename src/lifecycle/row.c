@@ -43,23 +43,9 @@ static void gather_counts(const struct lka_contact_row *row, struct lka_row_scra
 static void gather_posteriors(const struct lka_contact_row *row, struct lka_row_scratch *scratch)
 {
     const struct lka_observed *observed = &row->stage->observed;
-    const struct lka_interest_prior *priors = row->stage->interests->priors[row->profile->hidden];
     for (size_t t = 0; t < observed->topic_count; t++) {
-        struct lka_interest found = {0};
-        for (size_t i = 0; i < row->profile->interest_count; i++) {
-            found = row->profile->interests[i].topic == observed->topics[t] ? row->profile->interests[i] : found;
-        }
-        scratch->posteriors[t] = lka_interest_posterior(priors[observed->topics[t]], (double)found.sent,
-                                                        (double)found.answered);
+        scratch->posteriors[t] = lka_interests_of(row->stage->interests, row->profile, observed->topics[t]);
     }
-}
-
-/* Over the contacts' mean: what a topic draws this contact more than others. */
-static double lift_of(const struct lka_contact_row *row, const struct lka_row_scratch *scratch, size_t topic)
-{
-    uint16_t label = row->stage->observed.topics[topic];
-    struct lka_interest_prior prior = row->stage->interests->priors[row->profile->hidden][label];
-    return scratch->posteriors[topic].mean * (prior.a + prior.b) / prior.a;
 }
 
 /* Those that are certain enough, the greatest first; of equals the first by name. */
@@ -74,7 +60,7 @@ static void put_interests(const struct lka_contact_row *row, const struct lka_ro
         for (size_t t = 0; t < observed->topic_count; t++) {
             bool certain = scratch->posteriors[t].certainty >= row->stage->options->certainty;
             if (certain && !told[t] &&
-                (best == observed->topic_count || lift_of(row, scratch, t) > lift_of(row, scratch, best))) {
+                (best == observed->topic_count || scratch->posteriors[t].lift > scratch->posteriors[best].lift)) {
                 best = t;
             }
         }
@@ -270,7 +256,7 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
 }
 
 void lka_shown_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
-                     struct lka_row_scratch *scratch, struct lka_text *csv)
+                   struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     if (row->member->profiling == LKA_PROFILING_YES) {
         gather_counts(row, scratch);

@@ -5,10 +5,13 @@
 #include "base/period.h"
 #include "lifecycle/profile.h"
 
-#define LKA_SEGMENTS_X(X)                                                                   \
-    X(ACTIVE, "active")                                                                     \
-    X(LAPSING, "lapsing") X(AT_RISK, "at_risk") X(TO_DELETE, "to_delete") X(NEVER, "never_" \
-                                                                                   "engaged")
+#define LKA_SEGMENTS_X(X)     \
+    X(ACTIVE, "active")       \
+    X(LAPSING, "lapsing")     \
+    X(AT_RISK, "at_risk")     \
+    X(TO_DELETE, "to_delete") \
+    X(NEVER, "never_"         \
+             "engaged")
 enum lka_segment {
 #define X(name, text) LKA_SEGMENT_##name,
     LKA_SEGMENTS_X(X)

@@ -58,8 +58,8 @@ void lka_lexicon_release(struct lka_lexicon *vocabulary)
     lka_labels_release(&vocabulary->brands);
 }
 
-static lka_status read_survey(struct lka_signal *signal, struct lka_lexicon *vocabulary,
-                              const struct lka_event *event, struct lka_error *error)
+static lka_status read_survey(struct lka_signal *signal, struct lka_lexicon *vocabulary, const struct lka_event *event,
+                              struct lka_error *error)
 {
     double consideration;
     if (lka_parse_number(event->consideration, &consideration)) {

@@ -8,11 +8,14 @@
 #include "store/events.h"
 
 /* Types and channels that are known; others are kept under their own names. "other" is also what has no name. */
-#define LKA_SIGNAL_TYPES(X)                                                                                           \
-    X(SEND, "send")                                                                                                   \
-    X(OPEN, "open")                                                                                                   \
-    X(CLICK, "click") X(VISIT, "visit") X(PURCHASE, "purchase") X(REGISTER, "register") X(UNSUBSCRIBE, "unsubscribe") \
-        X(BOUNCE, "bounce") X(COMPLAINT, "complaint") X(SURVEY, "survey") X(OTHER, "other")
+#define LKA_SIGNAL_TYPES(X) \
+    X(SEND, "send")         \
+    X(OPEN, "open")         \
+    X(CLICK, "click")       \
+    X(VISIT, "visit")       \
+    X(PURCHASE, "purchase") \
+    X(REGISTER, "register") \
+    X(UNSUBSCRIBE, "unsubscribe") X(BOUNCE, "bounce") X(COMPLAINT, "complaint") X(SURVEY, "survey") X(OTHER, "other")
 #define LKA_SIGNAL_CHANNELS(X) \
     X(EMAIL, "email")          \
     X(SMS, "sms")              \

@@ -45,9 +45,9 @@
       "so soon after the send a privacy proxy has opened a mail", false)                                             \
     X(NUMBER, bot_rate, "bot-rate", "12", 2, 1e6, NULL, "N",                                                         \
       "opens, clicks and visits in one minute from which on they are a bot's", false)                                \
-    X(NUMBER, half_life, "half-life", "180", 1, 36500, NULL, "DAYS",                                                 \
+    X(NUMBER, half_life, "half-life", "365", 1, 36500, NULL, "DAYS",                                                 \
       "for interests, a mail counts half after so many days", false)                                                 \
-    X(NUMBER, certainty, "certainty", "0.9", 0.5, 1, NULL, "SHARE", "a topic is an interest from this certainty on", \
+    X(NUMBER, certainty, "certainty", "0.8", 0.5, 1, NULL, "SHARE", "a topic is an interest from this certainty on", \
       false)                                                                                                         \
     X(TEXT, remedies, "remedies", NULL, 0, 0, NULL, "FILE",                                                          \
       "what may mend which stated reason (YAML); default: that of data/remedies.yaml", false)                        \
@@ -73,6 +73,8 @@ struct lka_lifecycle_counts {
     uint64_t hidden; /* contacts whose opens cannot be observed */
     uint64_t first_event_known;
     int64_t first_event; /* seconds */
+    uint64_t contacts; /* written */
+    uint64_t by_profiling[LKA_PROFILINGS];
     uint64_t segments[LKA_SEGMENTS];
     uint64_t hidden_segments[LKA_SEGMENTS];
     uint64_t moves[LKA_SEGMENTS + 1][LKA_SEGMENTS]; /* from the previous segment; the last row: new */

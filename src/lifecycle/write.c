@@ -47,6 +47,8 @@ static void count(struct lka_lifecycle *stage, const struct lka_contact_row *row
 {
     const struct lka_standing *standing = &row->member->standing;
     struct lka_lifecycle_counts *counts = &stage->counts;
+    counts->contacts++;
+    counts->by_profiling[row->member->profiling]++;
     counts->segments[standing->segment]++;
     counts->hidden_segments[standing->segment] += row->member->hidden;
     counts->inactive += stage->segment_rules.inactive[standing->segment];
@@ -88,6 +90,10 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
                            "the contacts changed between the first and the second reading");
     }
     const struct lka_member *member = &stage->roster.items[writing->next];
+    if (member->later) {
+        writing->next++;
+        return LKA_OK;
+    }
     struct lka_contact_row row = {.stage = stage,
                                   .rows = &writing->rows,
                                   .row = at,

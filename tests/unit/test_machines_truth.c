@@ -21,6 +21,24 @@ struct tally {
     double there;
 };
 
+/* The default world, with machines that neither declare themselves nor have names of their own if `shy`. */
+static void write_world(bool shy)
+{
+    struct lka_text world = {0};
+    const char *rest = lka_data_worlds_default_yaml;
+    static const char *const keys[] = {"\n  declared: ", "\n  named: "};
+    for (size_t i = 0; i < 2 && shy; i++) {
+        const char *key = strstr(rest, keys[i]);
+        ck_assert_ptr_nonnull(key);
+        lka_text_append(&world, rest, (size_t)(key - rest));
+        lka_text_format(&world, "%s0", keys[i]);
+        rest = key + 1 + strcspn(key + 1, "\n");
+    }
+    lka_text_string(&world, rest);
+    (void)write_file("world.yaml", world.bytes);
+    lka_text_release(&world);
+}
+
 static void simulate(void)
 {
     struct lka_options *options;
@@ -30,6 +48,7 @@ static void simulate(void)
     ck_assert_int_eq(lka_options_new(&lka_simulate_crm_params, &options, NULL), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "contacts", contacts, NULL), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "prospects", "1", NULL), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "world", "world.yaml", NULL), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "out", "crm", NULL), LKA_OK);
     ck_assert_int_eq(lka_simulate_crm(options, NULL, &summary, NULL), LKA_OK);
     lka_free(summary);
@@ -97,7 +116,8 @@ static void mark_all(const struct truth *truth, struct tally tallies[LKA_MACHINE
 {
     static const char *const kinds[] = {"prefetch", "scanner", "bot"};
     const char *paths[] = {"crm/events.csv"};
-    struct lka_events_options options = {.paths = paths, .path_count = 1, .until = (int64_t)AS_OF * 86400, .threads = 1};
+    struct lka_events_options options = {
+        .paths = paths, .path_count = 1, .until = (int64_t)AS_OF * 86400, .threads = 1};
     struct lka_machine_rules rules = {.scanner_seconds = 15, .prefetch_seconds = 900, .rate = 12};
     struct lka_events *events;
     struct lka_lexicon lexicon;
@@ -120,24 +140,36 @@ static void mark_all(const struct truth *truth, struct tally tallies[LKA_MACHINE
     lka_events_close(events);
 }
 
-START_TEST(machines_are_told_from_people)
+static void judge_world(bool shy, const double least[LKA_MACHINE_KINDS])
 {
     struct tally tallies[LKA_MACHINE_KINDS] = {0};
+    write_world(shy);
     simulate();
     struct truth truth = read_truth("crm/truth/events.csv");
     mark_all(&truth, tallies);
-    /* The least that is promised: .95 of scanners and bots; of prefetched opens what the overlap with their readers'
-     * allows (docs/lifecycle.md). */
-    static const double least[LKA_MACHINE_KINDS] = {.95, .95, .95, .95};
     for (size_t k = 0; k < LKA_MACHINE_KINDS; k++) {
         double precision = tallies[k].right / tallies[k].said;
         double recall = tallies[k].right / tallies[k].there;
-        printf("%s: precision %.4f recall %.4f of %.0f\n", lka_machine_kind_names[k], precision, recall, tallies[k].there);
-        ck_assert_msg(precision >= least[k], "%s: precision %.4f", lka_machine_kind_names[k], precision);
-        ck_assert_msg(recall >= least[k], "%s: recall %.4f", lka_machine_kind_names[k], recall);
+        ck_assert_msg(precision >= least[k] && recall >= least[k], "%s: precision %.4f, recall %.4f of %.0f",
+                      lka_machine_kind_names[k], precision, recall, tallies[k].there);
     }
     free(truth.ids);
     free(truth.kinds);
+}
+
+/* The least that is promised of scanners and bots is .95; of prefetched opens it is what the overlap with their readers'
+ * opens allows (docs/lifecycle.md). */
+START_TEST(machines_are_told_from_people)
+{
+    static const double least[LKA_MACHINE_KINDS] = {.99, .99, .99, .99};
+    judge_world(false, least);
+}
+END_TEST
+
+START_TEST(machines_that_hide_are_told_by_what_they_do)
+{
+    static const double least[LKA_MACHINE_KINDS] = {.99, .98, .99, .99};
+    judge_world(true, least);
 }
 END_TEST
 
@@ -149,9 +181,10 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_checked_fixture(cases, enter_folder, leave_folder);
     tcase_add_test(cases, machines_are_told_from_people);
+    tcase_add_test(cases, machines_that_hide_are_told_by_what_they_do);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
+    srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed ? 1 : 0;

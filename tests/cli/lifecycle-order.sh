@@ -1,0 +1,15 @@
+# The order of the events, the number of their files and of threads, repeated rows: none of these changes a byte.
+lookalike simulate crm --contacts 400 --prospects 1 --out crm --quiet
+quiet() { lookalike lifecycle --quiet --contacts crm/contacts.csv --append crm/append.csv --as-of 2025-06-30 "$@" 2>/dev/null; }
+quiet --events crm/events.csv --out a
+{ head -1 crm/events.csv; tail -n +2 crm/events.csv | sort -t , -k 5,5 -k 2,2r; } >shuffled.csv
+quiet --events shuffled.csv --threads 3 --out b
+{ head -1 crm/events.csv; sed -n '2,$p' crm/events.csv | awk 'NR % 3'; } >one.csv
+{ head -1 crm/events.csv; sed -n '2,$p' crm/events.csv | awk 'NR % 3 != 1'; } >two.csv
+quiet --events two.csv --events one.csv --out c
+for file in a/*.csv a/request/*.csv; do
+    cmp "$file" "b${file#a}"
+    cmp "$file" "c${file#a}"
+done
+ls a/*.csv | wc -l
+grep -c '"duplicates": 0' a/lifecycle.json b/lifecycle.json c/lifecycle.json
