@@ -2,7 +2,7 @@
  * go quiet, which machines open its mails, what a campaign to win them back meets. data/worlds/default.yaml explains each
  * key; the defaults are said here, and are those of that file (a test compares the two).
  *
- * A section is a list of X(field, default, minimum, maximum), which makes its struct, its reader and its defaults. */
+ * A section is a list of X(field, default, minimum, maximum, whole), which makes its struct, its reader and its defaults. */
 #ifndef LKA_SIMULATE_BRAND_H
 #define LKA_SIMULATE_BRAND_H
 
@@ -10,76 +10,77 @@
 
 /* clang-format off */
 #define LKA_CONTACTS_SECTION(X)           \
-    X(duplicates, .015, 0, .5)            \
-    X(shared_email, .01, 0, .5)
+    X(duplicates, .015, 0, .5, false)            \
+    X(shared_email, .01, 0, .5, false)
 #define LKA_ENGAGEMENT_SECTION(X)         \
-    X(never, .14, 0, 1)                   \
-    X(fades_a_month, .05, 0, 1)           \
-    X(quiet_a_month, .13, 0, 1)           \
-    X(recovers_a_month, .004, 0, 1)       \
-    X(faded_level, .35, 0, 1)
+    X(never, .14, 0, 1, false)                   \
+    X(fades_a_month, .05, 0, 1, false)           \
+    X(quiet_a_month, .13, 0, 1, false)           \
+    X(recovers_a_month, .004, 0, 1, false)       \
+    X(faded_level, .35, 0, 1, false)
 #define LKA_MAILINGS_SECTION(X)           \
-    X(fewest_a_month, 2, 0, 8)            \
-    X(most_a_month, 4, 1, 8)              \
-    X(keep_days, 180, 1, 3650)            \
-    X(open_match, .35, 0, 1)              \
-    X(open_other, .15, 0, 1)              \
-    X(fatigue, .93, .1, 1)                \
-    X(click, .16, 0, 1)                   \
-    X(sms, .15, 0, 1)                     \
-    X(sms_click, .06, 0, 1)               \
-    X(unsubscribe, .012, 0, 1)            \
-    X(complain, .002, 0, 1)               \
-    X(visits_a_month, .12, 0, 1)
+    X(fewest_a_month, 2, 0, 8, true)            \
+    X(most_a_month, 4, 1, 8, true)              \
+    X(keep_days, 180, 1, 3650, true)            \
+    X(open_match, .35, 0, 1, false)              \
+    X(open_other, .15, 0, 1, false)              \
+    X(fatigue, .93, .1, 1, false)                \
+    X(click, .16, 0, 1, false)                   \
+    X(sms, .15, 0, 1, false)                     \
+    X(sms_click, .06, 0, 1, false)               \
+    X(unsubscribe, .012, 0, 1, false)            \
+    X(complain, .002, 0, 1, false)               \
+    X(visits_a_month, .12, 0, 1, false)
 #define LKA_MACHINES_SECTION(X)           \
-    X(since_days, 180, 1, 3650)           \
-    X(prefetch, .35, 0, 1)                \
-    X(prefetch_minutes, 3, .1, 60)        \
-    X(people_first_minute, .15, 0, 1)     \
-    X(scanner, .05, 0, 1)                 \
-    X(scanner_people, .3333, 0, 1)        \
-    X(bot, .003, 0, 1)                    \
-    X(declared, .5, 0, 1)                 \
-    X(named, .6, 0, 1)
+    X(since_days, 180, 1, 1100, true)           \
+    X(prefetch, .35, 0, 1, false)                \
+    X(prefetch_minutes, 3, .1, 60, false)        \
+    X(people_first_minute, .15, 0, 1, false)     \
+    X(scanner, .05, 0, 1, false)                 \
+    X(scanner_people, .3333, 0, 1, false)        \
+    X(bot, .003, 0, 1, false)                    \
+    X(declared, .5, 0, 1, false)                 \
+    X(named, .6, 0, 1, false)
 #define LKA_PURCHASES_SECTION(X)          \
-    X(buyers, .5, 0, 1)                   \
-    X(at_sign_up, .5, 0, 1)               \
-    X(rate_shape, .85, .05, 100)          \
-    X(rate_days, 210, .1, 1e6)            \
-    X(dropout_a, .9, .05, 100)           \
-    X(dropout_b, 1.25, .05, 100)          \
-    X(spend_p, 4, .1, 100)                \
-    X(spend_q, 3.6, 1.05, 100)            \
-    X(spend_gamma, 29, .01, 1e6)
+    X(buyers, .5, 0, 1, false)                   \
+    X(at_sign_up, .5, 0, 1, false)               \
+    X(rate_shape, .85, .05, 100, false)          \
+    X(rate_days, 210, .1, 1e6, false)            \
+    X(dropout_a, .9, .05, 100, false)           \
+    X(dropout_b, 1.25, .05, 100, false)          \
+    X(spend_p, 4, .1, 100, false)                \
+    X(spend_q, 3.6, 1.05, 100, false)            \
+    X(spend_gamma, 29, .01, 1e6, false)
 #define LKA_SURVEYS_SECTION(X)            \
-    X(answers_a_month, .012, 0, 1)        \
-    X(on_leaving, .1, 0, 1)
+    X(answers_a_month, .012, 0, 1, false)        \
+    X(on_leaving, .1, 0, 1, false)        \
+    X(trend_a_year, -.25, -5, 5, false)
 #define LKA_THIRD_PARTY_SECTION(X)        \
-    X(deceased_at_60, .003, 0, 1)         \
-    X(doubling_years, 8, 1, 100)          \
-    X(invalid_a_year, .05, 0, 1)          \
-    X(elsewhere, .55, 0, 1)
+    X(deceased_at_60, .003, 0, 1, false)         \
+    X(doubling_years, 8, 1, 100, false)          \
+    X(invalid_a_year, .05, 0, 1, false)          \
+    X(elsewhere, .55, 0, 1, false)
 #define LKA_REACTIVATION_SECTION(X)       \
-    X(days_before, 75, 1, 3650)           \
-    X(lasts, 21, 1, 365)                  \
-    X(answer_days, 14, 1, 365)            \
-    X(quiet_days, 180, 1, 3650)           \
-    X(share, .02, .0001, .5)              \
-    X(opt_in, .8, 0, 1)                   \
-    X(new_email, .25, 0, 1)               \
-    X(strangers, .1, 0, 1)
+    X(days_before, 75, 1, 3650, true)           \
+    X(lasts, 21, 1, 365, true)                  \
+    X(answer_days, 14, 1, 365, true)            \
+    X(quiet_days, 180, 1, 3650, true)           \
+    X(share, .02, .0001, .5, false)              \
+    X(opt_in, .8, 0, 1, false)                   \
+    X(new_email, .25, 0, 1, false)               \
+    X(strangers, .1, 0, 1, false)
 #define LKA_REACH_SECTION(X)              \
-    X(mean, .56, .02, .98)                \
-    X(low, .2, .001, .9)                  \
-    X(high, .9, .01, .999)                \
-    X(correlation, -.3, -.6, .6)          \
-    X(platform, .75, 0, 1)                \
-    X(cookie, .6, 0, 1)                   \
-    X(maid, .3, 0, 1)                     \
-    X(refused, .08, 0, 1)
+    X(mean, .56, .02, .98, false)                \
+    X(low, .2, .001, .9, false)                  \
+    X(high, .9, .01, .999, false)                \
+    X(correlation, -.3, -1, 1, false)            \
+    X(platform, .75, 0, 1, false)                \
+    X(cookie, .6, 0, 1, false)                   \
+    X(maid, .3, 0, 1, false)                     \
+    X(refused, .08, 0, 1, false)
 /* clang-format on */
 
-#define LKA_SECTION_FIELD(field, initial, minimum, maximum) double field;
+#define LKA_SECTION_FIELD(field, initial, minimum, maximum, whole) double field;
 
 enum { LKA_PATHS_MAX = 8, LKA_VENDORS_MAX = 4, LKA_SURVEY_TEXTS_MAX = 16, LKA_PROXIES_MAX = 8, LKA_PROTECTED_MAX = 8 };
 

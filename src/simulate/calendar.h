@@ -6,18 +6,18 @@
 #include "simulate/brand.h"
 
 enum {
-    LKA_MONTHS_MAX = 241,   /* twenty years; whoever signed up before has the same history from then on */
-    LKA_DAY_TEXT = 11,      /* "2025-03-04T" */
+    LKA_MONTHS_MAX = 241, /* twenty years; whoever signed up before has the same history from then on */
+    LKA_DAY_TEXT = 11,    /* "2025-03-04T" */
     LKA_DELAY_CELLS = 256,
     LKA_MAILING_NONE = UINT16_MAX
 };
 
 struct lka_mailing {
-    int64_t time; /* seconds since 1970 when the first of it goes out */
+    int64_t time;  /* seconds since 1970 when the first of it goes out */
     uint8_t topic; /* a persona */
     uint8_t links;
     bool sms;
-    double fatigue; /* what is left of the wish to open in a month with so many mails */
+    double fatigue;       /* what is left of the wish to open in a month with so many mails */
     struct lka_slot text; /* "2025-03-b,science," */
 };
 
@@ -30,7 +30,7 @@ struct lka_calendar {
     uint16_t month_mailing[LKA_MONTHS_MAX + 1];
     struct lka_mailing *mailings;
     size_t mailing_count;
-    char *days; /* LKA_DAY_TEXT each, from first_day */
+    char *days;                         /* LKA_DAY_TEXT each, from first_day */
     double delays[LKA_DELAY_CELLS + 1]; /* seconds until a person opens, evenly spaced in probability */
 };
 

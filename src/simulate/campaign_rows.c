@@ -102,7 +102,8 @@ static void write_registration(const struct lka_crm_line *line)
     }
     /* One in four comes by a link that names the contact; a third by an ad that knows the identity; and one in three
      * tells the address of old. */
-    bool told = outcome->bits >> 50 & 1 && !lka_person_lacks(person, LKA_IDENTIFIER_EMAIL, person->draws[LKA_DRAW_EMAIL]);
+    bool told = outcome->bits >> 50 & 1 &&
+                !lka_person_lacks(person, LKA_IDENTIFIER_EMAIL, person->draws[LKA_DRAW_EMAIL]);
     at = put_whom(line, (outcome->bits >> 24 & 3) == 0, (outcome->bits >> 26) % 3 == 0, at);
     at = told ? lka_person_write_email(line->tables->setting->world, person, at) : lka_put_text("", at);
     char *typed = at;
@@ -151,7 +152,8 @@ static void write_reach(const struct lka_crm_line *line)
     at = lka_put_yes(outcome->types != 0, at);
     at = lka_put_yes(outcome->inactive, at);
     at = lka_put_yes(outcome->path >= 0, at);
-    at = lka_put_text(outcome->path >= 0 ? line->tables->setting->brand->reactivation.paths[outcome->path].name : "", at);
+    at = lka_put_text(outcome->path >= 0 ? line->tables->setting->brand->reactivation.paths[outcome->path].name : "",
+                      at);
     at[-1] = '\n';
     lka_wave_end(file, at);
 }

@@ -167,9 +167,7 @@ static void write_value(const struct lka_crm_line *line)
     at = lka_put_yes(life->buying, at);
     at = lka_write_digits((uint64_t)life->spend, at);
     *at++ = '.';
-    uint64_t hundredths = (uint64_t)(life->spend * 100) % 100;
-    *at++ = (char)('0' + hundredths / 10);
-    *at++ = (char)('0' + hundredths % 10);
+    at = lka_write_two((unsigned)((uint64_t)(life->spend * 100) % 100), at);
     *at++ = '\n';
     lka_wave_end(file, at);
 }

@@ -38,6 +38,10 @@ struct table {
 static const struct table crm_tables[] = {LKA_CRM_TABLES(TABLE_ROW)};
 static const struct table pool_tables[] = {LKA_POOL_TABLES(TABLE_ROW)};
 
+enum { SETTING_FILES = 4 };
+static const char *const setting_files[SETTING_FILES] = {"project.yaml", "paths.yaml", "truth/parameters.csv",
+                                                         "truth/world.yaml"};
+
 struct crm {
     const struct crm_options *options;
     struct lka_world *world;
@@ -53,16 +57,6 @@ static uint64_t key_of(const struct crm *crm, const char *purpose)
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */
-
-static lka_status open_inside(struct lka_directory *directory, const char *name, struct lka_output **output,
-                              struct lka_error *error)
-{
-    char *path;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_output_open(path, false, output, error);
-    lka_free(path);
-    return status;
-}
 
 static void write_paths_header(const struct lka_world *world, struct lka_text *text)
 {
@@ -102,7 +96,7 @@ static lka_status open_table(const struct lka_world *world, const struct table *
     }
     lka_status status = header.failed ? lka_fail_memory(error, header.capacity) : LKA_OK;
     if (status == LKA_OK) {
-        status = open_inside(directory, table->file, output, error);
+        status = lka_wave_output(directory, table->file, output, error);
     }
     if (status == LKA_OK) {
         status = lka_output_write(*output, header.bytes, header.length, error);
@@ -187,7 +181,7 @@ static lka_status write_text(struct lka_directory *directory, const char *name, 
 {
     struct lka_output *output = NULL;
     lka_status status = text->failed ? lka_fail_memory(error, text->capacity)
-                                     : open_inside(directory, name, &output, error);
+                                     : lka_wave_output(directory, name, &output, error);
     if (status == LKA_OK) {
         status = lka_output_write(output, text->bytes, text->length, error);
         if (status == LKA_OK) {
@@ -200,16 +194,21 @@ static lka_status write_text(struct lka_directory *directory, const char *name, 
     return status;
 }
 
+/* With the world file itself and these few numbers, everybody in the CRM and the pool can be made again: what they do
+ * later is drawn from there. */
 static lka_status write_settings(const struct crm *crm, struct lka_directory *directory, struct lka_error *error)
 {
-    uint64_t contacts = (uint64_t)crm->options->contacts;
+    static void (*const writers[])(const struct lka_world *, const struct lka_crm_size *,
+                                   struct lka_text *) = {lka_project_yaml, lka_paths_yaml, lka_parameters_csv};
+    struct lka_crm_size size = {(uint64_t)crm->options->contacts, (uint64_t)crm->options->prospects,
+                                crm->options->seed};
     struct lka_text text = {0};
-    lka_project_yaml(crm->world, contacts, crm->options->seed, &text);
-    LKA_TRY(write_text(directory, "project.yaml", &text, error));
-    lka_paths_yaml(crm->world, contacts, &text);
-    LKA_TRY(write_text(directory, "paths.yaml", &text, error));
-    lka_parameters_csv(crm->world, &text);
-    return write_text(directory, "truth/parameters.csv", &text, error);
+    for (size_t f = 0; f < sizeof writers / sizeof *writers; f++) {
+        writers[f](crm->world, &size, &text);
+        LKA_TRY(write_text(directory, setting_files[f], &text, error));
+    }
+    lka_text_append(&text, crm->world->yaml, crm->world->yaml_length);
+    return write_text(directory, setting_files[sizeof writers / sizeof *writers], &text, error);
 }
 
 static lka_status write_all(struct crm *crm, struct lka_directory *directory, const struct lka_session *session,
@@ -281,9 +280,9 @@ static json_t *files_json(void)
     for (size_t f = 0; f < LKA_POOL_TABLE_COUNT; f++) {
         json_array_append_new(files, json_string(pool_tables[f].file));
     }
-    json_array_append_new(files, json_string("project.yaml"));
-    json_array_append_new(files, json_string("paths.yaml"));
-    json_array_append_new(files, json_string("truth/parameters.csv"));
+    for (size_t f = 0; f < SETTING_FILES; f++) {
+        json_array_append_new(files, json_string(setting_files[f]));
+    }
     return files;
 }
 
@@ -312,7 +311,8 @@ static lka_status summarise(const struct crm *crm, double seconds, char **summar
                  json_object_size(json_object_get(object, "segments")) == LKA_TRUE_SEGMENTS &&
                  json_object_size(json_object_get(object, "events")) == LKA_MAKERS + 1 &&
                  json_object_size(json_object_get(object, "campaign")) == 4 &&
-                 json_array_size(json_object_get(object, "files")) == LKA_CRM_TABLE_COUNT + LKA_POOL_TABLE_COUNT + 3;
+                 json_array_size(json_object_get(object, "files")) ==
+                     LKA_CRM_TABLE_COUNT + LKA_POOL_TABLE_COUNT + SETTING_FILES;
     lka_status status = whole ? lka_json_text(object, JSON_COMPACT | JSON_REAL_PRECISION(15), summary, error)
                               : lka_fail_memory(error, 0);
     json_decref(object);

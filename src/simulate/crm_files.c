@@ -13,7 +13,7 @@ static double budget_of(const struct lka_brand *brand, uint64_t contacts)
     return budget < 1 ? 1 : (double)(uint64_t)budget;
 }
 
-void lka_project_yaml(const struct lka_world *world, uint64_t contacts, int64_t seed, struct lka_text *text)
+void lka_project_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text)
 {
     char as_of[16];
     lka_format_date(world->as_of, as_of);
@@ -49,12 +49,13 @@ void lka_project_yaml(const struct lka_world *world, uint64_t contacts, int64_t 
                     "train: {}\n"
                     "score:\n"
                     "  top: 1%%\n",
-                    as_of, (long long)seed, budget_of(world->brand, contacts));
+                    as_of, (long long)size->seed, budget_of(world->brand, size->contacts));
 }
 
-void lka_paths_yaml(const struct lka_world *world, uint64_t contacts, struct lka_text *text)
+void lka_paths_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text)
 {
-    lka_text_string(text, "# How the inactive contacts can be invited back, and what one of them costs on each path.\npaths:\n");
+    lka_text_string(
+        text, "# How the inactive contacts can be invited back, and what one of them costs on each path.\npaths:\n");
     for (size_t p = 0; p < world->brand->reactivation.path_count; p++) {
         const struct lka_brand_path *path = &world->brand->reactivation.paths[p];
         lka_text_format(text, "  %s: {id_types: [", path->name);
@@ -67,22 +68,23 @@ void lka_paths_yaml(const struct lka_world *world, uint64_t contacts, struct lka
         }
         lka_text_string(text, "], cost: ");
         lka_text_number(text, path->cost);
-        double cap = path->cap * (double)contacts;
+        double cap = path->cap * (double)size->contacts;
         lka_text_format(text, ", cap: %llu}\n", (unsigned long long)cap + (cap > (double)(unsigned long long)cap));
     }
 }
 
-void lka_parameters_csv(const struct lka_world *world, struct lka_text *text)
+void lka_parameters_csv(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text)
 {
     const struct lka_brand *brand = world->brand;
     /* alpha in days; of a season of mean 1. */
     const struct {
         const char *name;
         double value;
-    } rows[] = {{"r", brand->purchases.rate_shape},     {"alpha", brand->purchases.rate_days},
-                {"a", brand->purchases.dropout_a},      {"b", brand->purchases.dropout_b},
-                {"spend_p", brand->purchases.spend_p},  {"spend_q", brand->purchases.spend_q},
-                {"spend_gamma", brand->purchases.spend_gamma}};
+    } rows[] = {{"seed", (double)size->seed},           {"contacts", (double)size->contacts},
+                {"prospects", (double)size->prospects}, {"r", brand->purchases.rate_shape},
+                {"alpha", brand->purchases.rate_days},  {"a", brand->purchases.dropout_a},
+                {"b", brand->purchases.dropout_b},      {"spend_p", brand->purchases.spend_p},
+                {"spend_q", brand->purchases.spend_q},  {"spend_gamma", brand->purchases.spend_gamma}};
     lka_text_string(text, "parameter,value\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lka_text_format(text, "%s,", rows[i].name);

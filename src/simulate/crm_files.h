@@ -5,8 +5,15 @@
 
 #include "simulate/brand.h"
 
-void lka_project_yaml(const struct lka_world *world, uint64_t contacts, int64_t seed, struct lka_text *text);
-void lka_paths_yaml(const struct lka_world *world, uint64_t contacts, struct lka_text *text);
-void lka_parameters_csv(const struct lka_world *world, struct lka_text *text);
+struct lka_crm_size {
+    uint64_t contacts;
+    uint64_t prospects;
+    int64_t seed;
+};
+
+void lka_project_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text);
+void lka_paths_yaml(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text);
+/* What the fits of later stages should find, and what whoever goes on with this world needs beside truth/world.yaml. */
+void lka_parameters_csv(const struct lka_world *world, const struct lka_crm_size *size, struct lka_text *text);
 
 #endif

@@ -13,7 +13,19 @@ static int64_t some_time(const struct lka_calendar *calendar, const struct lka_l
     return seconds ? from * 86400 + (int64_t)lka_random_below(random, (uint64_t)seconds) : -1;
 }
 
-/* Consideration is higher while engaged; a stated reason only from somebody who leaves. */
+/* From 0 to 10. The own brand is considered by who is engaged, and drifts over the years; others are by who is not. */
+static uint8_t consider(const struct lka_life_world *setting, const struct lka_event *event, enum lka_state state,
+                        double mood)
+{
+    static const double own[LKA_STATES] = {1.5, 5, 3.5, 1.5};
+    static const double other[LKA_STATES] = {3, 2.5, 3.5, 4};
+    double years = (double)(setting->calendar.as_of * 86400 - event->time) / (365.25 * 86400);
+    double level = event->brand == 0 ? own[state] - setting->brand->surveys.trend_a_year * years : other[state];
+    level += mood;
+    return (uint8_t)(level < 0 ? 0 : level > 10 ? 10 : level);
+}
+
+/* A stated reason comes from somebody who leaves alone. */
 static void answer(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life, size_t month,
                    bool leaves)
 {
@@ -25,11 +37,10 @@ static void answer(const struct lka_life_world *setting, struct lka_random *rand
     }
     uint64_t bits = lka_random_next(random);
     struct lka_event *event = lka_life_add(life, LKA_EVENT_SURVEY, LKA_CHANNEL_WEB, LKA_MAKER_HUMAN, time);
-    static const unsigned bases[LKA_STATES] = {3, 6, 5, 2};
-    unsigned base = leaves ? 2 : bases[life->states[month]];
     event->reason = leaves ? (uint8_t)lka_choose(reasons->choices, reasons->count, (uint32_t)bits) : LKA_TOPIC_NONE;
     event->brand = (uint8_t)lka_choose(brands->choices, brands->count, (uint32_t)(bits >> 32));
-    event->consideration = (uint8_t)(base + lka_random_below(random, 3) + lka_random_below(random, 3));
+    double mood = 2.5 * (lka_random_uniform(random) + lka_random_uniform(random));
+    event->consideration = consider(setting, event, (enum lka_state)life->states[month], mood);
 }
 
 static void visit(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life, size_t month)

@@ -8,14 +8,16 @@ const char lka_event_header[] = "contact_id,timestamp,type,channel,campaign,topi
                                 "event_id,reason,brand,consideration\n";
 /* clang-format on */
 
-#define SLOT(text) \
-    {sizeof(text) - 1, text}
+#define SLOT(text)             \
+    {                          \
+        sizeof(text) - 1, text \
+    }
 
 const struct lka_slot lka_maker_names[LKA_MAKERS] = {SLOT("brand\n"), SLOT("human\n"), SLOT("prefetch\n"),
                                                      SLOT("scanner\n"), SLOT("bot\n")};
-static const struct lka_slot types[LKA_EVENT_TYPES] = {SLOT("send,"),     SLOT("bounce,"), SLOT("open,"),
-                                                       SLOT("click,"),    SLOT("visit,"),  SLOT("purchase,"),
-                                                       SLOT("survey,"),   SLOT("unsubscribe,"), SLOT("complaint,")};
+static const struct lka_slot types[LKA_EVENT_TYPES] = {SLOT("send,"),   SLOT("bounce,"),      SLOT("open,"),
+                                                       SLOT("click,"),  SLOT("visit,"),       SLOT("purchase,"),
+                                                       SLOT("survey,"), SLOT("unsubscribe,"), SLOT("complaint,")};
 static const struct lka_slot channels[LKA_CHANNELS] = {SLOT("email,"), SLOT("sms,"), SLOT("web,"), SLOT("app,"),
                                                        SLOT("store,")};
 static const struct lka_slot declarations[LKA_DECLARATIONS] = {SLOT(","), SLOT("yes,"), SLOT("no,")};
@@ -64,13 +66,6 @@ static inline char *put_short(const struct lka_slot *slot, char *at)
     return at + slot->length;
 }
 
-static inline char *put_two(unsigned number, char *at)
-{
-    at[0] = (char)('0' + number / 10);
-    at[1] = (char)('0' + number % 10);
-    return at + 2;
-}
-
 char *lka_event_write_time(const struct lka_calendar *calendar, int64_t time, char *at)
 {
     int64_t since = time - calendar->first_day * 86400;
@@ -78,11 +73,11 @@ char *lka_event_write_time(const struct lka_calendar *calendar, int64_t time, ch
     uint32_t day = (uint32_t)(since / 86400);
     uint32_t second = (uint32_t)(since % 86400);
     memcpy(at, calendar->days + (size_t)day * LKA_DAY_TEXT, 16);
-    at = put_two(second / 3600, at + LKA_DAY_TEXT);
+    at = lka_write_two(second / 3600, at + LKA_DAY_TEXT);
     *at++ = ':';
-    at = put_two(second / 60 % 60, at);
+    at = lka_write_two(second / 60 % 60, at);
     *at++ = ':';
-    at = put_two(second % 60, at);
+    at = lka_write_two(second % 60, at);
     *at++ = 'Z';
     return at;
 }
@@ -104,18 +99,18 @@ static char *put_amount(int32_t cents, char *at)
 {
     at = lka_write_digits((uint64_t)cents / 100, at);
     *at++ = '.';
-    at = put_two((unsigned)cents % 100, at);
+    at = lka_write_two((unsigned)cents % 100, at);
     memcpy(at, ",EUR,", 5);
     return at + 5;
 }
 
 static char *put_answer(const struct lka_world *world, const struct lka_event *event, char *at)
 {
-    const struct lka_slot *reason = &world->brand->surveys.reasons.slots[event->reason];
     const struct lka_slot *brand = &world->brand->surveys.brands.slots[event->brand];
     if (event->reason == LKA_TOPIC_NONE) {
         *at++ = ',';
     } else {
+        const struct lka_slot *reason = &world->brand->surveys.reasons.slots[event->reason];
         memcpy(at, reason->text, sizeof reason->text);
         at += reason->length;
     }
@@ -135,11 +130,11 @@ char *lka_event_write_id(const char *contact_id, size_t place, char *at)
         return lka_write_digits(place + 1, at);
     }
     *at++ = (char)('0' + (place + 1) / 100);
-    return put_two((unsigned)(place + 1) % 100, at);
+    return lka_write_two((unsigned)(place + 1) % 100, at);
 }
 
-char *lka_event_write(const struct lka_world *world, const struct lka_calendar *calendar,
-                      const struct lka_event *event, const char *contact_id, size_t place, char *at)
+char *lka_event_write(const struct lka_world *world, const struct lka_calendar *calendar, const struct lka_event *event,
+                      const char *contact_id, size_t place, char *at)
 {
     memcpy(at, contact_id, 16);
     at += LKA_ROW_ID_LENGTH;

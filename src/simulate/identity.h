@@ -42,5 +42,12 @@ const struct lka_slot *lka_person_prefix(const struct lka_region *region, const 
 
 /* Decimal digits of a whole number; returns the end. */
 char *lka_write_digits(uint64_t number, char *at);
+/* Two of them, of a number below 100. */
+static inline char *lka_write_two(unsigned number, char *at)
+{
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+    return at + 2;
+}
 
 #endif

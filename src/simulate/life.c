@@ -69,7 +69,10 @@ static uint8_t draw_machine(const struct lka_life_world *setting, double draw)
     double bot = setting->brand->machines.bot;
     double scanner = bot + setting->brand->machines.scanner;
     double prefetch = scanner + setting->brand->machines.prefetch;
-    return draw < bot ? LKA_MAKER_BOT : draw < scanner ? LKA_MAKER_SCANNER : draw < prefetch ? LKA_MAKER_PREFETCH : LKA_MAKER_HUMAN;
+    return draw < bot        ? LKA_MAKER_BOT
+           : draw < scanner  ? LKA_MAKER_SCANNER
+           : draw < prefetch ? LKA_MAKER_PREFETCH
+                             : LKA_MAKER_HUMAN;
 }
 
 /* A day after `years` since sign-up; INT64_MAX if that is not before the as-of date. */
@@ -98,8 +101,9 @@ static void draw_fate(const struct lka_life_world *setting, struct lka_random *r
     double wait = lka_draw_exponential(random);
     life->died = deceased > 0 ? day_after(setting, life, wait / deceased) : INT64_MAX;
     wait = lka_draw_exponential(random);
-    life->invalid = brand->third_party.invalid_a_year > 0 ? day_after(setting, life, wait / brand->third_party.invalid_a_year)
-                                                         : INT64_MAX;
+    life->invalid = brand->third_party.invalid_a_year > 0
+                        ? day_after(setting, life, wait / brand->third_party.invalid_a_year)
+                        : INT64_MAX;
     life->left = INT64_MAX;
     uint64_t bits = lka_random_next(random);
     life->client = (uint8_t)(bits & 7);

@@ -7,7 +7,7 @@
 #include "simulate/event.h"
 #include "simulate/person.h"
 
-enum { LKA_LIFE_EVENTS_MAX = 8192, LKA_PURCHASES_MAX = 500 };
+enum { LKA_LIFE_EVENTS_MAX = 12288, LKA_PURCHASES_MAX = 500 };
 
 enum lka_state { LKA_STATE_NEVER, LKA_STATE_FULL, LKA_STATE_FADED, LKA_STATE_QUIET, LKA_STATES };
 extern const char *const lka_state_names[LKA_STATES];
@@ -33,11 +33,11 @@ struct lka_life {
     int64_t invalid;   /* since when the mailbox bounces */
     int64_t left;      /* second of the unsubscription */
     bool never;
-    bool elsewhere;   /* engages with other brands */
-    bool sms;         /* gets text messages */
-    bool clicks;      /* false: only the scanner clicks */
-    uint8_t machine;  /* enum lka_maker; LKA_MAKER_HUMAN: none */
-    uint8_t client;   /* the person's own mail client */
+    bool elsewhere;    /* engages with other brands */
+    bool sms;          /* gets text messages */
+    bool clicks;       /* false: only the scanner clicks */
+    uint8_t machine;   /* enum lka_maker; LKA_MAKER_HUMAN: none */
+    uint8_t client;    /* the person's own mail client */
     uint64_t mail_key; /* when each mailing reaches this contact */
 
     size_t first_month;

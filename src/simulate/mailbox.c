@@ -55,8 +55,8 @@ static struct lka_event *add_to_mail(const struct lka_life_world *setting, struc
     return event;
 }
 
-static void click(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life, size_t mailing,
-                  int64_t time)
+static void click(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life,
+                  size_t mailing, int64_t time)
 {
     uint64_t bits = lka_random_next(random);
     sign_as_person(setting->brand, life, bits >> 16,
@@ -173,8 +173,8 @@ static void scan(const struct lka_life_world *setting, struct lka_random *random
 }
 
 /* A burst of visits and clicks, one every few seconds. */
-static void burst(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life, size_t mailing,
-                  int64_t time)
+static void burst(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life,
+                  size_t mailing, int64_t time)
 {
     uint64_t pages = 15 + lka_random_below(random, 40);
     uint64_t agent = lka_random_next(random);

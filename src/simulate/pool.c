@@ -9,6 +9,7 @@
 #include "base/parameters.h"
 #include "base/threads.h"
 #include "simulate/people.h"
+#include "simulate/waves.h"
 
 /* Ids have ten digits; a seed's index leaves room for its tries in 64 bits. */
 #define POOL_PARAMS(X)                                                                                              \
@@ -76,28 +77,18 @@ static lka_status stream_pool(struct lka_people_job job, const struct lka_sessio
     return finish(job.output, lka_people_write(&job, session, &counts->pool, error), error);
 }
 
-static lka_status open_inside(struct lka_directory *directory, const char *name, struct lka_output **output,
-                              struct lka_error *error)
-{
-    char *path;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_output_open(path, false, output, error);
-    lka_free(path);
-    return status;
-}
-
 static lka_status write_seeds(struct lka_directory *directory, struct lka_people_job job,
                               const struct lka_session *session, struct pool_counts *counts, struct lka_error *error)
 {
-    LKA_TRY(open_inside(directory, file_names[0], &job.output, error));
+    LKA_TRY(lka_wave_output(directory, file_names[0], &job.output, error));
     return finish(job.output, lka_people_write(&job, session, &counts->seeds, error), error);
 }
 
 static lka_status write_pool(struct lka_directory *directory, struct lka_people_job job,
                              const struct lka_session *session, struct pool_counts *counts, struct lka_error *error)
 {
-    LKA_TRY(open_inside(directory, file_names[1], &job.output, error));
-    lka_status status = open_inside(directory, file_names[2], &job.truth, error);
+    LKA_TRY(lka_wave_output(directory, file_names[1], &job.output, error));
+    lka_status status = lka_wave_output(directory, file_names[2], &job.truth, error);
     if (status == LKA_OK) {
         status = lka_people_write(&job, session, &counts->pool, error);
         status = finish(job.truth, status, error);

@@ -113,7 +113,8 @@ static void draw_registration(const struct lka_reactivation *reactivation, const
     size_t after = (size_t)lka_random_below(random, outcome->exposures);
     double wait = lka_draw_exponential(random) * 2.9 * 86400;
     double most = brand->reactivation.answer_days * 86400;
-    outcome->registration = outcome->exposed[after] + 30 + (int64_t)(wait < most ? wait : most * lka_random_uniform(random));
+    outcome->registration = outcome->exposed[after] + 30 +
+                            (int64_t)(wait < most ? wait : most * lka_random_uniform(random));
     int64_t last = reactivation->setting->calendar.as_of * 86400 - 1;
     outcome->registration = outcome->registration < last ? outcome->registration : last;
     outcome->opt_in = lka_draw_happens(random, brand->reactivation.opt_in);
@@ -143,6 +144,7 @@ void lka_outcome_draw(const struct lka_reactivation *reactivation, const struct 
 /* ---- calibration ------------------------------------------------------------------------------ */
 
 enum { SAMPLE = 4000, ROUNDS = 24, HALVINGS = 40 };
+static const double CONSTANT = 1e300;
 
 struct sample {
     double scores[SAMPLE][2];
@@ -180,7 +182,7 @@ static void standardise(struct lka_reactivation *reactivation, const struct samp
             squares += difference * difference;
         }
         /* A score that is the same for everybody adds nothing. */
-        reactivation->scale[s] = squares > 1e-9 * SAMPLE ? sqrt(squares / SAMPLE) : 1e300;
+        reactivation->scale[s] = squares > 1e-9 * SAMPLE ? sqrt(squares / SAMPLE) : CONSTANT;
     }
 }
 
@@ -242,9 +244,14 @@ static void fit_curve(struct lka_reactivation *reactivation, struct sample *samp
     }
 }
 
-/* The share of the response in the mixture: the more of it, the higher the correlation. */
+/* The share of the response in the mixture: the more of it, the higher the correlation. A world that does not say what reach
+ * depends on has the same for everybody. */
 static void fit_reach(struct lka_reactivation *reactivation, struct sample *sample)
 {
+    if (!(reactivation->scale[0] < CONSTANT)) {
+        fit_curve(reactivation, sample);
+        return;
+    }
     double low = -1;
     double high = 1;
     for (int round = 0; round < ROUNDS; round++) {
@@ -285,6 +292,19 @@ static void fit_answers(struct lka_reactivation *reactivation, const struct samp
     }
 }
 
+static lka_status check_reach(const struct lka_reactivation *reactivation, const struct sample *sample,
+                              const char *file, struct lka_error *error)
+{
+    double wanted = reactivation->setting->brand->reach.correlation;
+    double made = correlation(sample->reach, sample->response);
+    if (reactivation->scale[0] < CONSTANT && (made < wanted - .02 || made > wanted + .02)) {
+        return lka_fail_at(error, LKA_USAGE, file, 0, 0,
+                           "reactivation.reach.correlation: %.3g cannot be had with these effects; the nearest is %.2g",
+                           wanted, made);
+    }
+    return LKA_OK;
+}
+
 /* "profiling|advertising:meta": the platform's ids of meta. Cookies and mobile ids are those of google here. */
 static uint8_t types_of_consent(const struct lka_slot *slot)
 {
@@ -310,10 +330,11 @@ lka_status lka_reactivation_make(const struct lka_life_world *setting, uint64_t 
     reactivation->start = (setting->calendar.as_of - (int64_t)brand->reactivation.days_before) * 86400;
     reactivation->end = reactivation->start + (int64_t)brand->reactivation.lasts * 86400;
     if (reactivation->end > setting->calendar.as_of * 86400) {
-        return lka_fail_at(error, LKA_USAGE, file, 0, 0,
-                           "reactivation: a campaign that begins %.10g days before the as-of date and lasts %.10g is not "
-                           "over by then; allowed: lasts up to days_before",
-                           brand->reactivation.days_before, brand->reactivation.lasts);
+        return lka_fail_at(
+            error, LKA_USAGE, file, 0, 0,
+            "reactivation: a campaign that begins %.10g days before the as-of date and lasts %.10g is not "
+            "over by then; allowed: lasts up to days_before",
+            brand->reactivation.days_before, brand->reactivation.lasts);
     }
     for (size_t c = 0; c < setting->world->consent_count; c++) {
         reactivation->consents[c] = types_of_consent(&setting->world->consents[c]);
@@ -324,6 +345,7 @@ lka_status lka_reactivation_make(const struct lka_life_world *setting, uint64_t 
     standardise(reactivation, sample);
     fit_reach(reactivation, sample);
     fit_answers(reactivation, sample);
+    lka_status status = check_reach(reactivation, sample, file, error);
     lka_free(sample);
-    return LKA_OK;
+    return status;
 }

@@ -18,19 +18,19 @@ struct lka_reactivation {
     double weight[2];
     double base;
     double slope;
-    double intercept; /* of a registration */
+    double intercept;                   /* of a registration */
     uint8_t consents[LKA_CONSENTS_MAX]; /* by consent of the world: bits of enum lka_reach_type that it allows */
 };
 
 struct lka_outcome {
-    double reach;    /* probability that there is a consented identity */
-    unsigned types;  /* bits of the identities that exist; 0: cannot be reached */
-    bool refused;    /* has an identity too that said no */
-    bool inactive;   /* when the campaign began */
-    int path;        /* on which the contact was exposed, or -1 */
+    double reach;   /* probability that there is a consented identity */
+    unsigned types; /* bits of the identities that exist; 0: cannot be reached */
+    bool refused;   /* has an identity too that said no */
+    bool inactive;  /* when the campaign began */
+    int path;       /* on which the contact was exposed, or -1 */
     size_t exposures;
     int64_t exposed[LKA_EXPOSURES_MAX]; /* seconds, in order */
-    double chance[LKA_PATHS_MAX]; /* that this contact would register if exposed on the path */
+    double chance[LKA_PATHS_MAX];       /* that this contact would register if exposed on the path */
     bool registered;
     int64_t registration;
     bool opt_in;

@@ -52,7 +52,6 @@ double lka_response_score(const struct lka_world *world, const struct lka_respon
     return sum;
 }
 
-
 double lka_response_probability(const struct lka_world *world, const struct lka_person *person)
 {
     return lka_logistic(world->response.intercept + lka_response_score(world, &world->response, person));

@@ -59,13 +59,6 @@ static inline char *put_missing(char *at)
     return at + 1;
 }
 
-static inline char *put_two(unsigned number, char *at)
-{
-    at[0] = (char)('0' + number / 10);
-    at[1] = (char)('0' + number % 10);
-    return at + 2;
-}
-
 static char *put_number(const struct lka_attribute *attribute, int32_t value, char *at)
 {
     *at = '-';
@@ -101,12 +94,12 @@ static char *put_date(int64_t days, char *at)
     int month = 0;
     int day = 0;
     lka_civil_from_days(days, &year, &month, &day);
-    at = put_two((unsigned)year / 100, at);
-    at = put_two((unsigned)year % 100, at);
+    at = lka_write_two((unsigned)year / 100, at);
+    at = lka_write_two((unsigned)year % 100, at);
     *at++ = '-';
-    at = put_two((unsigned)month, at);
+    at = lka_write_two((unsigned)month, at);
     *at++ = '-';
-    at = put_two((unsigned)day, at);
+    at = lka_write_two((unsigned)day, at);
     *at = ',';
     return at + 1;
 }

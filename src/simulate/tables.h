@@ -7,26 +7,26 @@
 #include "simulate/waves.h"
 
 /* X(name, file, header). A header of NULL depends on the world. */
-#define LKA_CRM_TABLES(X)                                                                                              \
-    X(CONTACTS, "contacts.csv", NULL)                                                                                  \
-    X(EVENTS, "events.csv", lka_event_header)                                                                          \
-    X(APPEND, "append.csv", "contact_id,vendor,email_status,deceased,active_elsewhere\n")                              \
-    X(IDENTITIES, "identities.csv", "email_sha256,contact_id,id_type,platform,id,last_seen,consent\n")                 \
-    X(EXPOSURES, "exposures.csv", "contact_id,id_type,id,timestamp,path\n")                                            \
-    X(REGISTRATIONS, "registrations.csv", "contact_id,id_type,id,email,new_email,timestamp,path,opt_in\n")             \
-    X(TRUTH_PERSONA, "truth/persona.csv",                                                                              \
-      "contact_id,persona,machine,reads_links,last_touch,fate,active_elsewhere,duplicate_of,shares_email_with\n")      \
-    X(TRUTH_ENGAGEMENT, "truth/engagement.csv", "contact_id,month,state\n")                                            \
-    X(TRUTH_EVENTS, "truth/events.csv", "event_id,made_by\n")                                                          \
-    X(TRUTH_REACH, "truth/reach.csv", "contact_id,probability,reachable,inactive,exposed,path\n")                      \
-    X(TRUTH_REGISTRATION, "truth/registration.csv", NULL)                                                              \
-    X(TRUTH_REGISTRANTS, "truth/registrants.csv", "new_email,contact_id,answer\n")                                     \
+#define LKA_CRM_TABLES(X)                                                                                         \
+    X(CONTACTS, "contacts.csv", NULL)                                                                             \
+    X(EVENTS, "events.csv", lka_event_header)                                                                     \
+    X(APPEND, "append.csv", "contact_id,vendor,email_status,deceased,active_elsewhere\n")                         \
+    X(IDENTITIES, "identities.csv", "email_sha256,contact_id,id_type,platform,id,last_seen,consent\n")            \
+    X(EXPOSURES, "exposures.csv", "contact_id,id_type,id,timestamp,path\n")                                       \
+    X(REGISTRATIONS, "registrations.csv", "contact_id,id_type,id,email,new_email,timestamp,path,opt_in\n")        \
+    X(TRUTH_PERSONA, "truth/persona.csv",                                                                         \
+      "contact_id,persona,machine,reads_links,last_touch,fate,active_elsewhere,duplicate_of,shares_email_with\n") \
+    X(TRUTH_ENGAGEMENT, "truth/engagement.csv", "contact_id,month,state\n")                                       \
+    X(TRUTH_EVENTS, "truth/events.csv", "event_id,made_by\n")                                                     \
+    X(TRUTH_REACH, "truth/reach.csv", "contact_id,probability,reachable,inactive,exposed,path\n")                 \
+    X(TRUTH_REGISTRATION, "truth/registration.csv", NULL)                                                         \
+    X(TRUTH_REGISTRANTS, "truth/registrants.csv", "new_email,contact_id,answer\n")                                \
     X(TRUTH_VALUE, "truth/value.csv", "contact_id,rate_a_day,dropout,alive,mean_amount\n")
 
-#define LKA_POOL_TABLES(X)                                    \
-    X(POOL, "pool.csv", NULL)                                 \
-    X(TRUTH_POOL, "truth/pool.csv", "prospect_id,label\n")    \
-    X(TRUTH_PROSPECTS, "truth/prospects.csv",                 \
+#define LKA_POOL_TABLES(X)                                 \
+    X(POOL, "pool.csv", NULL)                              \
+    X(TRUTH_POOL, "truth/pool.csv", "prospect_id,label\n") \
+    X(TRUTH_PROSPECTS, "truth/prospects.csv",              \
       "prospect_id,probability_exposed,probability_unexposed,answers_exposed,answers_unexposed\n")
 
 #define LKA_TABLE_NAME(name, file, header) LKA_TABLE_##name,

@@ -21,6 +21,16 @@ struct pair {
     uint64_t from; /* its first row */
 };
 
+lka_status lka_wave_output(struct lka_directory *directory, const char *name, struct lka_output **output,
+                           struct lka_error *error)
+{
+    char *path;
+    LKA_TRY(lka_directory_path(directory, name, &path, error));
+    lka_status status = lka_output_open(path, false, output, error);
+    lka_free(path);
+    return status;
+}
+
 char *lka_wave_room(struct lka_text *file, size_t room)
 {
     size_t need = file->length + room;

@@ -83,10 +83,10 @@ static void read_world(struct lka_world_reader *reader)
 {
     enum { SCHEMA, NAME, AS_OF, PERSONAS, ATTRIBUTES, REGIONS, CONSENTS, RESPONSE, MISSING, BRAND };
     enum { KEYS = BRAND + LKA_BRAND_SECTIONS };
-    static const char *const names[KEYS] = {
-        "schema",   "name",       "as_of",    "personas", "attributes", "regions", "consents",    "response",     "missing",
-        "contacts", "engagement", "mailings", "machines", "purchases",  "surveys", "third_party", "reactivation", "prospects",
-        "protected"};
+    static const char *const names[KEYS] = {"schema",      "name",         "as_of",     "personas",  "attributes",
+                                            "regions",     "consents",     "response",  "missing",   "contacts",
+                                            "engagement",  "mailings",     "machines",  "purchases", "surveys",
+                                            "third_party", "reactivation", "prospects", "protected"};
     struct lka_document *document = &reader->document;
     const struct lka_yaml_node *values[KEYS];
     if (!lka_document_keys(document, lka_yaml_root(&document->yaml), "world", names, KEYS, MISSING, values)) {
@@ -123,6 +123,16 @@ static void read_world(struct lka_world_reader *reader)
     lka_world_read_brand(reader, values + BRAND);
 }
 
+static void keep_file(struct lka_world_reader *reader, const char *bytes, size_t length)
+{
+    char *kept = lka_world_take(reader, length, 1);
+    if (kept) {
+        memcpy(kept, bytes, length);
+        reader->world->yaml = kept;
+        reader->world->yaml_length = length;
+    }
+}
+
 static lka_status load_bytes(struct lka_world *world, const char *file, const char *bytes, size_t length,
                              struct lka_error *error)
 {
@@ -132,6 +142,7 @@ static lka_status load_bytes(struct lka_world *world, const char *file, const ch
     lka_status status = lka_document_open(&reader->document, file, bytes, length, error);
     if (status == LKA_OK) {
         read_world(reader);
+        keep_file(reader, bytes, length);
         status = reader->short_of_memory ? lka_fail_memory(error, 0)
                                          : lka_complaints_status(&reader->document.complaints, error);
     }

@@ -150,6 +150,8 @@ struct lka_world {
     uint8_t band_of_age[256];
     struct lka_response response;
     struct lka_brand *brand;
+    const char *yaml; /* the file itself, so that what was made of it can be gone on with */
+    size_t yaml_length;
 };
 
 /* `path` NULL: the built-in default. LKA_USAGE with all problems (file:line:column, value, what is allowed). */

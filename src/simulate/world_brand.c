@@ -13,10 +13,11 @@ struct scalar {
     double initial;
     double minimum;
     double maximum;
+    bool whole; /* days, mails: no fractions */
 };
 
-#define SCALAR_ROW(section, field, initial, minimum, maximum) \
-    {#field, offsetof(struct lka_brand, section.field), initial, minimum, maximum},
+#define SCALAR_ROW(section, field, initial, minimum, maximum, whole) \
+    {#field, offsetof(struct lka_brand, section.field), initial, minimum, maximum, whole},
 #define CONTACTS_ROW(...) SCALAR_ROW(contacts, __VA_ARGS__)
 #define ENGAGEMENT_ROW(...) SCALAR_ROW(engagement, __VA_ARGS__)
 #define MAILINGS_ROW(...) SCALAR_ROW(mailings, __VA_ARGS__)
@@ -66,6 +67,19 @@ static double *place(struct lka_brand *brand, const struct scalar *scalar)
     return (double *)(void *)((char *)brand + scalar->offset);
 }
 
+static void read_scalar(struct lka_world_reader *reader, const char *part, const struct scalar *scalar,
+                        const struct lka_yaml_node *node)
+{
+    int number = 0;
+    if (!scalar->whole) {
+        lka_document_number(&reader->document, node, part, scalar->name, scalar->minimum, scalar->maximum,
+                            place(reader->world->brand, scalar));
+    } else if (lka_document_whole(&reader->document, node, part, scalar->name, (int)scalar->minimum,
+                                  (int)scalar->maximum, &number)) {
+        *place(reader->world->brand, scalar) = number;
+    }
+}
+
 /* `node` NULL: the defaults. extra[] gets the nodes of the keys that are no numbers. */
 static void read_scalars(struct lka_world_reader *reader, const struct section *section,
                          const struct lka_yaml_node *node, const struct lka_yaml_node *extra[EXTRA_MAX])
@@ -84,10 +98,8 @@ static void read_scalars(struct lka_world_reader *reader, const struct section *
         lka_document_keys(&reader->document, node, section->name, names, count + section->extra_count, 0, values);
     }
     for (size_t i = 0; i < count; i++) {
-        const struct scalar *scalar = &section->scalars[i];
         if (values[i]) {
-            lka_document_number(&reader->document, values[i], section->name, scalar->name, scalar->minimum,
-                                scalar->maximum, place(reader->world->brand, scalar));
+            read_scalar(reader, section->name, &section->scalars[i], values[i]);
         }
     }
     for (size_t i = 0; i < EXTRA_MAX; i++) {

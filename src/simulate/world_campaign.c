@@ -16,8 +16,9 @@ static const char *plain_name(struct lka_world_reader *reader, const struct lka_
     size_t length = text ? strlen(text) : 0;
     if (text && (length < 1 || length > 40 || strspn(text, allowed) != length)) {
         char shown[64];
-        lka_complain(&reader->document.complaints, key, "%s: %s is not allowed; allowed: 1 to 40 of a-z, A-Z, 0-9, _ and -",
-                     part, lka_show(lka_span_of(text), false, shown));
+        lka_complain(&reader->document.complaints, key,
+                     "%s: %s is not allowed; allowed: 1 to 40 of a-z, A-Z, 0-9, _ and -", part,
+                     lka_show(lka_span_of(text), false, shown));
         text = NULL;
     }
     return text ? lka_world_copy(reader, text) : NULL;
@@ -140,8 +141,9 @@ struct weighted {
     const char *text;
     double weight;
 };
-static const struct weighted usual_reasons[] = {{"price", 24},   {"too_many_mails", 22}, {"product", 16}, {"service", 12},
-                                                {"competitor", 12}, {"moved", 6},         {"privacy", 4}, {"other", 4}};
+static const struct weighted usual_reasons[] = {
+    {"price", 24},      {"too_many_mails", 22}, {"product", 16}, {"service", 12},
+    {"competitor", 12}, {"moved", 6},           {"privacy", 4},  {"other", 4}};
 static const struct weighted usual_brands[] = {{"ours", 60}, {"northwind", 25}, {"meridian", 15}};
 
 static void make_texts(struct lka_world_reader *reader, const struct lka_yaml_node *node, const char *part,

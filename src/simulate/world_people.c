@@ -25,6 +25,11 @@ void lka_world_read_personas(struct lka_world_reader *reader, const struct lka_y
         char part[80];
         snprintf(part, sizeof part, "personas.%.60s", name ? name : "?");
         world->personas[i] = lka_world_copy(reader, name ? name : "?");
+        if (name && (!*name || strlen(name) > 40 || name[strcspn(name, ",\"\r\n|")] != '\0')) {
+            lka_complain(&document->complaints, lka_yaml_key(&document->yaml, node, i),
+                         "%s: a persona is the topic of mails: 1 to 40 bytes without comma, quote, | or line break",
+                         part);
+        }
         if (!lka_document_keys(document, lka_yaml_value(&document->yaml, node, i), part, names, 2, 2, values)) {
             continue;
         }

@@ -5,5 +5,5 @@ lookalike 'something else'
 echo "exit $?"
 lookalike simulate
 echo "exit $?"
-lookalike simulate crm
+lookalike simulate cmr
 echo "exit $?"

@@ -1,4 +1,5 @@
 /* The world file of `simulate`: what a wrong one is told, and what a right one does. */
+#include "simulate/brand.h"
 #include "simulated_by_hand.h"
 
 static const char small_world[] = "schema: 1\n"
@@ -145,6 +146,53 @@ static const struct {
      "w.yaml:24:30: response.together.when.topics: unknown value \"arts\"; did you mean \"art\"?; allowed: art, food, "
      "\"\""},
     {"{topics: art, age: {from: 30}}", "{}", "w.yaml:24:21: response.together.when has 0 entries; allowed: 1 to 4"},
+    /* what simulate crm alone needs */
+    {"consents:", "mailing: {click: .1}\nconsents:",
+     "w.yaml:19:1: world: unknown key \"mailing\"; did you mean \"mailings\"?; allowed: schema, name, as_of, personas, "
+     "attributes, regions, consents, response, missing, contacts, engagement, mailings, machines, purchases, ..."},
+    {"consents:", "mailings: {clik: .1}\nconsents:",
+     "w.yaml:19:12: mailings: unknown key \"clik\"; did you mean \"click\"?; allowed: fewest_a_month, most_a_month, "
+     "keep_days, open_match, open_other, fatigue, click, sms, sms_click, unsubscribe, complain, visits_a_month"},
+    {"consents:", "mailings: {click: 1.5}\nconsents:",
+     "w.yaml:19:19: mailings.click: \"1.5\" is not allowed; allowed: numbers from 0 to 1"},
+    {"consents:", "mailings: {fewest_a_month: 5, most_a_month: 3}\nconsents:",
+     "w.yaml:19:11: mailings: \"fewest_a_month\" (5) must not be above \"most_a_month\" (3)"},
+    {"consents:", "machines: [prefetch]\nconsents:",
+     "w.yaml:19:11: machines is a list; allowed: a mapping (key: value)"},
+    {"consents:", "machines: {since_days: 1.5}\nconsents:",
+     "w.yaml:19:24: machines.since_days: 1.5 is not allowed; allowed: whole numbers from 1 to 1100"},
+    {"  quiet: {", "  \"a,b\": {",
+     "w.yaml:5:3: personas.a,b: a persona is the topic of mails: 1 to 40 bytes without comma, quote, | or line break"},
+    {"consents:", "engagement: {personas: {quite: 2}}\nconsents:",
+     "w.yaml:19:25: engagement.personas: unknown persona \"quite\"; did you mean \"quiet\"?; allowed: quiet, eager"},
+    {"consents:", "purchases: {spend_q: 1}\nconsents:",
+     "w.yaml:19:22: purchases.spend_q: \"1\" is not allowed; allowed: numbers from 1.05 to 100"},
+    {"consents:", "purchases: {seasons: [1, 2]}\nconsents:",
+     "w.yaml:19:22: purchases.seasons has 2 entries; allowed: 12, January first"},
+    {"consents:", "surveys: {reasons: {too dear: 1}}\nconsents:",
+     "w.yaml:19:21: surveys.reasons: \"too dear\" is not allowed; allowed: 1 to 40 of a-z, A-Z, 0-9, _ and -"},
+    {"consents:", "surveys: {brands: {ours: 0}}\nconsents:", "w.yaml:19:19: surveys.brands: all weights are 0"},
+    {"consents:", "third_party: {vendors: {alpha: {covers: 1, errors: 2}}}\nconsents:",
+     "w.yaml:19:32: third_party.vendors.alpha: the key \"unknown\" is missing\nw.yaml:19:52: "
+     "third_party.vendors.alpha.errors: \"2\" is not allowed; allowed: numbers from 0 to 1"},
+    {"consents:", "reactivation: {paths: {ad: {needs: [cooky], click: .1, completion: .1, cost: 1}}}\nconsents:",
+     "w.yaml:19:37: reactivation.paths.ad.needs: unknown id type \"cooky\"; did you mean \"cookie\"?; allowed: "
+     "platform, cookie, maid"},
+    {"consents:", "reactivation: {paths: {ad: {needs: [cookie], click: 0, cost: 1}}}\nconsents:",
+     "w.yaml:19:28: reactivation.paths.ad: the key \"completion\" is missing\nw.yaml:19:53: "
+     "reactivation.paths.ad.click: \"0\" is not allowed; allowed: numbers from 1e-06 to 1"},
+    {"consents:", "reactivation: {reach: {mean: .1}}\nconsents:",
+     "w.yaml:19:23: reactivation.reach: \"low\" (0.2) must not be above \"mean\" (0.1)"},
+    {"consents:", "reactivation: {reach: {categories: {gender: {femal: 1}}}}\nconsents:",
+     "w.yaml:19:46: reactivation.reach.categories.gender: unknown value \"femal\"; did you mean \"female\"?; allowed: "
+     "female, male"},
+    {"consents:", "prospects: {exposure: {quiet: -1}}\nconsents:",
+     "w.yaml:19:31: prospects.exposure.quiet: \"-1\" is not allowed; allowed: numbers from 0 to 20"},
+    {"consents:", "protected: {name: origin, weights: {a: 1, b: 1}, proxies: {regoin: {}}}\nconsents:",
+     "w.yaml:19:60: protected.proxies: unknown category \"regoin\"; did you mean \"region\"?; allowed: gender, region, "
+     "language, email_domain, signup_source"},
+    {"consents:", "protected: {name: origin, weights: {a: 1, b: 1}, proxies: {region: {north: {c: 2}}}}\nconsents:",
+     "w.yaml:19:77: protected.proxies.region: unknown group \"c\"; did you mean \"a\"?; allowed: a, b"},
     /* all in one go, in the order of the file */
     {"quantiles: [18, 40, 80]}\n  region: {kind: category", "quantile: [18, 40, 80]}\n  region: {kind: x",
      "w.yaml:9:8: attributes.age: the key \"quantiles\" is missing\n"
@@ -215,6 +263,78 @@ START_TEST(a_world_whose_crm_never_answers_is_refused)
 }
 END_TEST
 
+/* The defaults in brand.h are those that default.yaml shows. */
+START_TEST(what_a_world_leaves_out_is_as_in_the_default)
+{
+    struct lka_world *silent;
+    struct lka_world *shown;
+    write_world("name: small", "name: other");
+    ck_assert_int_eq(lka_world_load("w.yaml", &silent, NULL), LKA_OK);
+    ck_assert_int_eq(lka_world_load(NULL, &shown, NULL), LKA_OK);
+#define SAME(section, field)                                                         \
+    ck_assert_msg(!(silent->brand->section.field < shown->brand->section.field) &&   \
+                      !(silent->brand->section.field > shown->brand->section.field), \
+                  #section "." #field);
+#define SAME_CONTACTS(field, ...) SAME(contacts, field)
+#define SAME_ENGAGEMENT(field, ...) SAME(engagement, field)
+#define SAME_MAILINGS(field, ...) SAME(mailings, field)
+#define SAME_MACHINES(field, ...) SAME(machines, field)
+#define SAME_PURCHASES(field, ...) SAME(purchases, field)
+#define SAME_SURVEYS(field, ...) SAME(surveys, field)
+#define SAME_THIRD_PARTY(field, ...) SAME(third_party, field)
+#define SAME_REACTIVATION(field, ...) SAME(reactivation, field)
+#define SAME_REACH(field, ...) SAME(reach, field)
+    LKA_CONTACTS_SECTION(SAME_CONTACTS)
+    LKA_ENGAGEMENT_SECTION(SAME_ENGAGEMENT)
+    LKA_MAILINGS_SECTION(SAME_MAILINGS)
+    LKA_MACHINES_SECTION(SAME_MACHINES)
+    LKA_PURCHASES_SECTION(SAME_PURCHASES)
+    LKA_SURVEYS_SECTION(SAME_SURVEYS)
+    LKA_THIRD_PARTY_SECTION(SAME_THIRD_PARTY)
+    LKA_REACTIVATION_SECTION(SAME_REACTIVATION)
+    LKA_REACH_SECTION(SAME_REACH)
+    ck_assert_uint_eq(silent->brand->reactivation.path_count, shown->brand->reactivation.path_count);
+    for (size_t p = 0; p < shown->brand->reactivation.path_count; p++) {
+        const struct lka_brand_path *a = &silent->brand->reactivation.paths[p];
+        const struct lka_brand_path *b = &shown->brand->reactivation.paths[p];
+        ck_assert_str_eq(a->name, b->name);
+        ck_assert_uint_eq(a->needs, b->needs);
+        ck_assert_double_eq(a->odds, b->odds);
+        ck_assert_double_eq(a->cost, b->cost);
+        ck_assert_double_eq(a->cap, b->cap);
+    }
+    lka_world_free(silent);
+    lka_world_free(shown);
+}
+END_TEST
+
+static lka_status run_crm(const char *world, const char *directory)
+{
+    struct lka_options *options;
+    char *summary = NULL;
+    ck_assert_int_eq(lka_options_new(&lka_simulate_crm_params, &options, NULL), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "world", world, NULL), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "out", directory, NULL), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "contacts", "3000", NULL), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "prospects", "50", NULL), LKA_OK);
+    lka_status status = lka_simulate_crm(options, NULL, &summary, NULL);
+    lka_free(summary);
+    lka_options_free(options);
+    return status;
+}
+
+START_TEST(a_crm_can_be_made_of_any_world)
+{
+    write_world("{profiling: 1}", "{advertising: 1}");
+    ck_assert_int_eq(run_crm("w.yaml", "small"), LKA_OK);
+    /* Nothing is said of what reach depends on: it is the same for everybody. */
+    ck_assert_double_eq_tol(share_of("small/truth/reach.csv", "reachable", "yes"), .56, .04);
+    write_file("curved.yaml", lka_data_worlds_curved_a_yaml);
+    ck_assert_int_eq(run_crm("curved.yaml", "curved"), LKA_OK);
+    ck_assert_double_eq_tol(share_of("curved/truth/reach.csv", "reachable", "yes"), .56, .04);
+}
+END_TEST
+
 int main(void)
 {
     lka_init();
@@ -227,6 +347,8 @@ int main(void)
     tcase_add_test(tests, a_small_world_is_enough);
     tcase_add_test(tests, a_world_whose_crm_never_answers_is_refused);
     tcase_add_test(tests, the_worlds_that_come_along_are_right);
+    tcase_add_test(tests, what_a_world_leaves_out_is_as_in_the_default);
+    tcase_add_test(tests, a_crm_can_be_made_of_any_world);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
