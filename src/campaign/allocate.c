@@ -235,9 +235,8 @@ static lka_status open_all(struct allocation *allocation, struct lka_error *erro
     LKA_TRY(lka_warnings_init(&allocation->warnings, allocation->warnings.outer, error));
     LKA_TRY(lka_paths_load(options->paths, &allocation->paths, error));
     LKA_TRY(fingerprint(allocation, error));
-    LKA_TRY(lka_workspace_open(options->workspace, options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE, session,
-                               &allocation->workspace, error));
-    LKA_TRY(lka_state_need_onboarding(allocation->workspace, error));
+    LKA_TRY(lka_state_open(options->workspace, options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE, session,
+                           &allocation->workspace, error));
     if (options->dry_run) {
         return LKA_OK;
     }

@@ -14,8 +14,6 @@
 #include "campaign/state.h"
 #include "table/profile.h"
 
-#include <sys/stat.h>
-
 #define LKA_ONBOARD_PARAMS(X)                                                                                        \
     X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR", "what lifecycle wrote, or its contacts.csv", true)        \
     X(LIST, identities, "identities", NULL, 0, 0, NULL, "FILE", "identities of contacts (CSV)", true)                \
@@ -41,6 +39,11 @@ enum { CONTACT_ID, EMAIL_SHA256, ID_TYPE, PLATFORM, ID, LAST_SEEN, CONSENT, FIEL
 static const char *const fields[FIELDS] = {"contact_id", "email_sha256", "id_type", "platform",
                                            "id",         "last_seen",    "consent"};
 
+struct form_of {
+    struct lka_form form;
+    uint32_t contact;
+};
+
 struct onboarding {
     const struct lka_options *all;
     const struct onboard_options *options;
@@ -48,11 +51,14 @@ struct onboarding {
     struct lka_paths paths;
     struct lka_workspace *workspace;
     struct lka_suppression *suppression;
-    uint8_t secret[32];
+    bool exists; /* the workspace did, before */
     struct lka_table table;
     struct lka_contacts contacts;
     struct lka_sheet sheet;
     struct lka_identities reach;
+    struct form_of *forms; /* of the contacts' e-mails */
+    size_t form_count;
+    size_t form_capacity;
     struct lka_keys keys;
     struct lka_text name; /* of the identity at hand */
     int64_t oldest;
@@ -70,9 +76,10 @@ static const struct lka_session *session_of(const struct onboarding *onboarding)
 static lka_status take_form(void *user, uint32_t contact, const struct lka_form *form, struct lka_error *error)
 {
     struct onboarding *onboarding = user;
-    uint8_t key[LKA_KEY_BYTES];
-    LKA_TRY(lka_state_form_key(onboarding->secret, form, key, error));
-    return lka_keys_add(&onboarding->keys, key, contact, error);
+    LKA_TRY(lka_reserve(&onboarding->forms, &onboarding->form_capacity, onboarding->form_count + 1,
+                        sizeof *onboarding->forms, error));
+    onboarding->forms[onboarding->form_count++] = (struct form_of){*form, contact};
+    return LKA_OK;
 }
 
 static lka_status read_contacts(struct onboarding *onboarding, struct lka_error *error)
@@ -174,26 +181,6 @@ static lka_status take_identity(struct onboarding *onboarding, size_t row, struc
                               (struct lka_span){onboarding->name.bytes, (uint32_t)onboarding->name.length}, error);
 }
 
-/* By which registrations and exposures find their contact again. */
-static lka_status keep_keys(struct onboarding *onboarding, struct lka_error *error)
-{
-    for (size_t i = 0; i < onboarding->reach.count; i++) {
-        const struct lka_identity *identity = &onboarding->reach.items[i];
-        uint8_t key[LKA_KEY_BYTES];
-        if (identity->claimed) {
-            continue;
-        }
-        lka_identity_name((enum lka_identity_type)identity->type, identity->id, &onboarding->name);
-        if (onboarding->name.failed) {
-            return lka_fail_memory(error, onboarding->name.capacity);
-        }
-        struct lka_span name = {onboarding->name.bytes, (uint32_t)onboarding->name.length};
-        LKA_TRY(lka_state_key(onboarding->secret, name, key, error));
-        LKA_TRY(lka_keys_add(&onboarding->keys, key, identity->contact, error));
-    }
-    return LKA_OK;
-}
-
 static lka_status read_identities(struct onboarding *onboarding, struct lka_error *error)
 {
     struct lka_sheet *sheet = &onboarding->sheet;
@@ -210,21 +197,60 @@ static lka_status read_identities(struct onboarding *onboarding, struct lka_erro
         }
     } while (sheet->rows.count > 0);
     lka_identities_decide(&onboarding->reach, &onboarding->contacts, onboarding->oldest);
-    return keep_keys(onboarding, error);
+    return LKA_OK;
 }
 
 /* ---- what is remembered and written ----------------------------------------------------------- */
 
+/* By which registrations and exposures find their contact again: its e-mails, and the identities that are its own. */
+static lka_status add_email_keys(struct onboarding *onboarding, const uint8_t secret[32], struct lka_error *error)
+{
+    for (size_t i = 0; i < onboarding->form_count; i++) {
+        uint8_t key[LKA_KEY_BYTES];
+        LKA_TRY(lka_state_form_key(secret, &onboarding->forms[i].form, key, error));
+        LKA_TRY(lka_keys_add(&onboarding->keys, key, onboarding->forms[i].contact, error));
+    }
+    return LKA_OK;
+}
+
+static lka_status add_identity_keys(struct onboarding *onboarding, const uint8_t secret[32], struct lka_error *error)
+{
+    for (size_t i = 0; i < onboarding->reach.count; i++) {
+        const struct lka_identity *identity = &onboarding->reach.items[i];
+        uint8_t key[LKA_KEY_BYTES];
+        if (identity->claimed) {
+            continue;
+        }
+        lka_identity_name((enum lka_identity_type)identity->type, identity->id, &onboarding->name);
+        if (onboarding->name.failed) {
+            return lka_fail_memory(error, onboarding->name.capacity);
+        }
+        struct lka_span name = {onboarding->name.bytes, (uint32_t)onboarding->name.length};
+        LKA_TRY(lka_state_key(secret, name, key, error));
+        LKA_TRY(lka_keys_add(&onboarding->keys, key, identity->contact, error));
+    }
+    return LKA_OK;
+}
+
 static lka_status remember(struct onboarding *onboarding, struct lka_error *error)
 {
+    uint8_t secret[32];
     if (onboarding->options->dry_run) {
         return LKA_OK;
     }
+    if (!onboarding->exists) {
+        LKA_TRY(lka_workspace_open(onboarding->options->workspace, LKA_WORKSPACE_WRITE, session_of(onboarding),
+                                   &onboarding->workspace, error));
+    }
     struct lka_workspace *workspace = onboarding->workspace;
     LKA_TRY(lka_workspace_begin(workspace, "campaign onboard", error));
+    LKA_TRY(lka_workspace_key(workspace, secret, error));
+    LKA_TRY(add_email_keys(onboarding, secret, error));
+    LKA_TRY(add_identity_keys(onboarding, secret, error));
     LKA_TRY(lka_state_save_onboarding(workspace, &onboarding->contacts, &onboarding->keys, &onboarding->reach, error));
     LKA_TRY(lka_state_add_paths(workspace, &onboarding->paths, error));
-    return lka_state_set_fact(workspace, "contacts", onboarding->options->contacts, error);
+    LKA_TRY(lka_state_set_fact(workspace, "contacts", onboarding->options->contacts, error));
+    return lka_workspace_commit(workspace, error);
 }
 
 static void warn_of_what_is_odd(const struct onboarding *onboarding)
@@ -258,23 +284,16 @@ static lka_status make_document(struct onboarding *onboarding, json_t **document
     return whole ? LKA_OK : lka_fail_memory(error, 0);
 }
 
-/* With --dry-run none is made. */
+/* One that is new is made at the end, once nothing can be wrong with the tables any more. */
 static lka_status open_workspace(struct onboarding *onboarding, struct lka_error *error)
 {
     const struct onboard_options *options = onboarding->options;
-    struct stat facts;
-    if (options->dry_run && stat(options->workspace, &facts) != 0) {
+    onboarding->exists = lka_state_exists(options->workspace);
+    if (!onboarding->exists) {
         return LKA_OK;
     }
-    LKA_TRY(lka_workspace_open(options->workspace, options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE,
-                               session_of(onboarding), &onboarding->workspace, error));
-    if (options->dry_run) {
-        return LKA_OK;
-    }
-    /* The key may have to be made. */
-    LKA_TRY(lka_workspace_begin(onboarding->workspace, "campaign onboard", error));
-    LKA_TRY(lka_workspace_key(onboarding->workspace, onboarding->secret, error));
-    return lka_workspace_commit(onboarding->workspace, error);
+    enum lka_workspace_mode mode = options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE;
+    return lka_workspace_open(options->workspace, mode, session_of(onboarding), &onboarding->workspace, error);
 }
 
 static lka_status open_all(struct onboarding *onboarding, struct lka_error *error)
@@ -303,9 +322,6 @@ static lka_status run(struct onboarding *onboarding, double start, char **summar
     if (status == LKA_OK) {
         status = remember(onboarding, error);
     }
-    if (status == LKA_OK && !onboarding->options->dry_run) {
-        status = lka_workspace_commit(onboarding->workspace, error);
-    }
     if (status == LKA_OK) {
         struct lka_directory *directory = onboarding->directory;
         onboarding->directory = NULL;
@@ -321,6 +337,7 @@ static void release(struct onboarding *onboarding)
     lka_reached_release(&onboarding->reached);
     lka_text_release(&onboarding->name);
     lka_keys_release(&onboarding->keys);
+    lka_free(onboarding->forms);
     lka_identities_release(&onboarding->reach);
     lka_sheet_close(&onboarding->sheet);
     lka_contacts_release(&onboarding->contacts);

@@ -200,7 +200,7 @@ lka_status lka_registered_response(struct lka_workspace *workspace, uint64_t flo
 {
 #define LKA_CAME_BACK                                                                                    \
     ", count(*), sum(EXISTS (SELECT 1 FROM campaign_registrations g WHERE g.contact = a.contact)) FROM " \
-    "campaign_allocations a GROUP BY "
+    "campaign_allocations a JOIN campaign_waves w ON w.wave = a.wave WHERE w.observed = 1 GROUP BY "
     static const char *const sql[] = {"SELECT path, ''" LKA_CAME_BACK "path ORDER BY path",
                                       "SELECT path, segment" LKA_CAME_BACK "path, segment ORDER BY path, segment"};
     *response = json_array();

@@ -31,6 +31,17 @@ lka_status lka_registration_save(struct lka_statement *put, const struct lka_reg
     return lka_statement_run(put, error);
 }
 
+lka_status lka_registrations_count(struct lka_workspace *workspace, uint64_t *count, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool found = false;
+    LKA_TRY(lka_statement_new(workspace, "SELECT count(*) FROM campaign_registrations", &statement, error));
+    lka_status status = lka_statement_step(statement, &found, error);
+    *count = found ? (uint64_t)lka_column_integer(statement, 0) : 0;
+    lka_statement_free(statement);
+    return status;
+}
+
 /* ---- loading ---------------------------------------------------------------------------------- */
 
 static lka_status keep(struct lka_registrations *registrations, struct lka_span text, struct lka_span *kept,

@@ -38,6 +38,9 @@ lka_status lka_registration_save(struct lka_statement *put, const struct lka_reg
                                  struct lka_error *error);
 extern const char lka_registration_insert[]; /* the SQL of `put` */
 
+/* How many rows the workspace has. */
+lka_status lka_registrations_count(struct lka_workspace *workspace, uint64_t *count, struct lka_error *error);
+
 /* All that the workspace has, by time; then whose they are: a stranger who gave the new e-mail of a matched registration
  * is that contact, and of a person's registrations the first counts. The outcome does not depend on the order in which
  * they were read, nor on how many files brought them. */

@@ -58,6 +58,7 @@ struct registering {
     struct lka_text row;
     struct lka_directory *directory;
     struct lka_page conflicts;
+    uint64_t before; /* registrations that were known */
     uint64_t rows;
     uint64_t odd[ODDITIES];
     struct lka_registrations registrations;
@@ -311,9 +312,7 @@ static lka_status open_all(struct registering *registering, struct lka_error *er
     struct lka_workspace **workspace = &registering->workspace;
     LKA_TRY(lka_warnings_init(&registering->warnings, registering->warnings.outer, error));
     LKA_TRY(open_sheet(registering, error));
-    LKA_TRY(
-        lka_workspace_open(options->workspace, LKA_WORKSPACE_WRITE, &registering->warnings.session, workspace, error));
-    LKA_TRY(lka_state_need_onboarding(*workspace, error));
+    LKA_TRY(lka_state_open(options->workspace, LKA_WORKSPACE_WRITE, &registering->warnings.session, workspace, error));
     LKA_TRY(lka_state_fact(*workspace, "paths", &registering->known_paths, error));
     if (!options->dry_run) {
         LKA_TRY(lka_directory_open(options->out, &registering->directory, error));
@@ -321,8 +320,20 @@ static lka_status open_all(struct registering *registering, struct lka_error *er
     LKA_TRY(lka_page_open(&registering->conflicts, registering->directory, "conflicts.csv",
                           "line,contact_id,matched_by,other_contact_id,other_key", error));
     LKA_TRY(lka_workspace_begin(*workspace, "campaign registrations", error));
+    LKA_TRY(lka_registrations_count(*workspace, &registering->before, error));
     LKA_TRY(lka_owners_open(&registering->owners, *workspace, error));
     return lka_statement_new(*workspace, lka_registration_insert, &registering->put, error);
+}
+
+/* The waves that were drawn have been answered, as far as is known, once a registration is read that was not known. */
+static lka_status observe_waves(struct registering *registering, struct lka_error *error)
+{
+    struct lka_workspace *workspace = registering->workspace;
+    uint64_t after;
+    LKA_TRY(lka_registrations_count(workspace, &after, error));
+    return after > registering->before
+               ? lka_workspace_execute(workspace, "UPDATE campaign_waves SET observed = 1 WHERE observed = 0", error)
+               : LKA_OK;
 }
 
 static lka_status run(struct registering *registering, double start, char **summary, struct lka_error *error)
@@ -332,7 +343,7 @@ static lka_status run(struct registering *registering, double start, char **summ
     LKA_TRY(open_all(registering, error));
     workspace = registering->workspace;
     LKA_TRY(read_rows(registering, error));
-    LKA_TRY(lka_workspace_execute(workspace, "UPDATE campaign_waves SET observed = 1 WHERE observed = 0", error));
+    LKA_TRY(observe_waves(registering, error));
     LKA_TRY(lka_registrations_load(workspace, &registering->registrations, error));
     LKA_TRY(lka_registered_count(&registering->registered, &registering->registrations, error));
     LKA_TRY(lka_registered_write(&registering->registrations, registering->directory, error));

@@ -84,9 +84,7 @@ static lka_status open_all(struct seeding *seeding, struct lka_error *error)
         LKA_TRY(lka_moment_read(options->as_of, "as-of", &seeding->as_of, error));
     }
     LKA_TRY(lka_exposed_open(&options->exposures, seeding->all, &seeding->sheet, error));
-    LKA_TRY(
-        lka_workspace_open(options->workspace, LKA_WORKSPACE_READ, session_of(seeding), &seeding->workspace, error));
-    LKA_TRY(lka_state_need_onboarding(seeding->workspace, error));
+    LKA_TRY(lka_state_open(options->workspace, LKA_WORKSPACE_READ, session_of(seeding), &seeding->workspace, error));
     LKA_TRY(open_contacts(seeding, error));
     LKA_TRY(lka_suppression_open(seeding->workspace, &seeding->suppression, error));
     LKA_TRY(lka_owners_open(&seeding->owners, seeding->workspace, error));

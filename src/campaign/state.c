@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <sys/stat.h>
+
 /* ---- keys ------------------------------------------------------------------------------------- */
 
 lka_status lka_state_key(const uint8_t secret[32], struct lka_span name, uint8_t key[LKA_KEY_BYTES],
@@ -49,23 +51,24 @@ void lka_keys_release(struct lka_keys *keys)
 static const char *const begin_sql[] = {
     "CREATE TEMP TABLE new_contacts (contact TEXT PRIMARY KEY, segment TEXT, inactive INTEGER) WITHOUT ROWID",
     "CREATE TEMP TABLE new_keys (key BLOB, contact TEXT, PRIMARY KEY (key, contact)) WITHOUT ROWID",
-    "CREATE TEMP TABLE new_reach (contact TEXT, id_type TEXT, platform TEXT, PRIMARY KEY (contact, id_type, platform)) "
-    "WITHOUT ROWID",
+    ("CREATE TEMP TABLE new_reach (contact TEXT, id_type TEXT, platform TEXT, PRIMARY KEY (contact, id_type, "
+     "platform)) "
+     "WITHOUT ROWID"),
 };
 
 static const char *const finish_sql[] = {
-    "UPDATE campaign_contacts SET gone = 1, inactive = 0 WHERE gone = 0 AND NOT EXISTS "
-    "(SELECT 1 FROM new_contacts n WHERE n.contact = campaign_contacts.contact)",
-    "INSERT INTO campaign_contacts (contact, segment, inactive, gone) SELECT contact, segment, inactive, 0 FROM "
-    "new_contacts WHERE true ON CONFLICT (contact) DO UPDATE SET segment = excluded.segment, inactive = "
-    "excluded.inactive, gone = 0 WHERE segment <> excluded.segment OR inactive <> excluded.inactive OR gone = 1",
-    "DELETE FROM campaign_keys WHERE NOT EXISTS (SELECT 1 FROM new_keys n WHERE n.key = campaign_keys.key AND "
-    "n.contact = campaign_keys.contact)",
+    ("UPDATE campaign_contacts SET gone = 1, inactive = 0 WHERE gone = 0 AND NOT EXISTS "
+     "(SELECT 1 FROM new_contacts n WHERE n.contact = campaign_contacts.contact)"),
+    ("INSERT INTO campaign_contacts (contact, segment, inactive, gone) SELECT contact, segment, inactive, 0 FROM "
+     "new_contacts WHERE true ON CONFLICT (contact) DO UPDATE SET segment = excluded.segment, inactive = "
+     "excluded.inactive, gone = 0 WHERE segment <> excluded.segment OR inactive <> excluded.inactive OR gone = 1"),
+    ("DELETE FROM campaign_keys WHERE NOT EXISTS (SELECT 1 FROM new_keys n WHERE n.key = campaign_keys.key AND "
+     "n.contact = campaign_keys.contact)"),
     "INSERT OR IGNORE INTO campaign_keys (key, contact) SELECT key, contact FROM new_keys",
-    "DELETE FROM campaign_reach WHERE NOT EXISTS (SELECT 1 FROM new_reach n WHERE n.contact = campaign_reach.contact "
-    "AND n.id_type = campaign_reach.id_type AND n.platform = campaign_reach.platform)",
-    "INSERT OR IGNORE INTO campaign_reach (contact, id_type, platform) SELECT contact, id_type, platform FROM "
-    "new_reach",
+    ("DELETE FROM campaign_reach WHERE NOT EXISTS (SELECT 1 FROM new_reach n WHERE n.contact = campaign_reach.contact "
+     "AND n.id_type = campaign_reach.id_type AND n.platform = campaign_reach.platform)"),
+    ("INSERT OR IGNORE INTO campaign_reach (contact, id_type, platform) SELECT contact, id_type, platform FROM "
+     "new_reach"),
     "DROP TABLE temp.new_contacts",
     "DROP TABLE temp.new_keys",
     "DROP TABLE temp.new_reach",
@@ -208,15 +211,32 @@ lka_status lka_state_add_paths(struct lka_workspace *workspace, const struct lka
     return status;
 }
 
-lka_status lka_state_need_onboarding(struct lka_workspace *workspace, struct lka_error *error)
+bool lka_state_exists(const char *path)
 {
-    struct lka_text paths = {0};
-    lka_status status = lka_state_fact(workspace, "contacts", &paths, error);
-    if (status == LKA_OK && paths.length == 0) {
-        status = lka_fail(error, LKA_USAGE,
-                          "--workspace: nobody was onboarded in %.200s; `lookalike campaign onboard` comes first",
-                          lka_workspace_path(workspace));
+    struct lka_text text = {0};
+    struct stat facts;
+    lka_text_format(&text, "%s/state.sqlite", path);
+    bool exists = text.failed || stat(text.bytes, &facts) == 0;
+    lka_text_release(&text);
+    return exists;
+}
+
+static lka_status fail_without_onboarding(const char *path, struct lka_error *error)
+{
+    return lka_fail(error, LKA_USAGE,
+                    "--workspace: nobody was onboarded in %.200s; `lookalike campaign onboard` comes first", path);
+}
+
+lka_status lka_state_open(const char *path, enum lka_workspace_mode mode, const struct lka_session *session,
+                          struct lka_workspace **workspace, struct lka_error *error)
+{
+    struct lka_text contacts = {0};
+    if (!lka_state_exists(path)) {
+        return fail_without_onboarding(path, error);
     }
-    lka_text_release(&paths);
-    return status;
+    LKA_TRY(lka_workspace_open(path, mode, session, workspace, error));
+    lka_status status = lka_state_fact(*workspace, "contacts", &contacts, error);
+    bool onboarded = contacts.length > 0;
+    lka_text_release(&contacts);
+    return status != LKA_OK || onboarded ? status : fail_without_onboarding(path, error);
 }

@@ -47,7 +47,10 @@ lka_status lka_state_set_fact(struct lka_workspace *workspace, const char *name,
 /* Remembers the paths' names, as "|lead_ad|banner|" in the fact "paths", beside those that are there. */
 lka_status lka_state_add_paths(struct lka_workspace *workspace, const struct lka_paths *paths, struct lka_error *error);
 
-/* LKA_USAGE if nobody was onboarded in this workspace. */
-lka_status lka_state_need_onboarding(struct lka_workspace *workspace, struct lka_error *error);
+/* Is there a workspace at the path? */
+bool lka_state_exists(const char *path);
+/* Opens a workspace in which somebody was onboarded; LKA_USAGE otherwise, and none is made. */
+lka_status lka_state_open(const char *path, enum lka_workspace_mode mode, const struct lka_session *session,
+                          struct lka_workspace **workspace, struct lka_error *error);
 
 #endif

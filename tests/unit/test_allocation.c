@@ -256,8 +256,6 @@ START_TEST(under_a_cap_every_record_is_unbiased)
     struct lka_invited few[FEW];
     double sum[2] = {0};
     learn_something();
-    paths.count = 2;
-    response.paths = 2;
     paths.items[0].cap = 4;
     make_people();
     for (uint64_t key = 0; key < DRAWS; key++) {

@@ -58,7 +58,7 @@ START_TEST(all_that_is_wrong_is_told_at_once)
                      LKA_USAGE);
     static const char *const told[] = {"paths.yaml:2:19: cost: -1 is not allowed", "did you mean \"cap\"",
                                        "paths.yaml:3:3: \"../up\" is no name",     "\"id_types\" is missing",
-                                       "paths.yaml:5:22: id_types: \"pigeon\"",    "cap: 1.5 is not allowed"};
+                                       "paths.yaml:5:23: id_types: \"pigeon\"",    "cap: 1.5 is not allowed"};
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         ck_assert_msg(strstr(error.message, told[i]), "%s lacks %s", error.message, told[i]);
     }
