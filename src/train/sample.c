@@ -397,7 +397,7 @@ static lka_status read_crm(const struct lka_sample_options *options, const struc
     struct lka_rows parts[LKA_GROUPS] = {0};
     struct lka_rows pool = {0};
     lka_status status = read_seeds(options, sources->seeds, sources->seeds_schema, session, sample, parts, error);
-    sample->threshold = 0;
+    sample->threshold = UINT64_MAX; /* without a pool, whoever is scored may be a contact */
     if (status == LKA_OK && sources->pool) {
         status = read_pool(options, sources->pool, sources->pool_schema, session, sample, &pool, error);
     }
