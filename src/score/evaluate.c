@@ -52,6 +52,7 @@ struct collecting {
     struct lka_table *table;
     struct lka_binding binding;
     struct lka_ids ids;
+    ptrdiff_t group; /* where a CRM says who was reactivated: only those are seeds; LKA_NO_COLUMN: all rows are */
     bool with_truth;
     double *scores;
     size_t count;
@@ -77,6 +78,13 @@ static lka_status take_label(struct collecting *collecting, struct lka_span id, 
     return LKA_OK;
 }
 
+static bool is_wanted(const struct collecting *collecting, const struct lka_scored *block, size_t eligible)
+{
+    return collecting->group == LKA_NO_COLUMN ||
+           lka_span_equal(lka_cell(&block->rows, (size_t)collecting->group, block->eligible[eligible]),
+                          LKA_SPAN("reactivated"));
+}
+
 static lka_status take_block(void *user, const struct lka_scored *block, struct lka_error *error)
 {
     struct collecting *collecting = user;
@@ -84,6 +92,9 @@ static lka_status take_block(void *user, const struct lka_scored *block, struct 
     LKA_TRY(lka_reserve(&collecting->scores, &collecting->capacity, collecting->count + block->eligible_count,
                         sizeof *collecting->scores, error));
     for (size_t i = 0; i < block->eligible_count; i++) {
+        if (!is_wanted(collecting, block, i)) {
+            continue;
+        }
         collecting->scores[collecting->count++] = block->scores[i];
         if (collecting->with_truth) {
             struct lka_span id = lka_cell(&block->rows, collecting->binding.id, block->eligible[i]);
@@ -101,6 +112,9 @@ static lka_status collect(struct collecting *collecting, bool all_seeds, struct 
     const struct lka_model *model = evaluation->inputs.model;
     LKA_TRY(
         lka_binding_init(&collecting->binding, model, collecting->table, evaluation->options->strict, session, error));
+    ptrdiff_t group = all_seeds ? lka_schema_role(&collecting->table->schema, LKA_ROLE_GROUP) : LKA_NO_COLUMN;
+    collecting->group =
+        group == LKA_NO_COLUMN ? group : (ptrdiff_t)lka_binding_cell(&collecting->binding, (size_t)group);
     LKA_TRY(lka_source_select(source, collecting->binding.columns, collecting->binding.count, error));
     LKA_TRY(lka_ids_init(&collecting->ids, evaluation->options->temporary, error));
     if (evaluation->options->max_bad_rows > 0) {

@@ -157,6 +157,7 @@ struct usable {
     uint64_t read;
     uint64_t seeds; /* in the pool */
     uint64_t without_consent;
+    const char *those; /* what people of the pool are that are not to be learned from; "seeds" */
 };
 
 static void add_reason(char *text, size_t size, uint64_t count, const char *reason)
@@ -180,7 +181,7 @@ static lka_status check_count(const struct usable *rows, const struct lka_source
                            "has no rows: a header alone gives nothing to learn from");
     }
     char left_out[200] = "";
-    add_reason(left_out, sizeof left_out, rows->seeds, "seeds");
+    add_reason(left_out, sizeof left_out, rows->seeds, rows->those);
     add_reason(left_out, sizeof left_out, rows->without_consent, "without consent to profiling");
     add_reason(left_out, sizeof left_out, counts.rejected, "rejected");
     add_reason(left_out, sizeof left_out, counts.left_out, "by --where");
@@ -194,7 +195,7 @@ static lka_status check_group(const struct lka_learning *learning, const struct 
 {
     static const char *const what[] = {"contacts of the group reactivated", "contacts of the group silent"};
     struct usable rows = {what[group], group == LKA_REACTIVATED ? learning->seeds : learning->pool,
-                          sample->group_read[group], 0, sample->seeds_without_consent};
+                          sample->group_read[group], 0, sample->seeds_without_consent, ""};
     if (rows.read == 0 && sample->seeds_read > 0) {
         return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
                            "has no contact of the group %s that can be learned from; those who came back are told from "
@@ -220,9 +221,10 @@ static lka_status check_crm(const struct lka_learning *learning, const struct lk
 static lka_status check(const struct lka_learning *learning, const struct lka_sample *sample,
                         const struct lka_sources *sources, struct lka_error *error)
 {
-    struct usable of_seeds = {"seeds", learning->seeds, sample->seeds_read, 0, sample->seeds_without_consent};
+    struct usable of_seeds = {"seeds", learning->seeds, sample->seeds_read, 0, sample->seeds_without_consent, ""};
     struct usable of_pool = {"pool rows", sample->crm ? learning->prospects : learning->pool, sample->pool_read,
-                             sample->pool_seeds, sample->pool_without_consent};
+                             sample->pool_seeds, sample->pool_without_consent,
+                             sample->crm ? "contacts of the CRM" : "seeds"};
     if (sample->crm) {
         LKA_TRY(check_crm(learning, sample, sources->seeds, error));
     } else {

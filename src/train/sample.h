@@ -20,7 +20,8 @@ struct lka_sample {
     const struct lka_crm_columns *crm;     /* borrowed; NULL: two files */
     uint64_t group_read[LKA_GROUPS];       /* contacts that may be used, by group */
     struct lka_seed_set *set;
-    uint64_t threshold; /* a pool id whose hash under the sample key is at most this is in the sample */
+    uint64_t threshold; /* a pool id whose hash under the sample key is at most this is in the sample; of a CRM alone
+                         * every id may be */
     uint64_t seeds_read;
     uint64_t pool_read;
     uint64_t pool_eligible; /* rows that are no seeds and may be used */

@@ -1,4 +1,4 @@
-/* train/train.h: the trainer's inside, for match: train on two open tables, and keep the model. */
+/* train/train.h: the trainer's inside, for match and the command: train on open tables, and keep the model. */
 #ifndef LKA_TRAIN_TRAIN_H
 #define LKA_TRAIN_TRAIN_H
 
@@ -6,9 +6,9 @@
 #include "train/model.h"
 #include "train/seeds.h"
 
-#define LKA_TWO_FILES_PARAMS(X, needed)                                                  \
-    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE",                                    \
-      "the people known to have come back (CSV, .gz, .zst; - for stdin)", needed)        \
+#define LKA_TWO_FILES_PARAMS(X, needed)                                           \
+    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE",                             \
+      "the people known to have come back (CSV, .gz, .zst; - for stdin)", needed) \
     X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", needed)
 
 /* How to learn, from whichever files. */
@@ -35,6 +35,21 @@
 #define LKA_TRAIN_PARAMS(X)       \
     LKA_TWO_FILES_PARAMS(X, true) \
     LKA_LEARNING_PARAMS(X)
+
+#define LKA_ALL_TRAIN_PARAMS(X)                                                                                 \
+    LKA_TWO_FILES_PARAMS(X, false)                                                                              \
+    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                               \
+      "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false) \
+    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                                       \
+      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)     \
+    LKA_LEARNING_PARAMS(X)                                                                                      \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)               \
+    LKA_WHERE_PARAMS(X)                                                                                         \
+    LKA_INPUT_PARAMS(X)                                                                                         \
+    LKA_OUTPUT_PARAMS(X)                                                                                        \
+    LKA_RUN_PARAMS(X)
+
+LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);
 
 struct lka_train_result {
     struct lka_model *model;

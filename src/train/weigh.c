@@ -39,7 +39,8 @@ static lka_status check_sums(const struct lka_learning *learning, struct lka_err
                           lka_group_names[sums[1] > 0 ? LKA_SILENT : LKA_REACTIVATED]);
 }
 
-static lka_status correct(struct lka_learning *learning, struct lka_plan *plan, double *correction,
+static lka_status correct(struct lka_learning *learning, struct lka_plan *plan,
+                          const struct lka_weighing_options *options, double *correction,
                           struct lka_weighing *weighing, struct lka_error *error)
 {
     size_t reached = learning->seeds + learning->pool;
@@ -47,7 +48,8 @@ static lka_status correct(struct lka_learning *learning, struct lka_plan *plan, 
         correction[i] = 1;
     }
     LKA_TRY(lka_reach_weigh(learning, plan, correction, &weighing->reach, error));
-    if (weighing->with_pool) {
+    if (weighing->with_pool) { /* reach may depend on columns that say nothing of the response */
+        LKA_TRY(lka_transfer_screen(learning, plan, options->keep_columns, &weighing->transfer, error));
         LKA_TRY(lka_transfer_weigh(learning, correction, &weighing->transfer, error));
     }
     weighing->trimmed = lka_weights_trim(correction, reached, MOST);
@@ -76,7 +78,7 @@ static lka_status fill(struct lka_learning *learning, struct lka_plan *plan, dou
                        const struct lka_weighing_options *options, struct lka_weighing *weighing,
                        struct lka_error *error)
 {
-    LKA_TRY(correct(learning, plan, correction, weighing, error));
+    LKA_TRY(correct(learning, plan, options, correction, weighing, error));
     LKA_TRY(LKA_NEW(learning->weight, learning->block.count, error));
     LKA_TRY(LKA_NEW(learning->judging, learning->block.count, error));
     combine(learning, correction, 0, learning->weight);
@@ -98,9 +100,6 @@ lka_status lka_weigh(struct lka_learning *learning, struct lka_plan *plan, const
     double *correction;
     *weighing = (struct lka_weighing){.mode = options->mode, .with_pool = learning->prospects > 0};
     LKA_TRY(check_sums(learning, error));
-    if (weighing->with_pool) {
-        LKA_TRY(lka_transfer_screen(learning, plan, options->keep_columns, &weighing->transfer, error));
-    }
     LKA_TRY(LKA_NEW(correction, learning->seeds + learning->pool, error));
     lka_status status = fill(learning, plan, correction, options, weighing, error);
     lka_free(correction);
