@@ -75,6 +75,16 @@ static lka_status add_family(struct lka_choice *choice, const struct lka_model_f
     return LKA_OK;
 }
 
+static bool is_available(const struct lka_model_family *family, const struct lka_session *session)
+{
+    bool available = !family->available || family->available();
+    if (!available) {
+        lka_warn(session, "the family %s was not tried: what trains it is not installed, see lookalike doctor",
+                 family->name);
+    }
+    return available;
+}
+
 static lka_status list_candidates(const struct lka_learning *learning, const struct lka_choose_options *options,
                                   struct lka_choice *choice, struct lka_error *error)
 {
@@ -86,7 +96,9 @@ static lka_status list_candidates(const struct lka_learning *learning, const str
         return add_family(choice, lka_family_find("logistic"), options->set, error);
     }
     for (size_t i = 0; i < lka_family_count; i++) {
-        LKA_TRY(add_family(choice, lka_families[i], options->set, error));
+        if (is_available(lka_families[i], learning->session)) {
+            LKA_TRY(add_family(choice, lka_families[i], options->set, error));
+        }
     }
     return LKA_OK;
 }
