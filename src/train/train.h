@@ -10,7 +10,7 @@
     X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE",                                                              \
       "the people known to have come back (CSV, .gz, .zst; - for stdin)", true)                                    \
     X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)           \
-    X(CHOICE, family, "family", "auto", 0, 0, "auto|centroid|one_class|logistic|svm|forest|blend", "NAME",                      \
+    X(CHOICE, family, "family", "auto", 0, 0, "auto|centroid|one_class|logistic|svm|neighbours|forest|blend", "NAME",                      \
       "the model family; auto: chosen by cross-fitting", false)                                                    \
     X(LIST, set, "set", NULL, 0, 0, NULL, "FAMILY.PARAM=VALUE", "a parameter of a model family", false)            \
     X(INTEGER, folds, "folds", "5", 2, 20, NULL, "K", "cross-fitted members", false)                               \
