@@ -24,7 +24,11 @@ void cli_show_left_out(FILE *out, const json_t *counts);
 void cli_show_columns(FILE *out, const json_t *columns);
 void cli_show_family(FILE *out, const json_t *family);
 void cli_show_auc(FILE *out, const json_t *evaluation);
-void cli_show_tiers(FILE *out, const json_t *evaluation);
+void cli_show_tiers(FILE *out, const json_t *evaluation, const char *heading);
+/* The same of a whole training, whatever it learned from: tables, weights (NULL: none), tiers. */
+void cli_show_learned_from(FILE *out, const json_t *train);
+void cli_show_weights(FILE *out, const json_t *weights);
+void cli_show_quality(FILE *out, const json_t *train);
 /* One line for drift and warnings. `score` NULL: no drift. */
 void cli_show_concerns(FILE *out, const json_t *score, const json_t *const *warning_lists, size_t count);
 /* "wrote ranked.csv (57 rows) in 0.8 s" */

@@ -31,7 +31,7 @@ void cli_show_evaluate(FILE *out, const json_t *document)
 {
     const json_t *evaluation = cli_at(document, "evaluation") ? cli_at(document, "evaluation") : document;
     cli_show_auc(out, evaluation);
-    cli_show_tiers(out, evaluation);
+    cli_show_tiers(out, evaluation, "held-out seeds found in the top of the pool");
     show_truth(out, cli_at(document, "truth"));
     const json_t *warnings = cli_at(document, "warnings");
     cli_show_concerns(out, NULL, &warnings, 1);

@@ -67,12 +67,13 @@ static void show_card(FILE *out, const json_t *card)
 {
     cli_label(out, "model");
     fprintf(out, "%s\n", cli_text(card, "situation"));
-    cli_show_sides(out, cli_at(card, "seeds"), cli_at(card, "pool"));
+    cli_show_learned_from(out, card);
     cli_show_columns(out, cli_at(card, "columns"));
+    cli_show_weights(out, cli_at(card, "weights"));
     cli_show_family(out, cli_at(card, "family"));
     show_parameters(out, cli_at(card, "family.parameters"));
     cli_show_auc(out, cli_at(card, "evaluation"));
-    cli_show_tiers(out, cli_at(card, "evaluation"));
+    cli_show_quality(out, card);
     cli_label(out, "made by");
     fprintf(out, "lookalike %s, compiler %s, CPU level %s, seed %.0f\n", cli_text(card, "versions.lookalike"),
             cli_text(card, "versions.compiler"), cli_text(card, "versions.cpu_level"),

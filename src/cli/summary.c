@@ -214,16 +214,17 @@ void cli_show_auc(FILE *out, const json_t *evaluation)
         fprintf(out, " [%.3f, %.3f]", json_number_value(json_array_get(interval, 0)),
                 json_number_value(json_array_get(interval, 1)));
     }
-    fputs("  seeds against the pool, each scored by the member that did not see it\n", out);
+    fprintf(out, "  %s, each scored by the member that did not see it\n",
+            cli_at(evaluation, "of") ? "reactivated against silent" : "seeds against the pool");
 }
 
-void cli_show_tiers(FILE *out, const json_t *evaluation)
+void cli_show_tiers(FILE *out, const json_t *evaluation, const char *heading)
 {
     const json_t *tiers = cli_at(evaluation, "tiers");
     if (json_array_size(tiers) == 0) {
         return;
     }
-    fputs("          held-out seeds found in the top of the pool\n", out);
+    fprintf(out, "          %s\n", heading);
     fputs("    top     people    recall            lift\n", out);
     for (size_t i = 0; i < json_array_size(tiers); i++) {
         const json_t *tier = json_array_get(tiers, i);

@@ -3,10 +3,11 @@
 
 void cli_show_train(FILE *out, const json_t *document)
 {
-    cli_show_sides(out, cli_at(document, "seeds"), cli_at(document, "pool"));
+    cli_show_learned_from(out, document);
     cli_show_columns(out, cli_at(document, "columns"));
+    cli_show_weights(out, cli_at(document, "weights"));
     cli_show_family(out, cli_at(document, "family"));
-    cli_show_tiers(out, cli_at(document, "evaluation"));
+    cli_show_quality(out, document);
     const json_t *warnings = cli_at(document, "warnings");
     cli_show_concerns(out, NULL, &warnings, 1);
     cli_show_written(out, cli_text(document, "out"), NULL, cli_at(document, "seconds"));

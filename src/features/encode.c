@@ -9,7 +9,9 @@ struct encoding {
     const struct lka_plan *plan;
     const struct lka_rows *rows;
     struct lka_block *block;
-    uint32_t *broken; /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
+    const int64_t *as_of; /* by row; NULL: the plan's */
+    uint64_t later;       /* dates behind their row's day */
+    uint32_t *broken;     /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
 };
 
 void lka_problems_release(struct lka_problems *problems)
@@ -74,6 +76,17 @@ static lka_status encode_numbers(struct encoding *encoding, const struct lka_pla
     return LKA_OK;
 }
 
+static inline int64_t as_of_day(const struct encoding *encoding, size_t row)
+{
+    return encoding->as_of && encoding->as_of[row] != LKA_PLAN_DAY ? encoding->as_of[row] : encoding->plan->as_of;
+}
+
+/* Nobody knew of it on the row's own day. */
+static inline bool is_later(const struct encoding *encoding, size_t row, int64_t day)
+{
+    return encoding->as_of && encoding->as_of[row] != LKA_PLAN_DAY && day > encoding->as_of[row];
+}
+
 static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_column *column,
                                const struct lka_span *cells, struct lka_error *error)
 {
@@ -91,7 +104,12 @@ static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_
             put_missing(lanes, row);
         } else if (lka_parse_time(cells[row], &seconds)) {
             int64_t day = lka_day_of(seconds);
-            put_number(lanes, encoding, column, row, (double)(encoding->plan->as_of - day));
+            if (is_later(encoding, row, day)) {
+                put_missing(lanes, row);
+                encoding->later++;
+                continue;
+            }
+            put_number(lanes, encoding, column, row, (double)(as_of_day(encoding, row) - day));
             lka_civil_from_days(day, &year, &month, &day_of_month);
             months[row] = (uint16_t)month;
             weekdays[row] = (uint16_t)(1 + lka_weekday(day));
@@ -224,16 +242,25 @@ static lka_status list_problems(const struct encoding *encoding, const ptrdiff_t
     return LKA_OK;
 }
 
-lka_status lka_plan_encode(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
-                           struct lka_block *block, struct lka_problems *problems, struct lka_error *error)
+lka_status lka_plan_encode_as_of(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
+                                 const int64_t *as_of, struct lka_block *block, struct lka_problems *problems,
+                                 uint64_t *later, struct lka_error *error)
 {
-    struct encoding encoding = {.plan = plan, .rows = rows, .block = block};
+    struct encoding encoding = {.plan = plan, .rows = rows, .block = block, .as_of = as_of};
     problems->count = 0;
     block->count = rows->count;
     lka_status status = encode_columns(&encoding, cell_of, error);
     if (status == LKA_OK) {
         status = list_problems(&encoding, cell_of, problems, error);
     }
+    *later = encoding.later;
     lka_free(encoding.broken);
     return status;
+}
+
+lka_status lka_plan_encode(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
+                           struct lka_block *block, struct lka_problems *problems, struct lka_error *error)
+{
+    uint64_t later;
+    return lka_plan_encode_as_of(plan, rows, cell_of, NULL, block, problems, &later, error);
 }

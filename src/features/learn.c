@@ -266,6 +266,24 @@ static lka_status look_at_columns(struct learning *learning, struct lka_error *e
 
 /* ---- the as-of day ---------------------------------------------------------------------------- */
 
+/* The day that a row's ages are counted to. */
+static int64_t as_of_day(const struct learning *learning, size_t row)
+{
+    size_t seeds = learning->seeds->count;
+    const int64_t *days = row < seeds ? learning->options->seeds_as_of : learning->options->pool_as_of;
+    return days ? days[row < seeds ? row : row - seeds] : LKA_PLAN_DAY;
+}
+
+/* The latest of the rows' own days, in seconds, if that is later than `seconds`. */
+static int64_t latest_own_day(const struct learning *learning, int64_t seconds)
+{
+    for (size_t row = 0; row < row_count(learning); row++) {
+        int64_t day = as_of_day(learning, row);
+        seconds = day != LKA_PLAN_DAY && day > lka_day_of(seconds) ? day * 86400 : seconds;
+    }
+    return seconds;
+}
+
 static lka_status find_as_of(struct learning *learning, struct lka_error *error)
 {
     struct lka_plan *plan = learning->plan;
@@ -284,6 +302,7 @@ static lka_status find_as_of(struct learning *learning, struct lka_error *error)
             plan->has_as_of = true;
         }
     }
+    seconds = plan->has_as_of && !given ? latest_own_day(learning, seconds) : seconds;
     /* A zone can move the first and the last day that four digits write over the edge. */
     int64_t first = lka_days_from_civil(0, 1, 1);
     int64_t last = lka_days_from_civil(9999, 12, 31);
@@ -301,6 +320,15 @@ static int ascending(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+/* A date's age; false for a date behind the row's own day, of which nobody knew then. */
+static bool age_of(const struct learning *learning, size_t row, int64_t seconds, double *age)
+{
+    int64_t own = as_of_day(learning, row);
+    int64_t day = lka_day_of(seconds);
+    *age = (double)((own == LKA_PLAN_DAY ? learning->plan->as_of : own) - day);
+    return own == LKA_PLAN_DAY || day <= own;
+}
+
 /* The numbers of a column, or the ages of a date, in the order of the rows. *of_seeds: how many are the seeds'. */
 static size_t gather_numbers(const struct learning *learning, size_t c, enum lka_type type, size_t *of_seeds)
 {
@@ -314,7 +342,9 @@ static size_t gather_numbers(const struct learning *learning, size_t c, enum lka
             continue;
         }
         if (type == LKA_TYPE_DATE && lka_parse_time(value, &seconds)) {
-            number = (double)(learning->plan->as_of - lka_day_of(seconds));
+            if (!age_of(learning, row, seconds, &number)) {
+                continue;
+            }
         } else if (type == LKA_TYPE_NUMBER) {
             (void)lka_parse_number(value, &number);
         }
@@ -329,6 +359,11 @@ static lka_status learn_number(struct learning *learning, size_t c, struct lka_p
 {
     size_t of_seeds = 0;
     size_t count = gather_numbers(learning, c, column->type, &of_seeds);
+    column->missing = count < row_count(learning);
+    if (count == 0) {
+        learning->plan->column_count--;
+        return leave_out(learning, c, error, "no value before the day that its row is as of");
+    }
     lka_number_moments(learning->numbers, count, &column->centre, &column->scale);
     /* Bins are the pool's quantiles, unless only seeds have values. */
     double *binned = learning->numbers + (of_seeds < count ? of_seeds : 0);

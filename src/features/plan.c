@@ -188,6 +188,29 @@ lka_status lka_plan_finish(struct lka_plan *plan, struct lka_error *error)
     return LKA_OK;
 }
 
+lka_status lka_plan_drop(struct lka_plan *plan, const bool *dropped, const char *reason, struct lka_error *error)
+{
+    size_t kept = 0;
+    lka_status status = LKA_OK;
+    for (size_t i = 0; i < plan->column_count; i++) {
+        struct lka_plan_column *column = &plan->columns[i];
+        if (!dropped[i]) {
+            column->feature_count = 0;
+            plan->columns[kept++] = *column;
+            continue;
+        }
+        if (status == LKA_OK) {
+            status = lka_plan_add_left_out(plan, lka_span_of(column->name), lka_span_of(reason), error);
+        }
+        lka_vocabulary_release(&column->words);
+    }
+    plan->column_count = kept;
+    lka_free(plan->features);
+    plan->features = NULL;
+    plan->space = (struct lka_space){0};
+    return status == LKA_OK ? lka_plan_finish(plan, error) : status;
+}
+
 /* ---- what others see -------------------------------------------------------------------------- */
 
 const struct lka_space *lka_plan_space(const struct lka_plan *plan)

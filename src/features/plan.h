@@ -16,6 +16,8 @@ struct lka_plan_options {
     uint32_t max_categories;
     struct lka_list exclude;
     uint32_t floor;                    /* people that a value needs to be in a vocabulary: 10 */
+    const int64_t *seeds_as_of;        /* by row: the day that the row's own ages are counted to; NULL: the plan's */
+    const int64_t *pool_as_of;
     const struct lka_session *session; /* for warnings; NULL: none */
 };
 
@@ -35,6 +37,9 @@ void lka_plan_free(struct lka_plan *plan);
 lka_status lka_plan_write(const struct lka_plan *plan, struct lka_text *yaml, struct lka_error *error);
 lka_status lka_plan_read(const char *yaml, size_t length, const char *file, struct lka_plan **plan,
                          struct lka_error *error);
+
+/* A row whose ages are counted to the plan's as-of day, as those of all rows are that are scored. */
+#define LKA_PLAN_DAY INT64_MIN
 
 /* What families see. Owned by the plan. */
 const struct lka_space *lka_plan_space(const struct lka_plan *plan);
@@ -67,6 +72,16 @@ void lka_problems_release(struct lka_problems *problems);
  * plan. */
 lka_status lka_plan_encode(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
                            struct lka_block *block, struct lka_problems *problems, struct lka_error *error);
+
+/* The same with a day for each row that its ages are counted to (or LKA_PLAN_DAY). What such a row says of later days is
+ * missing, since nobody knew it then: *later counts those values. */
+lka_status lka_plan_encode_as_of(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
+                                 const int64_t *as_of, struct lka_block *block, struct lka_problems *problems,
+                                 uint64_t *later, struct lka_error *error);
+
+/* Moves the columns marked to the left-out, with a reason. Features change their places: what was encoded before is not
+ * to be used as it is. At least one column stays. */
+lka_status lka_plan_drop(struct lka_plan *plan, const bool *dropped, const char *reason, struct lka_error *error);
 
 /* A feature's code and value as a person reads them, for explain: "rare or unseen", "41 (over 34, up to 41)"; of a
  * number whose value is NaN the bin alone. */

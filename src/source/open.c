@@ -88,7 +88,7 @@ static lka_status check_outputs(const struct lka_source *source, const struct lk
 /* "-" is read once, by whichever table. */
 static lka_status check_stdin(const struct lka_options *options, struct lka_error *error)
 {
-    static const char *const keys[] = {"seeds", "pool"};
+    static const char *const keys[] = {"seeds", "crm", "pool"};
     size_t count = 0;
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         const struct lka_list *list = lka_options_value(options, keys[k]);

@@ -96,7 +96,8 @@ lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, s
     size_t at = rows->count;
     bool copied = copy_span(&rows->arena, from->raw[row], &rows->raw[at]);
     for (size_t c = 0; c < rows->columns; c++) {
-        copied = copied && copy_span(&rows->arena, lka_cell(from, c, row), &rows->cells[c * rows->capacity + at]);
+        struct lka_span cell = c < from->columns ? lka_cell(from, c, row) : (struct lka_span){"", 0};
+        copied = copied && copy_span(&rows->arena, cell, &rows->cells[c * rows->capacity + at]);
     }
     if (!copied) {
         return lka_fail_memory(error, from->raw[row].length);

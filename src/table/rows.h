@@ -49,7 +49,8 @@ static inline struct lka_origin lka_row_origin(const struct lka_rows *rows, size
     return rows->origins ? rows->origins[row] : (struct lka_origin){rows->file, rows->file_index};
 }
 
-/* Appends a copy of row `row` of `from` (same columns, bytes copied too); grows if it is full. */
+/* Appends a copy of row `row` of `from` (bytes copied too); grows if it is full. Of the same columns; where `from` has
+ * fewer, those behind them are empty. */
 lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, size_t row, struct lka_error *error);
 
 #endif

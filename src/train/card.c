@@ -16,14 +16,38 @@ static json_t *seeds_json(const struct lka_card *card)
                      (json_int_t)sample->seeds_without_consent);
 }
 
+/* The contacts by group: those that may be used, and of them those that were learned from. */
+static json_t *crm_json(const struct lka_card *card)
+{
+    const struct lka_sample *sample = card->sample;
+    const struct lka_learning *learning = card->learning;
+    struct lka_source_counts counts = lka_source_counts(card->seeds->source);
+    json_t *groups = json_object();
+    const size_t used[LKA_GROUPS] = {learning->seeds, learning->pool, learning->unreached};
+    for (size_t g = 0; g < LKA_GROUPS && groups; g++) {
+        json_t *group = json_pack("{s:I, s:I}", "contacts", (json_int_t)sample->group_read[g], "sampled",
+                                  (json_int_t)used[g]);
+        if (json_object_set_new(groups, lka_group_names[g], group) != 0) {
+            json_decref(groups);
+            groups = NULL;
+        }
+    }
+    return json_pack("{s:o, s:I, s:o, s:I, s:{s:I}}", "file", lka_json_string(lka_source_name(card->seeds->source)),
+                     "rows", (json_int_t)sample->seeds_read, "groups", groups, "rejected",
+                     (json_int_t)counts.rejected, "left_out", "no profiling consent",
+                     (json_int_t)sample->seeds_without_consent);
+}
+
 static json_t *pool_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
     struct lka_source_counts counts = lka_source_counts(card->pool->source);
     return json_pack("{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file",
                      lka_json_string(lka_source_name(card->pool->source)), "rows", (json_int_t)sample->pool_read,
-                     "eligible", (json_int_t)sample->pool_eligible, "sampled", (json_int_t)card->learning->pool,
-                     "rejected", (json_int_t)counts.rejected, "left_out", "seeds", (json_int_t)sample->pool_seeds,
+                     "eligible", (json_int_t)sample->pool_eligible, "sampled",
+                     (json_int_t)(card->weighing ? card->learning->prospects : card->learning->pool), "rejected",
+                     (json_int_t)counts.rejected, "left_out", card->weighing ? "contacts of the CRM" : "seeds",
+                     (json_int_t)sample->pool_seeds,
                      "no profiling consent", (json_int_t)sample->pool_without_consent);
 }
 
@@ -120,14 +144,33 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
     return family;
 }
 
-/* Shares of the sample, told as people of the whole eligible pool. */
-static json_t *evaluation_json(const struct lka_card *card)
+/* Shares of the sample, told as people of all that it was drawn from. */
+static json_t *whole_json(const struct lka_ranking *ranking, uint64_t people)
 {
-    struct lka_ranking whole = *card->ranking;
+    struct lka_ranking whole = *ranking;
     for (size_t t = 0; t < LKA_TIERS; t++) {
-        whole.tiers[t].people = lka_amount_of((struct lka_amount){lka_tier_share[t], 0}, card->sample->pool_eligible);
+        whole.tiers[t].people = lka_amount_of((struct lka_amount){lka_tier_share[t], 0}, people);
     }
     return lka_ranking_json(&whole);
+}
+
+static json_t *evaluation_json(const struct lka_card *card)
+{
+    const struct lka_held_out *held_out = card->held_out;
+    const uint64_t *groups = card->sample->group_read;
+    if (!card->weighing) {
+        return whole_json(&held_out->ranking, card->sample->pool_eligible);
+    }
+    json_t *json = whole_json(&held_out->ranking, groups[LKA_REACTIVATED] + groups[LKA_SILENT]);
+    bool good = json && json_object_set_new(json, "of", json_string("reached contacts, weighted")) == 0;
+    if (good && card->pool) {
+        good = json_object_set_new(json, "in_pool", whole_json(&held_out->in_pool, card->sample->pool_eligible)) == 0;
+    }
+    if (!good) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
 }
 
 static json_t *versions_json(void)
@@ -137,23 +180,58 @@ static json_t *versions_json(void)
 }
 
 /* Parameters that change no result stay out: the card is the same at any number of threads. */
-static json_t *parameters_json(const struct lka_options *options)
+static json_t *parameters_json(const struct lka_card *card)
 {
-    json_t *parameters = lka_options_json(options);
+    json_t *parameters = lka_options_json(card->options);
     static const char *const hidden[] = {"threads", "temporary", "model", "dry-run"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);
     }
+    static const char *const of_crm[] = {"crm", "weights"};
+    for (size_t i = 0; i < 2 && !card->weighing; i++) {
+        json_object_del(parameters, of_crm[i]);
+    }
     return parameters;
+}
+
+static const char *situation(const struct lka_card *card)
+{
+    if (!card->weighing) {
+        return "two files: case-control, positive-unlabelled";
+    }
+    return card->pool ? "a CRM: reactivated against reached but silent, carried to the pool"
+                      : "a CRM: reactivated against reached but silent, by reach weights alone (no pool)";
+}
+
+static json_t *inputs_json(const struct lka_card *card)
+{
+    return card->pool ? json_pack("[o,o]", lka_table_json(card->seeds), lka_table_json(card->pool))
+                      : json_pack("[o]", lka_table_json(card->seeds));
+}
+
+/* What was read and how it counts. */
+static bool set_sides(json_t *json, const struct lka_card *card)
+{
+    bool good = card->weighing ? json_object_set_new(json, "crm", crm_json(card)) == 0 &&
+                                     json_object_set_new(json, "weights",
+                                                         lka_weighing_json(card->learning, card->weighing)) == 0
+                               : json_object_set_new(json, "seeds", seeds_json(card)) == 0;
+    return good && (!card->pool || json_object_set_new(json, "pool", pool_json(card)) == 0);
 }
 
 lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error)
 {
-    model->card = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:[o,o], s:o}", "schema", 1, "stage",
-                            "train", "situation", "two files: case-control, positive-unlabelled", "seeds",
-                            seeds_json(card), "pool", pool_json(card), "columns", columns_json(card, model->plan),
-                            "family", family_json(card, model), "evaluation", evaluation_json(card), "warnings",
-                            card->warnings, "parameters", parameters_json(card->options), "inputs",
-                            lka_table_json(card->seeds), lka_table_json(card->pool), "versions", versions_json());
-    return model->card ? LKA_OK : lka_fail_memory(error, 0);
+    json_t *json = json_pack("{s:i, s:s, s:s}", "schema", 1, "stage", "train", "situation", situation(card));
+    json_t *rest = json_pack("{s:o, s:o, s:o, s:O, s:o, s:o, s:o}", "columns", columns_json(card, model->plan),
+                             "family", family_json(card, model), "evaluation", evaluation_json(card), "warnings",
+                             card->warnings, "parameters", parameters_json(card), "inputs", inputs_json(card),
+                             "versions", versions_json());
+    bool good = json && rest && set_sides(json, card) && json_object_update(json, rest) == 0;
+    json_decref(rest);
+    if (!good) {
+        json_decref(json);
+        return lka_fail_memory(error, 0);
+    }
+    model->card = json;
+    return LKA_OK;
 }

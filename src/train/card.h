@@ -6,18 +6,20 @@
 #include "source/open.h"
 #include "train/choose.h"
 #include "train/learning.h"
-#include "train/metrics.h"
+#include "train/members.h"
 #include "train/model.h"
 #include "train/sample.h"
+#include "train/weigh.h"
 
 struct lka_card {
     const struct lka_options *options;
     const struct lka_table *seeds;
-    const struct lka_table *pool;
+    const struct lka_table *pool; /* NULL: a CRM alone */
     const struct lka_sample *sample;
     const struct lka_learning *learning;
+    const struct lka_weighing *weighing; /* NULL: two files */
     const struct lka_choice *choice;
-    const struct lka_ranking *ranking;
+    const struct lka_held_out *held_out;
     json_t *warnings;
 };
 

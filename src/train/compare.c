@@ -19,19 +19,53 @@ struct comparison {
     size_t pool_limit;
 };
 
-/* Mean log loss of held-out rows whose scores are log odds for equal numbers of seeds and pool rows: `offset` brings the
- * shares of the rows that were learned from back. */
-static double deviance_of(const double *scores, size_t seeds, size_t count, double offset)
+/* What a held-out row counts for. */
+static double judging_weight(const struct lka_learning *learning, uint32_t row)
 {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        double margin = i < seeds ? scores[i] + offset : -(scores[i] + offset);
-        sum += margin > 0 ? lka_log(1 + lka_exp(-margin)) : lka_log(1 + lka_exp(margin)) - margin;
-    }
-    return sum / (double)count;
+    return learning->judging ? learning->judging[row] : 1;
 }
 
-/* Scores the rows of the fold and ranks its seeds among its pool rows. */
+/* Mean log loss of held-out rows whose scores are log odds for equal numbers of seeds and others: `offset` brings the
+ * shares of the rows that were learned from back. */
+static double deviance_of(const struct lka_learning *learning, const uint32_t *rows, const double *scores,
+                          size_t seeds, size_t count, double offset)
+{
+    double sum = 0;
+    double total = 0;
+    for (size_t i = 0; i < count; i++) {
+        double margin = i < seeds ? scores[i] + offset : -(scores[i] + offset);
+        double loss = margin > 0 ? lka_log(1 + lka_exp(-margin)) : lka_log(1 + lka_exp(margin)) - margin;
+        double weight = judging_weight(learning, rows[i]);
+        sum += weight * loss;
+        total += weight;
+    }
+    return sum / total;
+}
+
+/* Seeds come first. Sorts the scores where rows have no weights. */
+static lka_status rank(const struct lka_learning *learning, const uint32_t *rows, double *scores, size_t seeds,
+                       size_t count, struct lka_ranking *ranking, struct lka_error *error)
+{
+    if (!learning->judging) {
+        return lka_rank_outside(scores, seeds, scores + seeds, count - seeds, ranking, error);
+    }
+    double *weight;
+    uint8_t *label = NULL;
+    LKA_TRY(LKA_NEW(weight, count, error));
+    lka_status status = LKA_NEW(label, count, error);
+    if (status == LKA_OK) {
+        for (size_t i = 0; i < count; i++) {
+            weight[i] = learning->judging[rows[i]];
+            label[i] = i < seeds;
+        }
+        status = lka_rank_weighted(scores, label, weight, count, ranking, error);
+    }
+    lka_free(label);
+    lka_free(weight);
+    return status;
+}
+
+/* Scores the rows of the fold and ranks its seeds among its others. */
 static lka_status rank_fold(const struct lka_learning *learning, const struct lka_family_model *model, double offset,
                             const uint32_t *rows, size_t count, struct lka_fold_result *result, struct lka_error *error)
 {
@@ -52,9 +86,9 @@ static lka_status rank_fold(const struct lka_learning *learning, const struct lk
     }
     struct lka_ranking ranking;
     bool log_odds = (model->family->flags & LKA_FAMILY_LOG_ODDS) != 0;
-    double deviance = status == LKA_OK && log_odds ? deviance_of(scores, seeds, count, offset) : NAN;
+    double deviance = status == LKA_OK && log_odds ? deviance_of(learning, rows, scores, seeds, count, offset) : NAN;
     if (status == LKA_OK) {
-        status = lka_rank_outside(scores, seeds, scores + seeds, count - seeds, &ranking, error);
+        status = rank(learning, rows, scores, seeds, count, &ranking, error);
     }
     if (status == LKA_OK) {
         *result = (struct lka_fold_result){true, ranking.auc, ranking.tiers[0].recall, ranking.tiers[2].recall,
@@ -66,13 +100,14 @@ static lka_status rank_fold(const struct lka_learning *learning, const struct lk
     return status;
 }
 
-static size_t count_seeds(const struct lka_learning *learning, const uint32_t *rows, size_t count)
+/* Of the rows learned from, log of the seeds' judging weight over the others'. */
+static double log_ratio(const struct lka_learning *learning, const uint32_t *rows, size_t count)
 {
-    size_t seeds = 0;
+    double sums[2] = {0, 0};
     for (size_t i = 0; i < count; i++) {
-        seeds += learning->label[rows[i]];
+        sums[learning->label[rows[i]]] += judging_weight(learning, rows[i]);
     }
-    return seeds;
+    return lka_log(sums[1]) - lka_log(sums[0]);
 }
 
 static lka_status fit_and_rank(const struct comparison *comparison, uint64_t key, size_t run, uint32_t *rows,
@@ -85,19 +120,23 @@ static lka_status fit_and_rank(const struct comparison *comparison, uint64_t key
     struct lka_fit_info info;
     size_t count = lka_learning_fold(learning, key, comparison->folds, fold, false, comparison->pool_limit, rows);
     LKA_TRY(lka_learning_fit(learning, candidate->family, candidate->options, rows, count, run, &model, &info, error));
-    size_t seeds = count_seeds(learning, rows, count);
-    double offset = lka_log((double)seeds) - lka_log((double)(count - seeds));
+    double offset = log_ratio(learning, rows, count);
     count = lka_learning_fold(learning, key, comparison->folds, fold, true, comparison->pool_limit, rows);
     lka_status status = rank_fold(learning, model, offset, rows, count, &candidate->folds[run], error);
     candidate->family->free(model);
     return status;
 }
 
-/* A fold without a seed or without pool rows, or that would leave fewer than 2 seeds to learn from, tells nothing. */
+/* A fold without a seed or without others, or that would leave fewer than 2 seeds to learn from, tells nothing. */
 static bool fold_is_usable(const struct lka_learning *learning, const uint32_t *rows, size_t count)
 {
-    size_t seeds = count_seeds(learning, rows, count);
-    return seeds > 0 && seeds < count && learning->seeds - seeds >= 2;
+    size_t seeds = 0;
+    double sums[2] = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        seeds += learning->label[rows[i]];
+        sums[learning->label[rows[i]]] += judging_weight(learning, rows[i]);
+    }
+    return sums[0] > 0 && sums[1] > 0 && learning->seeds - seeds >= 2;
 }
 
 static lka_status one_run(void *context, size_t run, struct lka_error *error)

@@ -70,26 +70,45 @@ lka_status lka_members_fit(const struct lka_learning *learning, const struct lka
     return lka_model_average(model, error);
 }
 
-lka_status lka_members_evaluate(const struct lka_learning *learning, const struct lka_model *model,
-                                struct lka_ranking *ranking, struct lka_error *error)
+lka_status lka_members_score(const struct lka_learning *learning, const struct lka_model *model, double *scores,
+                             struct lka_error *error)
 {
     size_t count = learning->block.count;
     struct lka_arena scratch = {0};
-    double *scores = NULL;
-    bool *seen = NULL;
-    lka_status status = LKA_NEW(scores, count, error);
-    if (status == LKA_OK) {
-        status = LKA_NEW(seen, count, error);
-    }
-    if (status == LKA_OK) {
-        memset(seen, true, count);
-        status = lka_model_score(model, &learning->block, learning->ids, seen, &scratch, scores, error);
-    }
-    if (status == LKA_OK) {
-        status = lka_rank_outside(scores, learning->seeds, scores + learning->seeds, learning->pool, ranking, error);
-    }
+    bool *seen;
+    LKA_TRY(LKA_NEW(seen, count, error));
+    memset(seen, true, count);
+    lka_status status = lka_model_score(model, &learning->block, learning->ids, seen, &scratch, scores, error);
     lka_free(seen);
-    lka_free(scores);
     lka_arena_release(&scratch);
+    return status;
+}
+
+/* Those reactivated among all that were reached, weighted; then among the prospects. */
+static lka_status rank_contacts(const struct lka_learning *learning, double *scores, struct lka_held_out *held_out,
+                                struct lka_error *error)
+{
+    LKA_TRY(lka_rank_weighted(scores, learning->label, learning->judging, learning->seeds + learning->pool,
+                              &held_out->ranking, error));
+    double *prospects = scores + learning->block.count - learning->prospects;
+    return learning->prospects == 0 ? LKA_OK
+                                    : lka_rank_outside(scores, learning->seeds, prospects, learning->prospects,
+                                                       &held_out->in_pool, error);
+}
+
+lka_status lka_members_evaluate(const struct lka_learning *learning, const struct lka_model *model,
+                                struct lka_held_out *held_out, struct lka_error *error)
+{
+    *held_out = (struct lka_held_out){0};
+    double *scores;
+    LKA_TRY(LKA_NEW(scores, learning->block.count, error));
+    lka_status status = lka_members_score(learning, model, scores, error);
+    if (status == LKA_OK && learning->given) {
+        status = rank_contacts(learning, scores, held_out, error);
+    } else if (status == LKA_OK) {
+        status = lka_rank_outside(scores, learning->seeds, scores + learning->seeds, learning->pool,
+                                  &held_out->ranking, error);
+    }
+    lka_free(scores);
     return status;
 }

@@ -12,8 +12,16 @@ lka_status lka_members_fit(const struct lka_learning *learning, const struct lka
                            const struct lka_options *options, size_t folds, struct lka_model *model, size_t *converged,
                            struct lka_error *error);
 
-/* Every row scored by the member that did not see it; the seeds ranked among the pool sample. */
+/* Every row of the block scored by the member that did not see it. */
+lka_status lka_members_score(const struct lka_learning *learning, const struct lka_model *model, double *scores,
+                             struct lka_error *error);
+
+/* What those scores say: */
+struct lka_held_out {
+    struct lka_ranking ranking; /* the seeds among the pool sample; with a CRM those reactivated among all reached */
+    struct lka_ranking in_pool; /* with a CRM and a pool: those reactivated among the pool sample; else no positives */
+};
 lka_status lka_members_evaluate(const struct lka_learning *learning, const struct lka_model *model,
-                                struct lka_ranking *ranking, struct lka_error *error);
+                                struct lka_held_out *held_out, struct lka_error *error);
 
 #endif

@@ -43,6 +43,12 @@ struct lka_ranking {
 lka_status lka_rank_outside(double *positive, uint64_t positives, double *other, uint64_t others,
                             struct lka_ranking *ranking, struct lka_error *error);
 
+/* Rows of label 1 among all rows, each counting its weight: with weights of one over the chance to be in the data at all,
+ * what the figures would be without that selection (Jain, Prabhu, Varma 2017). Tiers are shares of the weight; the
+ * intervals count as many positives as the weights are worth (Kish 1965). LKA_DATA without weight in a class. */
+lka_status lka_rank_weighted(const double *scores, const uint8_t *label, const double *weight, uint64_t count,
+                             struct lka_ranking *ranking, struct lka_error *error);
+
 /* The positives are themselves in the pool (hidden ones, known by truth): the top of the ranking of all. Also average
  * precision (ties: expected value over their orders is approximated by the order given by a stable sort on score, then
  * on `order`). */

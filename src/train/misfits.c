@@ -80,14 +80,16 @@ static int by_place(const void *a, const void *b)
 }
 
 /* In the order of the files, and not of the sample. */
-static lka_status reject_all(const struct lka_sample *sample, const struct lka_rows *rows, struct lka_source *source,
-                             struct misfit *misfits, size_t count, struct lka_error *error)
+static lka_status reject_all(const struct lka_sample *sample, const struct lka_rows *rows,
+                             const struct lka_sources *sources, struct misfit *misfits, size_t count,
+                             struct lka_error *error)
 {
     qsort(misfits, count, sizeof *misfits, by_place);
     for (size_t i = 0; i < count; i++) {
         const struct lka_column *column = &sample->schema.columns[misfits[i].column];
         struct lka_error problem = {0};
         lka_type_fail(&problem, rows, misfits[i].column, misfits[i].row, column->name, column->type, false);
+        struct lka_source *source = lka_sample_source(sample, sources, rows, misfits[i].row);
         LKA_TRY(lka_source_reject(source, rows, misfits[i].row, &problem, error));
     }
     return LKA_OK;
@@ -108,34 +110,44 @@ static lka_status sort_out(const struct lka_sample *sample, const struct lka_row
     return LKA_OK;
 }
 
-static lka_status drop_misfits(const struct lka_sample *sample, struct lka_rows *rows, struct lka_source *source,
-                               size_t *dropped, struct lka_error *error)
+/* They were counted as read. */
+static void uncount(struct lka_sample *sample, const struct lka_rows *rows, const struct misfit *misfits, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool of_seeds = rows == &sample->seeds || lka_sample_is_contact(sample, rows, misfits[i].row);
+        sample->seeds_read -= of_seeds;
+        sample->pool_read -= !of_seeds;
+        sample->pool_eligible -= !of_seeds;
+    }
+}
+
+static lka_status drop_misfits(struct lka_sample *sample, struct lka_rows *rows, const struct lka_sources *sources,
+                               struct lka_error *error)
 {
     struct lka_rows kept;
     struct misfit *misfits = NULL;
     size_t count = 0;
-    *dropped = 0;
     LKA_TRY(lka_rows_init(&kept, rows->columns, rows->count + 1, error));
     lka_status status = LKA_NEW(misfits, rows->count, error);
     if (status == LKA_OK) {
         status = sort_out(sample, rows, &kept, misfits, &count, error);
     }
     if (status == LKA_OK && count > 0) {
-        status = reject_all(sample, rows, source, misfits, count, error);
+        status = reject_all(sample, rows, sources, misfits, count, error);
+        uncount(sample, rows, misfits, count);
     }
     lka_free(misfits);
     struct lka_rows *unwanted = status == LKA_OK ? rows : &kept;
     lka_rows_release(unwanted);
     if (status == LKA_OK) {
         *rows = kept;
-        *dropped = count;
     }
     return status;
 }
 
 lka_status lka_sample_reject_misfits(struct lka_sample *sample, const struct lka_list *excluded,
-                                     struct lka_source *seeds, struct lka_source *pool,
-                                     const struct lka_session *session, struct lka_error *error)
+                                     const struct lka_sources *sources, const struct lka_session *session,
+                                     struct lka_error *error)
 {
     bool any = false;
     for (size_t c = 0; c < sample->schema.count; c++) {
@@ -148,11 +160,6 @@ lka_status lka_sample_reject_misfits(struct lka_sample *sample, const struct lka
     if (!any) {
         return LKA_OK;
     }
-    size_t dropped;
-    LKA_TRY(drop_misfits(sample, &sample->seeds, seeds, &dropped, error));
-    sample->seeds_read -= dropped;
-    LKA_TRY(drop_misfits(sample, &sample->pool, pool, &dropped, error));
-    sample->pool_read -= dropped;
-    sample->pool_eligible -= dropped;
-    return LKA_OK;
+    LKA_TRY(drop_misfits(sample, &sample->seeds, sources, error));
+    return drop_misfits(sample, &sample->pool, sources, error);
 }

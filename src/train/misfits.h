@@ -7,7 +7,7 @@
 /* Gives every column that is nearly of a stricter type that type, and rejects the rows that have it not: they leave the
  * sample. The columns in `excluded` are passed over. LKA_DATA for one more than may be rejected. */
 lka_status lka_sample_reject_misfits(struct lka_sample *sample, const struct lka_list *excluded,
-                                     struct lka_source *seeds, struct lka_source *pool,
-                                     const struct lka_session *session, struct lka_error *error);
+                                     const struct lka_sources *sources, const struct lka_session *session,
+                                     struct lka_error *error);
 
 #endif

@@ -5,14 +5,14 @@
 #include "eligibility/consent.h"
 #include "source/ids.h"
 #include "table/profile.h"
+#include "train/gathering.h"
 #include "train/shared.h"
-
-#include <stdlib.h>
 
 /* Where each thing stands in the selection of one of the two sources: the shared columns, the id, then what decides. */
 struct layout {
     size_t shared;
     size_t id;
+    size_t crm_at;   /* what a CRM says of a contact beside the features */
     ptrdiff_t email; /* LKA_NO_COLUMN if seeds are not found by e-mail */
     size_t consent_at;
     struct lka_consent consent;
@@ -21,6 +21,7 @@ struct layout {
 /* One pass over one source. */
 struct reading {
     struct lka_source *source;
+    const struct lka_crm_columns *crm; /* NULL: the rows have no groups */
     const struct lka_session *session;
     const char *step;
     struct layout layout;
@@ -32,20 +33,43 @@ struct reading {
     uint64_t without_consent;
 };
 
+struct reading;
+
+/* Hands on a usable row. */
+typedef lka_status (*take_row)(void *context, const struct reading *reading, size_t row, struct lka_error *error);
+
+struct pass {
+    struct lka_source *source;
+    const struct lka_schema *schema;
+    const char *step;
+    const struct lka_crm_columns *crm; /* of a table of contacts; else NULL */
+    bool are_seeds;                    /* or contacts: whoever is in it is taken out of the pool */
+    take_row take;
+    struct lka_rows *parts;
+    size_t part_count;
+    uint64_t *read;
+    uint64_t *without_consent;
+};
+
 /* ---- one pass's columns ----------------------------------------------------------------------- */
 
 static lka_status lay_out(struct layout *layout, struct lka_source *source, const struct lka_schema *own,
-                          const struct lka_schema *shared, bool by_email, struct lka_error *error)
+                          const struct lka_schema *shared, const struct lka_crm_columns *crm, bool by_email,
+                          struct lka_error *error)
 {
     *layout = (struct layout){.shared = shared->count, .id = shared->count, .email = LKA_NO_COLUMN};
     layout->consent = lka_consent_for(own, "profiling");
     size_t *columns;
-    LKA_TRY(LKA_NEW(columns, shared->count + 2 + layout->consent.count, error));
+    LKA_TRY(LKA_NEW(columns, shared->count + 2 + LKA_CRM_CELLS + layout->consent.count, error));
     size_t count = 0;
     for (; count < shared->count; count++) {
         columns[count] = (size_t)lka_schema_find(own, lka_span_of(shared->columns[count].name));
     }
     columns[count++] = (size_t)lka_schema_role(own, LKA_ROLE_ID);
+    layout->crm_at = count;
+    for (size_t i = 0; crm && i < crm->count; i++) {
+        columns[count++] = crm->columns[i];
+    }
     if (by_email) {
         layout->email = (ptrdiff_t)count;
         columns[count++] = (size_t)lka_schema_role(own, LKA_ROLE_EMAIL);
@@ -67,14 +91,18 @@ static void reading_end(struct reading *reading)
     lka_ids_release(&reading->ids);
 }
 
-static lka_status reading_start(struct reading *reading, struct lka_source *source, const struct lka_schema *own,
-                                const struct lka_sample *sample, const char *step,
+static lka_status reading_start(struct reading *reading, const struct pass *pass, const struct lka_sample *sample,
                                 const struct lka_sample_options *options, const struct lka_session *session,
                                 struct lka_error *error)
 {
-    *reading = (struct reading){.source = source, .session = session, .step = step, .shared = &sample->schema};
+    *reading = (struct reading){.source = pass->source,
+                                .crm = pass->crm,
+                                .session = session,
+                                .step = pass->step,
+                                .shared = &sample->schema,
+                                .set = pass->are_seeds ? sample->set : NULL};
     bool by_email = lka_seed_set_how(sample->set) == LKA_SEEDS_BY_EMAIL;
-    LKA_TRY(lay_out(&reading->layout, source, own, &sample->schema, by_email, error));
+    LKA_TRY(lay_out(&reading->layout, pass->source, pass->schema, &sample->schema, pass->crm, by_email, error));
     size_t columns = reading->layout.consent_at + reading->layout.consent.count;
     LKA_TRY(lka_rows_init(&reading->block, columns, LKA_BLOCK_ROWS, error));
     lka_status status = options->ids_unique ? LKA_OK : lka_ids_init(&reading->ids, options->temporary, error);
@@ -119,6 +147,10 @@ static bool is_bad(const struct reading *reading, size_t row, struct lka_span id
         lka_ids_describe(&reading->ids, reading->source, &reading->block, row, id, problem);
         return true;
     }
+    struct lka_contact contact;
+    if (reading->crm && !lka_contact_read(reading->crm, &reading->block, reading->layout.crm_at, row, &contact, problem)) {
+        return true;
+    }
     return breaks_type(reading, row, problem);
 }
 
@@ -141,8 +173,6 @@ static lka_status admit(struct reading *reading, size_t row, bool *usable, struc
 }
 
 /* Hands every usable row of the source to `take`. */
-typedef lka_status (*take_row)(void *context, const struct reading *reading, size_t row, struct lka_error *error);
-
 static lka_status read_all(struct reading *reading, take_row take, void *context, struct lka_error *error)
 {
     for (;;) {
@@ -160,157 +190,135 @@ static lka_status read_all(struct reading *reading, take_row take, void *context
     }
 }
 
-/* ---- rows by hash ----------------------------------------------------------------------------- */
+/* ---- which of them are kept ------------------------------------------------------------------- */
 
-struct hashed {
-    uint64_t hash;
-    uint32_t row;
-};
-
-static int by_hash(const void *a, const void *b)
-{
-    const struct hashed *x = a;
-    const struct hashed *y = b;
-    if (x->hash != y->hash) {
-        return x->hash < y->hash ? -1 : 1;
-    }
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Rows that grow with their hashes beside them. */
-struct gathering {
+/* Rows that are kept, by group in a CRM. */
+struct keeping {
     struct lka_sample *sample;
-    uint64_t key;
-    uint64_t limit; /* rows to keep in the end */
-    uint64_t threshold;
-    struct lka_rows *rows;
-    struct hashed *hashes;
-    size_t capacity;
+    struct lka_gathering parts[LKA_GROUPS];
 };
-
-/* The `keep` rows with the smallest hashes, in their order. */
-static lka_status keep_smallest(struct gathering *gathering, size_t keep, struct lka_error *error)
-{
-    struct lka_rows *rows = gathering->rows;
-    if (rows->count > 1) {
-        qsort(gathering->hashes, rows->count, sizeof *gathering->hashes, by_hash);
-    }
-    struct lka_rows kept;
-    LKA_TRY(lka_rows_init(&kept, rows->columns, keep + 1, error));
-    for (size_t i = 0; i < keep; i++) {
-        lka_status status = lka_rows_append(&kept, rows, gathering->hashes[i].row, error);
-        if (status != LKA_OK) {
-            lka_rows_release(&kept);
-            return status;
-        }
-        gathering->hashes[i].row = (uint32_t)i;
-    }
-    lka_rows_release(rows);
-    *rows = kept;
-    return LKA_OK;
-}
-
-static lka_status gather(struct gathering *gathering, const struct reading *reading, size_t row, uint64_t hash,
-                         struct lka_error *error)
-{
-    size_t at = gathering->rows->count;
-    LKA_TRY(lka_reserve(&gathering->hashes, &gathering->capacity, at + 1, sizeof *gathering->hashes, error));
-    LKA_TRY(lka_rows_append(gathering->rows, &reading->block, row, error));
-    gathering->hashes[at] = (struct hashed){hash, (uint32_t)at};
-    return LKA_OK;
-}
 
 static lka_status take_seed(void *context, const struct reading *reading, size_t row, struct lka_error *error)
 {
-    struct gathering *gathering = context;
-    struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
-    if (gathering->rows->count == UINT32_MAX) {
-        return lka_fail(error, LKA_DATA, "more than %u seeds", UINT32_MAX);
-    }
-    return gather(gathering, reading, row, lka_hash(gathering->key, id), error);
+    struct keeping *keeping = context;
+    return lka_gathering_add(&keeping->parts[0], &reading->block, row, lka_cell(&reading->block, reading->layout.id, row),
+                             error);
 }
 
-/* Bottom-k sampling: once there are twice as many as wanted, the larger half goes, and with it every later row above it. */
+static lka_status take_contact(void *context, const struct reading *reading, size_t row, struct lka_error *error)
+{
+    struct keeping *keeping = context;
+    struct lka_contact contact;
+    if (!lka_contact_read(reading->crm, &reading->block, reading->layout.crm_at, row, &contact, error)) {
+        return LKA_DATA;
+    }
+    keeping->sample->group_read[contact.group]++;
+    return lka_gathering_add(&keeping->parts[contact.group], &reading->block, row,
+                             lka_cell(&reading->block, reading->layout.id, row), error);
+}
+
 static lka_status take_prospect(void *context, const struct reading *reading, size_t row, struct lka_error *error)
 {
-    struct gathering *gathering = context;
+    struct keeping *keeping = context;
     struct lka_span id = lka_cell(&reading->block, reading->layout.id, row);
     struct lka_span seed;
-    LKA_TRY(lka_seed_set_find(gathering->sample->set, id, email_of(reading, row), &seed, error));
+    LKA_TRY(lka_seed_set_find(keeping->sample->set, id, email_of(reading, row), &seed, error));
     if (seed.text) {
-        gathering->sample->pool_seeds++;
+        keeping->sample->pool_seeds++;
         return LKA_OK;
     }
-    gathering->sample->pool_eligible++;
-    uint64_t hash = lka_hash(gathering->key, id);
-    if (hash > gathering->threshold) {
-        return LKA_OK;
-    }
-    LKA_TRY(gather(gathering, reading, row, hash, error));
-    if (gathering->rows->count == 2 * gathering->limit) {
-        LKA_TRY(keep_smallest(gathering, gathering->limit, error));
-        gathering->threshold = gathering->hashes[gathering->limit - 1].hash;
-    }
-    return LKA_OK;
+    keeping->sample->pool_eligible++;
+    return lka_gathering_add(&keeping->parts[0], &reading->block, row, id, error);
 }
 
-static lka_status finish_gathering(struct gathering *gathering, struct lka_error *error)
+/* ---- the passes ------------------------------------------------------------------------------- */
+
+/* All seeds, or those reactivated, are kept. */
+static lka_status start_keeping(struct keeping *keeping, const struct lka_sample_options *options,
+                                const struct pass *pass, size_t columns, struct lka_error *error)
 {
-    size_t count = gathering->rows->count;
-    size_t keep = count < gathering->limit ? count : (size_t)gathering->limit;
-    LKA_TRY(keep_smallest(gathering, keep, error));
-    if (count > gathering->limit) {
-        gathering->threshold = gathering->hashes[keep - 1].hash;
+    for (size_t p = 0; p < pass->part_count; p++) {
+        keeping->parts[p] = (struct lka_gathering){.key = lka_key(options->seed, "sample"),
+                                                   .limit = pass->are_seeds && p == 0 ? UINT32_MAX : options->size,
+                                                   .threshold = UINT64_MAX,
+                                                   .rows = &pass->parts[p]};
+        LKA_TRY(lka_rows_init(&pass->parts[p], columns, LKA_BLOCK_ROWS, error));
     }
     return LKA_OK;
 }
 
-/* ---- the two passes --------------------------------------------------------------------------- */
-
-struct pass {
-    struct lka_source *source;
-    const struct lka_schema *schema;
-    const char *step;
-    struct lka_rows *rows;
-    take_row take;
-    uint64_t limit;
-    uint64_t *read;
-    uint64_t *without_consent;
-};
-
-static lka_status run_reading(struct reading *reading, struct gathering *gathering, const struct pass *pass,
-                              bool tolerant, struct lka_error *error)
+static lka_status run_reading(struct reading *reading, struct keeping *keeping, const struct pass *pass, bool tolerant,
+                              struct lka_error *error)
 {
     if (tolerant) {
         LKA_TRY(lka_ids_scan(&reading->ids, reading->source, reading->block.columns, reading->layout.id,
                              reading->session, error));
     }
-    LKA_TRY(read_all(reading, pass->take, gathering, error));
+    LKA_TRY(read_all(reading, pass->take, keeping, error));
     *pass->read = reading->read;
     *pass->without_consent = reading->without_consent;
-    return finish_gathering(gathering, error);
+    for (size_t p = 0; p < pass->part_count; p++) {
+        LKA_TRY(lka_gathering_finish(&keeping->parts[p], error));
+    }
+    return LKA_OK;
 }
 
 static lka_status run_pass(const struct lka_sample_options *options, const struct pass *pass,
                            const struct lka_session *session, struct lka_sample *sample, struct lka_error *error)
 {
     struct reading reading;
-    LKA_TRY(reading_start(&reading, pass->source, pass->schema, sample, pass->step, options, session, error));
-    struct gathering gathering = {.sample = sample,
-                                  .key = lka_key(options->seed, "sample"),
-                                  .limit = pass->limit,
-                                  .threshold = UINT64_MAX,
-                                  .rows = pass->rows};
-    reading.set = pass->take == take_seed ? sample->set : NULL;
-    lka_status status = lka_rows_init(pass->rows, reading.block.columns, LKA_BLOCK_ROWS, error);
+    struct keeping keeping = {.sample = sample};
+    LKA_TRY(reading_start(&reading, pass, sample, options, session, error));
+    lka_status status = start_keeping(&keeping, options, pass, reading.block.columns, error);
     if (status == LKA_OK) {
-        status = run_reading(&reading, &gathering, pass, options->max_bad_rows > 0, error);
+        status = run_reading(&reading, &keeping, pass, options->max_bad_rows > 0, error);
     }
-    sample->threshold = gathering.threshold;
-    lka_free(gathering.hashes);
+    sample->threshold = keeping.parts[0].threshold;
+    for (size_t p = 0; p < pass->part_count; p++) {
+        lka_gathering_release(&keeping.parts[p]);
+    }
     reading_end(&reading);
     return status;
 }
+
+/* The seeds, or the contacts of a CRM by group. */
+static lka_status read_seeds(const struct lka_sample_options *options, struct lka_source *source,
+                             const struct lka_schema *schema, const struct lka_session *session,
+                             struct lka_sample *sample, struct lka_rows *parts, struct lka_error *error)
+{
+    struct pass pass = {
+        .source = source,
+        .schema = schema,
+        .step = options->crm ? "read crm" : "read seeds",
+        .crm = options->crm,
+        .are_seeds = true,
+        .take = options->crm ? take_contact : take_seed,
+        .parts = parts,
+        .part_count = options->crm ? LKA_GROUPS : 1,
+        .read = &sample->seeds_read,
+        .without_consent = &sample->seeds_without_consent,
+    };
+    return run_pass(options, &pass, session, sample, error);
+}
+
+static lka_status read_pool(const struct lka_sample_options *options, struct lka_source *source,
+                            const struct lka_schema *schema, const struct lka_session *session,
+                            struct lka_sample *sample, struct lka_rows *rows, struct lka_error *error)
+{
+    struct pass pass = {
+        .source = source,
+        .schema = schema,
+        .step = "read pool",
+        .take = take_prospect,
+        .parts = rows,
+        .part_count = 1,
+        .read = &sample->pool_read,
+        .without_consent = &sample->pool_without_consent,
+    };
+    return run_pass(options, &pass, session, sample, error);
+}
+
+/* ---- columns ---------------------------------------------------------------------------------- */
 
 static lka_status tell_lonely_columns(const char *where, const json_t *names, bool strict,
                                       const struct lka_session *session, struct lka_error *error)
@@ -329,31 +337,111 @@ static lka_status tell_lonely_columns(const char *where, const json_t *names, bo
     return LKA_OK;
 }
 
-lka_status lka_sample_read(const struct lka_sample_options *options, struct lka_source *seeds,
-                           const struct lka_schema *seeds_schema, struct lka_source *pool,
-                           const struct lka_schema *pool_schema, const struct lka_session *session,
-                           struct lka_sample *sample, struct lka_error *error)
+static lka_status share_columns(const struct lka_sample_options *options, const struct lka_schema *seeds,
+                                const struct lka_schema *pool, const struct lka_session *session,
+                                struct lka_sample *sample, struct lka_error *error)
 {
-    *sample = (struct lka_sample){0};
-    LKA_TRY(lka_shared_columns(seeds_schema, pool_schema, &sample->schema, error));
-    LKA_TRY(lka_lonely_columns(seeds_schema, pool_schema, &sample->only_in_seeds, error));
-    LKA_TRY(lka_lonely_columns(pool_schema, seeds_schema, &sample->only_in_pool, error));
-    LKA_TRY(tell_lonely_columns("the seeds' table", sample->only_in_seeds, options->strict, session, error));
-    LKA_TRY(tell_lonely_columns("the pool's table", sample->only_in_pool, options->strict, session, error));
-    LKA_TRY(lka_seed_set_new(seeds_schema, pool_schema, options->same_ids, &sample->set, error));
-    lka_consent_warn(pool_schema, lka_source_name(pool), session);
-    if (lka_seed_set_how(sample->set) == LKA_SEEDS_UNMATCHED) {
-        lka_warn(
-            session,
-            "seeds can't be found in the pool: the id columns have different names and there is no e-mail in both; "
-            "--same-ids says that they name the same people");
+    const char *what = options->crm ? "CRM" : "seeds";
+    LKA_TRY(lka_shared_columns(seeds, pool, what, &sample->schema, error));
+    LKA_TRY(lka_lonely_columns(seeds, pool, &sample->only_in_seeds, error));
+    LKA_TRY(lka_lonely_columns(pool, seeds, &sample->only_in_pool, error));
+    LKA_TRY(tell_lonely_columns(options->crm ? "the CRM's table" : "the seeds' table", sample->only_in_seeds,
+                                options->strict, session, error));
+    return tell_lonely_columns("the pool's table", sample->only_in_pool, options->strict, session, error);
+}
+
+/* Of a CRM that is learned from alone: its own columns, and nobody to be found in a pool. */
+static lka_status own_columns(const struct lka_schema *crm, struct lka_sample *sample, struct lka_error *error)
+{
+    LKA_TRY(lka_shared_columns(crm, crm, "CRM", &sample->schema, error));
+    LKA_TRY(lka_lonely_columns(crm, crm, &sample->only_in_seeds, error));
+    return lka_lonely_columns(crm, crm, &sample->only_in_pool, error);
+}
+
+/* ---- all of it -------------------------------------------------------------------------------- */
+
+static lka_status append_all(struct lka_rows *rows, struct lka_rows *from, size_t cells, struct lka_error *error)
+{
+    struct lka_rows view = *from; /* without what stands behind the cells that both sources have */
+    view.columns = cells;
+    lka_status status = LKA_OK;
+    for (size_t row = 0; row < from->count && status == LKA_OK; row++) {
+        status = lka_rows_append(rows, &view, row, error);
     }
-    struct pass of_seeds = {seeds,     seeds_schema,   "read seeds",        &sample->seeds,
-                            take_seed, UINT32_MAX / 4, &sample->seeds_read, &sample->seeds_without_consent};
-    LKA_TRY(run_pass(options, &of_seeds, session, sample, error));
-    struct pass of_pool = {pool,          pool_schema,   "read pool",        &sample->pool,
-                           take_prospect, options->size, &sample->pool_read, &sample->pool_without_consent};
-    return run_pass(options, &of_pool, session, sample, error);
+    lka_rows_release(from);
+    return status;
+}
+
+/* A CRM's parts, and the pool's sample behind them. */
+static lka_status join_parts(const struct lka_sample_options *options, struct lka_sample *sample,
+                             struct lka_rows *parts, struct lka_rows *pool, struct lka_error *error)
+{
+    size_t shared = sample->schema.count + 1;
+    size_t cells = shared + options->crm->count;
+    size_t count = parts[LKA_SILENT].count + parts[LKA_UNREACHED].count + pool->count;
+    sample->seeds = parts[LKA_REACTIVATED];
+    parts[LKA_REACTIVATED] = (struct lka_rows){0};
+    LKA_TRY(lka_rows_init(&sample->pool, cells, count + 1, error));
+    LKA_TRY(append_all(&sample->pool, &parts[LKA_SILENT], cells, error));
+    LKA_TRY(append_all(&sample->pool, &parts[LKA_UNREACHED], cells, error));
+    if (pool->columns > 0) {
+        LKA_TRY(append_all(&sample->pool, pool, shared, error));
+        sample->pool.fields = NULL; /* those of the two sources differ */
+    }
+    return LKA_OK;
+}
+
+static lka_status read_crm(const struct lka_sample_options *options, const struct lka_sources *sources,
+                           const struct lka_session *session, struct lka_sample *sample, struct lka_error *error)
+{
+    struct lka_rows parts[LKA_GROUPS] = {0};
+    struct lka_rows pool = {0};
+    lka_status status = read_seeds(options, sources->seeds, sources->seeds_schema, session, sample, parts, error);
+    sample->threshold = UINT64_MAX; /* without a pool, whoever is scored may be a contact */
+    if (status == LKA_OK && sources->pool) {
+        status = read_pool(options, sources->pool, sources->pool_schema, session, sample, &pool, error);
+    }
+    if (status == LKA_OK) {
+        status = join_parts(options, sample, parts, &pool, error);
+    }
+    for (size_t g = 0; g < LKA_GROUPS; g++) {
+        lka_rows_release(&parts[g]);
+    }
+    lka_rows_release(&pool);
+    return status;
+}
+
+static lka_status prepare_set(const struct lka_sample_options *options, const struct lka_sources *sources,
+                              const struct lka_session *session, struct lka_sample *sample, struct lka_error *error)
+{
+    LKA_TRY(lka_seed_set_new(sources->seeds_schema, sources->pool_schema, options->same_ids, &sample->set, error));
+    lka_consent_warn(sources->pool_schema, lka_source_name(sources->pool), session);
+    if (lka_seed_set_how(sample->set) == LKA_SEEDS_UNMATCHED) {
+        lka_warn(session,
+                 "%s can't be found in the pool: the id columns have different names and there is no e-mail in both; "
+                 "--same-ids says that they name the same people",
+                 options->crm ? "contacts" : "seeds");
+    }
+    return LKA_OK;
+}
+
+lka_status lka_sample_read(const struct lka_sample_options *options, const struct lka_sources *sources,
+                           const struct lka_session *session, struct lka_sample *sample, struct lka_error *error)
+{
+    *sample = (struct lka_sample){.crm = options->crm};
+    if (sources->pool) {
+        LKA_TRY(share_columns(options, sources->seeds_schema, sources->pool_schema, session, sample, error));
+        LKA_TRY(prepare_set(options, sources, session, sample, error));
+    } else {
+        LKA_TRY(own_columns(sources->seeds_schema, sample, error));
+        LKA_TRY(lka_seed_set_new(sources->seeds_schema, sources->seeds_schema, true, &sample->set, error));
+    }
+    if (options->crm) {
+        lka_consent_warn(sources->seeds_schema, lka_source_name(sources->seeds), session);
+        return read_crm(options, sources, session, sample, error);
+    }
+    LKA_TRY(read_seeds(options, sources->seeds, sources->seeds_schema, session, sample, &sample->seeds, error));
+    return read_pool(options, sources->pool, sources->pool_schema, session, sample, &sample->pool, error);
 }
 
 void lka_sample_release(struct lka_sample *sample)

@@ -37,9 +37,12 @@ static void list_features(const struct lka_schema *schema, struct lka_text *list
     lka_text_string(list, count == 0 ? "none" : count > SHOWN ? ", ..." : "");
 }
 
-static lka_status fail_nothing_shared(const struct lka_schema *seeds, const struct lka_schema *pool,
+static lka_status fail_nothing_shared(const struct lka_schema *seeds, const struct lka_schema *pool, const char *what,
                                       struct lka_error *error)
 {
+    if (seeds == pool) {
+        return lka_fail(error, LKA_DATA, "the %s has no feature column: every column has another role", what);
+    }
     struct lka_text of_seeds = {0};
     struct lka_text of_pool = {0};
     list_features(seeds, &of_seeds);
@@ -47,16 +50,16 @@ static lka_status fail_nothing_shared(const struct lka_schema *seeds, const stru
     lka_status status = of_seeds.failed || of_pool.failed
                             ? lka_fail_memory(error, 0)
                             : lka_fail(error, LKA_DATA,
-                                       "seeds and pool have no feature column in common; their columns need the same "
-                                       "names (features of the seeds: %.300s; of the pool: %.300s)",
-                                       of_seeds.bytes, of_pool.bytes);
+                                       "%s and pool have no feature column in common; their columns need the same "
+                                       "names (features of the %s: %.300s; of the pool: %.300s)",
+                                       what, what, of_seeds.bytes, of_pool.bytes);
     lka_text_release(&of_seeds);
     lka_text_release(&of_pool);
     return status;
 }
 
-lka_status lka_shared_columns(const struct lka_schema *seeds, const struct lka_schema *pool, struct lka_schema *shared,
-                              struct lka_error *error)
+lka_status lka_shared_columns(const struct lka_schema *seeds, const struct lka_schema *pool, const char *what,
+                              struct lka_schema *shared, struct lka_error *error)
 {
     LKA_TRY(lka_schema_copy(shared, pool, error));
     size_t kept = 0;
@@ -81,5 +84,5 @@ lka_status lka_shared_columns(const struct lka_schema *seeds, const struct lka_s
         shared->columns[kept++] = column;
     }
     shared->count = kept;
-    return features > 0 ? LKA_OK : fail_nothing_shared(seeds, pool, error);
+    return features > 0 ? LKA_OK : fail_nothing_shared(seeds, pool, what, error);
 }

@@ -5,9 +5,9 @@
 #include "table/schema.h"
 
 /* The pool's columns that the seeds have too. A role other than feature, in either table, wins; a type that the user
- * gave counts for both. LKA_DATA if no feature is among them. */
-lka_status lka_shared_columns(const struct lka_schema *seeds, const struct lka_schema *pool, struct lka_schema *shared,
-                              struct lka_error *error);
+ * gave counts for both. LKA_DATA if no feature is among them: `what` names the first table then ("seeds"). */
+lka_status lka_shared_columns(const struct lka_schema *seeds, const struct lka_schema *pool, const char *what,
+                              struct lka_schema *shared, struct lka_error *error);
 
 /* The names of the features of `from` that `in` lacks. */
 lka_status lka_lonely_columns(const struct lka_schema *from, const struct lka_schema *in, json_t **names,

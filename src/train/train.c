@@ -7,16 +7,21 @@
 #include "base/warnings.h"
 #include "train/card.h"
 #include "train/choose.h"
+#include "train/given_plan.h"
 #include "train/members.h"
 #include "train/misfits.h"
 #include "train/settings.h"
+#include "train/weigh.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #define LKA_ALL_TRAIN_PARAMS(X)                                                                   \
-    LKA_TRAIN_PARAMS(X)                                                                           \
+    LKA_TWO_FILES_PARAMS(X, false)                                                                \
+    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                 \
+      "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false) \
+    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                         \
+      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false) \
+    LKA_LEARNING_PARAMS(X)                                                                        \
     X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true) \
     LKA_INPUT_PARAMS(X)                                                                           \
     LKA_OUTPUT_PARAMS(X)                                                                          \
@@ -30,16 +35,24 @@ LKA_PARAMS_TABLE(lka_train_params, "train", LKA_ALL_TRAIN_PARAMS);
 struct training {
     const struct lka_options *all;
     const struct train_options *options;
-    struct lka_table *seeds;
-    struct lka_table *pool;
+    struct lka_table *seeds; /* or the CRM */
+    struct lka_table *pool;  /* NULL: there is none */
+    struct lka_sources sources;
+    struct lka_crm_columns crm;
     struct lka_warnings warnings;
     struct lka_sample sample;
     struct lka_plan *plan;
     struct lka_learning learning;
+    struct lka_weighing weighing;
     struct lka_choice choice;
     struct lka_model *model;
-    struct lka_ranking ranking;
+    struct lka_held_out held_out;
 };
+
+static bool from_crm(const struct training *training)
+{
+    return training->options->crm.count > 0;
+}
 
 static const struct lka_session *session_of(const struct training *training)
 {
@@ -48,9 +61,22 @@ static const struct lka_session *session_of(const struct training *training)
 
 /* ---- the steps -------------------------------------------------------------------------------- */
 
+static lka_status find_sources(struct training *training, struct lka_error *error)
+{
+    training->sources = (struct lka_sources){training->seeds->source, &training->seeds->schema, NULL, NULL};
+    if (training->pool) {
+        training->sources.pool = training->pool->source;
+        training->sources.pool_schema = &training->pool->schema;
+    }
+    return from_crm(training) ? lka_crm_columns_find(&training->seeds->schema, lka_source_name(training->seeds->source),
+                                                     &training->crm, error)
+                              : LKA_OK;
+}
+
 static lka_status read_sample(struct training *training, struct lka_error *error)
 {
     const struct train_options *options = training->options;
+    LKA_TRY(find_sources(training, error));
     struct lka_sample_options wanted = {
         .size = (uint64_t)options->sample,
         .seed = (uint64_t)options->seed,
@@ -59,96 +85,91 @@ static lka_status read_sample(struct training *training, struct lka_error *error
         .ids_unique = options->ids_unique,
         .temporary = options->temporary,
         .max_bad_rows = (uint64_t)options->max_bad_rows,
+        .crm = from_crm(training) ? &training->crm : NULL,
     };
-    LKA_TRY(lka_sample_read(&wanted, training->seeds->source, &training->seeds->schema, training->pool->source,
-                            &training->pool->schema, session_of(training), &training->sample, error));
+    LKA_TRY(lka_sample_read(&wanted, &training->sources, session_of(training), &training->sample, error));
     if (options->max_bad_rows > 0 && !options->plan) {
-        LKA_TRY(lka_sample_reject_misfits(&training->sample, &options->exclude, training->seeds->source,
-                                          training->pool->source, session_of(training), error));
+        LKA_TRY(lka_sample_reject_misfits(&training->sample, &options->exclude, &training->sources,
+                                          session_of(training), error));
     }
-    lka_log_step(session_of(training), "read", "%llu seeds, %llu pool rows, %zu of them sampled",
-                 (unsigned long long)training->sample.seeds_read, (unsigned long long)training->sample.pool_read,
-                 training->sample.pool.count);
+    lka_log_step(session_of(training), "read", "%llu %s, %llu pool rows, %zu %s", 
+                 (unsigned long long)training->sample.seeds_read, from_crm(training) ? "contacts" : "seeds",
+                 (unsigned long long)training->sample.pool_read, training->sample.pool.count,
+                 from_crm(training) ? "rows sampled beside the reactivated" : "of them sampled");
     return LKA_OK;
 }
 
-static lka_status read_whole_file(const char *path, struct lka_text *text, struct lka_error *error)
-{
-    struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
-        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a plan is a file");
-    }
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-    }
-    char buffer[65536];
-    size_t count;
-    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        lka_text_append(text, buffer, count);
-    }
-    lka_status status = ferror(file) ? lka_fail_errno(error, LKA_IO, "read", path, errno) : LKA_OK;
-    fclose(file);
-    return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
-}
-
-/* A plan is edited by hand: what the tables' roles keep out of the features stays out. */
-static lka_status check_plan_roles(const struct training *training, struct lka_error *error)
-{
-    const struct lka_schema *schema = &training->sample.schema;
-    for (size_t c = 0; c < lka_plan_column_count(training->plan); c++) {
-        const char *name = lka_plan_column_name(training->plan, c);
-        ptrdiff_t at = lka_schema_find(schema, lka_span_of(name));
-        if (at != LKA_NO_COLUMN && schema->columns[at].role != LKA_ROLE_FEATURE) {
-            return lka_fail_at(error, LKA_USAGE, training->options->plan, 0, 0,
-                               "column \"%.100s\" has the role %s and is no feature; delete it from the plan, or say "
-                               "--role \"%.100s=feature\"",
-                               name, lka_role_name(schema->columns[at].role), name);
-        }
-    }
-    return LKA_OK;
-}
-
-static lka_status read_plan(struct training *training, struct lka_error *error)
-{
-    struct lka_text yaml = {0};
-    lka_status status = read_whole_file(training->options->plan, &yaml, error);
-    if (status == LKA_OK) {
-        status = lka_plan_read(yaml.bytes ? yaml.bytes : "", yaml.length, training->options->plan, &training->plan,
-                               error);
-    }
-    lka_text_release(&yaml);
-    return status == LKA_OK ? check_plan_roles(training, error) : status;
-}
-
-static lka_status learn_plan(struct training *training, struct lka_error *error)
+static lka_status learn_plan_as_of(struct training *training, const int64_t *seeds_as_of, const int64_t *pool_as_of,
+                                   struct lka_error *error)
 {
     const struct train_options *options = training->options;
-    if (training->plan) {
-        return LKA_OK;
-    }
     struct lka_plan_options wanted = {
         .as_of = options->as_of,
         .bins = (uint32_t)options->bins,
         .max_categories = (uint32_t)options->max_categories,
         .exclude = options->exclude,
         .floor = 10,
+        .seeds_as_of = seeds_as_of,
+        .pool_as_of = pool_as_of,
         .session = session_of(training),
     };
     return lka_plan_learn(&wanted, &training->sample.schema, &training->sample.seeds, &training->sample.pool,
                           &training->plan, error);
 }
 
+static lka_status learn_plan(struct training *training, struct lka_error *error)
+{
+    const struct lka_sample *sample = &training->sample;
+    int64_t *seeds_as_of = NULL;
+    int64_t *pool_as_of = NULL;
+    if (training->plan) {
+        return LKA_OK;
+    }
+    lka_status status = lka_sample_days(sample, &sample->seeds, &seeds_as_of, error);
+    if (status == LKA_OK) {
+        status = lka_sample_days(sample, &sample->pool, &pool_as_of, error);
+    }
+    if (status == LKA_OK) {
+        status = learn_plan_as_of(training, seeds_as_of, pool_as_of, error);
+    }
+    lka_free(seeds_as_of);
+    lka_free(pool_as_of);
+    return status;
+}
+
 static lka_status encode(struct training *training, struct lka_error *error)
 {
-    LKA_TRY(lka_learning_init(&training->learning, training->plan, &training->sample, training->seeds->source,
-                              training->pool->source, error));
-    training->learning.seed = (uint64_t)training->options->seed;
-    training->learning.allow_examples = training->options->allow_examples;
-    training->learning.threads = lka_thread_count(training->options->threads);
-    training->learning.session = session_of(training);
-    lka_log_step(session_of(training), "features", "%zu features of %zu columns", training->learning.block.space->count,
+    struct lka_learning *learning = &training->learning;
+    LKA_TRY(lka_learning_init(learning, training->plan, &training->sample, &training->sources, error));
+    learning->seed = (uint64_t)training->options->seed;
+    learning->allow_examples = training->options->allow_examples;
+    learning->threads = lka_thread_count(training->options->threads);
+    learning->session = session_of(training);
+    lka_log_step(session_of(training), "features", "%zu features of %zu columns", learning->block.space->count,
                  lka_plan_column_count(training->plan));
+    if (learning->later > 0) {
+        lka_warn(session_of(training),
+                 "%llu dates lie behind the day that their contact's features are as of; they count as missing",
+                 (unsigned long long)learning->later);
+    }
+    return LKA_OK;
+}
+
+static lka_status weigh(struct training *training, struct lka_error *error)
+{
+    if (!from_crm(training)) {
+        return LKA_OK;
+    }
+    struct lka_weighing *weighing = &training->weighing;
+    struct lka_weighing_options wanted = {
+        .mode = (enum lka_weighing_mode)training->options->weights,
+        .keep_columns = training->options->plan != NULL,
+        .folds = (size_t)training->options->folds,
+        .repeats = (size_t)training->options->repeats,
+    };
+    LKA_TRY(lka_weigh(&training->learning, training->plan, &wanted, weighing, error));
+    lka_log_step(session_of(training), "weigh", "%zu reactivated count as %.0f, %zu silent as %.0f",
+                 training->learning.seeds, weighing->effective[1], training->learning.pool, weighing->effective[0]);
     return LKA_OK;
 }
 
@@ -187,16 +208,17 @@ static const char *id_name(const struct lka_schema *schema)
 /* Rankings that nobody should take at their word. */
 static void judge_ranking(const struct training *training)
 {
-    const struct lka_ranking *ranking = &training->ranking;
+    const struct lka_ranking *ranking = &training->held_out.ranking;
+    const char *others = from_crm(training) ? "the silent" : "the pool";
     if (ranking->auc_interval.low <= .5) {
         lka_warn(session_of(training), "held-out seeds rank no better than chance: AUC %.2f [%.2f, %.2f]", ranking->auc,
                  ranking->auc_interval.low, ranking->auc_interval.high);
     } else if (ranking->auc > .97) {
         lka_warn(session_of(training),
-                 "held-out seeds are told from the pool almost without fault (AUC %.3f): a column may give away who is "
+                 "held-out seeds are told from %s almost without fault (AUC %.3f): a column may give away who is "
                  "a seed; "
                  "see explain, and leave it out with --exclude",
-                 ranking->auc);
+                 others, ranking->auc);
     }
 }
 
@@ -209,7 +231,7 @@ static lka_status fit(struct training *training, struct lka_error *error)
     model->seed = (uint64_t)training->options->seed;
     model->sample_key = lka_key(model->seed, "sample");
     model->sample_threshold = training->sample.threshold;
-    model->id_column = lka_copy_string(id_name(&training->pool->schema));
+    model->id_column = lka_copy_string(id_name(training->pool ? &training->pool->schema : &training->seeds->schema));
     model->seeds_id_column = lka_copy_string(id_name(&training->seeds->schema));
     if (!model->id_column || !model->seeds_id_column) {
         return lka_fail_memory(error, 0);
@@ -221,27 +243,42 @@ static lka_status fit(struct training *training, struct lka_error *error)
         lka_warn(session_of(training), "%zu of %zu members of the family %s did not converge", folds - converged, folds,
                  chosen->family->name);
     }
-    LKA_TRY(lka_members_evaluate(&training->learning, model, &training->ranking, error));
+    LKA_TRY(lka_members_evaluate(&training->learning, model, &training->held_out, error));
     judge_ranking(training);
     return LKA_OK;
+}
+
+/* What the pool of a later day is compared with: the pool's sample, or the contacts where there was none. */
+static lka_status set_reference(const struct training *training, struct lka_error *error)
+{
+    const struct lka_learning *learning = &training->learning;
+    size_t first = from_crm(training) ? learning->block.count - learning->prospects : learning->seeds;
+    size_t count = from_crm(training) ? learning->prospects : learning->pool;
+    bool alone = count == 0;
+    return lka_model_set_reference(training->model, &learning->block, alone ? 0 : first,
+                                   alone ? learning->block.count : count, error);
 }
 
 static lka_status finish(struct training *training, struct lka_error *error)
 {
     struct lka_model *model = training->model;
-    const struct lka_learning *learning = &training->learning;
     model->plan = training->plan;
     training->plan = NULL;
-    LKA_TRY(lka_model_set_reference(model, &learning->block, learning->seeds, learning->pool, error));
-    lka_warn(session_of(training), "\"in our CRM\" may be what was learnt (two files only), see docs/train.md");
+    LKA_TRY(set_reference(training, error));
+    if (!from_crm(training)) {
+        lka_warn(session_of(training), "\"in our CRM\" may be what was learnt (two files only), see docs/train.md");
+    } else if (!training->pool) {
+        lka_warn(session_of(training), "no --pool: what was learned of the CRM was not carried to a pool");
+    }
     struct lka_card card = {
         .options = training->all,
         .seeds = training->seeds,
         .pool = training->pool,
         .sample = &training->sample,
-        .learning = learning,
+        .learning = &training->learning,
+        .weighing = from_crm(training) ? &training->weighing : NULL,
         .choice = &training->choice,
-        .ranking = &training->ranking,
+        .held_out = &training->held_out,
         .warnings = training->warnings.list,
     };
     return training->warnings.failed ? lka_fail_memory(error, 0) : lka_card_make(&card, model, error);
@@ -263,15 +300,26 @@ static lka_status check_options(struct training *training, struct lka_error *err
                             of_learning[i]);
         }
     }
-    return read_plan(training, error);
+    return LKA_OK;
+}
+
+/* A plan is read before the tables are; what its columns are there for is known later. */
+static lka_status read_plan(struct training *training, struct lka_error *error)
+{
+    return training->options->plan ? lka_given_plan_read(training->options->plan, &training->plan, error) : LKA_OK;
 }
 
 static lka_status run(struct training *training, struct lka_error *error)
 {
     LKA_TRY(check_options(training, error));
+    LKA_TRY(read_plan(training, error));
     LKA_TRY(read_sample(training, error));
+    if (training->plan) {
+        LKA_TRY(lka_given_plan_check(training->plan, training->options->plan, &training->sample.schema, error));
+    }
     LKA_TRY(learn_plan(training, error));
     LKA_TRY(encode(training, error));
+    LKA_TRY(weigh(training, error));
     LKA_TRY(choose(training, error));
     LKA_TRY(fit(training, error));
     return finish(training, error);
@@ -280,6 +328,7 @@ static lka_status run(struct training *training, struct lka_error *error)
 static void release(struct training *training)
 {
     lka_choice_release(&training->choice);
+    lka_weighing_release(&training->weighing);
     lka_learning_release(&training->learning);
     lka_sample_release(&training->sample);
     lka_plan_free(training->plan);
@@ -292,7 +341,7 @@ lka_status lka_train_tables(const struct lka_options *options, struct lka_table 
 {
     *result = (struct lka_train_result){0};
     const struct lka_table *tables[] = {seeds, pool};
-    LKA_TRY(lka_tables_check(options, tables, 2, error));
+    LKA_TRY(lka_tables_check(options, tables, pool ? 2 : 1, error));
     struct training training = {.all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool};
     lka_status status = lka_warnings_init(&training.warnings, session, error);
     if (status == LKA_OK) {
@@ -325,7 +374,7 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
     struct lka_train_result result;
     LKA_TRY(lka_train_tables(all, seeds, pool, session, &result, error));
     lka_status status = lka_source_finish(seeds->source, error);
-    if (status == LKA_OK) {
+    if (status == LKA_OK && pool) {
         status = lka_source_finish(pool->source, error);
     }
     status = status != LKA_OK ? status : lka_model_save(result.model, lka_options_target(all, "model"), error);
@@ -345,35 +394,69 @@ static lka_status check_model_file(const struct train_options *options, struct l
     return lka_output_check(options->model, error);
 }
 
+/* Either two files, or a CRM with a pool or without. */
+static lka_status check_files(const struct lka_options *all, const struct train_options *options,
+                              struct lka_error *error)
+{
+    static const char allowed[] = "allowed: --seeds S --pool P, or --crm CRM, or --crm CRM --pool P";
+    if (options->crm.count > 0 && options->seeds.count > 0) {
+        return lka_fail(error, LKA_USAGE, "--crm and --seeds are both given, and a CRM has its seeds in it; %s",
+                        allowed);
+    }
+    if (options->crm.count == 0 && (options->seeds.count == 0 || options->pool.count == 0)) {
+        return lka_fail(error, LKA_USAGE, "--%s is missing; %s",
+                        options->seeds.count > 0   ? "pool"
+                        : options->pool.count > 0 ? "seeds or --crm"
+                                                  : "seeds and --pool, or --crm,",
+                        allowed);
+    }
+    if (options->crm.count == 0 && lka_options_given(all, "weights")) {
+        return lka_fail(error, LKA_USAGE, "--weights is for --crm: two files do not say who was reached");
+    }
+    return LKA_OK;
+}
+
+static lka_status open_table(const struct lka_options *all, const struct lka_list *paths, const char *suffix,
+                             struct lka_table *table, struct lka_error *error)
+{
+    struct lka_text rejected = {0};
+    const char *model = lka_options_target(all, "model");
+    bool nowhere = strcmp(model, "/dev/null") == 0;
+    lka_text_format(&rejected, "%s%s", model, nowhere ? "" : suffix);
+    lka_status status = rejected.failed ? lka_fail_memory(error, 0)
+                                        : lka_table_open(paths, all, rejected.bytes, false, table, error);
+    lka_text_release(&rejected);
+    return status;
+}
+
+static lka_status open_tables(const struct lka_options *all, const struct train_options *options,
+                              struct lka_table *seeds, struct lka_table *pool, struct lka_error *error)
+{
+    if (options->crm.count > 0) {
+        LKA_TRY(open_table(all, &options->crm, ".crm.rejected.csv", seeds, error));
+    } else {
+        LKA_TRY(open_table(all, &options->seeds, ".seeds.rejected.csv", seeds, error));
+    }
+    if (options->pool.count > 0) {
+        LKA_TRY(open_table(all, &options->pool, ".rejected.csv", pool, error));
+    }
+    return check_model_file(options, error);
+}
+
 lka_status lka_train(const struct lka_options *all, const struct lka_session *session, char **summary,
                      struct lka_error *error)
 {
     const struct train_options *options = lka_options_values(all);
     struct lka_table seeds = {0};
     struct lka_table pool = {0};
-    struct lka_text rejected = {0};
-    struct lka_text rejected_seeds = {0};
     *summary = NULL;
     LKA_TRY(lka_options_check(all, error));
-    const char *model = lka_options_target(all, "model");
-    lka_text_format(&rejected, options->dry_run ? "%s" : "%s.rejected.csv", model);
-    lka_text_format(&rejected_seeds, options->dry_run ? "%s" : "%s.seeds.rejected.csv", model);
-    lka_status status = rejected.failed || rejected_seeds.failed ? lka_fail_memory(error, 0) : LKA_OK;
+    LKA_TRY(check_files(all, options, error));
+    lka_status status = open_tables(all, options, &seeds, &pool, error);
     if (status == LKA_OK) {
-        status = lka_table_open(&options->seeds, all, rejected_seeds.bytes, false, &seeds, error);
-    }
-    if (status == LKA_OK) {
-        status = lka_table_open(&options->pool, all, rejected.bytes, false, &pool, error);
-    }
-    if (status == LKA_OK) {
-        status = check_model_file(options, error);
-    }
-    if (status == LKA_OK) {
-        status = train_and_save(all, &seeds, &pool, session, summary, error);
+        status = train_and_save(all, &seeds, pool.source ? &pool : NULL, session, summary, error);
     }
     lka_table_close(&seeds);
     lka_table_close(&pool);
-    lka_text_release(&rejected);
-    lka_text_release(&rejected_seeds);
     return status;
 }

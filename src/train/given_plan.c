@@ -1,0 +1,54 @@
+#include "train/given_plan.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+static lka_status read_whole_file(const char *path, struct lka_text *text, struct lka_error *error)
+{
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a plan is a file");
+    }
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    }
+    char buffer[65536];
+    size_t count;
+    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0) {
+        lka_text_append(text, buffer, count);
+    }
+    lka_status status = ferror(file) ? lka_fail_errno(error, LKA_IO, "read", path, errno) : LKA_OK;
+    fclose(file);
+    return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
+}
+
+lka_status lka_given_plan_read(const char *path, struct lka_plan **plan, struct lka_error *error)
+{
+    struct lka_text yaml = {0};
+    lka_status status = read_whole_file(path, &yaml, error);
+    if (status == LKA_OK) {
+        status = lka_plan_read(yaml.bytes ? yaml.bytes : "", yaml.length, path, plan, error);
+    }
+    lka_text_release(&yaml);
+    return status;
+}
+
+lka_status lka_given_plan_check(const struct lka_plan *plan, const char *path, const struct lka_schema *schema,
+                                struct lka_error *error)
+{
+    for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
+        const char *name = lka_plan_column_name(plan, c);
+        ptrdiff_t at = lka_schema_find(schema, lka_span_of(name));
+        if (at != LKA_NO_COLUMN && schema->columns[at].role != LKA_ROLE_FEATURE) {
+            return lka_fail_at(error, LKA_USAGE, path, 0, 0,
+                               "column \"%.100s\" has the role %s and is no feature; delete it from the plan, or say "
+                               "--role \"%.100s=feature\"",
+                               name, lka_role_name(schema->columns[at].role), name);
+        }
+    }
+    return LKA_OK;
+}
