@@ -2,8 +2,8 @@
  * 0 and deviation 1 over the unlabelled rows), and added up with weights.
  *
  * Families err differently, so their mean errs less than most of them, and where seeds are few nobody knows which of them to
- * trust: then the weights are equal. With more seeds the weights that fit held-out rows best (stacking, Wolpert 1992) count,
- * as 200 seeds against those there are.
+ * trust: weights are equal. Or, for three more fits of each family, the weights that fit held-out rows best (stacking,
+ * Wolpert 1992) count against equal ones as the seeds there are against 200.
  */
 #ifndef LKA_MODELS_BLEND_BLEND_H
 #define LKA_MODELS_BLEND_BLEND_H
@@ -13,12 +13,12 @@
 #define LKA_BLEND_PARAMS(X)                                                                        \
     X(TEXT, of, "of", "logistic;forest", 0, 0, NULL, "FAMILY[:KEY=VALUE,...];...",                 \
       "the families, each with its settings; those that are not installed are passed over", false) \
-    X(CHOICE, weights, "weights", "stacked", 0, 0, "stacked|equal", "HOW",                         \
-      "weights that fit held-out rows, shrunk to equal ones where seeds are few; or equal ones", false)
+    X(CHOICE, weights, "weights", "equal", 0, 0, "equal|stacked", "HOW",                           \
+      "equal weights; or those that fit held-out rows, shrunk to equal ones where seeds are few", false)
 
 LKA_PARAMS_STRUCT(lka_blend_options, LKA_BLEND_PARAMS);
 
-enum { LKA_WEIGHTS_STACKED, LKA_WEIGHTS_EQUAL };
+enum { LKA_WEIGHTS_EQUAL, LKA_WEIGHTS_STACKED };
 enum { LKA_PARTS_MOST = 8 };
 
 struct lka_part {
