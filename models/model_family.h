@@ -106,6 +106,9 @@ struct lka_model_family {
                        struct lka_family_model **model, struct lka_error *error);
     void (*free)(struct lka_family_model *model); /* NULL is fine */
 
+    /* Optional: whether what fits it is installed (base/optional.h). Scoring never needs it. Without the slot: always. */
+    bool (*available)(void);
+
     /* Optional: settings worth trying, from the simplest, NULL at the end: "l2=10", "kernel=rbf,c=1". The trainer
      * chooses among them by cross-fitting where the user set none of these keys; without it the defaults are used. */
     const char *const *search;

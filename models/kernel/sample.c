@@ -19,6 +19,7 @@ struct drawing {
     struct lka_points points; /* one bag */
     double *mean;             /* scratch of the variance */
     struct lka_random random;
+    const double *factor;
     size_t least; /* people a landmark */
     size_t most;  /* landmarks of a kind */
     size_t bag;   /* people */
@@ -109,6 +110,17 @@ static lka_status prepare(struct drawing *drawing, size_t most, const struct peo
     return lka_landmarks_init(&sample->landmarks, 2 * drawing->most, columns, error);
 }
 
+/* A feature's columns go up to those of the next one. */
+static void stretch(struct lka_axes *axes, const double *factor)
+{
+    for (size_t f = 0; factor && f < axes->features; f++) {
+        size_t end = f + 1 < axes->features ? axes->axes[f + 1].column : axes->columns;
+        for (size_t c = axes->axes[f].column; c < end; c++) {
+            axes->scale[c] *= factor[f];
+        }
+    }
+}
+
 static lka_status draw_bags(struct drawing *drawing, size_t most, const struct people *seeds,
                             const struct people *unlabelled, struct lka_error *error)
 {
@@ -116,6 +128,7 @@ static lka_status draw_bags(struct drawing *drawing, size_t most, const struct p
     const struct people *learned = unlabelled ? NULL : seeds;
     lka_axes_learn(&drawing->sample->axes, input->block, learned ? learned->rows : input->rows,
                    learned ? learned->count : input->count);
+    stretch(&drawing->sample->axes, drawing->factor);
     LKA_TRY(prepare(drawing, most, seeds, error));
     lka_random_shuffle(&drawing->random, seeds->rows, seeds->count);
     LKA_TRY(add_seeds(drawing, seeds, error));
@@ -127,11 +140,11 @@ static lka_status draw_bags(struct drawing *drawing, size_t most, const struct p
 }
 
 lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct lka_fit_input *input, size_t most,
-                                  bool with_unlabelled, struct lka_error *error)
+                                  bool with_unlabelled, const double *factor, struct lka_error *error)
 {
     struct people seeds = {0};
     struct people unlabelled = {0};
-    struct drawing drawing = {.sample = sample, .input = input};
+    struct drawing drawing = {.sample = sample, .input = input, .factor = factor};
     *sample = (struct lka_kernel_sample){0};
     drawing.least = input->allow_examples ? 1 : PEOPLE_PER_LANDMARK;
     drawing.random = lka_random_start(lka_key(input->seed, "landmarks"), 0);

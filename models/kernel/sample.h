@@ -21,9 +21,10 @@ struct lka_kernel_sample {
     double variance;                /* of people, over all columns: what distances are measured by */
 };
 
-/* `most` landmarks of each kind, at most. LKA_DATA where fewer than 10 people are there to make one from. */
+/* `most` landmarks of each kind, at most. `factor`, by feature, stretches the axes before distances are taken; NULL: all 1.
+ * LKA_DATA where fewer than 10 people are there to make one from. */
 lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct lka_fit_input *input, size_t most,
-                                  bool with_unlabelled, struct lka_error *error);
+                                  bool with_unlabelled, const double *factor, struct lka_error *error);
 void lka_kernel_sample_release(struct lka_kernel_sample *sample);
 
 #endif

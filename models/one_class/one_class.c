@@ -49,7 +49,7 @@ static lka_status one_class_fit(const struct lka_fit_input *input, struct lka_fa
     const struct lka_one_class_options *options = input->options;
     struct lka_kernel_sample sample;
     *model = NULL;
-    LKA_TRY(lka_kernel_sample_draw(&sample, input, (size_t)options->landmarks, false, error));
+    LKA_TRY(lka_kernel_sample_draw(&sample, input, (size_t)options->landmarks, false, NULL, error));
     lka_status status = enclose(&sample, options, model, info, error);
     lka_kernel_sample_release(&sample);
     return status;

@@ -1,6 +1,7 @@
 /* lka_doctor: what this build stands on, and what about it could be better. */
 #include "base/cpu.h"
 #include "base/json.h"
+#include "base/optional.h"
 #include "base/threads.h"
 
 #include <csv.h>
@@ -83,6 +84,14 @@ static json_t *missing_json(void)
                                    "OpenBLAS is its OpenMP build, whose threads cannot be switched off", "remedy",
                                    "apt-get install libopenblas0-pthread, then update-alternatives "
                                    "--config libopenblas.so.0-$(gcc -print-multiarch)"));
+    }
+    for (int i = 0; i < LKA_OPTIONAL_COUNT; i++) {
+        const struct lka_optional_library *library = &lka_optional_libraries[i];
+        if (!lka_optional_open((enum lka_optional)i)) {
+            append(&missing, json_pack("{s:o, s:o}", "problem",
+                                       json_sprintf("%s is not installed: %s", library->file, library->purpose),
+                                       "remedy", json_sprintf("apt-get install %s", library->package)));
+        }
     }
     return missing;
 }

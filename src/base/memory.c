@@ -24,13 +24,22 @@ void lka_set_allocator(const struct lka_allocator *replacement)
     allocator = replacement ? *replacement : (struct lka_allocator){plain_resize, plain_release, NULL};
 }
 
+static _Thread_local uint64_t failures;
+
 void *lka_resize(void *memory, size_t count, size_t size)
 {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes)) {
         return NULL;
     }
-    return allocator.resize(allocator.user, memory, bytes ? bytes : 1);
+    void *grown = allocator.resize(allocator.user, memory, bytes ? bytes : 1);
+    failures += grown == NULL;
+    return grown;
+}
+
+uint64_t lka_memory_failures(void)
+{
+    return failures;
 }
 
 void *lka_new(size_t count, size_t size)

@@ -75,6 +75,21 @@ static lka_status add_family(struct lka_choice *choice, const struct lka_model_f
     return LKA_OK;
 }
 
+static bool is_available(const struct lka_model_family *family, const struct lka_session *session)
+{
+    bool available = !family->available || family->available();
+    if (!available) {
+        lka_warn(session, "the family %s was not tried: what trains it is not installed, see lookalike doctor",
+                 family->name);
+    }
+    return available;
+}
+
+static const struct lka_model_family *blend(void)
+{
+    return lka_family_find("blend");
+}
+
 static lka_status list_candidates(const struct lka_learning *learning, const struct lka_choose_options *options,
                                   struct lka_choice *choice, struct lka_error *error)
 {
@@ -86,7 +101,9 @@ static lka_status list_candidates(const struct lka_learning *learning, const str
         return add_family(choice, lka_family_find("logistic"), options->set, error);
     }
     for (size_t i = 0; i < lka_family_count; i++) {
-        LKA_TRY(add_family(choice, lka_families[i], options->set, error));
+        if (lka_families[i] != blend() && is_available(lka_families[i], learning->session)) {
+            LKA_TRY(add_family(choice, lka_families[i], options->set, error));
+        }
     }
     return LKA_OK;
 }
@@ -156,6 +173,16 @@ static size_t choose_setting(struct lka_choice *choice, size_t first, size_t *li
     return end;
 }
 
+/* Of every family listed; returns how many there are. */
+static size_t choose_settings(struct lka_choice *choice, size_t *listed, size_t folds, size_t *winners)
+{
+    size_t families = 0;
+    for (size_t first = 0; first < choice->count; families++) {
+        first = choose_setting(choice, first, listed, folds, &winners[families]);
+    }
+    return families;
+}
+
 static void tell_why(struct lka_choice *choice, size_t families, bool few_seeds)
 {
     const struct lka_candidate *chosen = &choice->candidates[choice->chosen];
@@ -188,23 +215,67 @@ static void find_runner_up(struct lka_choice *choice, const size_t *winners, siz
     }
 }
 
-static lka_status pick(struct lka_choice *choice, size_t folds, bool few_seeds, struct lka_error *error)
+/* "logistic:l2=20;forest:depth=3,trees=80" */
+static lka_status describe_blend(struct lka_choice *choice, const size_t *winners, size_t families, size_t *parts,
+                                 struct lka_error *error)
+{
+    struct lka_text of = {0};
+    *parts = 0;
+    for (size_t i = 0; i < families; i++) {
+        const struct lka_candidate *candidate = &choice->candidates[winners[i]];
+        if (candidate->family->flags & LKA_FAMILY_LOG_ODDS) {
+            lka_text_format(&of, "%s%s%s%s", *parts > 0 ? ";" : "", candidate->family->name,
+                            candidate->setting[0] ? ":" : "", candidate->setting);
+            ++*parts;
+        }
+    }
+    return lka_text_take(&of, &choice->of, error);
+}
+
+/* The blend is a candidate of its own: it is compared as the others were. */
+static lka_status add_blend(const struct lka_learning *learning, const struct lka_choose_options *options,
+                            struct lka_choice *choice, const size_t *winners, size_t families, struct lka_error *error)
+{
+    size_t parts = 0;
+    LKA_TRY(describe_blend(choice, winners, families, &parts, error));
+    if (parts < 2) {
+        return LKA_OK;
+    }
+    LKA_TRY(add_candidate(choice, blend(), options->set, "", error));
+    struct lka_candidate *candidate = &choice->candidates[choice->count - 1];
+    if (!lka_options_given(candidate->options, "of")) {
+        LKA_TRY(lka_options_set(candidate->options, "of", choice->of, error));
+        candidate->setting = choice->of;
+    }
+    return lka_compare(learning, options->folds, options->repeats, candidate, 1, error);
+}
+
+/* The settings of each family, then the blend of these, then the family. */
+static lka_status pick(const struct lka_learning *learning, const struct lka_choose_options *options, bool few_seeds,
+                       struct lka_choice *choice, struct lka_error *error)
 {
     size_t *listed;
-    LKA_TRY(LKA_NEW(listed, 2 * choice->count, error));
-    size_t *winners = listed + choice->count;
-    size_t families = 0;
-    for (size_t first = 0; first < choice->count; families++) {
-        first = choose_setting(choice, first, listed, folds, &winners[families]);
+    bool is_auto = strcmp(options->family, "auto") == 0;
+    LKA_TRY(LKA_NEW(listed, 2 * (choice->count + 1), error));
+    size_t *winners = listed + choice->count + 1;
+    size_t families = choose_settings(choice, listed, options->folds, winners);
+    lka_status status = LKA_OK;
+    if (is_auto && families > 1) {
+        size_t before = choice->count;
+        status = add_blend(learning, options, choice, winners, families, error);
+        if (choice->count > before) {
+            winners[families++] = before;
+        }
     }
     choice->chosen = winners[0];
-    if (families > 1) {
-        choice->chosen = simplest_of_the_best(choice, winners, families, by_auc, folds);
+    if (status == LKA_OK && families > 1) {
+        choice->chosen = simplest_of_the_best(choice, winners, families, by_auc, options->folds);
+        choice->runner_up = choice->count;
         find_runner_up(choice, winners, families);
     }
     tell_why(choice, families, few_seeds);
     lka_free(listed);
-    return LKA_OK;
+    return status;
 }
 
 lka_status lka_choose(const struct lka_learning *learning, const struct lka_choose_options *options,
@@ -217,7 +288,7 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
         choice->runs = options->folds * options->repeats;
         status = lka_compare(learning, options->folds, options->repeats, choice->candidates, choice->count, error);
         bool few = strcmp(options->family, "auto") == 0 && learning->seeds < SEEDS_TO_CHOOSE_FAMILIES;
-        status = status == LKA_OK ? pick(choice, options->folds, few, error) : status;
+        status = status == LKA_OK ? pick(learning, options, few, choice, error) : status;
     } else if (status == LKA_OK) {
         snprintf(choice->why, sizeof choice->why, "given");
     }
@@ -234,6 +305,7 @@ void lka_choice_release(struct lka_choice *choice)
         lka_free(choice->candidates[c].folds);
     }
     lka_free(choice->candidates);
+    lka_free(choice->of);
     *choice = (struct lka_choice){0};
 }
 

@@ -4,7 +4,8 @@
  * chosen settings are compared by AUC. (Deviance is the steadiest with few seeds; see docs/train.md for figures.)
  * Differences are paired by fold; their standard error uses the corrected variance of Nadeau and Bengio (2003), since the
  * training sets overlap. Among the candidates within one standard error of the best, the simplest is taken (Breiman et
- * al. 1984): candidates are listed from the simplest.
+ * al. 1984): candidates are listed from the simplest. The blend comes last, of the families whose scores are log odds, each
+ * with the setting chosen for it.
  */
 #ifndef LKA_TRAIN_CHOOSE_H
 #define LKA_TRAIN_CHOOSE_H
@@ -19,6 +20,7 @@ struct lka_choice {
     size_t runner_up; /* the best of the other families' chosen settings; `count` if there is none */
     bool close;       /* the runner-up is within one standard error */
     char why[256];    /* for the card */
+    char *of;         /* the families of the blend, with the settings chosen for them; NULL where there is none */
 };
 
 struct lka_choose_options {

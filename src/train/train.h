@@ -12,23 +12,23 @@
     X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", needed)
 
 /* How to learn, from whichever files. */
-#define LKA_LEARNING_PARAMS(X)                                                                                     \
-    X(CHOICE, family, "family", "auto", 0, 0, "auto|centroid|one_class|logistic|svm", "NAME",                      \
-      "the model family; auto: chosen by cross-fitting", false)                                                    \
-    X(LIST, set, "set", NULL, 0, 0, NULL, "FAMILY.PARAM=VALUE", "a parameter of a model family", false)            \
-    X(INTEGER, folds, "folds", "5", 2, 20, NULL, "K", "cross-fitted members", false)                               \
-    X(INTEGER, repeats, "repeats", "3", 1, 100, NULL, "N",                                                         \
-      "repetitions of the cross-fitting that settings and families are chosen by", false)                          \
-    X(INTEGER, sample, "sample", "50000", 100, 100000000, NULL, "N",                                               \
-      "pool rows to learn from, at most; picked by a keyed hash of the id", false)                                 \
-    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                       \
-      "ids of seeds and pool name the same people, though their columns have different names", false)              \
-    X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check", \
-      false)                                                                                                       \
-    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                           \
-      "columns that one table lacks are an error, and not a warning", false)                                       \
-    X(FLAG, allow_examples, "allow-examples", "false", 0, 0, NULL, NULL,                                           \
-      "families may keep examples of fewer than 10 people; the model then holds personal data", false)             \
+#define LKA_LEARNING_PARAMS(X)                                                                                        \
+    X(CHOICE, family, "family", "auto", 0, 0, "auto|centroid|one_class|logistic|svm|neighbours|forest|blend", "NAME", \
+      "the model family; auto: chosen by cross-fitting", false)                                                       \
+    X(LIST, set, "set", NULL, 0, 0, NULL, "FAMILY.PARAM=VALUE", "a parameter of a model family", false)               \
+    X(INTEGER, folds, "folds", "5", 2, 20, NULL, "K", "cross-fitted members", false)                                  \
+    X(INTEGER, repeats, "repeats", "3", 1, 100, NULL, "N",                                                            \
+      "repetitions of the cross-fitting that settings and families are chosen by", false)                             \
+    X(INTEGER, sample, "sample", "50000", 100, 100000000, NULL, "N",                                                  \
+      "pool rows to learn from, at most; picked by a keyed hash of the id", false)                                    \
+    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \
+      "ids of seeds and pool name the same people, though their columns have different names", false)                 \
+    X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check",    \
+      false)                                                                                                          \
+    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                              \
+      "columns that one table lacks are an error, and not a warning", false)                                          \
+    X(FLAG, allow_examples, "allow-examples", "false", 0, 0, NULL, NULL,                                              \
+      "families may keep examples of fewer than 10 people; the model then holds personal data", false)                \
     LKA_FEATURES_PARAMS(X)
 
 /* What match takes of them. */
