@@ -10,13 +10,8 @@ extern const struct lka_model_family lka_forest_family;
 extern const struct lka_model_family lka_blend_family;
 
 const struct lka_model_family *const lka_families[] = {
-    &lka_centroid_family,
-    &lka_logistic_family,
-    &lka_svm_family,
-    &lka_one_class_family,
-    &lka_neighbours_family,
-    &lka_forest_family,
-    &lka_blend_family,
+    &lka_centroid_family,   &lka_logistic_family, &lka_svm_family,   &lka_one_class_family,
+    &lka_neighbours_family, &lka_forest_family,   &lka_blend_family,
 };
 const size_t lka_family_count = sizeof lka_families / sizeof *lka_families;
 

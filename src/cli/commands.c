@@ -36,10 +36,10 @@ const struct cli_command cli_commands[] = {
         .run = lka_lifecycle,
         .show = cli_show_lifecycle,
         .writes = "out",
-        .examples =
-            {"lifecycle --contacts crm/contacts.csv --events crm/events.csv --as-of 2025-06-30 --out quiet",
-             "lifecycle --contacts crm/contacts.csv --events crm/events.csv --append crm/append.csv "
-             "--as-of 2025-06-30 --workspace workspace --where \"segment = 'at_risk' and inactive = 'yes'\" --out quiet"},
+        .examples = {"lifecycle --contacts crm/contacts.csv --events crm/events.csv --as-of 2025-06-30 --out quiet",
+                     "lifecycle --contacts crm/contacts.csv --events crm/events.csv --append crm/append.csv "
+                     "--as-of 2025-06-30 --workspace workspace --where \"segment = 'at_risk' and inactive = 'yes'\" "
+                     "--out quiet"},
     },
     {
         .name = "value",

@@ -73,7 +73,7 @@ struct lka_lifecycle_counts {
     uint64_t hidden; /* contacts whose opens cannot be observed */
     uint64_t first_event_known;
     int64_t first_event; /* seconds */
-    uint64_t contacts; /* written */
+    uint64_t contacts;   /* written */
     uint64_t by_profiling[LKA_PROFILINGS];
     uint64_t segments[LKA_SEGMENTS];
     uint64_t hidden_segments[LKA_SEGMENTS];

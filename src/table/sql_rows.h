@@ -21,7 +21,7 @@ struct lka_sql_column {
 struct lka_sql_rows {
     const struct lka_schema *schema; /* needed until the statement is compiled */
     struct lka_sql_column *columns;
-    size_t count; /* at least 1 */
+    size_t count;   /* at least 1 */
     bool declaring; /* SQLite is told the columns now, which asks an authorizer, too */
     const struct lka_rows *rows;
     const size_t *cells;

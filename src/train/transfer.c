@@ -47,9 +47,9 @@ static lka_status list_left_out(const struct lka_plan *plan, const struct lka_sc
 {
     *left_out = json_array();
     for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
-        if (dropped[c] &&
-            json_array_append_new(*left_out, json_pack("{s:s, s:f, s:f}", "name", lka_plan_column_name(plan, c),
-                                                       "shift", columns[c].shift, "response", columns[c].response)) != 0) {
+        if (dropped[c] && json_array_append_new(
+                              *left_out, json_pack("{s:s, s:f, s:f}", "name", lka_plan_column_name(plan, c), "shift",
+                                                   columns[c].shift, "response", columns[c].response)) != 0) {
             return lka_fail_memory(error, 64);
         }
     }
