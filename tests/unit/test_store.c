@@ -1,73 +1,7 @@
-/* The workspace: transactions, one writer, whose database it is, the key; histories kept as changes. */
-#include "by_hand.h"
-#include "store/database.h"
-#include "store/history.h"
+/* The workspace: transactions, one writer, whose database it is, migrations, the key. */
 #include "store/schema.h"
 #include "store/tables.h"
-
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char folder[64];
-static char path[96];
-
-static void make_folder(void)
-{
-    snprintf(folder, sizeof folder, "/tmp/lka-store-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/ws", folder);
-}
-
-static void remove_folder(void)
-{
-    char command[256];
-    snprintf(command, sizeof command, "chmod -R u+w %s && rm -rf %s", folder, folder);
-    ck_assert_int_eq(system(command), 0);
-}
-
-static struct lka_workspace *open_workspace(enum lka_workspace_mode mode)
-{
-    struct lka_workspace *workspace;
-    struct lka_error error = {0};
-    lka_status status = lka_workspace_open(path, mode, NULL, &workspace, &error);
-    ck_assert_msg(status == LKA_OK, "%s: %s", error.file, error.message);
-    return workspace;
-}
-
-static void expect_refusal(enum lka_workspace_mode mode, const char *words)
-{
-    struct lka_workspace *workspace;
-    struct lka_error error = {0};
-    ck_assert_int_eq(lka_workspace_open(path, mode, NULL, &workspace, &error), LKA_USAGE);
-    ck_assert_msg(strstr(error.message, words), "\"%s\" is not in: %s", words, error.message);
-    ck_assert_ptr_null(workspace);
-}
-
-static void must(lka_status status)
-{
-    ck_assert_int_eq(status, LKA_OK);
-}
-
-static void execute(const char *sql)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    must(lka_workspace_execute(workspace, sql, NULL));
-    lka_workspace_close(workspace);
-}
-
-static int64_t count_of(struct lka_workspace *workspace, const char *sql)
-{
-    struct lka_statement *statement;
-    bool row;
-    must(lka_statement_new(workspace, sql, &statement, NULL));
-    must(lka_statement_step(statement, &row, NULL));
-    int64_t count = lka_column_integer(statement, 0);
-    lka_statement_free(statement);
-    return count;
-}
+#include "store_by_hand.h"
 
 START_TEST(what_is_not_committed_never_was)
 {
@@ -349,87 +283,11 @@ START_TEST(a_reader_makes_no_key)
 }
 END_TEST
 
-/* ---- histories -------------------------------------------------------------------------------- */
-
-struct day {
-    const char *as_of;
-    const char *values[3]; /* of a, b, c; NULL: not put */
-};
-
-static void write_day(struct lka_workspace *workspace, const struct day *day)
-{
-    static const char *const people[] = {"a", "b", "c"};
-    struct lka_history *history;
-    must(lka_workspace_begin(workspace, "test", NULL));
-    must(lka_history_open(workspace, "segment", day->as_of, true, &history, NULL));
-    for (int i = 0; i < 3; i++) {
-        if (day->values[i]) {
-            must(lka_history_put(history, lka_span_of(people[i]), lka_span_of(day->values[i]), NULL));
-        }
-    }
-    lka_history_close(history);
-    must(lka_workspace_commit(workspace, NULL));
-}
-
-static void expect_previous(struct lka_workspace *workspace, const char *as_of, const char *person, const char *value)
-{
-    struct lka_history *history;
-    must(lka_history_open(workspace, "segment", as_of, false, &history, NULL));
-    struct lka_span got = lka_history_previous(history, lka_span_of(person));
-    ck_assert_msg(lka_span_equal(got, lka_span_of(value)), "%s of %s: %.*s, not %s", as_of, person, (int)got.length,
-                  got.text, value);
-    lka_history_close(history);
-}
-
-START_TEST(a_history_grows_by_what_changed)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    write_day(workspace, &(struct day){"2024-01-01", {"active", "active", NULL}});
-    write_day(workspace, &(struct day){"2024-02-01", {"active", "lapsing", "active"}});
-    ck_assert_int_eq(count_of(workspace, "SELECT count(*) FROM history"), 4);
-    expect_previous(workspace, "2024-01-01", "a", "");
-    expect_previous(workspace, "2024-01-15", "b", "active");
-    expect_previous(workspace, "2024-02-01", "b", "active");
-    expect_previous(workspace, "2024-03-01", "b", "lapsing");
-    expect_previous(workspace, "2024-03-01", "c", "active");
-    lka_workspace_close(workspace);
-}
-END_TEST
-
-START_TEST(the_same_day_again_replaces_what_it_said)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    write_day(workspace, &(struct day){"2024-01-01", {"active", "active", NULL}});
-    write_day(workspace, &(struct day){"2024-02-01", {"lapsing", "lapsing", "active"}});
-    write_day(workspace, &(struct day){"2024-02-01", {"active", "at_risk", NULL}});
-    expect_previous(workspace, "2024-03-01", "a", "active");
-    expect_previous(workspace, "2024-03-01", "b", "at_risk");
-    expect_previous(workspace, "2024-03-01", "c", "");
-    ck_assert_int_eq(count_of(workspace, "SELECT count(*) FROM history"), 3);
-    lka_workspace_close(workspace);
-}
-END_TEST
-
-START_TEST(the_past_is_not_rewritten)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    struct lka_history *history;
-    struct lka_error error = {0};
-    write_day(workspace, &(struct day){"2024-02-01", {"active", NULL, NULL}});
-    must(lka_workspace_begin(workspace, "test", NULL));
-    ck_assert_int_eq(lka_history_open(workspace, "segment", "2024-01-01", true, &history, &error), LKA_USAGE);
-    ck_assert_ptr_nonnull(strstr(error.message, "2024-02-01 or later"));
-    ck_assert_int_eq(lka_history_open(workspace, "segment", "2024-2-1", true, &history, &error), LKA_USAGE);
-    ck_assert_ptr_nonnull(strstr(error.message, "is no day"));
-    lka_workspace_close(workspace);
-}
-END_TEST
-
 int main(void)
 {
-    lka_init();
+    Suite *suite = suite_create("store");
     TCase *tests = tcase_create("store");
-    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_checked_fixture(tests, start_store, end_store);
     tcase_add_test(tests, what_is_not_committed_never_was);
     tcase_add_test(tests, only_its_owner_may_look);
     tcase_add_test(tests, a_second_writer_waits_and_learns_who_writes);
@@ -441,19 +299,15 @@ int main(void)
     tcase_add_test(tests, every_person_key_is_a_column_of_its_table);
     tcase_add_test(tests, a_folder_of_other_files_is_left_alone);
     tcase_add_test(tests, a_read_only_workspace_is_told);
-    tcase_add_test(tests, a_reader_makes_no_key);
     tcase_add_test(tests, another_programs_database_is_left_alone);
     tcase_add_test(tests, what_is_no_database_is_told);
     tcase_add_test(tests, a_truncated_database_is_told);
     tcase_add_test(tests, the_key_is_made_once_and_guarded);
-    tcase_add_test(tests, a_history_grows_by_what_changed);
-    tcase_add_test(tests, the_same_day_again_replaces_what_it_said);
-    tcase_add_test(tests, the_past_is_not_rewritten);
-    Suite *suite = suite_create("store");
+    tcase_add_test(tests, a_reader_makes_no_key);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed > 0;
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
