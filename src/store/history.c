@@ -1,5 +1,6 @@
 #include "store/history.h"
 
+#include "base/date.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "table/tally.h"
@@ -132,6 +133,17 @@ lka_status lka_history_put(struct lka_history *history, struct lka_span person, 
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
+/* Days are compared as texts, so that they must all be spelt the same. */
+static lka_status take_day(struct lka_history *history, const char *as_of, struct lka_error *error)
+{
+    int64_t seconds;
+    if (strlen(as_of) != 10 || !lka_parse_time(lka_span_of(as_of), &seconds)) {
+        return lka_fail(error, LKA_USAGE, "--as-of: \"%.20s\" is no day; allowed: YYYY-MM-DD", as_of);
+    }
+    snprintf(history->as_of, sizeof history->as_of, "%s", as_of);
+    return LKA_OK;
+}
+
 static lka_status open_all(struct lka_history *history, const char *name, bool write, struct lka_error *error)
 {
     history->name = lka_copy_string(name);
@@ -151,8 +163,10 @@ lka_status lka_history_open(struct lka_workspace *workspace, const char *name, c
 {
     LKA_TRY(LKA_NEW(*history, 1, error));
     (*history)->workspace = workspace;
-    snprintf((*history)->as_of, sizeof(*history)->as_of, "%s", as_of);
-    lka_status status = open_all(*history, name, write, error);
+    lka_status status = take_day(*history, as_of, error);
+    if (status == LKA_OK) {
+        status = open_all(*history, name, write, error);
+    }
     if (status != LKA_OK) {
         lka_history_close(*history);
         *history = NULL;

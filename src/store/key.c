@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "identity/identity.h"
+#include "source/temporary.h"
 #include "store/database.h"
 
 #include <errno.h>
@@ -100,8 +101,38 @@ static lka_status make_key(struct lka_workspace *workspace, const char *path, ui
         return lka_fail_errno(error, LKA_IO, "draw random bytes for", path, errno);
     }
     LKA_TRY(write_key(path, key, error));
+    lka_sync_directory(lka_workspace_path(workspace));
     LKA_TRY(fingerprint_of(key, hex, error));
     return write_fingerprint(workspace, hex, error);
+}
+
+/* Another process may have made it while this one waited for the lock. */
+static lka_status make_if_absent(struct lka_workspace *workspace, const char *path, struct lka_error *error)
+{
+    char wanted[65];
+    uint8_t key[KEY_BYTES];
+    LKA_TRY(read_fingerprint(workspace, wanted, error));
+    lka_status status = wanted[0] ? LKA_OK : make_key(workspace, path, key, error);
+    explicit_bzero(key, sizeof key);
+    return status;
+}
+
+/* Without a transaction it has one of its own. */
+static lka_status make_first(struct lka_workspace *workspace, const char *path, struct lka_error *error)
+{
+    if (!lka_workspace_writes(workspace)) {
+        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is not made yet; the first stage that writes makes it");
+    }
+    if (lka_workspace_in_transaction(workspace)) {
+        return make_if_absent(workspace, path, error);
+    }
+    LKA_TRY(lka_workspace_begin(workspace, "the key", error));
+    lka_status status = make_if_absent(workspace, path, error);
+    if (status == LKA_OK) {
+        status = lka_workspace_commit(workspace, error);
+    }
+    lka_workspace_rollback(workspace);
+    return status;
 }
 
 static lka_status take_key(struct lka_workspace *workspace, const char *path, uint8_t key[KEY_BYTES],
@@ -112,7 +143,8 @@ static lka_status take_key(struct lka_workspace *workspace, const char *path, ui
     bool there = false;
     LKA_TRY(read_fingerprint(workspace, wanted, error));
     if (!wanted[0]) {
-        return make_key(workspace, path, key, error);
+        LKA_TRY(make_first(workspace, path, error));
+        LKA_TRY(read_fingerprint(workspace, wanted, error));
     }
     LKA_TRY(read_key(path, key, &there, error));
     if (!there) {

@@ -124,6 +124,9 @@ lka_status lka_statement_run(struct lka_statement *statement, struct lka_error *
 struct lka_span lka_column_text(struct lka_statement *statement, int at)
 {
     const unsigned char *text = sqlite3_column_text(statement->prepared, at);
+    if (!text && sqlite3_column_type(statement->prepared, at) != SQLITE_NULL) {
+        note(statement, SQLITE_NOMEM); /* told by the next step */
+    }
     return (struct lka_span){(const char *)text, (uint32_t)sqlite3_column_bytes(statement->prepared, at)};
 }
 

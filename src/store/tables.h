@@ -1,6 +1,8 @@
 /* store/tables.h: every table of state.sqlite, said once: what makes it, since which version of the schema it is there, and
- * its person key: the column by which a person's rows are found and erased ("" where it holds nobody). A new version adds
- * tables here with its number; a workspace of an older one gets them when it is next opened for writing.
+ * its person key: the column by which a person's rows are found and erased ("" where it holds nobody). Once a version was
+ * released, what it has is not changed here alone: a new version adds tables with its number, and says in LKA_MIGRATIONS how
+ * the tables of the version before become its own. A workspace gets all of it, in one transaction, when it is next opened
+ * for writing.
  */
 #ifndef LKA_STORE_TABLES_H
 #define LKA_STORE_TABLES_H
@@ -56,5 +58,8 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
     X(campaign_facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                    \
     /* What was made of people and stands elsewhere: models, audiences. */                                                      \
     X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
+
+/* X(version, SQL): what leads to the version, in order. */
+#define LKA_MIGRATIONS(X)
 
 #endif

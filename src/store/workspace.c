@@ -4,11 +4,15 @@
 #include "base/memory.h"
 #include "store/database.h"
 #include "store/lock.h"
+#include "store/schema.h"
 #include "store/tables.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct lka_workspace {
     char *path;
@@ -29,6 +33,16 @@ sqlite3 *lka_workspace_database(struct lka_workspace *workspace)
     return workspace->database;
 }
 
+bool lka_workspace_writes(const struct lka_workspace *workspace)
+{
+    return workspace->lock != NULL;
+}
+
+bool lka_workspace_in_transaction(const struct lka_workspace *workspace)
+{
+    return workspace->in_transaction;
+}
+
 const char *lka_workspace_database_path(const struct lka_workspace *workspace)
 {
     return workspace->database_path;
@@ -44,43 +58,6 @@ lka_status lka_workspace_file(const struct lka_workspace *workspace, const char 
 
 /* ---- the schema ------------------------------------------------------------------------------- */
 
-struct table {
-    const char *name;
-    int version;
-    const char *columns;
-};
-
-static const struct table tables[] = {
-#define ROW(name, person, version, columns) {#name, version, columns},
-    LKA_TABLES(ROW)
-#undef ROW
-};
-
-static lka_status make_table(struct lka_workspace *workspace, const struct table *table, struct lka_error *error)
-{
-    struct lka_text sql = {0};
-    lka_text_format(&sql, "CREATE TABLE %s %s", table->name, table->columns);
-    lka_status status = sql.failed ? lka_fail_memory(error, sql.length)
-                                   : lka_workspace_execute(workspace, sql.bytes, error);
-    lka_text_release(&sql);
-    return status;
-}
-
-static lka_status migrate(struct lka_workspace *workspace, int64_t version, struct lka_error *error)
-{
-    char mark[96];
-    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", (int)LKA_APPLICATION_ID,
-             (int)LKA_SCHEMA_VERSION);
-    LKA_TRY(lka_workspace_begin(workspace, "migration", error));
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        if (tables[i].version > version) {
-            LKA_TRY(make_table(workspace, &tables[i], error));
-        }
-    }
-    LKA_TRY(lka_workspace_execute(workspace, mark, error));
-    return lka_workspace_commit(workspace, error);
-}
-
 static lka_status read_pragma(struct lka_workspace *workspace, const char *sql, int64_t *value, struct lka_error *error)
 {
     struct lka_statement *statement;
@@ -92,28 +69,47 @@ static lka_status read_pragma(struct lka_workspace *workspace, const char *sql, 
     return status;
 }
 
-static lka_status check_schema(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
+/* 0: there is nothing in it yet. */
+static lka_status read_version(struct lka_workspace *workspace, int64_t *version, struct lka_error *error)
 {
     int64_t id = 0;
-    int64_t version = 0;
     int64_t objects = 0;
     LKA_TRY(read_pragma(workspace, "PRAGMA application_id", &id, error));
-    LKA_TRY(read_pragma(workspace, "PRAGMA user_version", &version, error));
+    LKA_TRY(read_pragma(workspace, "PRAGMA user_version", version, error));
     LKA_TRY(read_pragma(workspace, "SELECT count(*) FROM sqlite_master", &objects, error));
-    bool is_new = id == 0 && version == 0 && objects == 0;
+    bool is_new = id == 0 && *version == 0 && objects == 0;
     if (id != LKA_APPLICATION_ID && !is_new) {
         return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
                            "is another program's database and no workspace of lookalike");
     }
-    if (version > LKA_SCHEMA_VERSION) {
+    if (*version > LKA_SCHEMA_VERSION) {
         return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
                            "has schema version %lld, made by a newer lookalike; this one knows versions up to %d",
-                           (long long)version, (int)LKA_SCHEMA_VERSION);
+                           (long long)*version, (int)LKA_SCHEMA_VERSION);
     }
+    return LKA_OK;
+}
+
+/* Another process may have done it while this one waited for the lock, so the version is read again. */
+static lka_status migrate(struct lka_workspace *workspace, struct lka_error *error)
+{
+    int64_t version = 0;
+    LKA_TRY(lka_workspace_begin(workspace, "migration", error));
+    LKA_TRY(read_version(workspace, &version, error));
+    if (version < LKA_SCHEMA_VERSION) {
+        LKA_TRY(lka_schema_migrate(workspace, &lka_store_schema, version, error));
+    }
+    return lka_workspace_commit(workspace, error);
+}
+
+static lka_status check_schema(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
+{
+    int64_t version = 0;
+    LKA_TRY(read_version(workspace, &version, error));
     if (version == LKA_SCHEMA_VERSION) {
         return LKA_OK;
     }
-    return mode == LKA_WORKSPACE_WRITE ? migrate(workspace, version, error)
+    return mode == LKA_WORKSPACE_WRITE ? migrate(workspace, error)
                                        : lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
                                                      "has schema version %lld; a stage that writes brings it to %d",
                                                      (long long)version, (int)LKA_SCHEMA_VERSION);
@@ -134,6 +130,51 @@ static lka_status check_directory(const char *path, enum lka_workspace_mode mode
                                   : lka_fail_at(error, LKA_USAGE, path, 0, 0, "is no directory; a workspace is one");
 }
 
+/* What a process that died early may have left. */
+static bool may_be_ours(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "lock") == 0 ||
+           strncmp(name, "state.sqlite", strlen("state.sqlite")) == 0;
+}
+
+static lka_status check_no_files(const char *path, struct lka_error *error)
+{
+    DIR *directory = opendir(path);
+    if (!directory) {
+        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    }
+    bool free_of_others = true;
+    for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
+        free_of_others = free_of_others && may_be_ours(entry->d_name);
+    }
+    closedir(directory);
+    return free_of_others ? LKA_OK
+                          : lka_fail_at(error, LKA_USAGE, path, 0, 0,
+                                        "is no workspace: it has files and no state.sqlite; a new workspace needs an "
+                                        "empty or absent directory");
+}
+
+/* An empty file is a new database to SQLite, which gives what it puts beside it the same mode. */
+static lka_status make_private(const char *path, struct lka_error *error)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0) {
+        return lka_fail_errno(error, LKA_USAGE, "make", path, errno);
+    }
+    close(file);
+    return LKA_OK;
+}
+
+/* A directory that was there before is closed to others as well. */
+static lka_status make_new(struct lka_workspace *workspace, struct lka_error *error)
+{
+    LKA_TRY(check_no_files(workspace->path, error));
+    if (chmod(workspace->path, 0700) != 0) {
+        return lka_fail_errno(error, LKA_USAGE, "close to others", workspace->path, errno);
+    }
+    return make_private(workspace->database_path, error);
+}
+
 static lka_status open_database(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
 {
     struct stat facts;
@@ -145,8 +186,11 @@ static lka_status open_database(struct lka_workspace *workspace, enum lka_worksp
     if (there && facts.st_size == 0 && mode == LKA_WORKSPACE_READ) {
         return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0, "is empty");
     }
+    if (!there) {
+        LKA_TRY(make_new(workspace, error));
+    }
     /* WAL needs a file beside the database to be written even by readers. */
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == LKA_WORKSPACE_WRITE ? SQLITE_OPEN_CREATE : 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(workspace->database_path, &workspace->database, flags, NULL);
     return code == SQLITE_OK ? LKA_OK : lka_database_fail(workspace, code, LKA_USAGE, error);
 }
@@ -173,10 +217,10 @@ static lka_status open_all(struct lka_workspace *workspace, const char *path, en
     }
     LKA_TRY(lka_workspace_file(workspace, "state.sqlite", &workspace->database_path, error));
     LKA_TRY(check_directory(path, mode, error));
+    LKA_TRY(open_database(workspace, mode, error));
     if (mode == LKA_WORKSPACE_WRITE) {
         LKA_TRY(lka_lock_new(path, &workspace->lock, error));
     }
-    LKA_TRY(open_database(workspace, mode, error));
     return set_up(workspace, mode, error);
 }
 

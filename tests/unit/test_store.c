@@ -1,72 +1,7 @@
-/* The workspace: transactions, one writer, whose database it is, the key; histories kept as changes. */
-#include "by_hand.h"
-#include "store/database.h"
-#include "store/history.h"
+/* The workspace: transactions, one writer, whose database it is, migrations, the key. */
+#include "store/schema.h"
 #include "store/tables.h"
-
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char folder[64];
-static char path[96];
-
-static void make_folder(void)
-{
-    snprintf(folder, sizeof folder, "/tmp/lka-store-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/ws", folder);
-}
-
-static void remove_folder(void)
-{
-    char command[256];
-    snprintf(command, sizeof command, "chmod -R u+w %s && rm -rf %s", folder, folder);
-    ck_assert_int_eq(system(command), 0);
-}
-
-static struct lka_workspace *open_workspace(enum lka_workspace_mode mode)
-{
-    struct lka_workspace *workspace;
-    struct lka_error error = {0};
-    lka_status status = lka_workspace_open(path, mode, NULL, &workspace, &error);
-    ck_assert_msg(status == LKA_OK, "%s: %s", error.file, error.message);
-    return workspace;
-}
-
-static void expect_refusal(enum lka_workspace_mode mode, const char *words)
-{
-    struct lka_workspace *workspace;
-    struct lka_error error = {0};
-    ck_assert_int_eq(lka_workspace_open(path, mode, NULL, &workspace, &error), LKA_USAGE);
-    ck_assert_msg(strstr(error.message, words), "\"%s\" is not in: %s", words, error.message);
-    ck_assert_ptr_null(workspace);
-}
-
-static void must(lka_status status)
-{
-    ck_assert_int_eq(status, LKA_OK);
-}
-
-static void execute(const char *sql)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    must(lka_workspace_execute(workspace, sql, NULL));
-    lka_workspace_close(workspace);
-}
-
-static int64_t count_of(struct lka_workspace *workspace, const char *sql)
-{
-    struct lka_statement *statement;
-    bool row;
-    must(lka_statement_new(workspace, sql, &statement, NULL));
-    must(lka_statement_step(statement, &row, NULL));
-    int64_t count = lka_column_integer(statement, 0);
-    lka_statement_free(statement);
-    return count;
-}
+#include "store_by_hand.h"
 
 START_TEST(what_is_not_committed_never_was)
 {
@@ -89,6 +24,10 @@ START_TEST(only_its_owner_may_look)
     struct stat facts;
     must(stat(path, &facts));
     ck_assert_int_eq(facts.st_mode & 0777, 0700);
+    char file[128];
+    snprintf(file, sizeof file, "%s/state.sqlite", path);
+    must(stat(file, &facts));
+    ck_assert_int_eq(facts.st_mode & 0777, 0600);
 }
 END_TEST
 
@@ -147,6 +86,100 @@ START_TEST(an_older_workspace_gets_the_tables_that_it_lacks)
     ck_assert_int_eq(count_of(workspace, "SELECT count(*) FROM history"), 0);
     ck_assert_int_eq(count_of(workspace, "PRAGMA user_version"), LKA_SCHEMA_VERSION);
     lka_workspace_close(workspace);
+}
+END_TEST
+
+/* Version 2 of a made-up schema: one table more, and a column of the older one that has another meaning. */
+static const struct lka_stored_table first_tables[] = {{"people", "id", 1, "(id TEXT PRIMARY KEY, cents INTEGER)"}};
+static const struct lka_stored_table second_tables[] = {
+    {"people", "id", 1, "(id TEXT PRIMARY KEY, euros REAL)"},
+    {"places", "", 2, "(name TEXT PRIMARY KEY)"},
+};
+static const struct lka_migration changes[] = {
+    {2, "ALTER TABLE people RENAME COLUMN cents TO euros; UPDATE people SET euros = euros / 100.0"},
+};
+static const struct lka_migration bad_changes[] = {{2, "UPDATE people SET cents = 0; DROP TABLE nothing"}};
+
+static lka_status change(struct lka_workspace *workspace, const struct lka_migration *migrations)
+{
+    const struct lka_schema_history second = {2, second_tables, 2, migrations, 1};
+    must(lka_workspace_begin(workspace, "test", NULL));
+    lka_status status = lka_schema_migrate(workspace, &second, 1, NULL);
+    if (status == LKA_OK) {
+        must(lka_workspace_commit(workspace, NULL));
+    }
+    lka_workspace_rollback(workspace);
+    return status;
+}
+
+START_TEST(a_migration_keeps_what_was_there_or_changes_nothing)
+{
+    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
+    const struct lka_schema_history first = {1, first_tables, 1, NULL, 0};
+    must(lka_schema_migrate(workspace, &first, 0, NULL));
+    must(lka_workspace_execute(workspace, "INSERT INTO people VALUES ('C1', 250)", NULL));
+    ck_assert_int_ne(change(workspace, bad_changes), LKA_OK);
+    ck_assert_int_eq(count_of(workspace, "SELECT cents FROM people"), 250);
+    ck_assert_int_eq(count_of(workspace, "PRAGMA user_version"), 1);
+    must(change(workspace, changes));
+    ck_assert_int_eq(count_of(workspace, "SELECT euros = 2.5 FROM people"), 1);
+    ck_assert_int_eq(count_of(workspace, "SELECT count(*) FROM places"), 0);
+    ck_assert_int_eq(count_of(workspace, "PRAGMA user_version"), 2);
+    lka_workspace_close(workspace);
+}
+END_TEST
+
+START_TEST(every_person_key_is_a_column_of_its_table)
+{
+    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
+    for (size_t i = 0; i < lka_store_schema.table_count; i++) {
+        char sql[256];
+        const struct lka_stored_table *table = &lka_store_schema.tables[i];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '%s'", table->name,
+                 table->person);
+        ck_assert_msg(count_of(workspace, sql) == (table->person[0] != 0), "%s", table->name);
+    }
+    lka_workspace_close(workspace);
+}
+END_TEST
+
+START_TEST(a_folder_of_other_files_is_left_alone)
+{
+    char file[128];
+    must(mkdir(path, 0755));
+    snprintf(file, sizeof file, "%s/letters.txt", path);
+    fclose(fopen(file, "w"));
+    expect_refusal(LKA_WORKSPACE_WRITE, "has files and no state.sqlite");
+    must(unlink(file));
+    lka_workspace_close(open_workspace(LKA_WORKSPACE_WRITE));
+    struct stat facts;
+    must(stat(path, &facts));
+    ck_assert_int_eq(facts.st_mode & 0777, 0700);
+}
+END_TEST
+
+/* Nobody is root within it: root may write anywhere. */
+static void as_nobody(void)
+{
+    if (geteuid() == 0) {
+        must(chmod(folder, 0755));
+        must(seteuid(65534));
+    }
+}
+
+START_TEST(a_read_only_workspace_is_told)
+{
+    char file[128];
+    snprintf(file, sizeof file, "%s/state.sqlite", path);
+    lka_workspace_close(open_workspace(LKA_WORKSPACE_WRITE));
+    must(chmod(path, 0555));
+    must(chmod(file, 0444));
+    as_nobody();
+    expect_refusal(LKA_WORKSPACE_WRITE, "cannot");
+    snprintf(path, sizeof path, "%s/new", folder);
+    must(geteuid() == 65534 ? 0 : chmod(folder, 0555));
+    expect_refusal(LKA_WORKSPACE_WRITE, "cannot make");
+    must(seteuid(getuid()));
 }
 END_TEST
 
@@ -232,85 +265,29 @@ START_TEST(the_key_is_made_once_and_guarded)
 }
 END_TEST
 
-/* ---- histories -------------------------------------------------------------------------------- */
-
-struct day {
-    const char *as_of;
-    const char *values[3]; /* of a, b, c; NULL: not put */
-};
-
-static void write_day(struct lka_workspace *workspace, const struct day *day)
+START_TEST(a_reader_makes_no_key)
 {
-    static const char *const people[] = {"a", "b", "c"};
-    struct lka_history *history;
-    must(lka_workspace_begin(workspace, "test", NULL));
-    must(lka_history_open(workspace, "segment", day->as_of, true, &history, NULL));
-    for (int i = 0; i < 3; i++) {
-        if (day->values[i]) {
-            must(lka_history_put(history, lka_span_of(people[i]), lka_span_of(day->values[i]), NULL));
-        }
-    }
-    lka_history_close(history);
-    must(lka_workspace_commit(workspace, NULL));
-}
-
-static void expect_previous(struct lka_workspace *workspace, const char *as_of, const char *person, const char *value)
-{
-    struct lka_history *history;
-    must(lka_history_open(workspace, "segment", as_of, false, &history, NULL));
-    struct lka_span got = lka_history_previous(history, lka_span_of(person));
-    ck_assert_msg(lka_span_equal(got, lka_span_of(value)), "%s of %s: %.*s, not %s", as_of, person, (int)got.length,
-                  got.text, value);
-    lka_history_close(history);
-}
-
-START_TEST(a_history_grows_by_what_changed)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    write_day(workspace, &(struct day){"2024-01-01", {"active", "active", NULL}});
-    write_day(workspace, &(struct day){"2024-02-01", {"active", "lapsing", "active"}});
-    ck_assert_int_eq(count_of(workspace, "SELECT count(*) FROM history"), 4);
-    expect_previous(workspace, "2024-01-01", "a", "");
-    expect_previous(workspace, "2024-01-15", "b", "active");
-    expect_previous(workspace, "2024-02-01", "b", "active");
-    expect_previous(workspace, "2024-03-01", "b", "lapsing");
-    expect_previous(workspace, "2024-03-01", "c", "active");
-    lka_workspace_close(workspace);
-}
-END_TEST
-
-START_TEST(the_same_day_again_replaces_what_it_said)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    write_day(workspace, &(struct day){"2024-01-01", {"active", "active", NULL}});
-    write_day(workspace, &(struct day){"2024-02-01", {"lapsing", "lapsing", "active"}});
-    write_day(workspace, &(struct day){"2024-02-01", {"active", "at_risk", NULL}});
-    expect_previous(workspace, "2024-03-01", "a", "active");
-    expect_previous(workspace, "2024-03-01", "b", "at_risk");
-    expect_previous(workspace, "2024-03-01", "c", "");
-    ck_assert_int_eq(count_of(workspace, "SELECT count(*) FROM history"), 3);
-    lka_workspace_close(workspace);
-}
-END_TEST
-
-START_TEST(the_past_is_not_rewritten)
-{
-    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
-    struct lka_history *history;
+    uint8_t key[32];
     struct lka_error error = {0};
-    write_day(workspace, &(struct day){"2024-02-01", {"active", NULL, NULL}});
-    must(lka_workspace_begin(workspace, "test", NULL));
-    ck_assert_int_eq(lka_history_open(workspace, "segment", "2024-01-01", true, &history, &error), LKA_USAGE);
-    ck_assert_ptr_nonnull(strstr(error.message, "2024-02-01 or later"));
+    lka_workspace_close(open_workspace(LKA_WORKSPACE_WRITE));
+    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_READ);
+    ck_assert_int_eq(lka_workspace_key(workspace, key, &error), LKA_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "not made yet"));
+    lka_workspace_close(workspace);
+    workspace = open_workspace(LKA_WORKSPACE_WRITE);
+    must(lka_workspace_key(workspace, key, NULL)); /* without a transaction, too */
+    lka_workspace_close(workspace);
+    workspace = open_workspace(LKA_WORKSPACE_READ);
+    must(lka_workspace_key(workspace, key, NULL));
     lka_workspace_close(workspace);
 }
 END_TEST
 
 int main(void)
 {
-    lka_init();
+    Suite *suite = suite_create("store");
     TCase *tests = tcase_create("store");
-    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_checked_fixture(tests, start_store, end_store);
     tcase_add_test(tests, what_is_not_committed_never_was);
     tcase_add_test(tests, only_its_owner_may_look);
     tcase_add_test(tests, a_second_writer_waits_and_learns_who_writes);
@@ -318,18 +295,19 @@ int main(void)
     tcase_add_test(tests, an_absent_workspace_is_made_by_writers_alone);
     tcase_add_test(tests, a_newer_workspace_is_left_alone);
     tcase_add_test(tests, an_older_workspace_gets_the_tables_that_it_lacks);
+    tcase_add_test(tests, a_migration_keeps_what_was_there_or_changes_nothing);
+    tcase_add_test(tests, every_person_key_is_a_column_of_its_table);
+    tcase_add_test(tests, a_folder_of_other_files_is_left_alone);
+    tcase_add_test(tests, a_read_only_workspace_is_told);
     tcase_add_test(tests, another_programs_database_is_left_alone);
     tcase_add_test(tests, what_is_no_database_is_told);
     tcase_add_test(tests, a_truncated_database_is_told);
     tcase_add_test(tests, the_key_is_made_once_and_guarded);
-    tcase_add_test(tests, a_history_grows_by_what_changed);
-    tcase_add_test(tests, the_same_day_again_replaces_what_it_said);
-    tcase_add_test(tests, the_past_is_not_rewritten);
-    Suite *suite = suite_create("store");
+    tcase_add_test(tests, a_reader_makes_no_key);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed > 0;
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
