@@ -44,7 +44,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "value",
         .group = CLI_STAGE,
-        .summary = "what customers are worth: who is still alive, how often they will buy, for how much",
+        .summary = "who is still a customer, how often they will buy, and what that is worth",
         .params = &lka_value_params,
         .run = lka_value,
         .show = cli_show_value,

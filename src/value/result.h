@@ -40,4 +40,8 @@ lka_status lka_value_remember(struct lka_value_result *result, struct lka_worksp
 /* table.c: value.csv. */
 lka_status lka_value_write(const struct lka_value_result *result, const char *path, struct lka_error *error);
 
+/* publish.c: value.csv, value.json and value.run.json into an open directory. */
+lka_status lka_value_put_files(const struct lka_value_result *result, const json_t *document, double seconds,
+                               struct lka_directory *directory, struct lka_error *error);
+
 #endif

@@ -3,15 +3,12 @@
 #include "value/value.h"
 
 #include "base/clock.h"
-#include "base/cpu.h"
 #include "base/date.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "base/elementary.h"
 #include "value/result.h"
 
 #include <math.h>
-#include <time.h>
 
 #define LKA_PARAM_OWNER struct lka_value_options
 LKA_PARAMS_TABLE(lka_value_params, "value", LKA_VALUE_PARAMS);
@@ -298,65 +295,20 @@ static lka_status cluster(struct valuation *valuation, struct lka_error *error)
 
 /* ---- the directory ---------------------------------------------------------------------------- */
 
-static json_t *run_json(const struct valuation *valuation)
-{
-    double seconds = lka_seconds() - valuation->start;
-    int64_t started = (int64_t)time(NULL) - (int64_t)seconds;
-    int second = (int)(started % 86400);
-    char date[16];
-    lka_format_date(started / 86400, date);
-    return json_pack("{s:i, s:s, s:s, s:o, s:f, s:s, s:s}", "schema", 1, "stage", "value", "version", lka_version(),
-                     "started", json_sprintf("%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60, second % 60),
-                     "seconds", seconds, "cpu_level", lka_cpu_level(), "compiler", __VERSION__);
-}
-
-static lka_status put_json(struct lka_directory *directory, const char *name, const json_t *value,
-                           struct lka_error *error)
-{
-    char *text = NULL;
-    char *path = NULL;
-    LKA_TRY(lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
-    lka_status status = lka_directory_path(directory, name, &path, error);
-    if (status == LKA_OK) {
-        status = lka_output_file(path, false, text, strlen(text), error);
-    }
-    lka_free(path);
-    lka_free(text);
-    return status;
-}
-
-static lka_status put_table(struct valuation *valuation, struct lka_error *error)
-{
-    char *path = NULL;
-    LKA_TRY(lka_directory_path(valuation->directory, "value.csv", &path, error));
-    lka_status status = lka_value_write(&valuation->result, path, error);
-    lka_free(path);
-    return status;
-}
-
+/* The workspace first, and the directory right behind it: both follow from the same input. */
 static lka_status write_directory(struct valuation *valuation, const json_t *document, struct lka_error *error)
 {
     if (!valuation->directory) {
         return LKA_OK;
     }
-    json_t *run = run_json(valuation);
-    lka_status status = put_table(valuation, error);
-    if (status == LKA_OK) {
-        status = put_json(valuation->directory, "value.json", document, error);
+    double seconds = lka_seconds() - valuation->start;
+    LKA_TRY(lka_value_put_files(&valuation->result, document, seconds, valuation->directory, error));
+    if (valuation->workspace) {
+        LKA_TRY(lka_workspace_commit(valuation->workspace, error));
     }
-    if (status == LKA_OK) {
-        status = put_json(valuation->directory, "value.run.json", run, error);
-    }
-    json_decref(run);
-    if (status == LKA_OK && valuation->workspace) {
-        status = lka_workspace_commit(valuation->workspace, error);
-    }
-    if (status == LKA_OK) {
-        struct lka_directory *directory = valuation->directory;
-        valuation->directory = NULL;
-        status = lka_directory_commit(directory, error);
-    }
-    return status;
+    struct lka_directory *directory = valuation->directory;
+    valuation->directory = NULL;
+    return lka_directory_commit(directory, error);
 }
 
 /* ---- the command ------------------------------------------------------------------------------ */
