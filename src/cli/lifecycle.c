@@ -46,7 +46,9 @@ static void show_machines(FILE *out, const json_t *document)
             fprintf(out, "%s%s %s", first ? "" : ", ", cli_count(json_number_value(events), number), kind);
             first = false;
         }
-        fprintf(out, first ? "" : " by %s\n", reason);
+        if (!first) {
+            fprintf(out, " by %s\n", reason);
+        }
     }
 }
 

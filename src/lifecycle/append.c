@@ -32,6 +32,7 @@ struct reading {
     struct lka_append *append;
     struct word *words;
     ptrdiff_t cells[CELLS];
+    size_t selected;
     struct lka_rows rows;
 };
 
@@ -136,13 +137,14 @@ static lka_status find_columns(struct reading *reading, struct lka_error *error)
         return lka_fail_at(error, LKA_USAGE, lka_source_name(reading->table->source), 0, 0,
                            "has none of the columns email_status, deceased and active_elsewhere");
     }
+    reading->selected = count;
     return lka_source_select(reading->table->source, columns, count, error);
 }
 
 static lka_status read_rows(struct reading *reading, const struct lka_session *session, struct lka_error *error)
 {
     struct lka_source *source = reading->table->source;
-    LKA_TRY(lka_rows_init(&reading->rows, CELLS, LKA_BLOCK_ROWS, error));
+    LKA_TRY(lka_rows_init(&reading->rows, reading->selected, LKA_BLOCK_ROWS, error));
     do {
         LKA_TRY(lka_source_next(source, &reading->rows, error));
         for (size_t row = 0; row < reading->rows.count; row++) {

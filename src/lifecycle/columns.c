@@ -141,6 +141,16 @@ static bool is_taken(const struct lka_shown_columns *columns, size_t ours, const
     return false;
 }
 
+/* Beliefs, health and the like go no further, unless somebody gives them another role. */
+static bool is_dropped(const struct lka_lifecycle *stage, const struct lka_column *column)
+{
+    if (column->role != LKA_ROLE_SENSITIVE) {
+        return false;
+    }
+    lka_warn(lka_lifecycle_session(stage), "column \"%.60s\" of the contacts is sensitive, and left out", column->name);
+    return true;
+}
+
 static lka_status role_of(const struct lka_column *column, struct lka_shown *shown, struct lka_error *error)
 {
     struct lka_text text = {0};
@@ -159,7 +169,7 @@ static lka_status add_own(struct lka_shown_columns *columns, const struct lka_li
     size_t ours = columns->count;
     for (size_t c = 0; c < schema->count; c++) {
         const struct lka_column *column = &schema->columns[c];
-        if (column->role == LKA_ROLE_ID) {
+        if (column->role == LKA_ROLE_ID || is_dropped(stage, column)) {
             continue;
         }
         if (is_taken(columns, ours, column->name)) {

@@ -329,20 +329,33 @@ static lka_status put_run(const struct lka_lifecycle *stage, double start, struc
     return status;
 }
 
-static lka_status publish(struct lka_lifecycle *stage, const json_t *document, double start, struct lka_error *error)
+/* Nothing may fail behind the workspace's commit but the directory's exchange; a run repeated after that makes the same. */
+static lka_status publish(struct lka_lifecycle *stage, struct lka_error *error)
 {
     if (!stage->directory) {
         return LKA_OK;
     }
-    LKA_TRY(put_json(stage, "lifecycle.json", document, error));
-    LKA_TRY(put_run(stage, start, error));
     LKA_TRY(stage->workspace ? lka_workspace_commit(stage->workspace, error) : LKA_OK);
     struct lka_directory *directory = stage->directory;
     stage->directory = NULL;
     return lka_directory_commit(directory, error);
 }
 
-static lka_status run(struct lka_lifecycle *stage, double start, json_t **document, struct lka_error *error)
+static lka_status put_documents(const struct lka_lifecycle *stage, json_t *document, double start, char **summary,
+                                struct lka_error *error)
+{
+    if (stage->directory) {
+        LKA_TRY(put_json(stage, "lifecycle.json", document, error));
+        LKA_TRY(put_run(stage, start, error));
+    }
+    const char *out = lka_options_target(stage->all, "out");
+    bool good = json_object_set_new(document, "out", lka_json_string(out)) == 0 &&
+                json_object_set_new(document, "seconds", json_real(lka_seconds() - start)) == 0;
+    return good ? lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error)
+                : lka_fail_memory(error, 0);
+}
+
+static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
 {
     LKA_TRY(lka_warnings_init(&stage->warnings, stage->warnings.outer, error));
     LKA_TRY(read_flags(stage, error));
@@ -353,8 +366,20 @@ static lka_status run(struct lka_lifecycle *stage, double start, json_t **docume
     LKA_TRY(lka_lifecycle_write(stage, error));
     LKA_TRY(stage->options->where ? lka_lifecycle_select(stage, error) : LKA_OK);
     warn_all(stage);
-    LKA_TRY(stage->warnings.failed ? lka_fail_memory(error, 0) : lka_lifecycle_document(stage, document, error));
-    return publish(stage, *document, start, error);
+    return stage->warnings.failed ? lka_fail_memory(error, 0) : LKA_OK;
+}
+
+static lka_status run(struct lka_lifecycle *stage, char **summary, struct lka_error *error)
+{
+    double start = lka_seconds();
+    json_t *document = NULL;
+    LKA_TRY(work(stage, error));
+    lka_status status = lka_lifecycle_document(stage, &document, error);
+    if (status == LKA_OK) {
+        status = put_documents(stage, document, start, summary, error);
+    }
+    json_decref(document);
+    return status == LKA_OK ? publish(stage, error) : status;
 }
 
 static void release(struct lka_lifecycle *stage)
@@ -385,18 +410,13 @@ lka_status lka_lifecycle(const struct lka_options *options, const struct lka_ses
 {
     struct lka_lifecycle stage = {
         .all = options, .options = lka_options_values(options), .warnings = {.outer = session}};
-    json_t *document = NULL;
-    double start = lka_seconds();
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
-    lka_status status = run(&stage, start, &document, error);
-    if (status == LKA_OK) {
-        bool good = json_object_set_new(document, "out", lka_json_string(lka_options_target(options, "out"))) == 0 &&
-                    json_object_set_new(document, "seconds", json_real(lka_seconds() - start)) == 0;
-        status = good ? lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error)
-                      : lka_fail_memory(error, 0);
+    lka_status status = run(&stage, summary, error);
+    if (status != LKA_OK) {
+        lka_free(*summary);
+        *summary = NULL;
     }
-    json_decref(document);
     release(&stage);
     return status;
 }

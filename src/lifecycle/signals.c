@@ -62,7 +62,7 @@ static lka_status read_survey(struct lka_signal *signal, struct lka_lexicon *voc
                               struct lka_error *error)
 {
     double consideration;
-    if (lka_parse_number(event->consideration, &consideration)) {
+    if (event->consideration.length > 0 && lka_parse_number(event->consideration, &consideration)) {
         signal->consideration = (float)consideration;
     }
     LKA_TRY(lka_labels_of(&vocabulary->reasons, event->reason, &signal->reason, error));

@@ -7,6 +7,10 @@ quiet --events shuffled.csv --threads 3 --out b
 { head -1 crm/events.csv; sed -n '2,$p' crm/events.csv | awk 'NR % 3'; } >one.csv
 { head -1 crm/events.csv; sed -n '2,$p' crm/events.csv | awk 'NR % 3 != 1'; } >two.csv
 quiet --events two.csv --events one.csv --out c
+# Two runs, the second with what the first had not: the archive puts them together.
+quiet --events one.csv --workspace memory --out d
+quiet --events two.csv --workspace memory --out d
+cmp a/contacts.csv d/contacts.csv
 for file in a/*.csv a/request/*.csv; do
     cmp "$file" "b${file#a}"
     cmp "$file" "c${file#a}"

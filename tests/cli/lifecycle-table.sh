@@ -1,5 +1,6 @@
 # One row a contact: segment, date of deletion, last touch, counts without machines, the contacts' own columns behind.
 . "$DATA/quiet"
+sed -i '1s/$/,religion/; 2,$s/$/,x/' contacts.csv
 lookalike lifecycle --contacts contacts.csv --events events.csv --as-of 2025-06-30 --out quiet --floor 1 2>summary
 grep -v '^step=\|^lookalike' summary
 cut -d , -f 1-13 quiet/contacts.csv
