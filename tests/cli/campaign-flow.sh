@@ -6,7 +6,7 @@ flow() {
     lookalike campaign allocate --quiet --paths crm/paths.yaml --budget 200 --workspace "$1/ws" --out "$1/wave-1"
     lookalike campaign registrations --quiet --registrations crm/registrations.csv --workspace "$1/ws" --out "$1/registered"
     lookalike campaign allocate --quiet --paths crm/paths.yaml --budget 100 --wave 2 --workspace "$1/ws" --out "$1/wave-2"
-    lookalike campaign seeds --quiet --exposures crm/exposures.csv --events crm/events.csv --workspace "$1/ws" --out "$1/seeds"
+    lookalike campaign seeds --quiet --exposures crm/exposures.csv --workspace "$1/ws" --out "$1/seeds"
 } 2>/dev/null
 mkdir one two
 flow one

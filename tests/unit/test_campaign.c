@@ -2,6 +2,7 @@
  * back, as of when. */
 #include "lookalike/campaign.h"
 
+#include "by_hand.h"
 #include "files_by_hand.h"
 #include "identity/identity.h"
 
@@ -33,10 +34,9 @@ static lka_status run(const struct lka_param_table *table,
 {
     static const char *const files[] = {"contacts", "identities",    "paths",     "workspace",
                                         "out",      "registrations", "exposures", "events"};
-    struct lka_options *options;
+    struct lka_options *options = NULL;
     char *text = NULL;
-    ck_assert_int_eq(lka_options_new(table, &options, NULL), LKA_OK);
-    lka_status status = LKA_OK;
+    lka_status status = lka_options_new(table, &options, &error);
     for (size_t i = 0; settings[i] && status == LKA_OK; i++) {
         char key[64];
         const char *value = strchr(settings[i], '=') + 1;
@@ -489,6 +489,33 @@ START_TEST(moments_have_the_distribution_of_the_segment)
 }
 END_TEST
 
+/* ---- memory ----------------------------------------------------------------------------------- */
+
+/* Each of the first allocations of each command fails once: a clean error, and nothing is lost. */
+START_TEST(any_allocation_can_fail)
+{
+    struct ledger ledger;
+    write_seeds();
+    check_ok(ALLOCATE("budget=3"));
+    json_decref(document);
+    document = NULL;
+    ledger_install(&ledger);
+    for (size_t k = 1; k < 1200; k += 1 + k / 8) {
+        ledger_fail(&ledger, k);
+        lka_status status = _i == 0   ? ONBOARD("dry-run=true")
+                            : _i == 1 ? ALLOCATE("budget=3", "wave=2", "dry-run=true")
+                            : _i == 2 ? REGISTER("registrations=r.csv", "dry-run=true")
+                                      : SEEDS("events=events.csv", "as-of=2025-07-31", "dry-run=true");
+        ledger_fail(&ledger, 0);
+        json_decref(document);
+        document = NULL;
+        ck_assert_msg(status == LKA_MEMORY || status == LKA_OK, "%zu: %d %s", k, (int)status, error.message);
+        ck_assert_uint_eq(ledger.alive, 0);
+    }
+    lka_set_allocator(NULL);
+}
+END_TEST
+
 /* ---- bad input -------------------------------------------------------------------------------- */
 
 START_TEST(bad_rows_are_told_or_counted)
@@ -563,6 +590,7 @@ int main(void)
     tcase_add_test(cases, who_came_back_and_as_of_when);
     tcase_add_test(cases, the_window_decides);
     tcase_add_test(cases, moments_have_the_distribution_of_the_segment);
+    tcase_add_loop_test(cases, any_allocation_can_fail, 0, 4);
     tcase_add_loop_test(cases, bad_rows_are_told_or_counted, 0, 6);
     tcase_add_test(cases, a_contact_comes_once);
     tcase_add_loop_test(cases, bad_registrations_are_told, 0, 4);
