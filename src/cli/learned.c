@@ -52,8 +52,8 @@ static void show_reach(FILE *out, const json_t *reach)
         fprintf(out, ", told from the others with AUC %.2f", cli_number(reach, "auc"));
     }
     if (cli_number(reach, "floored") > 0) {
-        fprintf(out, "; a chance of reach below %s counts as that: %s",
-                cli_percent(cli_number(reach, "floor"), floor), cli_count(cli_number(reach, "floored"), count));
+        fprintf(out, "; a chance of reach below %s counts as that: %s", cli_percent(cli_number(reach, "floor"), floor),
+                cli_count(cli_number(reach, "floored"), count));
     }
     fputc('\n', out);
 }

@@ -15,8 +15,8 @@ struct lka_plan_options {
     uint32_t bins;
     uint32_t max_categories;
     struct lka_list exclude;
-    uint32_t floor;                    /* people that a value needs to be in a vocabulary: 10 */
-    const int64_t *seeds_as_of;        /* by row: the day that the row's own ages are counted to; NULL: the plan's */
+    uint32_t floor;             /* people that a value needs to be in a vocabulary: 10 */
+    const int64_t *seeds_as_of; /* by row: the day that the row's own ages are counted to; NULL: the plan's */
     const int64_t *pool_as_of;
     const struct lka_session *session; /* for warnings; NULL: none */
 };

@@ -112,8 +112,8 @@ static lka_status collect(struct collecting *collecting, bool all_seeds, struct 
     LKA_TRY(
         lka_binding_init(&collecting->binding, model, collecting->table, evaluation->options->strict, session, error));
     ptrdiff_t group = all_seeds ? lka_schema_role(&collecting->table->schema, LKA_ROLE_GROUP) : LKA_NO_COLUMN;
-    collecting->group =
-        group == LKA_NO_COLUMN ? group : (ptrdiff_t)lka_binding_cell(&collecting->binding, (size_t)group);
+    collecting->group = group == LKA_NO_COLUMN ? group
+                                               : (ptrdiff_t)lka_binding_cell(&collecting->binding, (size_t)group);
     LKA_TRY(lka_source_select(source, collecting->binding.columns, collecting->binding.count, error));
     LKA_TRY(lka_ids_init(&collecting->ids, evaluation->options->temporary, error));
     if (evaluation->options->max_bad_rows > 0) {

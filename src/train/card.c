@@ -33,9 +33,8 @@ static json_t *crm_json(const struct lka_card *card)
         }
     }
     return json_pack("{s:o, s:I, s:o, s:I, s:{s:I}}", "file", lka_json_string(lka_source_name(card->seeds->source)),
-                     "rows", (json_int_t)sample->seeds_read, "groups", groups, "rejected",
-                     (json_int_t)counts.rejected, "left_out", "no profiling consent",
-                     (json_int_t)sample->seeds_without_consent);
+                     "rows", (json_int_t)sample->seeds_read, "groups", groups, "rejected", (json_int_t)counts.rejected,
+                     "left_out", "no profiling consent", (json_int_t)sample->seeds_without_consent);
 }
 
 static json_t *pool_json(const struct lka_card *card)
@@ -47,8 +46,7 @@ static json_t *pool_json(const struct lka_card *card)
                      "eligible", (json_int_t)sample->pool_eligible, "sampled",
                      (json_int_t)(card->weighing ? card->learning->prospects : card->learning->pool), "rejected",
                      (json_int_t)counts.rejected, "left_out", card->weighing ? "contacts of the CRM" : "seeds",
-                     (json_int_t)sample->pool_seeds,
-                     "no profiling consent", (json_int_t)sample->pool_without_consent);
+                     (json_int_t)sample->pool_seeds, "no profiling consent", (json_int_t)sample->pool_without_consent);
 }
 
 static json_t *types_json(const struct lka_plan *plan)
@@ -212,10 +210,10 @@ static json_t *inputs_json(const struct lka_card *card)
 /* What was read and how it counts. */
 static bool set_sides(json_t *json, const struct lka_card *card)
 {
-    bool good = card->weighing ? json_object_set_new(json, "crm", crm_json(card)) == 0 &&
-                                     json_object_set_new(json, "weights",
-                                                         lka_weighing_json(card->learning, card->weighing)) == 0
-                               : json_object_set_new(json, "seeds", seeds_json(card)) == 0;
+    bool good = card->weighing
+                    ? json_object_set_new(json, "crm", crm_json(card)) == 0 &&
+                          json_object_set_new(json, "weights", lka_weighing_json(card->learning, card->weighing)) == 0
+                    : json_object_set_new(json, "seeds", seeds_json(card)) == 0;
     return good && (!card->pool || json_object_set_new(json, "pool", pool_json(card)) == 0);
 }
 

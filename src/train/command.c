@@ -43,7 +43,7 @@ static lka_status check_files(const struct lka_options *all, const struct train_
     }
     if (options->crm.count == 0 && (options->seeds.count == 0 || options->pool.count == 0)) {
         return lka_fail(error, LKA_USAGE, "--%s is missing; %s",
-                        options->seeds.count > 0   ? "pool"
+                        options->seeds.count > 0  ? "pool"
                         : options->pool.count > 0 ? "seeds or --crm"
                                                   : "seeds and --pool, or --crm,",
                         allowed);

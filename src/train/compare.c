@@ -27,8 +27,8 @@ static double judging_weight(const struct lka_learning *learning, uint32_t row)
 
 /* Mean log loss of held-out rows whose scores are log odds for equal numbers of seeds and others: `offset` brings the
  * shares of the rows that were learned from back. */
-static double deviance_of(const struct lka_learning *learning, const uint32_t *rows, const double *scores,
-                          size_t seeds, size_t count, double offset)
+static double deviance_of(const struct lka_learning *learning, const uint32_t *rows, const double *scores, size_t seeds,
+                          size_t count, double offset)
 {
     double sum = 0;
     double total = 0;

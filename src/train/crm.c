@@ -38,10 +38,10 @@ lka_status lka_crm_columns_find(struct lka_schema *schema, const char *file, str
                                 struct lka_error *error)
 {
     *columns = (struct lka_crm_columns){0};
-    LKA_TRY(need(columns, schema, "group", LKA_ROLE_GROUP, file,
-                 "which says who is reactivated, silent or unreached", error));
-    LKA_TRY(need(columns, schema, "features_as_of", LKA_ROLE_TIME, file, "the day that a row's features are as of",
+    LKA_TRY(need(columns, schema, "group", LKA_ROLE_GROUP, file, "which says who is reactivated, silent or unreached",
                  error));
+    LKA_TRY(
+        need(columns, schema, "features_as_of", LKA_ROLE_TIME, file, "the day that a row's features are as of", error));
     ptrdiff_t weight = lka_schema_find(schema, LKA_SPAN("weight"));
     if (weight != LKA_NO_COLUMN && !schema->columns[weight].role_given) {
         schema->columns[weight].role = LKA_ROLE_WEIGHT;

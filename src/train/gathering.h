@@ -7,9 +7,9 @@
 
 struct lka_gathering {
     uint64_t key;
-    uint64_t limit;         /* rows to keep in the end */
-    uint64_t threshold;     /* a row whose hash is above it is not kept; UINT64_MAX to begin with */
-    struct lka_rows *rows;  /* the caller's, of the columns of those that pass by */
+    uint64_t limit;        /* rows to keep in the end */
+    uint64_t threshold;    /* a row whose hash is above it is not kept; UINT64_MAX to begin with */
+    struct lka_rows *rows; /* the caller's, of the columns of those that pass by */
     struct lka_hashed *hashes;
     size_t capacity;
 };

@@ -192,8 +192,12 @@ static lka_status check_group(const struct lka_learning *learning, const struct 
                               enum lka_group group, const struct lka_source *source, struct lka_error *error)
 {
     static const char *const what[] = {"contacts of the group reactivated", "contacts of the group silent"};
-    struct usable rows = {what[group], group == LKA_REACTIVATED ? learning->seeds : learning->pool,
-                          sample->group_read[group], 0, sample->seeds_without_consent, ""};
+    struct usable rows = {what[group],
+                          group == LKA_REACTIVATED ? learning->seeds : learning->pool,
+                          sample->group_read[group],
+                          0,
+                          sample->seeds_without_consent,
+                          ""};
     if (rows.read == 0 && sample->seeds_read > 0) {
         return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
                            "has no contact of the group %s that can be learned from; those who came back are told from "
@@ -220,8 +224,11 @@ static lka_status check(const struct lka_learning *learning, const struct lka_sa
                         const struct lka_sources *sources, struct lka_error *error)
 {
     struct usable of_seeds = {"seeds", learning->seeds, sample->seeds_read, 0, sample->seeds_without_consent, ""};
-    struct usable of_pool = {"pool rows", sample->crm ? learning->prospects : learning->pool, sample->pool_read,
-                             sample->pool_seeds, sample->pool_without_consent,
+    struct usable of_pool = {"pool rows",
+                             sample->crm ? learning->prospects : learning->pool,
+                             sample->pool_read,
+                             sample->pool_seeds,
+                             sample->pool_without_consent,
                              sample->crm ? "contacts of the CRM" : "seeds"};
     if (sample->crm) {
         LKA_TRY(check_crm(learning, sample, sources->seeds, error));
@@ -268,8 +275,9 @@ static lka_status fill(struct lka_learning *learning, const struct lka_plan *pla
     return check(learning, sample, sources, error);
 }
 
-lka_status lka_learning_init(struct lka_learning *learning, const struct lka_plan *plan, const struct lka_sample *sample,
-                             const struct lka_sources *sources, struct lka_error *error)
+lka_status lka_learning_init(struct lka_learning *learning, const struct lka_plan *plan,
+                             const struct lka_sample *sample, const struct lka_sources *sources,
+                             struct lka_error *error)
 {
     *learning = (struct lka_learning){.threads = 1};
     lka_status status = fill(learning, plan, sample, sources, error);

@@ -16,9 +16,9 @@ struct lka_learning {
     size_t prospects;       /* then the pool's sample */
     double *given;          /* with a CRM, by row: the user's weight; else NULL */
     double stands_for[LKA_GROUPS]; /* contacts that a sampled one of the group stands for */
-    double *weight;         /* what a row counts for, by row of the block; NULL: every row counts 1 */
-    double *judging;        /* the same for held-out rows, by which candidates are compared */
-    uint64_t later;         /* dates behind the day that their row is as of: missing */
+    double *weight;                /* what a row counts for, by row of the block; NULL: every row counts 1 */
+    double *judging;               /* the same for held-out rows, by which candidates are compared */
+    uint64_t later;                /* dates behind the day that their row is as of: missing */
     uint64_t seed;
     bool allow_examples;
     size_t threads;
@@ -27,8 +27,9 @@ struct lka_learning {
 
 /* Encodes a sample by a plan. A row that breaks the type of a column is rejected through its source.
  * LKA_DATA if fewer than 10 seeds or others are left, or if all seeds are equal. */
-lka_status lka_learning_init(struct lka_learning *learning, const struct lka_plan *plan, const struct lka_sample *sample,
-                             const struct lka_sources *sources, struct lka_error *error);
+lka_status lka_learning_init(struct lka_learning *learning, const struct lka_plan *plan,
+                             const struct lka_sample *sample, const struct lka_sources *sources,
+                             struct lka_error *error);
 void lka_learning_release(struct lka_learning *learning);
 
 /* Fits one model to the rows picked (ascending). `stream` makes its random numbers its own. A family that takes no

@@ -91,9 +91,9 @@ static lka_status rank_contacts(const struct lka_learning *learning, double *sco
     LKA_TRY(lka_rank_weighted(scores, learning->label, learning->judging, learning->seeds + learning->pool,
                               &held_out->ranking, error));
     double *prospects = scores + learning->block.count - learning->prospects;
-    return learning->prospects == 0 ? LKA_OK
-                                    : lka_rank_outside(scores, learning->seeds, prospects, learning->prospects,
-                                                       &held_out->in_pool, error);
+    return learning->prospects == 0
+               ? LKA_OK
+               : lka_rank_outside(scores, learning->seeds, prospects, learning->prospects, &held_out->in_pool, error);
 }
 
 lka_status lka_members_evaluate(const struct lka_learning *learning, const struct lka_model *model,
@@ -106,8 +106,8 @@ lka_status lka_members_evaluate(const struct lka_learning *learning, const struc
     if (status == LKA_OK && learning->given) {
         status = rank_contacts(learning, scores, held_out, error);
     } else if (status == LKA_OK) {
-        status = lka_rank_outside(scores, learning->seeds, scores + learning->seeds, learning->pool,
-                                  &held_out->ranking, error);
+        status = lka_rank_outside(scores, learning->seeds, scores + learning->seeds, learning->pool, &held_out->ranking,
+                                  error);
     }
     lka_free(scores);
     return status;

@@ -133,7 +133,8 @@ static bool is_bad(const struct reading *reading, size_t row, struct lka_span id
         return true;
     }
     struct lka_contact contact;
-    if (reading->crm && !lka_contact_read(reading->crm, &reading->block, reading->layout.crm_at, row, &contact, problem)) {
+    if (reading->crm &&
+        !lka_contact_read(reading->crm, &reading->block, reading->layout.crm_at, row, &contact, problem)) {
         return true;
     }
     return breaks_type(reading, row, problem);
@@ -186,8 +187,8 @@ struct keeping {
 static lka_status take_seed(void *context, const struct reading *reading, size_t row, struct lka_error *error)
 {
     struct keeping *keeping = context;
-    return lka_gathering_add(&keeping->parts[0], &reading->block, row, lka_cell(&reading->block, reading->layout.id, row),
-                             error);
+    return lka_gathering_add(&keeping->parts[0], &reading->block, row,
+                             lka_cell(&reading->block, reading->layout.id, row), error);
 }
 
 static lka_status take_contact(void *context, const struct reading *reading, size_t row, struct lka_error *error)
@@ -237,8 +238,8 @@ static lka_status start_keeping(struct keeping *keeping, const struct lka_sample
     return LKA_OK;
 }
 
-static lka_status run_reading(struct reading *reading, struct keeping *keeping, const struct lka_pass *pass, bool tolerant,
-                              struct lka_error *error)
+static lka_status run_reading(struct reading *reading, struct keeping *keeping, const struct lka_pass *pass,
+                              bool tolerant, struct lka_error *error)
 {
     if (tolerant) {
         LKA_TRY(lka_ids_scan(&reading->ids, reading->source, reading->block.columns, reading->layout.id,

@@ -10,7 +10,7 @@ struct lka_pass {
     const char *step;
     const struct lka_crm_columns *crm; /* of a table of contacts; else NULL */
     bool are_seeds;                    /* or contacts: whoever is in it is taken out of the pool */
-    struct lka_rows *parts; /* what is kept: one, or a CRM's groups */
+    struct lka_rows *parts;            /* what is kept: one, or a CRM's groups */
     size_t part_count;
     uint64_t *read;
     uint64_t *without_consent;

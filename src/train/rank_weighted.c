@@ -15,10 +15,11 @@ struct row {
 };
 
 /* Sum and sum of squares of one class's weights, and what the placements of its rows add up to. */
-struct class {
+struct class
+{
     double total;
     double squares;
-    double places;        /* weighted sum of placements: the share of the other class that a row beats */
+    double places; /* weighted sum of placements: the share of the other class that a row beats */
     double place_squares;
 };
 
@@ -42,7 +43,7 @@ static int best_first(const void *a, const void *b)
 /* Kish: as many rows of equal weight would say as much. */
 static double effective(const struct class *class)
 {
-    return class->squares > 0 ? class->total *class->total / class->squares : 0;
+    return class->squares > 0 ? class->total * class->total / class->squares : 0;
 }
 
 static uint64_t end_of_tie(const struct weighing *weighing, uint64_t first)
@@ -155,6 +156,8 @@ lka_status lka_rank_weighted(const double *scores, const uint8_t *label, const d
     }
     lka_free(rows);
     return good ? LKA_OK
-                : lka_fail(error, LKA_DATA, "a ranking needs rows of both groups with a weight above 0; %llu are of the one, %llu of the other",
+                : lka_fail(error, LKA_DATA,
+                           "a ranking needs rows of both groups with a weight above 0; %llu are of the one, %llu of "
+                           "the other",
                            (unsigned long long)ranking->positives, (unsigned long long)ranking->others);
 }

@@ -16,12 +16,12 @@
 #include <jansson.h>
 
 struct lka_reach {
-    bool known;          /* false where everybody was reached, or too few were not to learn from */
-    double share;        /* of the contacts, reached */
-    double floor;        /* e(x) below it counts as it */
-    size_t floored;      /* reached contacts of whom that is so */
-    double auc;          /* of e(x), held out: .5 if reach depends on nothing that is known */
-    json_t *never;       /* [{"feature", "value", "people"}]: values of which nobody was reached; of 100 people at least */
+    bool known;     /* false where everybody was reached, or too few were not to learn from */
+    double share;   /* of the contacts, reached */
+    double floor;   /* e(x) below it counts as it */
+    size_t floored; /* reached contacts of whom that is so */
+    double auc;     /* of e(x), held out: .5 if reach depends on nothing that is known */
+    json_t *never;  /* [{"feature", "value", "people"}]: values of which nobody was reached; of 100 people at least */
 };
 
 /* Multiplies the weight of every reached contact (by row of the block) by its reach weight. */

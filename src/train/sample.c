@@ -145,7 +145,8 @@ static lka_status prepare_set(const struct lka_sample_options *options, const st
     LKA_TRY(lka_seed_set_new(sources->seeds_schema, sources->pool_schema, options->same_ids, &sample->set, error));
     lka_consent_warn(sources->pool_schema, lka_source_name(sources->pool), session);
     if (!options->crm && lka_schema_role(sources->seeds_schema, LKA_ROLE_GROUP) != LKA_NO_COLUMN) {
-        lka_warn(session, "the seeds' table has groups as a CRM has; all its rows are taken for seeds: --crm reads them");
+        lka_warn(session,
+                 "the seeds' table has groups as a CRM has; all its rows are taken for seeds: --crm reads them");
     }
     if (lka_seed_set_how(sample->set) == LKA_SEEDS_UNMATCHED) {
         lka_warn(session,

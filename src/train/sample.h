@@ -14,11 +14,11 @@
 #include <jansson.h>
 
 struct lka_sample {
-    struct lka_schema schema; /* the columns that both tables have, in the pool's order */
-    struct lka_rows seeds;    /* cells: those columns, then the id; then, with a CRM, those of `crm` */
-    struct lka_rows pool;     /* the same; of the pool's rows a CRM's cells are empty */
-    const struct lka_crm_columns *crm;     /* borrowed; NULL: two files */
-    uint64_t group_read[LKA_GROUPS];       /* contacts that may be used, by group */
+    struct lka_schema schema;          /* the columns that both tables have, in the pool's order */
+    struct lka_rows seeds;             /* cells: those columns, then the id; then, with a CRM, those of `crm` */
+    struct lka_rows pool;              /* the same; of the pool's rows a CRM's cells are empty */
+    const struct lka_crm_columns *crm; /* borrowed; NULL: two files */
+    uint64_t group_read[LKA_GROUPS];   /* contacts that may be used, by group */
     struct lka_seed_set *set;
     uint64_t threshold; /* a pool id whose hash under the sample key is at most this is in the sample; of a CRM alone
                          * every id may be */
@@ -37,8 +37,8 @@ struct lka_sample_options {
     uint64_t seed;
     bool same_ids;
     bool strict;
-    bool ids_unique;       /* known: no check */
-    const char *temporary; /* where big intermediate files go; NULL: /tmp */
+    bool ids_unique;                   /* known: no check */
+    const char *temporary;             /* where big intermediate files go; NULL: /tmp */
     const struct lka_crm_columns *crm; /* the seeds' table is a CRM; NULL: all of it are seeds */
     uint64_t max_bad_rows; /* with it, rows that repeat an id are rejected: the sources must be open `twice` */
 };

@@ -76,7 +76,7 @@ static lka_status read_sample(struct training *training, struct lka_error *error
         LKA_TRY(lka_sample_reject_misfits(&training->sample, &options->exclude, &training->sources,
                                           session_of(training), error));
     }
-    lka_log_step(session_of(training), "read", "%llu %s, %llu pool rows, %zu %s", 
+    lka_log_step(session_of(training), "read", "%llu %s, %llu pool rows, %zu %s",
                  (unsigned long long)training->sample.seeds_read, from_crm(training) ? "contacts" : "seeds",
                  (unsigned long long)training->sample.pool_read, training->sample.pool.count,
                  from_crm(training) ? "rows sampled beside the reactivated" : "of them sampled");

@@ -6,9 +6,9 @@
 #include "train/model.h"
 #include "train/seeds.h"
 
-#define LKA_TWO_FILES_PARAMS(X, needed)                                                  \
-    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE",                                    \
-      "the people known to have come back (CSV, .gz, .zst; - for stdin)", needed)        \
+#define LKA_TWO_FILES_PARAMS(X, needed)                                           \
+    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE",                             \
+      "the people known to have come back (CSV, .gz, .zst; - for stdin)", needed) \
     X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", needed)
 
 /* How to learn, from whichever files. */
@@ -36,16 +36,16 @@
     LKA_TWO_FILES_PARAMS(X, true) \
     LKA_LEARNING_PARAMS(X)
 
-#define LKA_ALL_TRAIN_PARAMS(X)                                                                   \
-    LKA_TWO_FILES_PARAMS(X, false)                                                                \
-    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                 \
+#define LKA_ALL_TRAIN_PARAMS(X)                                                                                 \
+    LKA_TWO_FILES_PARAMS(X, false)                                                                              \
+    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                               \
       "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false) \
-    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                         \
-      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false) \
-    LKA_LEARNING_PARAMS(X)                                                                        \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true) \
-    LKA_INPUT_PARAMS(X)                                                                           \
-    LKA_OUTPUT_PARAMS(X)                                                                          \
+    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                                       \
+      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)     \
+    LKA_LEARNING_PARAMS(X)                                                                                      \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)               \
+    LKA_INPUT_PARAMS(X)                                                                                         \
+    LKA_OUTPUT_PARAMS(X)                                                                                        \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);

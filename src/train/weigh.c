@@ -40,8 +40,8 @@ static lka_status check_sums(const struct lka_learning *learning, struct lka_err
 }
 
 static lka_status correct(struct lka_learning *learning, struct lka_plan *plan,
-                          const struct lka_weighing_options *options, double *correction,
-                          struct lka_weighing *weighing, struct lka_error *error)
+                          const struct lka_weighing_options *options, double *correction, struct lka_weighing *weighing,
+                          struct lka_error *error)
 {
     size_t reached = learning->seeds + learning->pool;
     for (size_t i = 0; i < reached; i++) {
@@ -67,8 +67,7 @@ static lka_status choose_power(struct lka_learning *learning, const double *corr
         weights[p] = weights[0] + p * rows;
         combine(learning, correction, lka_powers[p], weights[p]);
     }
-    lka_status status =
-        lka_power_choose(learning, weights, options->folds, options->repeats, &weighing->powers, error);
+    lka_status status = lka_power_choose(learning, weights, options->folds, options->repeats, &weighing->powers, error);
     weighing->power = lka_powers[weighing->powers.chosen];
     lka_free(weights[0]);
     return status;
@@ -137,11 +136,10 @@ static json_t *powers_json(const struct lka_power_choice *choice)
 json_t *lka_weighing_json(const struct lka_learning *learning, const struct lka_weighing *weighing)
 {
     static const char *const modes[] = {"auto", "full", "none"};
-    json_t *json = json_pack("{s:s, s:f, s:o, s:I, s:{s:o, s:o}}", "mode", modes[weighing->mode], "power",
-                             weighing->power, "reach", lka_reach_json(&weighing->reach), "trimmed",
-                             (json_int_t)weighing->trimmed, "effective", "reactivated",
-                             effective_json(learning->seeds, weighing, 1), "silent",
-                             effective_json(learning->pool, weighing, 0));
+    json_t *json = json_pack(
+        "{s:s, s:f, s:o, s:I, s:{s:o, s:o}}", "mode", modes[weighing->mode], "power", weighing->power, "reach",
+        lka_reach_json(&weighing->reach), "trimmed", (json_int_t)weighing->trimmed, "effective", "reactivated",
+        effective_json(learning->seeds, weighing, 1), "silent", effective_json(learning->pool, weighing, 0));
     bool good = json != NULL;
     if (good && weighing->with_pool) {
         good = json_object_set_new(json, "transfer", lka_transfer_json(&weighing->transfer)) == 0;

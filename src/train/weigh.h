@@ -15,12 +15,12 @@ struct lka_weighing {
     struct lka_reach reach;
     struct lka_transfer transfer;
     bool with_pool;
-    size_t trimmed;          /* contacts whose two corrections together were cut */
-    double power;            /* that the corrections are raised to where the model is fitted */
+    size_t trimmed;                 /* contacts whose two corrections together were cut */
+    double power;                   /* that the corrections are raised to where the model is fitted */
     struct lka_power_choice powers; /* with LKA_WEIGHTS_AUTO: how it was chosen */
-    double effective_own[2]; /* effective numbers by label (1: reactivated), by the user's weights alone */
-    double effective[2];     /* as the model is fitted */
-    double effective_full[2]; /* by the whole correction, as the model is judged */
+    double effective_own[2];        /* effective numbers by label (1: reactivated), by the user's weights alone */
+    double effective[2];            /* as the model is fitted */
+    double effective_full[2];       /* by the whole correction, as the model is judged */
 };
 
 struct lka_weighing_options {

@@ -165,9 +165,9 @@ START_TEST(a_weight_of_the_users_counts)
         bool responds = i % 8 == 0;
         bool old = i % 16 == 0;
         fprintf(file, "C%zu,%s,2024-03-01,%d,%.1f,%.1f\n", i,
-                i % 2        ? "unreached"
+                i % 2      ? "unreached"
                 : responds ? "reactivated"
-                             : "silent",
+                           : "silent",
                 responds && !old ? 0 : 1, responds ? (old ? 70 : 20) + (double)(i % 5) : person.age, person.visits);
     }
     fclose(file);
