@@ -5,6 +5,10 @@
  * cross-fitted members (default 5): member f never saw the rows of fold f, and a row that was learned from is only
  * ever scored by the member that did not see it.
  *
+ * Or a CRM, in place of the seeds: contacts of the groups reactivated, silent and unreached. Then there are labels, the
+ * reactivated against the silent, and weights: for reach (inverse propensities) and for the pool being other people
+ * (importance weights; Shimodaira 2000). The manual's chapter says how they are bounded, and how much of them is used.
+ *
  * Thread-safety: a lka_model is read-only once opened; several threads may use it.
  */
 #ifndef LOOKALIKE_TRAIN_H
@@ -16,16 +20,18 @@
 extern "C" {
 #endif
 
-/* `lookalike train`: reads --seeds and --pool, learns a plan and a model, writes --model. *summary is the stage's
- * document (JSON, "schema": 1): seeds, pool, columns used and left out with reasons, family and why, metrics with
- * intervals, warnings. Free it with lka_free.
- * Errors: LKA_USAGE for files and flags; LKA_DATA for bad rows, duplicate ids, fewer than 10 seeds, seeds that are all
- * equal, no column in common. Nothing is written then. */
+/* `lookalike train`: reads --seeds and --pool, or --crm and perhaps --pool, learns a plan and a model, writes --model.
+ * *summary is the stage's document (JSON, "schema": 1): "situation", "seeds" or "crm" and "weights", "pool", columns used
+ * and left out with reasons, family and why, metrics with intervals (with a CRM and a pool also "evaluation"."in_pool"),
+ * warnings. Free it with lka_free.
+ * Errors: LKA_USAGE for files and flags, for a CRM without group or day columns; LKA_DATA for bad rows, duplicate ids,
+ * fewer than 10 seeds (or reactivated, or silent), seeds that are all equal, no column in common. Nothing is written
+ * then. */
 LKA_API extern const struct lka_param_table lka_train_params;
 LKA_API LKA_MUST_USE lka_status lka_train(const struct lka_options *options, const struct lka_session *session,
                                           char **summary, struct lka_error *error);
 
-/* `lookalike evaluate`: recall, lift, AUC of the seeds against the pool by tier with Wilson intervals, each seed scored by the member that
+/* `lookalike evaluate`: of a CRM as --seeds, those reactivated are the seeds. Recall, lift, AUC of the seeds against the pool by tier with Wilson intervals, each seed scored by the member that
  * did not see it; with --truth (CSV: the pool's id and `label`) also average precision and the hidden positives'
  * recall and lift beside a random and an ideal ranking. Writes a directory (evaluate.json, tiers.csv). */
 LKA_API extern const struct lka_param_table lka_evaluate_params;

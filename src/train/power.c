@@ -45,7 +45,9 @@ static void pick(const struct tried *tried, struct lka_power_choice *choice)
     for (size_t p = 0; p < LKA_POWERS; p++) {
         fall_behind(tried, p, best, choice);
     }
-    choice->chosen = best;
+    while (choice->chosen < best && choice->behind[choice->chosen] > choice->standard_error[choice->chosen]) {
+        choice->chosen++;
+    }
 }
 
 lka_status lka_power_choose(struct lka_learning *learning, double *const *weights, size_t folds, size_t repeats,

@@ -4,7 +4,7 @@
  * family can express the response they bring nothing, since it is then the same whoever was reached; where it can't,
  * they decide which people it is fitted for. Shimodaira (2000) raises them to a power between 0 and 1; the power is chosen
  * by importance-weighted cross-validation (Sugiyama, Krauledat, Mueller 2007): fitted with the power's weights, judged on
- * held-out rows by the whole ones.
+ * held-out rows by the whole ones; the smallest power within one standard error of the best.
  */
 #ifndef LKA_TRAIN_POWER_H
 #define LKA_TRAIN_POWER_H

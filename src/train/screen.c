@@ -157,5 +157,5 @@ lka_status lka_screen(const struct lka_learning *learning, struct lka_screened *
 
 bool lka_screened_is_misleading(const struct lka_screened *column)
 {
-    return column->shift >= .1 && column->response < 1.28;
+    return column->shift >= .1 && column->response < 1.28 + 2 * column->shift;
 }

@@ -138,25 +138,54 @@ lka_status lka_transfer_screen(struct lka_learning *learning, struct lka_plan *p
 
 /* ---- weights ---------------------------------------------------------------------------------- */
 
-lka_status lka_transfer_weigh(const struct lka_learning *learning, double *weight, struct lka_transfer *transfer,
-                              struct lka_error *error)
+/* What the reached count for: `weight` times the ratio to a power, cut. */
+static void weigh(const struct lka_learning *learning, const double *log_odds, const double *before, double *weight,
+                  struct lka_transfer *transfer)
 {
     enum { MOST = 10 };
     size_t reached = learning->seeds + learning->pool;
+    for (size_t i = 0; i < reached; i++) {
+        weight[i] = transfer->power == 0 ? 1 : lka_exp(transfer->power * log_odds[i]);
+    }
+    transfer->trimmed = lka_weights_trim(weight, reached, MOST);
+    for (size_t i = 0; i < reached; i++) {
+        weight[i] *= before[i];
+    }
+}
+
+static void flatten(const struct lka_learning *learning, const double *log_odds, const double *before, double *weight,
+                    struct lka_transfer *transfer)
+{
+    static const double powers[] = {1, .5, .25, .125, 0};
+    double least = lka_weights_effective(before, learning->seeds) / 5;
+    for (size_t p = 0; p < sizeof powers / sizeof *powers; p++) {
+        transfer->power = powers[p];
+        weigh(learning, log_odds, before, weight, transfer);
+        if (lka_weights_effective(weight, learning->seeds) >= least) {
+            break;
+        }
+    }
+    if (transfer->power < 1) {
+        lka_warn(learning->session,
+                 "CRM and pool hardly overlap (AUC %.2f by the columns that are left): the weights for the pool are "
+                 "flattened to the power %g",
+                 transfer->rest.auc, transfer->power);
+    }
+}
+
+lka_status lka_transfer_weigh(const struct lka_learning *learning, double *weight, struct lka_transfer *transfer,
+                              struct lka_error *error)
+{
+    size_t reached = learning->seeds + learning->pool;
     struct lka_odds odds;
-    double *ratio;
+    double *before;
     LKA_TRY(learn_domain(learning, &odds, error));
     transfer->rest = odds.ranking;
-    lka_status status = LKA_NEW(ratio, reached, error);
+    lka_status status = LKA_NEW(before, reached, error);
     if (status == LKA_OK) {
-        for (size_t i = 0; i < reached; i++) {
-            ratio[i] = lka_exp(odds.log_odds[learning->prospects + i]);
-        }
-        transfer->trimmed = lka_weights_trim(ratio, reached, MOST);
-        for (size_t i = 0; i < reached; i++) {
-            weight[i] *= ratio[i];
-        }
-        lka_free(ratio);
+        memcpy(before, weight, reached * sizeof *before);
+        flatten(learning, odds.log_odds + learning->prospects, before, weight, transfer);
+        lka_free(before);
     }
     lka_odds_release(&odds);
     return status;
@@ -170,7 +199,8 @@ void lka_transfer_release(struct lka_transfer *transfer)
 
 json_t *lka_transfer_json(const struct lka_transfer *transfer)
 {
-    return json_pack("{s:f, s:o, s:f, s:O, s:I}", "domain_auc", transfer->domain.auc, "domain_auc_interval",
+    return json_pack("{s:f, s:o, s:f, s:O, s:I, s:f}", "domain_auc", transfer->domain.auc, "domain_auc_interval",
                      lka_interval_json(transfer->domain.auc_interval), "domain_auc_of_features", transfer->rest.auc,
-                     "left_out", transfer->left_out, "trimmed", (json_int_t)transfer->trimmed);
+                     "left_out", transfer->left_out, "trimmed", (json_int_t)transfer->trimmed, "power",
+                     transfer->power);
 }

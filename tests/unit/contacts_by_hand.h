@@ -72,8 +72,8 @@ static inline void write_prospects(uint64_t stream, size_t count)
     fclose(truth);
 }
 
-/* Trains on crm.csv. `settings`: "key=value" after "key=value", NULL at the end. */
-static inline lka_status train_crm(json_t **document, bool with_pool, const char *const *settings)
+/* Of a training on crm.csv. `settings`: "key=value" after "key=value", NULL at the end. */
+static inline struct lka_options *crm_options(bool with_pool, const char *const *settings)
 {
     struct lka_options *options;
     ck_assert_int_eq(lka_options_new(&lka_train_params, &options, &error), LKA_OK);
@@ -89,6 +89,12 @@ static inline lka_status train_crm(json_t **document, bool with_pool, const char
         *value++ = '\0';
         ck_assert_msg(lka_options_set(options, pair, value, &error) == LKA_OK, "%s", error.message);
     }
+    return options;
+}
+
+static inline lka_status train_crm(json_t **document, bool with_pool, const char *const *settings)
+{
+    struct lka_options *options = crm_options(with_pool, settings);
     char *summary = NULL;
     lka_status status = lka_train(options, NULL, &summary, &error);
     if (document) {

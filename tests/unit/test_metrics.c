@@ -94,10 +94,64 @@ START_TEST(auc_interval_covers_and_shrinks)
 }
 END_TEST
 
+START_TEST(a_weight_of_two_is_a_row_twice)
+{
+    enum { ROWS = 60 };
+    double scores[2 * ROWS];
+    double own[ROWS];
+    double weight[ROWS];
+    uint8_t label[2 * ROWS];
+    uint8_t own_label[ROWS];
+    size_t doubled = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        own[i] = (double)(i * 7 % 23);
+        own_label[i] = i * 5 % 7 < 3;
+        weight[i] = i % 3 ? 1 : 2;
+        for (size_t copy = 0; copy < (size_t)weight[i]; copy++) {
+            scores[doubled] = own[i];
+            label[doubled++] = own_label[i];
+        }
+    }
+    struct lka_ranking weighted;
+    struct lka_ranking twice;
+    ck_assert_int_eq(lka_rank_weighted(own, own_label, weight, ROWS, &weighted, NULL), LKA_OK);
+    ck_assert_int_eq(lka_rank_weighted(scores, label, NULL, doubled, &twice, NULL), LKA_OK);
+    ASSERT_NEAR(weighted.auc, twice.auc);
+    ck_assert_double_gt(weighted.auc_interval.high - weighted.auc_interval.low,
+                        twice.auc_interval.high - twice.auc_interval.low); /* it is no second person */
+    for (size_t t = 0; t < LKA_TIERS; t++) {
+        ASSERT_NEAR(weighted.tiers[t].recall, twice.tiers[t].recall);
+        ASSERT_NEAR(weighted.tiers[t].lift, twice.tiers[t].lift);
+    }
+}
+END_TEST
+
+START_TEST(tiers_of_weight_by_hand)
+{
+    /* Best first; two positives at the top count 5 each, one in the middle 1. The top 1% are 1.08 of 108. */
+    double scores[100];
+    double weight[100];
+    uint8_t label[100];
+    for (int i = 0; i < 100; i++) {
+        scores[i] = -i;
+        label[i] = i == 0 || i == 1 || i == 50;
+        weight[i] = i < 2 ? 5 : 1;
+    }
+    struct lka_ranking ranking;
+    ck_assert_int_eq(lka_rank_weighted(scores, label, weight, 100, &ranking, NULL), LKA_OK);
+    ASSERT_NEAR(ranking.tiers[0].recall, 1.08 / 11);
+    ASSERT_NEAR(ranking.tiers[3].recall, 10. / 11);
+    ASSERT_NEAR(ranking.auc, (10. + 49. / 97) / 11);
+    ck_assert_int_eq(lka_rank_weighted(scores, label, weight, 2, &ranking, NULL), LKA_DATA);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("metrics");
     TCase *tests = tcase_create("metrics");
+    tcase_add_test(tests, a_weight_of_two_is_a_row_twice);
+    tcase_add_test(tests, tiers_of_weight_by_hand);
     tcase_add_test(tests, wilson_is_the_published_interval);
     tcase_add_test(tests, seeds_are_looked_up_among_the_pool);
     tcase_add_test(tests, ties_count_by_chance);

@@ -1,5 +1,5 @@
 /* Every allocation of a training fails once: LKA_MEMORY, no leak (under ASan), no temporary left. */
-#include "trained_by_hand.h"
+#include "contacts_by_hand.h"
 
 struct failing {
     size_t calls;
@@ -20,12 +20,12 @@ static void release(void *user, void *memory)
 
 static struct failing failing;
 
-/* Trains while the k-th allocation fails; 0: none. */
+/* Trains while the k-th allocation fails; 0: none. `family` NULL: centroid, from a CRM. */
 static lka_status train_failing_at(const char *family, size_t k)
 {
-    const char *const settings[] = {family, "folds=2", "threads=1", NULL};
+    const char *const settings[] = {family ? family : "family=centroid", "folds=2", "repeats=1", "threads=1", NULL};
     failing = (struct failing){0};
-    struct lka_options *options = train_options(settings);
+    struct lka_options *options = family ? train_options(settings) : crm_options(true, settings);
     failing = (struct failing){.fails_at = k};
     char *summary = NULL;
     lka_status status = lka_train(options, NULL, &summary, &error);
@@ -64,6 +64,16 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+START_TEST(every_allocation_may_fail_with_a_crm)
+{
+    write_contacts("crm.csv", 5, 400);
+    write_prospects(6, 60);
+    remove(path_of("truth.csv"));
+    remove(path_of("seeds.csv"));
+    try_allocations(NULL, 300);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("train, short of memory");
@@ -71,6 +81,7 @@ int main(void)
     tcase_add_checked_fixture(tests, start_train, remove_folder);
     tcase_set_timeout(tests, 240);
     tcase_add_test(tests, every_allocation_may_fail);
+    tcase_add_test(tests, every_allocation_may_fail_with_a_crm);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
