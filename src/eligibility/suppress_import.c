@@ -150,11 +150,24 @@ static lka_status write_list(struct import *import, struct lka_error *error)
     return lka_suppression_publish(import->workspace, hash, error);
 }
 
-static lka_status record_import(struct import *import, struct lka_error *error)
+/* The same table again on the same day, as after a crash behind the commit, is no second import. */
+static lka_status is_recorded(struct import *import, const char *digest, bool *recorded, struct lka_error *error)
 {
     struct lka_statement *statement;
-    char digest[33];
-    lka_source_digest(import->identifiers.table.source, digest);
+    LKA_TRY(lka_statement_new(import->workspace,
+                              "SELECT 1 FROM suppression_imports WHERE day = ? AND input = ? AND forms = ?", &statement,
+                              error));
+    lka_bind_text(statement, 1, lka_span_of(import->day));
+    lka_bind_text(statement, 2, lka_span_of(digest));
+    lka_bind_integer(statement, 3, (int64_t)import->forms);
+    lka_status status = lka_statement_step(statement, recorded, error);
+    lka_statement_free(statement);
+    return status;
+}
+
+static lka_status record_import(struct import *import, const char *digest, struct lka_error *error)
+{
+    struct lka_statement *statement;
     LKA_TRY(lka_statement_new(import->workspace,
                               "INSERT INTO suppression_imports (day, input, rows, forms, added) VALUES (?, ?, ?, ?, ?)",
                               &statement, error));
@@ -187,14 +200,26 @@ static lka_status record_kinds(struct import *import, struct lka_error *error)
     return status;
 }
 
+static lka_status record(struct import *import, struct lka_error *error)
+{
+    char digest[33];
+    bool recorded = false;
+    lka_source_digest(import->identifiers.table.source, digest);
+    LKA_TRY(is_recorded(import, digest, &recorded, error));
+    if (recorded) {
+        return LKA_OK;
+    }
+    LKA_TRY(record_import(import, digest, error));
+    return record_kinds(import, error);
+}
+
 static lka_status publish(struct import *import, struct lka_error *error)
 {
     if (!import->workspace) {
         return LKA_OK;
     }
     LKA_TRY(write_list(import, error));
-    LKA_TRY(record_import(import, error));
-    LKA_TRY(record_kinds(import, error));
+    LKA_TRY(record(import, error));
     LKA_TRY(lka_workspace_commit(import->workspace, error));
     return lka_suppression_rename(import->workspace, error);
 }
