@@ -88,10 +88,24 @@ static lka_status read_touches(struct lka_lifecycle *stage, struct lka_error *er
     return LKA_OK;
 }
 
+/* "-" is read once, by whichever table. */
+static lka_status check_stdin(const struct lka_lifecycle_options *options, struct lka_error *error)
+{
+    const struct lka_list *const lists[] = {&options->contacts, &options->events, &options->append};
+    size_t count = 0;
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        for (size_t i = 0; i < lists[l]->count; i++) {
+            count += strcmp(lists[l]->items[i], "-") == 0;
+        }
+    }
+    return count < 2 ? LKA_OK : lka_fail(error, LKA_USAGE, "stdin (-) is given twice; it can be read once");
+}
+
 lka_status lka_lifecycle_flags(struct lka_lifecycle *stage, struct lka_error *error)
 {
     static const char *const kinds[] = {"prefetch", "scanner", "bot"};
     const struct lka_lifecycle_options *options = stage->options;
+    LKA_TRY(check_stdin(options, error));
     LKA_TRY(read_as_of(stage, error));
     LKA_TRY(read_periods(stage, error));
     LKA_TRY(lka_append_check(&options->precision, error));
