@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 96, OPTION_INDENT = 2, HELP_INDENT = 28, NAME_INDENT = 18 };
+enum { WIDTH = 96, OPTION_INDENT = 2, HELP_INDENT = 28, NAME_INDENT = 26 };
 
 /* ---- a parameter in words --------------------------------------------------------------------- */
 
