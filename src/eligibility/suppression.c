@@ -241,20 +241,42 @@ uint64_t lka_suppression_count(const struct lka_suppression *list)
 
 /* ---- asking ----------------------------------------------------------------------------------- */
 
+static int order(const struct lka_suppression *list, uint64_t at, const uint8_t *entry)
+{
+    return memcmp(list->bytes + LKA_ENTRIES_HEADER + at * LKA_ENTRY_BYTES, entry, LKA_ENTRY_BYTES);
+}
+
+/* Where an entry stands if they are spread evenly, as HMACs are. */
+static uint64_t likely_place(const struct lka_suppression *list, const uint8_t *entry)
+{
+    uint64_t first;
+    memcpy(&first, entry, sizeof first);
+    __extension__ unsigned __int128 scaled = (unsigned __int128)__builtin_bswap64(first) * list->count;
+    return (uint64_t)(scaled >> 64);
+}
+
+/* From the likely place outwards in doubling steps, then between: a few pages are touched, and not one a halving. */
 static bool find(const struct lka_suppression *list, const uint8_t *entry)
 {
-    uint64_t low = 0;
-    uint64_t high = list->count;
+    uint64_t low = likely_place(list, entry);
+    uint64_t high = low;
+    for (uint64_t step = 64; low > 0 && order(list, low, entry) > 0; step *= 2) {
+        high = low;
+        low -= step < low ? step : low;
+    }
+    for (uint64_t step = 64; high < list->count && order(list, high, entry) < 0; step *= 2) {
+        low = high;
+        high += step < list->count - high ? step : list->count - high;
+    }
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        int order = memcmp(list->bytes + LKA_ENTRIES_HEADER + middle * LKA_ENTRY_BYTES, entry, LKA_ENTRY_BYTES);
-        if (order == 0) {
-            return true;
+        if (order(list, middle, entry) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
     }
-    return false;
+    return low < list->count && order(list, low, entry) == 0;
 }
 
 lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
