@@ -10,7 +10,6 @@
 enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
 
 /* X(name, person key, version, columns and constraints) */
-<<<<<<< HEAD
 #define LKA_TABLES(X)                                                                                                           \
     /* Facts of the workspace itself: the fingerprint of its key, say. */                                                       \
     X(facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                             \
@@ -58,37 +57,10 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
       "opt_in INTEGER NOT NULL, inactive INTEGER NOT NULL, PRIMARY KEY (contact, row)) WITHOUT ROWID")                          \
     X(campaign_facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                    \
     /* What was made of people and stands elsewhere: models, audiences. */                                                      \
-    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
-=======
-#define LKA_TABLES(X)                                                                                             \
-    /* Facts of the workspace itself: the fingerprint of its key, say. */                                         \
-    X(facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                               \
-    /* What was done, once it was: the same stage, day, parameters and inputs again change nothing. */            \
-    X(runs, "", 1,                                                                                                \
-      "(id INTEGER PRIMARY KEY, stage TEXT NOT NULL, as_of TEXT NOT NULL, parameters TEXT NOT NULL, "             \
-      "inputs TEXT NOT NULL, UNIQUE (stage, as_of, parameters, inputs))")                                         \
-    /* store/history.h */                                                                                         \
-    X(history, "person", 1,                                                                                       \
-      "(name TEXT NOT NULL, person TEXT NOT NULL, value TEXT NOT NULL, valid_from TEXT NOT NULL, "                \
-      "valid_to TEXT NOT NULL, PRIMARY KEY (name, person, valid_from)) WITHOUT ROWID")                            \
-    X(history_days, "", 1, "(name TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (name, day)) WITHOUT ROWID")      \
-    /* store/events.h: the archive's files; the people in them are found by contact id. */                        \
-    X(event_segments, "", 1,                                                                                      \
-      "(name TEXT PRIMARY KEY, month TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, "              \
-      "sha256 TEXT NOT NULL)")                                                                                    \
-    /* eligibility/suppression.h: what was imported when, without the people. */                                  \
-    X(suppression_imports, "", 1,                                                                                 \
-      "(id INTEGER PRIMARY KEY, day TEXT NOT NULL, input TEXT NOT NULL, rows INTEGER NOT NULL, "                  \
-      "forms INTEGER NOT NULL, added INTEGER NOT NULL)")                                                          \
-    X(suppression_kinds, "", 1,                                                                                   \
-      "(import INTEGER NOT NULL REFERENCES suppression_imports (id), kind TEXT NOT NULL, "                        \
-      "identifiers INTEGER NOT NULL, forms INTEGER NOT NULL, PRIMARY KEY (import, kind)) WITHOUT ROWID")          \
-    /* What was made of people and stands elsewhere: models, audiences. */                                        \
-    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)") \
-    /* The model that scores, by what it is for. */                                                               \
-    X(champion, "", 1,                                                                                            \
+    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")               \
+    /* The model that scores, by what it is for. */                                                                             \
+    X(champion, "", 1,                                                                                                          \
       "(purpose TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES artefacts (path), since TEXT NOT NULL)")
-    >>>>>>> store
 
 /* X(version, SQL): what leads to the version, in order. */
 #define LKA_MIGRATIONS(X)

@@ -38,16 +38,10 @@ static inline void expect_refusal(enum lka_workspace_mode mode, const char *word
     ck_assert_ptr_null(workspace);
 }
 
-<<<<<<< HEAD
 /* Ours and the system's functions alike: 0 is good. */
 #define must(call) ck_assert_int_eq((int)(call), 0)
-=======
-/* Of a status, or of what the system returns. */
-#define must(call) ck_assert_int_eq((call), 0)
-    >>>>>>> store
 
-    static inline void
-    execute(const char *sql)
+static inline void execute(const char *sql)
 {
     struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
     must(lka_workspace_execute(workspace, sql, NULL));
