@@ -216,9 +216,10 @@ static lka_status open_all(struct lka_evaluation *evaluation, struct lka_error *
             return lka_fail(error, LKA_USAGE, "--seeds: \"-\" is not allowed; the seeds are read twice: give a file");
         }
     }
+    LKA_TRY(lka_evaluation_check_flags(evaluation, error));
     const char *out = lka_options_target(evaluation->all, "out");
     LKA_TRY(lka_score_inputs_open(&evaluation->inputs, evaluation->all, out, false, session, error));
-    LKA_TRY(lka_evaluation_check(evaluation, error));
+    LKA_TRY(lka_evaluation_check_model(evaluation, error));
     LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", out, &evaluation->seeds, error));
     if (!options->dry_run) {
         LKA_TRY(lka_directory_open(out, &evaluation->directory, error));

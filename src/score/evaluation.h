@@ -67,10 +67,20 @@ lka_status lka_evaluation_add(struct lka_evaluation *evaluation, const char *nam
 
 /* ---- evaluate_compare.c ----------------------------------------------------------------------- */
 
-/* What can be told before anything is scored: flags that contradict each other, tables that can be read once alone. */
-lka_status lka_evaluation_check(const struct lka_evaluation *evaluation, struct lka_error *error);
+/* What can be told before anything is opened (flags that contradict each other, tables that can be read once alone), and
+ * once the model is. */
+lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error);
+lka_status lka_evaluation_check_model(const struct lka_evaluation *evaluation, struct lka_error *error);
 /* Adds "without", "later", "against" and "champion". */
 lka_status lka_evaluation_compare(struct lka_evaluation *evaluation, struct lka_error *error);
+/* The same tables by another model; only seeds that meet `rule` (NULL: all). */
+lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const struct lka_model *model, const char *rule,
+                                   struct lka_collected *seeds, struct lka_collected *pool, struct lka_error *error);
+
+/* ---- evaluate_split.c ------------------------------------------------------------------------- */
+
+/* Adds "later", if --split-by is given. */
+lka_status lka_evaluation_split(struct lka_evaluation *evaluation, struct lka_error *error);
 
 /* ---- evaluate_document.c ---------------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@ enum { LKA_STABILITY_SAMPLE = 1 << 17, LKA_STABILITY_TIERS = 2 };
 /* The sample: the rows with the smallest keyed hashes, LKA_STABILITY_SAMPLE / 2 of them or more once there are so many. */
 struct lka_stability {
     const struct lka_model *model;
-    size_t limit; /* rows kept at most */
+    size_t limit; /* rows kept at most; at least 4,096 */
     uint64_t threshold;
     uint64_t *people;
     double *scores; /* by row: one of each member */
