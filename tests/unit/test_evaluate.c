@@ -311,11 +311,11 @@ START_TEST(every_allocation_may_fail)
     ledger_install(&ledger);
     failing = &ledger;
     bool reached = true;
-    for (fails_at = 1; reached; fails_at += 1 + fails_at / 8) {
+    for (fails_at = 1; reached; fails_at += 1 + fails_at / 5) {
         json_decref(document);
         document = NULL;
-        lka_status status = EVALUATE("role=sex=protected", "without=noise", "split-by=came", "base-rate=0.1",
-                                     "against=model.safetensors", "workspace=memory", "threads=1");
+        lka_status status = EVALUATE("role=sex=protected", "without=noise", "split-by=came", "later=0.5",
+                                     "base-rate=0.1", "against=model.safetensors", "workspace=memory", "threads=1");
         ck_assert_msg(status == LKA_MEMORY || status == LKA_OK, "%zu: %d %s", fails_at, status, error.message);
         refused += status == LKA_MEMORY;
         reached = calls >= fails_at;
