@@ -238,11 +238,33 @@ static lka_status seat(struct lka_evaluation *evaluation, struct rivals *rivals,
                                                              paired ? &rivals->of[!best] : NULL, error);
 }
 
+/* A champion whose file is gone, or holds another model by now, has left its seat. */
+static lka_status check_sitting(const struct lka_evaluation *evaluation, struct rivals *rivals, struct lka_error *error)
+{
+    struct lka_champion *sitting = &rivals->sitting;
+    struct lka_model *model = NULL;
+    if (!sitting->path || strcmp(sitting->hash, rivals->of[0].hash) == 0) {
+        return LKA_OK;
+    }
+    lka_status status = lka_model_open(sitting->path, &model, error);
+    if (status == LKA_MEMORY) {
+        return status;
+    }
+    if (status != LKA_OK || strcmp(model->file_hash, sitting->hash) != 0) {
+        lka_warn(lka_evaluation_session(evaluation),
+                 "the champion's file %.200s is gone, or holds another model by now: its seat is free", sitting->path);
+        lka_champion_release(sitting);
+    }
+    lka_model_close(model);
+    return LKA_OK;
+}
+
 static lka_status compare_rivals(struct lka_evaluation *evaluation, struct rivals *rivals, struct lka_error *error)
 {
     LKA_TRY(know_model(evaluation->options->model, evaluation->inputs.model, &rivals->of[0], error));
     if (evaluation->workspace) {
         LKA_TRY(lka_champion_read(evaluation->workspace, &rivals->sitting, error));
+        LKA_TRY(check_sitting(evaluation, rivals, error));
     }
     const char *path = rival_path(evaluation, rivals);
     LKA_TRY(path ? meet(evaluation, path, rivals, error) : LKA_OK);

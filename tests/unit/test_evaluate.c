@@ -297,6 +297,10 @@ START_TEST(the_champion_is_remembered_and_met)
     ASSERT_EVALUATES("role=sex=ignore", "workspace=memory", "against=model.safetensors");
     ck_assert(warned_of("another model than the two"));
     ck_assert_ptr_null(part("champion"));
+    unlink(path_of("good.safetensors"));
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory");
+    ck_assert(warned_of("its seat is free"));
+    ck_assert(json_is_true(json_object_get(part("champion"), "changed")));
 }
 END_TEST
 
