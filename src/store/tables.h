@@ -59,7 +59,10 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
     /* score/champion.h: the seats "champion" and "challenger", each with a model's file and its hash. */                       \
     X(champions, "", 1, "(seat TEXT PRIMARY KEY, path TEXT NOT NULL, hash TEXT NOT NULL)")                                      \
     /* What was made of people and stands elsewhere: models, audiences. */                                                      \
-    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
+    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")               \
+    /* The model that scores, by what it is for. */                                                                             \
+    X(champion, "", 1,                                                                                                          \
+      "(purpose TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES artefacts (path), since TEXT NOT NULL)")
 
 /* X(version, SQL): what leads to the version, in order. */
 #define LKA_MIGRATIONS(X)
