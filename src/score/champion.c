@@ -24,8 +24,9 @@ lka_status lka_champion_read(struct lka_workspace *workspace, struct lka_champio
 {
     struct lka_statement *statement = NULL;
     *champion = (struct lka_champion){0};
-    LKA_TRY(
-        lka_statement_new(workspace, "SELECT path, hash FROM champions WHERE seat = 'champion'", &statement, error));
+    LKA_TRY(lka_statement_new(workspace,
+                              "SELECT path, hash FROM champion JOIN artefacts USING (path) WHERE purpose = 'score'",
+                              &statement, error));
     lka_status status = read_row(statement, champion, error);
     lka_statement_free(statement);
     return status;
@@ -37,28 +38,39 @@ void lka_champion_release(struct lka_champion *champion)
     champion->path = NULL;
 }
 
-static lka_status write_seat(struct lka_statement *statement, const char *seat, const struct lka_champion *model,
+/* One statement with path and hash, or purpose and path. */
+static lka_status write_two(struct lka_workspace *workspace, const char *sql, const char *first, const char *second,
+                            struct lka_error *error)
+{
+    struct lka_statement *statement = NULL;
+    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(first));
+    lka_bind_text(statement, 2, lka_span_of(second));
+    lka_status status = lka_statement_run(statement, error);
+    lka_statement_free(statement);
+    return status;
+}
+
+static lka_status write_seat(struct lka_workspace *workspace, const char *purpose, const struct lka_champion *model,
                              struct lka_error *error)
 {
-    lka_bind_text(statement, 1, lka_span_of(seat));
-    lka_bind_text(statement, 2, lka_span_of(model->path));
-    lka_bind_text(statement, 3, lka_span_of(model->hash));
-    return lka_statement_run(statement, error);
+    LKA_TRY(write_two(workspace,
+                      "INSERT INTO artefacts (path, kind, hash, made_by) VALUES (?, 'model', ?, 'train') "
+                      "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash",
+                      model->path, model->hash, error));
+    return write_two(workspace,
+                     "INSERT INTO champion (purpose, path, since) VALUES (?, ?, date('now')) "
+                     "ON CONFLICT (purpose) DO UPDATE SET path = excluded.path, "
+                     "since = CASE WHEN path = excluded.path THEN since ELSE excluded.since END",
+                     purpose, model->path, error);
 }
 
 lka_status lka_champion_write(struct lka_workspace *workspace, const struct lka_champion *champion,
                               const struct lka_champion *challenger, struct lka_error *error)
 {
-    struct lka_statement *statement = NULL;
-    LKA_TRY(lka_workspace_execute(workspace, "DELETE FROM champions", error));
-    LKA_TRY(
-        lka_statement_new(workspace, "INSERT INTO champions (seat, path, hash) VALUES (?, ?, ?)", &statement, error));
-    lka_status status = write_seat(statement, "champion", champion, error);
-    if (status == LKA_OK && challenger) {
-        status = write_seat(statement, "challenger", challenger, error);
-    }
-    lka_statement_free(statement);
-    return status;
+    LKA_TRY(write_seat(workspace, "score", champion, error));
+    return challenger ? write_seat(workspace, "challenge", challenger, error)
+                      : lka_workspace_execute(workspace, "DELETE FROM champion WHERE purpose = 'challenge'", error);
 }
 
 bool lka_champion_is_first(const struct lka_pairing *pairing, int sits)

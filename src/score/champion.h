@@ -2,7 +2,8 @@
  *
  * The rule: the sitting champion keeps its seat until a challenger finds more of the held-out seeds in the top 5% beyond
  * chance: the interval of the paired difference must lie above 0. Where nobody sits, the better in the top 5% does, and of
- * equals the one with the greater AUC.
+ * equals the one with the greater AUC. Both are among the workspace's artefacts; the pointers are the rows `score` and
+ * `challenge` of its table `champion`.
  */
 #ifndef LKA_SCORE_CHAMPION_H
 #define LKA_SCORE_CHAMPION_H
@@ -15,7 +16,6 @@ struct lka_champion {
     char hash[33];
 };
 
-/* A workspace that has no such table yet has no champion. */
 lka_status lka_champion_read(struct lka_workspace *workspace, struct lka_champion *champion, struct lka_error *error);
 void lka_champion_release(struct lka_champion *champion);
 
