@@ -16,7 +16,7 @@ struct days {
     uint64_t undated;
 };
 
-static lka_status read_block_days(const struct lka_rows *rows, const char *column, struct days *days,
+static lka_status read_block_days(const struct lka_rows *rows, const struct lka_column *column, struct days *days,
                                   struct lka_error *error)
 {
     LKA_TRY(lka_reserve(&days->items, &days->capacity, days->count + rows->count, sizeof *days->items, error));
@@ -32,7 +32,7 @@ static lka_status read_block_days(const struct lka_rows *rows, const char *colum
             return lka_fail_at(error, LKA_DATA, rows->file, rows->lines[row], 0,
                                "--split-by: %s in the column \"%.60s\" is no date; allowed: YYYY-MM-DD, with a time or "
                                "without",
-                               lka_show(cell, false, shown), column);
+                               lka_show(cell, lka_role_is_identifier(column->role), shown), column->name);
         }
         days->items[days->count++] = seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400);
     }
@@ -48,7 +48,7 @@ static lka_status read_column(const struct lka_table *table, size_t column, stru
     do {
         status = lka_source_next(table->source, &rows, error);
         if (status == LKA_OK) {
-            status = read_block_days(&rows, table->schema.columns[column].name, days, error);
+            status = read_block_days(&rows, &table->schema.columns[column], days, error);
         }
     } while (status == LKA_OK && rows.count > 0);
     lka_rows_release(&rows);
