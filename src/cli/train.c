@@ -1,6 +1,18 @@
 /* What `lookalike train` shows. */
 #include "cli/document.h"
 
+static void show_protected(FILE *out, const json_t *columns)
+{
+    if (json_array_size(columns) == 0) {
+        return;
+    }
+    cli_label(out, "groups");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        fprintf(out, "%s%s", i > 0 ? ", " : "", json_string_value(json_array_get(columns, i)));
+    }
+    fputs(" protected; evaluate tells what the ranking does to each group\n", out);
+}
+
 void cli_show_train(FILE *out, const json_t *document)
 {
     cli_show_learned_from(out, document);
@@ -8,6 +20,7 @@ void cli_show_train(FILE *out, const json_t *document)
     cli_show_weights(out, cli_at(document, "weights"));
     cli_show_family(out, cli_at(document, "family"));
     cli_show_quality(out, document);
+    show_protected(out, cli_at(document, "protected"));
     const json_t *warnings = cli_at(document, "warnings");
     cli_show_concerns(out, NULL, &warnings, 1);
     cli_show_written(out, cli_text(document, "out"), NULL, cli_at(document, "seconds"));

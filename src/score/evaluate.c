@@ -1,297 +1,184 @@
 /* Evaluating in one view: score the seeds, each by the member that did not see it; score the pool; rank the seeds among
- * the pool; with a truth, rank the pool by it; write the figures. Memory grows with the pool: 8 bytes a row, 24 with a
- * truth, and 50 for the truth itself. */
+ * the pool; with a truth, rank the pool by it; say what an audience gains as it widens, how stable its top is, how many
+ * of the pool may be alike at most, and what it does to protected groups; compare with other models; write the figures.
+ * Memory grows with the pool: 24 bytes a row, 24 more with a truth or for a comparison, and 50 for the truth itself. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "base/memory.h"
-#include "base/threads.h"
-#include "base/warnings.h"
-#include "score/inputs.h"
-#include "score/pipeline.h"
-#include "score/truth.h"
-#include "source/output.h"
-#include "train/metrics.h"
+#include "score/calibration.h"
+#include "score/evaluation.h"
+#include "score/mixture.h"
+#include "score/widening.h"
+#include "store/workspace.h"
 
-#define LKA_EVALUATE_PARAMS(X)                                                                                    \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                  \
-    X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "the people known to have come back", true)                 \
-    X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects", true)                                        \
-    X(TEXT, truth, "truth", NULL, 0, 0, NULL, "FILE", "who in the pool is positive: its id and `label` (0 or 1)", \
-      false)                                                                                                      \
-    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where evaluate.json and tiers.csv go", true)                    \
-    X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                      \
-      "ids of seeds and pool name the same people, though their columns have different names", false)             \
-    X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                          \
-      "a column that the model reads and a table lacks is an error, and not a warning", false)                    \
-    LKA_WHERE_PARAMS(X)                                                                                           \
-    LKA_INPUT_PARAMS(X)                                                                                           \
-    LKA_OUTPUT_PARAMS(X)                                                                                          \
-    LKA_RUN_PARAMS(X)
+#include <stdlib.h>
+#include <unistd.h>
 
-LKA_PARAMS_STRUCT(evaluate_options, LKA_EVALUATE_PARAMS);
 #define LKA_PARAM_OWNER struct evaluate_options
 LKA_PARAMS_TABLE(lka_evaluate_params, "evaluate", LKA_EVALUATE_PARAMS);
 
-struct evaluation {
-    const struct lka_options *all;
-    const struct evaluate_options *options;
-    struct lka_warnings warnings;
-    struct lka_score_inputs inputs;
-    struct lka_table seeds;
-    struct lka_truth_map *truth;
-    struct lka_directory *directory; /* open until it is put into place */
-    uint64_t unknown;                /* pool rows that the truth does not know */
-    struct lka_ranking ranking;
-    struct lka_truth found;
-};
-
-/* The scores of one table. */
-struct collecting {
-    struct evaluation *evaluation;
-    struct lka_table *table;
-    struct lka_binding binding;
-    struct lka_ids ids;
-    ptrdiff_t group; /* where a CRM says who was reactivated: only those are seeds; LKA_NO_COLUMN: all rows are */
-    bool with_truth;
-    double *scores;
-    size_t count;
-    size_t capacity;
-    struct lka_labelled *labelled;
-    size_t labelled_count;
-    size_t labelled_capacity;
-};
-
-/* ---- scoring one table ------------------------------------------------------------------------ */
-
-static lka_status take_label(struct collecting *collecting, struct lka_span id, double score, struct lka_error *error)
+lka_status lka_evaluation_add(struct lka_evaluation *evaluation, const char *name, json_t *part,
+                              struct lka_error *error)
 {
-    bool label = false;
-    if (!lka_truth_map_label(collecting->evaluation->truth, id, &label)) {
-        collecting->evaluation->unknown++;
-        return LKA_OK;
-    }
-    LKA_TRY(lka_reserve(&collecting->labelled, &collecting->labelled_capacity, collecting->labelled_count + 1,
-                        sizeof *collecting->labelled, error));
-    uint64_t order = lka_hash(lka_key(collecting->evaluation->inputs.model->seed, "tie"), id);
-    collecting->labelled[collecting->labelled_count++] = (struct lka_labelled){score, order, label};
-    return LKA_OK;
+    return json_object_set_new(evaluation->parts, name, part) == 0 ? LKA_OK : lka_fail_memory(error, 0);
 }
 
-static bool is_wanted(const struct collecting *collecting, const struct lka_scored *block, size_t eligible)
-{
-    return collecting->group == LKA_NO_COLUMN ||
-           lka_span_equal(lka_cell(&block->rows, (size_t)collecting->group, block->eligible[eligible]),
-                          LKA_SPAN("reactivated"));
-}
+/* ---- scoring ---------------------------------------------------------------------------------- */
 
-static lka_status take_block(void *user, const struct lka_scored *block, struct lka_error *error)
+static lka_status collect(struct lka_evaluation *evaluation, struct lka_error *error)
 {
-    struct collecting *collecting = user;
-    LKA_TRY(lka_scored_account(block, &collecting->ids, collecting->table->source, &collecting->binding, error));
-    LKA_TRY(lka_reserve(&collecting->scores, &collecting->capacity, collecting->count + block->eligible_count,
-                        sizeof *collecting->scores, error));
-    for (size_t i = 0; i < block->eligible_count; i++) {
-        if (!is_wanted(collecting, block, i)) {
-            continue;
-        }
-        collecting->scores[collecting->count++] = block->scores[i];
-        if (collecting->with_truth) {
-            struct lka_span id = lka_cell(&block->rows, collecting->binding.id, block->eligible[i]);
-            LKA_TRY(take_label(collecting, id, block->scores[i], error));
-        }
-    }
-    return LKA_OK;
-}
-
-static lka_status collect(struct collecting *collecting, bool all_seeds, struct lka_error *error)
-{
-    const struct evaluation *evaluation = collecting->evaluation;
-    const struct lka_session *session = &evaluation->warnings.session;
-    struct lka_source *source = collecting->table->source;
-    const struct lka_model *model = evaluation->inputs.model;
-    LKA_TRY(
-        lka_binding_init(&collecting->binding, model, collecting->table, evaluation->options->strict, session, error));
-    ptrdiff_t group = all_seeds ? lka_schema_role(&collecting->table->schema, LKA_ROLE_GROUP) : LKA_NO_COLUMN;
-    collecting->group = group == LKA_NO_COLUMN ? group
-                                               : (ptrdiff_t)lka_binding_cell(&collecting->binding, (size_t)group);
-    LKA_TRY(lka_source_select(source, collecting->binding.columns, collecting->binding.count, error));
-    LKA_TRY(lka_ids_init(&collecting->ids, evaluation->options->temporary, error));
-    if (evaluation->options->max_bad_rows > 0) {
-        LKA_TRY(
-            lka_ids_scan(&collecting->ids, source, collecting->binding.count, collecting->binding.id, session, error));
-    }
-    struct lka_pipeline pipeline = {
-        .source = source,
-        .model = model,
-        .binding = &collecting->binding,
-        .ids = &collecting->ids,
-        .seeds = all_seeds ? NULL : evaluation->inputs.seeds,
-        .all_seeds = all_seeds,
-        .keep_seeds = all_seeds,
-        .threads = lka_thread_count(evaluation->options->threads),
-        .block_rows = lka_binding_block_rows(&collecting->binding, model),
-        .session = session,
-        .step = all_seeds ? "score seeds" : "score pool",
-        .deliver = take_block,
-        .user = collecting,
+    struct lka_collecting seeds = {
+        .options = evaluation->all,
+        .model = evaluation->inputs.model,
+        .table = &evaluation->seeds,
+        .all_seeds = true,
+        .protected = &evaluation->protected,
+        .session = lka_evaluation_session(evaluation),
     };
-    LKA_TRY(lka_pipeline_run(&pipeline, error));
-    LKA_TRY(lka_ids_check(&collecting->ids, source, error));
-    return lka_source_finish(source, error);
+    struct lka_collecting pool = seeds;
+    pool.table = &evaluation->inputs.pool;
+    pool.all_seeds = false;
+    pool.seeds = evaluation->inputs.seeds;
+    pool.truth = evaluation->truth;
+    pool.stability = &evaluation->stability;
+    LKA_TRY(lka_collect(&seeds, &evaluation->seed_scores, error));
+    return lka_collect(&pool, &evaluation->pool_scores, error);
 }
 
-static void collecting_release(struct collecting *collecting)
-{
-    lka_binding_release(&collecting->binding);
-    lka_ids_release(&collecting->ids);
-    lka_free(collecting->scores);
-    lka_free(collecting->labelled);
-}
+/* ---- what the scores say ---------------------------------------------------------------------- */
 
-/* ---- ranking ---------------------------------------------------------------------------------- */
-
-static lka_status rank(struct evaluation *evaluation, struct collecting *seeds, struct collecting *pool,
-                       struct lka_error *error)
+static lka_status judge_truth(struct lka_evaluation *evaluation, struct lka_error *error)
 {
-    LKA_TRY(collect(seeds, true, error));
-    LKA_TRY(collect(pool, false, error));
-    LKA_TRY(lka_rank_outside(seeds->scores, seeds->count, pool->scores, pool->count, &evaluation->ranking, error));
+    struct lka_collected *pool = &evaluation->pool_scores;
     if (!evaluation->truth) {
         return LKA_OK;
     }
-    if (evaluation->unknown > 0) {
-        lka_warn(&evaluation->warnings.session, "%llu of %zu pool rows are not in %s: they are left out of its figures",
-                 (unsigned long long)evaluation->unknown, pool->count, evaluation->options->truth);
+    if (pool->unknown > 0) {
+        lka_warn(lka_evaluation_session(evaluation),
+                 "%llu of %zu pool rows are not in %s: they are left out of its figures",
+                 (unsigned long long)pool->unknown, pool->count, evaluation->options->truth);
     }
     return lka_rank_inside(pool->labelled, pool->labelled_count, &evaluation->found, error);
 }
 
-static lka_status rank_all(struct evaluation *evaluation, struct lka_error *error)
+/* Widening, and the bound on the prior. */
+static lka_status judge_sorted(struct lka_evaluation *evaluation, double *seeds, double *pool, struct lka_error *error)
 {
-    struct collecting seeds = {.evaluation = evaluation, .table = &evaluation->seeds};
-    struct collecting pool = {
-        .evaluation = evaluation, .table = &evaluation->inputs.pool, .with_truth = evaluation->truth != NULL};
-    lka_status status = rank(evaluation, &seeds, &pool, error);
-    collecting_release(&seeds);
-    collecting_release(&pool);
+    struct lka_reach_step steps[LKA_REACHES];
+    struct lka_mixture mixture;
+    uint64_t seed_count = evaluation->seed_scores.count;
+    uint64_t pool_count = evaluation->pool_scores.count;
+    LKA_TRY(lka_rank_outside(seeds, seed_count, pool, pool_count, &evaluation->ranking, error));
+    if (seeds[0] == seeds[seed_count - 1] && pool[0] == pool[pool_count - 1] && seeds[0] == pool[0]) {
+        lka_warn(lka_evaluation_session(evaluation),
+                 "all scores are equal: the model tells nobody from anybody, and the order is chance");
+    }
+    lka_widen(seeds, seed_count, pool, pool_count, steps);
+    lka_mixture_estimate(seeds, seed_count, pool, pool_count, &mixture);
+    LKA_TRY(lka_evaluation_add(evaluation, "reach", lka_widening_json(steps), error));
+    return lka_evaluation_add(evaluation, "precision", lka_mixture_json(&mixture, &evaluation->ranking), error);
+}
+
+static lka_status judge_rankings(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    double *seeds = NULL;
+    double *pool = NULL;
+    lka_status status = lka_collected_sorted(&evaluation->seed_scores, &seeds, error);
+    if (status == LKA_OK) {
+        status = lka_collected_sorted(&evaluation->pool_scores, &pool, error);
+    }
+    if (status == LKA_OK) {
+        status = judge_sorted(evaluation, seeds, pool, error);
+    }
+    lka_free(seeds);
+    lka_free(pool);
     return status;
 }
 
-/* ---- the document ----------------------------------------------------------------------------- */
-
-/* Beside what was found, what a random and an ideal ranking would find. */
-static json_t *truth_tiers_json(const struct lka_ranking *ranking)
+static lka_status judge_stability(struct lka_evaluation *evaluation, struct lka_error *error)
 {
-    json_t *tiers = lka_tiers_json(ranking);
-    double pool = (double)(ranking->positives + ranking->others);
-    for (size_t t = 0; tiers && t < LKA_TIERS; t++) {
-        double people = (double)ranking->tiers[t].people;
-        double share = people / pool;
-        double ideal = people < (double)ranking->positives ? people / (double)ranking->positives : 1;
-        json_t *tier = json_array_get(tiers, t);
-        if (json_object_set_new(tier, "random_recall", json_real(share)) != 0 ||
-            json_object_set_new(tier, "ideal_recall", json_real(ideal)) != 0 ||
-            json_object_set_new(tier, "ideal_lift", json_real(ideal / share)) != 0) {
-            json_decref(tiers);
-            return NULL;
-        }
-    }
-    return tiers;
-}
-
-static json_t *truth_json(const struct lka_truth *truth, uint64_t unknown)
-{
-    const struct lka_ranking *ranking = &truth->ranking;
-    return json_pack("{s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:o}", "positives", (json_int_t)ranking->positives, "others",
-                     (json_int_t)ranking->others, "unknown", (json_int_t)unknown, "average_precision",
-                     truth->average_precision, "random_average_precision", truth->random_average_precision, "auc",
-                     ranking->auc, "auc_interval", lka_interval_json(ranking->auc_interval), "tiers",
-                     truth_tiers_json(ranking));
-}
-
-static lka_status make_document(const struct evaluation *evaluation, json_t **document, struct lka_error *error)
-{
-    const struct lka_model *model = evaluation->inputs.model;
-    *document = json_pack("{s:i, s:s, s:{s:s, s:s}, s:o, s:O, s:[o,o], s:{}}", "schema", 1, "stage", "evaluate",
-                          "model", "family", model->family->name, "xxh3", model->file_hash, "evaluation",
-                          lka_ranking_json(&evaluation->ranking), "warnings", evaluation->warnings.list, "inputs",
-                          lka_table_json(&evaluation->seeds), lka_table_json(&evaluation->inputs.pool), "left_out");
-    if (!*document) {
-        return lka_fail_memory(error, 0);
-    }
-    if (!lka_table_tell_filter(&evaluation->inputs.pool, evaluation->all, json_object_get(*document, "left_out"))) {
-        return lka_fail_memory(error, 0);
-    }
-    json_t *truth = evaluation->truth ? truth_json(&evaluation->found, evaluation->unknown) : json_null();
-    return json_object_set_new(*document, "truth", truth) == 0 ? LKA_OK : lka_fail_memory(error, 0);
-}
-
-static void add_tiers(struct lka_text *csv, const char *of, const struct lka_ranking *ranking)
-{
-    for (size_t t = 0; t < LKA_TIERS; t++) {
-        const struct lka_tier *tier = &ranking->tiers[t];
-        double figures[] = {lka_tier_share[t],         (double)tier->people,       tier->recall,
-                            tier->recall_interval.low, tier->recall_interval.high, tier->lift,
-                            tier->lift_interval.low,   tier->lift_interval.high};
-        lka_text_string(csv, of);
-        for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-            lka_text_string(csv, ",");
-            lka_text_number(csv, figures[i]);
-        }
-        lka_text_string(csv, "\n");
-    }
-}
-
-static lka_status put_file(struct lka_directory *directory, const char *name, const char *bytes, size_t length,
-                           struct lka_error *error)
-{
-    char *path = NULL;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_output_file(path, false, bytes, length, error);
-    lka_free(path);
-    return status;
-}
-
-static lka_status put_document(struct lka_directory *directory, const json_t *document, struct lka_error *error)
-{
-    char *text = NULL;
-    LKA_TRY(lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
-    lka_status status = put_file(directory, "evaluate.json", text, strlen(text), error);
-    lka_free(text);
-    return status;
-}
-
-static lka_status put_tiers(struct lka_directory *directory, const struct evaluation *evaluation,
-                            struct lka_error *error)
-{
-    struct lka_text csv = {0};
-    lka_text_string(&csv, "of,share,people,recall,recall_low,recall_high,lift,lift_low,lift_high\n");
-    add_tiers(&csv, "held-out seeds", &evaluation->ranking);
-    if (evaluation->truth) {
-        add_tiers(&csv, "truth", &evaluation->found.ranking);
-    }
-    lka_status status = csv.failed ? lka_fail_memory(error, csv.capacity)
-                                   : put_file(directory, "tiers.csv", csv.bytes, csv.length, error);
-    lka_text_release(&csv);
-    return status;
-}
-
-static lka_status write_directory(struct evaluation *evaluation, const json_t *document, struct lka_error *error)
-{
-    if (evaluation->options->dry_run) {
+    struct lka_stable_top tops[LKA_STABILITY_TIERS];
+    if (evaluation->inputs.model->member_count < 2) {
         return LKA_OK;
     }
-    LKA_TRY(put_document(evaluation->directory, document, error));
-    LKA_TRY(put_tiers(evaluation->directory, evaluation, error));
-    struct lka_directory *directory = evaluation->directory;
-    evaluation->directory = NULL;
-    return lka_directory_commit(directory, error);
+    LKA_TRY(lka_stability_compare(&evaluation->stability, tops, error));
+    return lka_evaluation_add(evaluation, "stability", lka_stability_json(&evaluation->stability, tops), error);
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+static lka_status judge_fairness(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    const struct lka_protected *protected = &evaluation->protected;
+    json_t *fairness = NULL;
+    if (protected->count == 0) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_fairness_json(protected, evaluation->seed_scores.scores, evaluation->seed_scores.count,
+                              evaluation->pool_scores.scores, evaluation->pool_scores.count, &fairness, error));
+    return lka_evaluation_add(evaluation, "fairness", fairness, error);
+}
 
-static lka_status read_truth(struct evaluation *evaluation, struct lka_error *error)
+/* ---- calibration ------------------------------------------------------------------------------ */
+
+static int best_first(const void *a, const void *b)
+{
+    const struct lka_labelled *x = a;
+    const struct lka_labelled *y = b;
+    return (x->score < y->score) - (x->score > y->score);
+}
+
+static lka_status calibrate(struct lka_evaluation *evaluation, const struct lka_labelled *rows, uint64_t count,
+                            struct lka_error *error)
+{
+    struct lka_calibration calibration;
+    bool log_odds = evaluation->inputs.model->family->flags & LKA_FAMILY_LOG_ODDS;
+    double given = lka_options_given(evaluation->all, "base-rate") ? evaluation->options->base_rate : 0;
+    if (!log_odds && given > 0) {
+        lka_warn(lka_evaluation_session(evaluation),
+                 "scores of the family %s are no log odds: no chances are shown of them",
+                 evaluation->inputs.model->family->name);
+    }
+    lka_calibrate(rows, count, evaluation->truth != NULL, log_odds, given, &calibration);
+    return lka_evaluation_add(evaluation, "calibration", lka_calibration_json(&calibration), error);
+}
+
+/* All of the pool, without outcomes. */
+static lka_status calibrate_pool(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    const struct lka_collected *pool = &evaluation->pool_scores;
+    struct lka_labelled *rows = NULL;
+    LKA_TRY(LKA_NEW(rows, pool->count, error));
+    for (size_t i = 0; i < pool->count; i++) {
+        rows[i] = (struct lka_labelled){pool->scores[i], i, false};
+    }
+    qsort(rows, pool->count, sizeof *rows, best_first);
+    lka_status status = calibrate(evaluation, rows, pool->count, error);
+    lka_free(rows);
+    return status;
+}
+
+static lka_status judge_calibration(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    const struct lka_collected *pool = &evaluation->pool_scores;
+    if (evaluation->truth) {
+        return calibrate(evaluation, pool->labelled, pool->labelled_count, error);
+    }
+    return lka_options_given(evaluation->all, "base-rate") ? calibrate_pool(evaluation, error) : LKA_OK;
+}
+
+static lka_status judge(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    LKA_TRY(collect(evaluation, error));
+    LKA_TRY(judge_rankings(evaluation, error));
+    LKA_TRY(judge_truth(evaluation, error));
+    LKA_TRY(judge_calibration(evaluation, error));
+    LKA_TRY(judge_stability(evaluation, error));
+    LKA_TRY(judge_fairness(evaluation, error));
+    return lka_evaluation_compare(evaluation, error);
+}
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static lka_status read_truth(struct lka_evaluation *evaluation, struct lka_error *error)
 {
     struct lka_table table = {0};
     LKA_TRY(lka_score_truth_open(evaluation->all, evaluation->inputs.model, evaluation->options->truth, &table, error));
@@ -300,36 +187,83 @@ static lka_status read_truth(struct evaluation *evaluation, struct lka_error *er
     return status;
 }
 
-static lka_status open_all(struct evaluation *evaluation, struct lka_error *error)
+static lka_status open_workspace(struct lka_evaluation *evaluation, struct lka_error *error)
 {
     const struct evaluate_options *options = evaluation->options;
-    const struct lka_session *session = &evaluation->warnings.session;
+    bool write = !options->dry_run;
+    if (!options->workspace || (!write && access(options->workspace, F_OK) != 0)) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_workspace_open(options->workspace, write ? LKA_WORKSPACE_WRITE : LKA_WORKSPACE_READ,
+                               lka_evaluation_session(evaluation), &evaluation->workspace, error));
+    return write ? lka_workspace_begin(evaluation->workspace, "evaluate", error) : LKA_OK;
+}
+
+static lka_status open_watchers(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    const struct lka_model *model = evaluation->inputs.model;
+    LKA_TRY(lka_protected_init(&evaluation->protected, &evaluation->inputs.pool.schema, lka_plan_space(model->plan),
+                               error));
+    return lka_stability_init(&evaluation->stability, model, LKA_STABILITY_SAMPLE, error);
+}
+
+static lka_status open_all(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    const struct evaluate_options *options = evaluation->options;
+    const struct lka_session *session = lka_evaluation_session(evaluation);
     for (size_t i = 0; i < options->seeds.count; i++) {
         if (strcmp(options->seeds.items[i], "-") == 0) {
             return lka_fail(error, LKA_USAGE, "--seeds: \"-\" is not allowed; the seeds are read twice: give a file");
         }
     }
+    LKA_TRY(lka_evaluation_check_flags(evaluation, error));
     const char *out = lka_options_target(evaluation->all, "out");
     LKA_TRY(lka_score_inputs_open(&evaluation->inputs, evaluation->all, out, false, session, error));
+    LKA_TRY(lka_evaluation_check_model(evaluation, error));
     LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", out, &evaluation->seeds, error));
     if (!options->dry_run) {
         LKA_TRY(lka_directory_open(out, &evaluation->directory, error));
     }
+    LKA_TRY(open_watchers(evaluation, error));
+    LKA_TRY(open_workspace(evaluation, error));
     return options->truth ? read_truth(evaluation, error) : LKA_OK;
 }
 
-static lka_status run(struct evaluation *evaluation, json_t **document, struct lka_error *error)
+/* ---- the command ------------------------------------------------------------------------------ */
+
+/* Nothing may fail behind the workspace's commit but the directory's exchange; a run repeated after that makes the same. */
+static lka_status publish(struct lka_evaluation *evaluation, const json_t *document, struct lka_error *error)
 {
-    LKA_TRY(lka_warnings_init(&evaluation->warnings, evaluation->warnings.outer, error));
-    LKA_TRY(open_all(evaluation, error));
-    LKA_TRY(rank_all(evaluation, error));
-    LKA_TRY(evaluation->warnings.failed ? lka_fail_memory(error, 0) : make_document(evaluation, document, error));
-    return write_directory(evaluation, *document, error);
+    if (evaluation->options->dry_run) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_evaluation_write(evaluation, document, error));
+    LKA_TRY(evaluation->workspace ? lka_workspace_commit(evaluation->workspace, error) : LKA_OK);
+    struct lka_directory *directory = evaluation->directory;
+    evaluation->directory = NULL;
+    return lka_directory_commit(directory, error);
 }
 
-static void release(struct evaluation *evaluation)
+static lka_status run(struct lka_evaluation *evaluation, json_t **document, struct lka_error *error)
 {
+    LKA_TRY(lka_warnings_init(&evaluation->warnings, evaluation->warnings.outer, error));
+    evaluation->parts = json_object();
+    LKA_TRY(evaluation->parts ? open_all(evaluation, error) : lka_fail_memory(error, 0));
+    LKA_TRY(judge(evaluation, error));
+    LKA_TRY(evaluation->warnings.failed ? lka_fail_memory(error, 0)
+                                        : lka_evaluation_document(evaluation, document, error));
+    return publish(evaluation, *document, error);
+}
+
+static void release(struct lka_evaluation *evaluation)
+{
+    lka_workspace_close(evaluation->workspace);
     lka_directory_abandon(evaluation->directory);
+    lka_protected_release(&evaluation->protected);
+    lka_stability_release(&evaluation->stability);
+    lka_collected_release(&evaluation->seed_scores);
+    lka_collected_release(&evaluation->pool_scores);
+    json_decref(evaluation->parts);
     lka_truth_map_free(evaluation->truth);
     lka_table_close(&evaluation->seeds);
     lka_score_inputs_close(&evaluation->inputs);
@@ -339,7 +273,7 @@ static void release(struct evaluation *evaluation)
 lka_status lka_evaluate(const struct lka_options *all, const struct lka_session *session, char **summary,
                         struct lka_error *error)
 {
-    struct evaluation evaluation = {.all = all, .options = lka_options_values(all), .warnings = {.outer = session}};
+    struct lka_evaluation evaluation = {.all = all, .options = lka_options_values(all), .warnings = {.outer = session}};
     json_t *document = NULL;
     double start = lka_seconds();
     *summary = NULL;

@@ -9,7 +9,6 @@
 
 /* What a thread needs to work on a block. */
 struct bench {
-    struct lka_block block;
     struct lka_arena scratch;
     struct lka_span *ids; /* of the eligible rows: what they were learned as */
     bool *is_seed;        /* likewise */
@@ -18,7 +17,6 @@ struct bench {
 
 static void bench_release(struct bench *bench)
 {
-    lka_block_release(&bench->block);
     lka_arena_release(&bench->scratch);
     lka_free(bench->ids);
     lka_free(bench->is_seed);
@@ -28,7 +26,6 @@ static void bench_release(struct bench *bench)
 static lka_status bench_init(struct bench *bench, const struct lka_pipeline *pipeline, struct lka_error *error)
 {
     const struct lka_space *space = lka_plan_space(pipeline->model->plan);
-    LKA_TRY(lka_block_init(&bench->block, space, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(bench->ids, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(bench->is_seed, pipeline->block_rows, error));
     return pipeline->histogram ? LKA_NEW(bench->histogram, lka_histogram_size(space), error) : LKA_OK;
@@ -37,6 +34,8 @@ static lka_status bench_init(struct bench *bench, const struct lka_pipeline *pip
 static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeline *pipeline, struct lka_error *error)
 {
     LKA_TRY(lka_rows_init(&scored->rows, pipeline->binding->count, pipeline->block_rows, error));
+    const struct lka_space *space = lka_plan_space(pipeline->model->plan);
+    LKA_TRY(lka_block_init(&scored->block, space, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
     return LKA_NEW(scored->scores, pipeline->block_rows, error);
@@ -45,6 +44,7 @@ static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeli
 static void scored_release(struct lka_scored *scored)
 {
     lka_rows_release(&scored->rows);
+    lka_block_release(&scored->block);
     lka_free(scored->state);
     lka_free(scored->eligible);
     lka_free(scored->scores);
@@ -163,21 +163,21 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
 static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench,
                           struct lka_error *error)
 {
-    LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &bench->block,
+    LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &scored->block,
                             &scored->problems, error));
     LKA_TRY(sort_out(pipeline, scored, bench, error));
     if (scored->eligible_count < scored->rows.count) {
         /* In place: a row only ever moves towards the start. */
-        lka_block_gather(&bench->block, &bench->block, scored->eligible, scored->eligible_count);
+        lka_block_gather(&scored->block, &scored->block, scored->eligible, scored->eligible_count);
     }
     if (scored->eligible_count == 0) {
         return LKA_OK;
     }
     if (bench->histogram) {
-        count_codes(&bench->block, bench->histogram);
+        count_codes(&scored->block, bench->histogram);
     }
-    LKA_TRY(lka_model_score(pipeline->model, &bench->block, bench->ids, bench->is_seed, &bench->scratch, scored->scores,
-                            error));
+    LKA_TRY(lka_model_score(pipeline->model, &scored->block, bench->ids, bench->is_seed, &bench->scratch,
+                            scored->scores, error));
     return check_scores(scored, error);
 }
 

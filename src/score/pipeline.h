@@ -25,9 +25,10 @@ enum lka_row_state {
 /* A block that went through. */
 struct lka_scored {
     struct lka_rows rows;
-    uint8_t *state;     /* enum lka_row_state, by row */
-    uint32_t *eligible; /* the rows that were scored, ascending */
-    double *scores;     /* of each of them; never NaN, never -0 */
+    uint8_t *state;         /* enum lka_row_state, by row */
+    uint32_t *eligible;     /* the rows that were scored, ascending */
+    double *scores;         /* of each of them; never NaN, never -0 */
+    struct lka_block block; /* they, encoded */
     size_t eligible_count;
     struct lka_problems problems; /* of rows that could not be encoded */
 };

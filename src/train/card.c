@@ -212,6 +212,29 @@ static json_t *inputs_json(const struct lka_card *card)
                       : json_pack("[o]", lka_table_json(card->seeds));
 }
 
+/* The columns whose groups evaluate audits. */
+static json_t *protected_json(const struct lka_schema *schema)
+{
+    json_t *list = json_array();
+    for (size_t c = 0; c < schema->count && list; c++) {
+        if (schema->columns[c].role == LKA_ROLE_PROTECTED &&
+            json_array_append_new(list, lka_json_string(schema->columns[c].name)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* Only where there are some. */
+static bool set_protected(json_t *json, const struct lka_card *card)
+{
+    json_t *list = protected_json(card->pool ? &card->pool->schema : &card->seeds->schema);
+    bool good = list && (json_array_size(list) == 0 || json_object_set(json, "protected", list) == 0);
+    json_decref(list);
+    return good;
+}
+
 /* What was read and how it counts. */
 static bool set_sides(json_t *json, const struct lka_card *card)
 {
@@ -229,7 +252,8 @@ lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, s
                              "family", family_json(card, model), "evaluation", evaluation_json(card), "warnings",
                              card->warnings, "parameters", parameters_json(card), "inputs", inputs_json(card),
                              "versions", versions_json());
-    bool good = json && rest && set_sides(json, card) && json_object_update(json, rest) == 0;
+    bool good = json && rest && set_sides(json, card) && set_protected(json, card) &&
+                json_object_update(json, rest) == 0;
     json_decref(rest);
     if (!good) {
         json_decref(json);

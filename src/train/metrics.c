@@ -48,6 +48,24 @@ static struct place place_of(double value, const double *sorted, uint64_t count)
     return (struct place){below, low - below};
 }
 
+double lka_placement(double score, const double *sorted, uint64_t count)
+{
+    struct place place = place_of(score, sorted, count);
+    return ((double)place.below + (double)place.equal / 2) / (double)count;
+}
+
+double lka_tier_chance(double score, const double *sorted, uint64_t count, uint64_t people)
+{
+    struct place place = place_of(score, sorted, count);
+    uint64_t above = count - place.below - place.equal;
+    return above < people ? fmin(1, (double)(people - above) / (double)(place.equal + 1)) : 0;
+}
+
+uint64_t lka_tier_people(size_t tier, uint64_t pool)
+{
+    return lka_amount_of((struct lka_amount){lka_tier_share[tier], 0}, pool);
+}
+
 /* Mean and variance of the share of `sorted` that each value lies above. */
 static void placements(const double *values, uint64_t count, const double *sorted, uint64_t others, double *mean,
                        double *variance)
@@ -55,8 +73,7 @@ static void placements(const double *values, uint64_t count, const double *sorte
     double sum = 0;
     double squares = 0;
     for (uint64_t i = 0; i < count; i++) {
-        struct place place = place_of(values[i], sorted, others);
-        double share = ((double)place.below + (double)place.equal / 2) / (double)others;
+        double share = lka_placement(values[i], sorted, others);
         sum += share;
         squares += share * share;
     }
@@ -92,12 +109,7 @@ static double hits_outside(const double *positive, uint64_t positives, const dou
 {
     double hits = 0;
     for (uint64_t i = 0; i < positives; i++) {
-        struct place place = place_of(positive[i], other, others);
-        uint64_t above = others - place.below - place.equal;
-        if (above < people) {
-            double room = (double)(people - above);
-            hits += fmin(1, room / (double)(place.equal + 1));
-        }
+        hits += lka_tier_chance(positive[i], other, others, people);
     }
     return hits;
 }
@@ -114,7 +126,7 @@ lka_status lka_rank_outside(double *positive, uint64_t positives, double *other,
     qsort(other, others, sizeof *other, by_number);
     fill_auc(positive, other, ranking);
     for (size_t t = 0; t < LKA_TIERS; t++) {
-        uint64_t people = lka_amount_of((struct lka_amount){lka_tier_share[t], 0}, others);
+        uint64_t people = lka_tier_people(t, others);
         double hits = hits_outside(positive, positives, other, others, people);
         ranking->tiers[t] = tier_of(hits, (double)positives, people, others);
     }

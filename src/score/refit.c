@@ -1,0 +1,200 @@
+#include "score/refit.h"
+
+#include "base/error.h"
+#include "score/inputs.h"
+#include "train/train.h"
+
+#include <stdio.h>
+
+/* What a card tells that is not taken over: files, what evaluate says itself, and what the choice ended in. */
+static const char *const passed_over[] = {"seeds",   "pool",      "crm",     "model",  "where", "id",
+                                          "threads", "temporary", "dry-run", "family", "set",   "ids-unique"};
+
+static bool is_passed_over(const char *key)
+{
+    for (size_t i = 0; i < sizeof passed_over / sizeof *passed_over; i++) {
+        if (strcmp(key, passed_over[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the options ------------------------------------------------------------------------------ */
+
+/* A value of a card as --KEY takes it. */
+static bool as_text(const json_t *value, char buffer[64], const char **text)
+{
+    *text = buffer;
+    if (json_is_string(value)) {
+        *text = json_string_value(value);
+    } else if (json_is_boolean(value)) {
+        *text = json_is_true(value) ? "true" : "false";
+    } else if (json_is_integer(value)) {
+        snprintf(buffer, 64, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_real(value)) {
+        snprintf(buffer, 64, "%.17g", json_real_value(value));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool list_has(const struct lka_list *list, const char *item)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        if (strcmp(list->items[i], item) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lka_status set_list(struct lka_options *train, const char *key, const json_t *list, struct lka_error *error)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *item = json_string_value(json_array_get(list, i));
+        if (item && !list_has(lka_options_value(train, key), item)) {
+            LKA_TRY(lka_options_set(train, key, item, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status set_parameters(struct lka_options *train, const json_t *parameters, struct lka_error *error)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)parameters, key, value)
+    {
+        char buffer[64];
+        const char *text;
+        if (is_passed_over(key) || !lka_param_find(&lka_train_params, key)) {
+            continue;
+        }
+        if (json_is_array(value)) {
+            LKA_TRY(set_list(train, key, value, error));
+        } else if (as_text(value, buffer, &text)) {
+            LKA_TRY(lka_options_set(train, key, text, error));
+        }
+    }
+    return LKA_OK;
+}
+
+/* The family that was chosen, and its settings. */
+static lka_status set_family(struct lka_options *train, const struct lka_model *model, struct lka_error *error)
+{
+    const char *key;
+    json_t *value;
+    const char *family = model->family->name;
+    LKA_TRY(lka_options_set(train, "family", family, error));
+    json_object_foreach(json_object_get(json_object_get(model->card, "family"), "parameters"), key, value)
+    {
+        char buffer[64];
+        char setting[256];
+        const char *text;
+        if (as_text(value, buffer, &text)) {
+            snprintf(setting, sizeof setting, "%s.%s=%s", family, key, text);
+            LKA_TRY(lka_options_set(train, "set", setting, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static bool is_of_crm(const struct lka_model *model)
+{
+    return json_object_get(model->card, "crm") != NULL;
+}
+
+static lka_status set_options(struct lka_options *train, const struct lka_refit *refit, struct lka_error *error)
+{
+    const struct lka_list *seeds = lka_options_value(refit->options, "seeds");
+    LKA_TRY(lka_options_copy(train, refit->options, error));
+    LKA_TRY(set_parameters(train, json_object_get(refit->model->card, "parameters"), error));
+    LKA_TRY(set_family(train, refit->model, error));
+    for (size_t i = 0; is_of_crm(refit->model) && i < seeds->count; i++) {
+        LKA_TRY(lka_options_set(train, "crm", seeds->items[i], error));
+    }
+    for (size_t i = 0; i < refit->without->count; i++) {
+        if (!list_has(lka_options_value(train, "exclude"), refit->without->items[i])) {
+            LKA_TRY(lka_options_set(train, "exclude", refit->without->items[i], error));
+        }
+    }
+    return LKA_OK;
+}
+
+/* ---- the tables ------------------------------------------------------------------------------- */
+
+static lka_status open_tables(const struct lka_refit *refit, struct lka_table *seeds, struct lka_table *pool,
+                              struct lka_error *error)
+{
+    LKA_TRY(lka_score_table_open(refit->options, refit->model, "seeds", NULL, seeds, error));
+    LKA_TRY(lka_score_table_open(refit->options, refit->model, "pool", NULL, pool, error));
+    LKA_TRY(lka_table_filter(pool, refit->options, refit->session, error));
+    return refit->rule ? lka_source_filter(seeds->source, refit->rule, &seeds->schema, refit->session, error) : LKA_OK;
+}
+
+static lka_status train(const struct lka_refit *refit, const struct lka_options *options, struct lka_model **model,
+                        struct lka_error *error)
+{
+    struct lka_table seeds = {0};
+    struct lka_table pool = {0};
+    struct lka_session quiet = refit->session ? *refit->session : (struct lka_session){0};
+    quiet.warn = NULL; /* of the same tables the user was told */
+    struct lka_train_result result = {0};
+    lka_status status = open_tables(refit, &seeds, &pool, error);
+    if (status == LKA_OK) {
+        status = lka_train_tables(options, &seeds, &pool, &quiet, &result, error);
+    }
+    if (status == LKA_OK) {
+        *model = result.model;
+        result.model = NULL;
+    }
+    lka_train_result_release(&result);
+    lka_table_close(&seeds);
+    lka_table_close(&pool);
+    return status;
+}
+
+lka_status lka_refit_train(const struct lka_refit *refit, struct lka_model **model, struct lka_error *error)
+{
+    struct lka_options *options = NULL;
+    LKA_TRY(lka_options_new(&lka_train_params, &options, error));
+    lka_status status = set_options(options, refit, error);
+    if (status == LKA_OK) {
+        status = train(refit, options, model, error);
+    }
+    lka_options_free(options);
+    return status;
+}
+
+/* ---- what can be told before ------------------------------------------------------------------ */
+
+static bool reads(const struct lka_model *model, const char *name)
+{
+    for (size_t c = 0; c < lka_plan_column_count(model->plan); c++) {
+        if (strcmp(lka_plan_column_name(model->plan, c), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+lka_status lka_refit_check(const struct lka_refit *refit, struct lka_error *error)
+{
+    const struct lka_list *without = refit->without;
+    const json_t *plan = json_object_get(json_object_get(refit->model->card, "parameters"), "plan");
+    for (size_t i = 0; i < without->count; i++) {
+        if (!reads(refit->model, without->items[i])) {
+            return lka_fail(error, LKA_USAGE,
+                            "--without: the model does not read \"%.60s\"; its columns: lookalike inspect MODEL",
+                            without->items[i]);
+        }
+    }
+    if (without->count > 0 && json_is_string(plan)) {
+        return lka_fail(error, LKA_USAGE,
+                        "--without: the model's plan was given (train --plan); leave the column out of the plan, train "
+                        "again and compare with --against");
+    }
+    return LKA_OK;
+}

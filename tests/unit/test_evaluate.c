@@ -1,0 +1,364 @@
+/* Evaluating a trained model: comparisons by training again, groups that are protected, the champion. */
+#include "by_hand.h"
+#include "trained_by_hand.h"
+
+static json_t *document;
+
+/* While a stage works, the `fails_at`-th allocation of the ledger fails. NULL: none. */
+static struct ledger *failing;
+static size_t fails_at;
+static size_t calls;
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+/* Women are found among the seeds more often, and live in town; `noise` says nothing, `hint` nearly all. */
+static void write_table(const char *name, const char *id, size_t count, double women, uint64_t stream)
+{
+    FILE *file = fopen(path_of(name), "w");
+    ck_assert_ptr_nonnull(file);
+    fprintf(file, "%s_id,age,place,noise,sex,came,hint\n", id);
+    for (size_t i = 0; i < count; i++) {
+        struct lka_random random = lka_random_start(stream, i);
+        bool woman = lka_random_uniform(&random) < women;
+        bool town = lka_random_uniform(&random) < (woman ? .9 : .2);
+        fprintf(file, "%s%zu,%.0f,%s,%.3f,%s,2024-%02zu-%02zu,%.2f\n", id, i, 50 + 10 * lka_random_normal(&random),
+                town ? "town" : "land", lka_random_uniform(&random),
+                i % 50 == 49 ? "x"
+                : woman      ? "f"
+                             : "m",
+                1 + i % 10, 1 + i % 28, lka_random_normal(&random) + (women > .5 ? 2 : 0));
+    }
+    fclose(file);
+}
+
+static void start(void)
+{
+    lka_init();
+    make_folder();
+    write_table("seeds.csv", "contact", 260, .8, 1);
+    write_table("pool.csv", "prospect", 2000, .4, 2);
+    ck_assert_msg(TRAIN(NULL, "family=logistic", "set=logistic.l2=3", "role=sex=protected", "exclude=came",
+                        "exclude=hint") == LKA_OK,
+                  "%s", error.message);
+}
+
+static void end(void)
+{
+    json_decref(document);
+    document = NULL;
+    remove_folder();
+}
+
+/* ---- evaluating ------------------------------------------------------------------------------- */
+
+static void set(struct lka_options *options, const char *setting)
+{
+    char pair[256];
+    snprintf(pair, sizeof pair, "%s", setting);
+    char *value = strchr(pair, '=');
+    *value++ = '\0';
+    bool file = strcmp(pair, "against") == 0 || strcmp(pair, "workspace") == 0 || strcmp(pair, "model") == 0 ||
+                ((strcmp(pair, "seeds") == 0 || strcmp(pair, "pool") == 0) && strcmp(value, "-") != 0);
+    ck_assert_msg(lka_options_set(options, pair, file ? path_of(value) : value, &error) == LKA_OK, "%s", error.message);
+}
+
+/* Settings "key=value" beside the files that are not said. */
+static lka_status evaluate_with(const char *const *settings)
+{
+    struct lka_options *options;
+    char *summary = NULL;
+    bool said[3] = {false};
+    static const char *const files[] = {"model=model.safetensors", "seeds=seeds.csv", "pool=pool.csv"};
+    ck_assert_int_eq(lka_options_new(&lka_evaluate_params, &options, &error), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "out", path_of("quality"), &error), LKA_OK);
+    for (size_t i = 0; settings[i]; i++) {
+        set(options, settings[i]);
+        for (size_t f = 0; f < 3; f++) {
+            said[f] |= strncmp(settings[i], files[f], strcspn(files[f], "=") + 1) == 0;
+        }
+    }
+    for (size_t f = 0; f < 3; f++) {
+        if (!said[f]) {
+            set(options, files[f]);
+        }
+    }
+    if (failing) {
+        ledger_fail(failing, fails_at);
+    }
+    lka_status status = lka_evaluate(options, NULL, &summary, &error);
+    if (failing) {
+        calls = failing->calls;
+        ledger_fail(failing, 0);
+    }
+    json_decref(document);
+    document = summary ? json_loads(summary, 0, NULL) : NULL;
+    lka_free(summary);
+    lka_options_free(options);
+    return status;
+}
+
+#define EVALUATE(...) evaluate_with((const char *const[]){__VA_ARGS__, NULL})
+#define ASSERT_EVALUATES(...) ck_assert_msg(EVALUATE(__VA_ARGS__) == LKA_OK, "%s", error.message)
+
+static const json_t *part(const char *name)
+{
+    return json_object_get(document, name);
+}
+
+static double number(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+static bool warned_of(const char *text)
+{
+    size_t i;
+    json_t *warning;
+    json_array_foreach(part("warnings"), i, warning)
+    {
+        if (strstr(json_string_value(warning), text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void ck_fails(lka_status expected, lka_status got, const char *text)
+{
+    ck_assert_int_eq(got, expected);
+    ck_assert_msg(strstr(error.message, text) != NULL, "%s", error.message);
+}
+
+/* ---- training again --------------------------------------------------------------------------- */
+
+START_TEST(without_a_column_is_a_model_that_was_trained_without_it)
+{
+    ck_assert_int_eq(TRAIN(NULL, "family=logistic", "set=logistic.l2=3", "role=sex=protected", "exclude=came",
+                           "exclude=hint", "exclude=place", "model=without.safetensors"),
+                     LKA_OK);
+    ck_assert_int_eq(rename("without.safetensors", path_of("without.safetensors")), 0);
+    ASSERT_EVALUATES("role=sex=protected", "without=place", "against=without.safetensors");
+    static const char *const figures[] = {"auc", "tiers", "seeds"};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert(
+            json_equal(json_object_get(part("without"), figures[i]), json_object_get(part("against"), figures[i])));
+    }
+    ck_assert_double_gt(number(json_object_get(part("without"), "auc"), "difference"), .1);
+}
+END_TEST
+
+START_TEST(a_model_differs_from_itself_by_nothing)
+{
+    ASSERT_EVALUATES("against=model.safetensors", "role=sex=protected");
+    const json_t *auc = json_object_get(part("against"), "auc");
+    ck_assert_double_eq(number(auc, "difference"), 0);
+    ck_assert_double_eq(json_number_value(json_array_get(json_object_get(auc, "interval"), 1)), 0);
+}
+END_TEST
+
+START_TEST(columns_that_the_model_does_not_read_cannot_be_left_out)
+{
+    ck_fails(LKA_USAGE, EVALUATE("without=came"), "the model does not read \"came\"");
+    ck_fails(LKA_USAGE, EVALUATE("without=plaec"), "the model does not read \"plaec\"");
+    ck_fails(LKA_USAGE, EVALUATE("without=place", "pool=-"), "--pool: \"-\" is not allowed");
+}
+END_TEST
+
+START_TEST(later_seeds_are_looked_for_by_a_model_of_the_earlier)
+{
+    ASSERT_EVALUATES("split-by=came", "later=0.4", "role=sex=protected");
+    const json_t *later = part("later");
+    /* Months 7 to 10 of 10, each of 26 seeds. */
+    ck_assert_str_eq(json_string_value(json_object_get(later, "from")), "2024-07-01");
+    ck_assert_double_eq(number(later, "positives"), 104);
+    ck_assert_double_gt(number(later, "auc"), .6);
+}
+END_TEST
+
+START_TEST(splits_that_cannot_be_made_say_why)
+{
+    ck_fails(LKA_USAGE, EVALUATE("split-by=went"), "no column \"went\"");
+    ck_fails(LKA_DATA, EVALUATE("split-by=place"), "is no date");
+    ck_fails(LKA_USAGE, EVALUATE("later=0.4"), "--later is for --split-by");
+    ck_fails(LKA_DATA, EVALUATE("split-by=came", "later=0.99"), "at least 10 of each are needed");
+    write_file("seeds.csv", "contact_id,age,came\nA,1,2024-01-01\nB,2,2024-01-01\nC,3,\n");
+    ck_fails(LKA_DATA, EVALUATE("split-by=came"),
+             "no day parts earlier seeds from later ones; 2 have a date, 1 do not");
+}
+END_TEST
+
+/* ---- groups ----------------------------------------------------------------------------------- */
+
+START_TEST(groups_are_told_above_the_floor_and_add_up)
+{
+    ASSERT_EVALUATES("role=sex=protected");
+    const json_t *sex = json_array_get(part("fairness"), 0);
+    const json_t *groups = json_object_get(sex, "groups");
+    ck_assert_uint_eq(json_array_size(groups), 2);
+    ck_assert_double_eq(number(sex, "below_floor"), 1); /* 40 of "x" */
+    ck_assert(json_is_false(json_object_get(sex, "feature")));
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(json_object_get(sex, "proxies"), 0), "feature")),
+                     "place");
+    double selected = 0;
+    for (size_t g = 0; g < 2; g++) {
+        const json_t *group = json_array_get(groups, g);
+        const json_t *tier = json_array_get(json_object_get(group, "tiers"), 3);
+        bool women = strcmp(json_string_value(json_object_get(group, "group")), "f") == 0;
+        selected += number(group, "people") * number(tier, "selection_rate");
+        /* Some 50 seeds are men: too few for a figure. */
+        ck_assert(json_is_number(json_object_get(tier, "recall")) == women);
+        ck_assert(json_is_number(json_object_get(group, "seeds")) == women);
+        ck_assert(women ? number(group, "auc") > .6 : number(group, "auc") < .4);
+    }
+    ck_assert_double_le(selected, 200 + 1e-9);
+    ck_assert_double_ge(selected, 160 - 1e-9);
+    ck_assert_double_lt(number(sex, "selection_ratio"), .5);
+}
+END_TEST
+
+START_TEST(a_protected_column_without_values_is_one_group)
+{
+    ASSERT_EVALUATES("role=sex=protected", "role=noise=protected");
+    write_file("pool.csv", "prospect_id,age,place,noise,sex\nA,40,town,1,\nB,50,land,2,\n");
+    ASSERT_EVALUATES("role=sex=protected");
+    const json_t *sex = json_array_get(part("fairness"), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(sex, "groups")), 0);
+    ck_assert(json_is_null(json_object_get(sex, "selection_ratio")));
+    ck_assert_double_eq(number(sex, "below_floor"), 4); /* none, and those of the seeds */
+}
+END_TEST
+
+START_TEST(nothing_is_told_of_groups_or_chances_that_nobody_asked_for)
+{
+    ASSERT_EVALUATES("role=sex=ignore");
+    ck_assert_ptr_null(part("fairness"));
+    ck_assert_ptr_null(part("calibration"));
+    ck_assert_ptr_null(part("champion"));
+    ASSERT_EVALUATES("role=sex=ignore", "base-rate=0.01");
+    ck_assert_double_eq(number(part("calibration"), "base_rate"), .01);
+    ck_assert(json_is_null(json_object_get(part("calibration"), "slope")));
+}
+END_TEST
+
+/* ---- other models ----------------------------------------------------------------------------- */
+
+/* A hundred people who are all the same, whatever the model. */
+static void write_equals(const char *name, const char *id)
+{
+    FILE *file = fopen(path_of(name), "w");
+    fprintf(file, "%s_id,age,place,noise\n", id);
+    for (int i = 0; i < 100; i++) {
+        fprintf(file, "%s%d,40,town,.5\n", id, i);
+    }
+    fclose(file);
+}
+
+START_TEST(a_pool_of_equals_has_figures_all_the_same)
+{
+    write_equals("seeds.csv", "contact");
+    write_equals("pool.csv", "prospect");
+    ASSERT_EVALUATES("base-rate=0.1");
+    const json_t *first = json_array_get(part("reach"), 0);
+    ck_assert_double_le(number(first, "similarity"), 1);
+    ck_assert_double_le(number(first, "recall"), 1);
+    ck_assert_double_le(number(part("precision"), "prior_upper"), 1);
+}
+END_TEST
+
+START_TEST(models_of_other_ids_are_warned_of)
+{
+    ck_assert_int_eq(rename(path_of("model.safetensors"), path_of("first.safetensors")), 0);
+    rename(path_of("pool.csv"), path_of("kept.csv"));
+    write_table("pool.csv", "other", 2000, .4, 2);
+    ck_assert_int_eq(TRAIN(NULL, "family=centroid", "role=other_id=id", "exclude=came"), LKA_OK);
+    ck_assert_int_eq(rename(path_of("kept.csv"), path_of("pool.csv")), 0);
+    ASSERT_EVALUATES("model=first.safetensors", "against=model.safetensors", "role=sex=ignore");
+    ck_assert(warned_of("other id columns (\"contact_id\" and \"other_id\")"));
+    ck_fails(LKA_USAGE, EVALUATE("model=first.safetensors", "against=absent.safetensors"), "cannot open");
+}
+END_TEST
+
+START_TEST(the_champion_is_remembered_and_met)
+{
+    ck_assert_int_eq(rename(path_of("model.safetensors"), path_of("weak.safetensors")), 0);
+    ck_assert_int_eq(TRAIN(NULL, "family=logistic", "exclude=came", "exclude=sex"), LKA_OK);
+    ck_assert_int_eq(rename(path_of("model.safetensors"), path_of("good.safetensors")), 0);
+    ck_assert_int_eq(rename(path_of("weak.safetensors"), path_of("model.safetensors")), 0);
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory");
+    ck_assert(json_is_true(json_object_get(part("champion"), "changed")));
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory");
+    ck_assert(json_is_false(json_object_get(part("champion"), "changed")));
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory", "model=good.safetensors");
+    ck_assert_str_eq(json_string_value(json_object_get(part("champion"), "model")), "this");
+    ck_assert(json_is_true(json_object_get(part("champion"), "changed")));
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory");
+    ck_assert_str_eq(json_string_value(json_object_get(part("champion"), "model")), "other");
+    ck_assert(json_is_false(json_object_get(part("champion"), "changed")));
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory", "against=model.safetensors");
+    ck_assert(warned_of("another model than the two"));
+    ck_assert_ptr_null(part("champion"));
+    unlink(path_of("good.safetensors"));
+    ASSERT_EVALUATES("role=sex=ignore", "workspace=memory");
+    ck_assert(warned_of("its seat is free"));
+    ck_assert(json_is_true(json_object_get(part("champion"), "changed")));
+}
+END_TEST
+
+/* ---- memory ----------------------------------------------------------------------------------- */
+
+START_TEST(every_allocation_may_fail)
+{
+    static struct ledger ledger;
+    write_table("seeds.csv", "contact", 30, .8, 1);
+    write_table("pool.csv", "prospect", 200, .4, 2);
+    size_t refused = 0;
+    ledger_install(&ledger);
+    /* While it reads the model, jansson takes some failures for its own mistakes, and stops the process. */
+    struct lka_model *model;
+    ck_assert_int_eq(lka_model_open(path_of("model.safetensors"), &model, &error), LKA_OK);
+    lka_model_close(model);
+    failing = &ledger;
+    bool reached = true;
+    for (fails_at = ledger.calls + 20; reached; fails_at += 1 + fails_at / 20) {
+        json_decref(document);
+        document = NULL;
+        lka_status status = EVALUATE("role=sex=protected", "without=noise", "split-by=came", "later=0.5",
+                                     "base-rate=0.1", "against=model.safetensors", "workspace=memory", "threads=1");
+        ck_assert_msg(status == LKA_MEMORY || status == LKA_OK, "%zu: %d %s", fails_at, status, error.message);
+        refused += status == LKA_MEMORY;
+        reached = calls >= fails_at;
+    }
+    json_decref(document);
+    document = NULL;
+    ck_assert_uint_eq(ledger.alive, 0);
+    ck_assert_uint_gt(refused, 40);
+    failing = NULL;
+    lka_set_allocator(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("evaluate");
+    TCase *tests = tcase_create("evaluate");
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, start, end);
+    tcase_add_test(tests, without_a_column_is_a_model_that_was_trained_without_it);
+    tcase_add_test(tests, a_model_differs_from_itself_by_nothing);
+    tcase_add_test(tests, columns_that_the_model_does_not_read_cannot_be_left_out);
+    tcase_add_test(tests, later_seeds_are_looked_for_by_a_model_of_the_earlier);
+    tcase_add_test(tests, splits_that_cannot_be_made_say_why);
+    tcase_add_test(tests, groups_are_told_above_the_floor_and_add_up);
+    tcase_add_test(tests, a_protected_column_without_values_is_one_group);
+    tcase_add_test(tests, nothing_is_told_of_groups_or_chances_that_nobody_asked_for);
+    tcase_add_test(tests, a_pool_of_equals_has_figures_all_the_same);
+    tcase_add_test(tests, models_of_other_ids_are_warned_of);
+    tcase_add_test(tests, the_champion_is_remembered_and_met);
+    tcase_add_test(tests, every_allocation_may_fail);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed > 0;
+}
