@@ -283,6 +283,24 @@ void cli_show_concerns(FILE *out, const json_t *score, const json_t *const *warn
     }
 }
 
+/* What the top is like, in three values at most. */
+void cli_show_profile(FILE *out, const json_t *score)
+{
+    const json_t *values = cli_at(score, "profile.values");
+    size_t count = json_array_size(values) < 3 ? json_array_size(values) : 3;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_array_get(values, i);
+        char top[32];
+        char pool[32];
+        if (i == 0) {
+            cli_label(out, "like");
+        }
+        fprintf(out, "%s%s %s (pool %s)", i ? " · " : "", cli_text(value, "value"),
+                cli_percent(cli_number(value, "share"), top), cli_percent(cli_number(value, "pool_share"), pool));
+    }
+    fputs(count ? "\n" : "", out);
+}
+
 void cli_show_written(FILE *out, const char *file, const json_t *rows, const json_t *seconds)
 {
     char count[32];

@@ -11,6 +11,7 @@
 #define LKA_SCORE_PIPELINE_H
 
 #include "score/binding.h"
+#include "score/packing.h"
 #include "source/ids.h"
 #include "train/seeds.h"
 
@@ -28,6 +29,7 @@ struct lka_scored {
     uint8_t *state;     /* enum lka_row_state, by row */
     uint32_t *eligible; /* the rows that were scored, ascending */
     double *scores;     /* of each of them; never NaN, never -0 */
+    char *packed;       /* ... as score/packing.h has it; NULL: not wanted */
     size_t eligible_count;
     struct lka_problems problems; /* of rows that could not be encoded */
 };
@@ -45,6 +47,7 @@ struct lka_pipeline {
     const struct lka_session *session;
     const char *step;    /* for progress */
     uint64_t *histogram; /* eligible rows by feature and code are added here; NULL: not wanted */
+    const struct lka_packing *packing; /* of eligible rows; NULL: not wanted */
     lka_status (*deliver)(void *user, const struct lka_scored *block, struct lka_error *error);
     void *user;
 };

@@ -50,6 +50,15 @@ size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool 
 lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
                            const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error);
 
+/* Whether it can tell what each feature adds to a score. */
+bool lka_model_explains(const struct lka_model *model);
+
+/* What each feature of the rows of a block, all scored by `member` (or member_count: the mean), adds to their scores:
+ * adds[row * space->count + feature]; the rest is *base. Same bits at any batch position. Only for a model that
+ * explains. */
+lka_status lka_model_contributions(const struct lka_model *model, const struct lka_block *block, size_t member,
+                                   double *adds, double *base, struct lka_error *error);
+
 /* Members are there: makes `mean` where the family can. */
 lka_status lka_model_average(struct lka_model *model, struct lka_error *error);
 
