@@ -181,6 +181,9 @@ void cli_show_family(FILE *out, const json_t *family)
         fputs("auto; ", out);
     }
     fprintf(out, "%.0f members", cli_number(family, "members"));
+    if (cli_number(family, "bags") > 1) {
+        fprintf(out, " of %.0f fits", cli_number(family, "bags"));
+    }
     if (*cli_text(family, "runner_up")) {
         bool close = json_is_true(cli_at(family, "runner_up_within_one_standard_error"));
         fprintf(out, "; runner-up %s%s", cli_text(family, "runner_up"), close ? ", within one standard error" : "");

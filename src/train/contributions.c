@@ -5,7 +5,7 @@ bool lka_model_explains(const struct lka_model *model)
 {
     const struct lka_model_family *family = model->family;
     bool all = family->contributions != NULL;
-    for (size_t m = 0; all && family->explains && m < model->member_count; m++) {
+    for (size_t m = 0; all && family->explains && m < lka_model_fits(model, model->member_count).count; m++) {
         all = family->explains(model->members[m]);
     }
     return all;
@@ -33,14 +33,12 @@ lka_status lka_model_contributions(const struct lka_model *model, const struct l
 {
     memset(adds, 0, block->count * block->space->count * sizeof *adds);
     *base = 0;
-    if (member < model->member_count) {
-        return add(model->members[member], block, 1, adds, base, error);
-    }
-    if (model->mean) {
+    struct lka_fits fits = lka_model_fits(model, member);
+    if (member == model->member_count && model->mean) {
         return add(model->mean, block, 1, adds, base, error);
     }
-    for (size_t m = 0; m < model->member_count; m++) {
-        LKA_TRY(add(model->members[m], block, 1 / (double)model->member_count, adds, base, error));
+    for (size_t f = 0; f < fits.count; f++) {
+        LKA_TRY(add(model->members[fits.first + f], block, 1 / (double)fits.count, adds, base, error));
     }
     return LKA_OK;
 }

@@ -16,13 +16,14 @@
 
 #include <jansson.h>
 
-enum { LKA_MODEL_FORMAT = 1, LKA_MOST_MEMBERS = 20 };
+enum { LKA_MODEL_FORMAT = 1, LKA_MOST_MEMBERS = 20, LKA_MOST_BAGS = 20 };
 
 struct lka_model {
     struct lka_plan *plan;
     const struct lka_model_family *family;
-    struct lka_family_model *members[LKA_MOST_MEMBERS];
+    struct lka_family_model *members[LKA_MOST_MEMBERS * LKA_MOST_BAGS]; /* each so many fits, one after the other */
     size_t member_count;
+    size_t bags;                   /* fits of a member, whose score is their mean; 0 is 1 */
     struct lka_family_model *mean; /* NULL if the family can't: then the members' scores are averaged */
     uint64_t seed;                 /* tie and explore keys follow from it: lka_key(seed, "tie") */
     uint64_t fold_key;
@@ -40,6 +41,23 @@ struct lka_model {
 static inline size_t lka_fold(uint64_t fold_key, struct lka_span id, size_t folds)
 {
     return (size_t)(lka_hash(fold_key, id) % folds);
+}
+
+static inline size_t lka_model_bags(const struct lka_model *model)
+{
+    return model->bags > 0 ? model->bags : 1;
+}
+
+/* Fits of `member` in model->members, or of all (member_count). */
+struct lka_fits {
+    size_t first;
+    size_t count;
+};
+static inline struct lka_fits lka_model_fits(const struct lka_model *model, size_t member)
+{
+    size_t bags = lka_model_bags(model);
+    return member < model->member_count ? (struct lka_fits){member * bags, bags}
+                                        : (struct lka_fits){0, model->member_count * bags};
 }
 
 /* The member that alone may score an id, or member_count for the mean of all. */

@@ -12,6 +12,7 @@
 #include "train/misfits.h"
 #include "train/settings.h"
 #include "train/weigh.h"
+#include "train/weights.h"
 
 #include <stdio.h>
 
@@ -126,6 +127,7 @@ static lka_status encode(struct training *training, struct lka_error *error)
     struct lka_learning *learning = &training->learning;
     LKA_TRY(lka_learning_init(learning, training->plan, &training->sample, &training->sources, error));
     learning->seed = (uint64_t)training->options->seed;
+    learning->bags = (size_t)training->options->bags;
     learning->allow_examples = training->options->allow_examples;
     learning->threads = lka_thread_count(training->options->threads);
     learning->session = session_of(training);
@@ -139,11 +141,8 @@ static lka_status encode(struct training *training, struct lka_error *error)
     return LKA_OK;
 }
 
-static lka_status weigh(struct training *training, struct lka_error *error)
+static lka_status weigh_contacts(struct training *training, struct lka_error *error)
 {
-    if (!from_crm(training)) {
-        return LKA_OK;
-    }
     struct lka_weighing *weighing = &training->weighing;
     struct lka_weighing_options wanted = {
         .mode = (enum lka_weighing_mode)training->options->weights,
@@ -155,6 +154,13 @@ static lka_status weigh(struct training *training, struct lka_error *error)
     lka_log_step(session_of(training), "weigh", "%zu reactivated count as %.0f, %zu silent as %.0f",
                  training->learning.seeds, weighing->effective[1], training->learning.pool, weighing->effective[0]);
     return LKA_OK;
+}
+
+static lka_status weigh(struct training *training, struct lka_error *error)
+{
+    LKA_TRY(from_crm(training) ? weigh_contacts(training, error) : LKA_OK);
+    return training->options->class_weights == LKA_CLASSES_EQUAL ? lka_weights_balance(&training->learning, error)
+                                                                 : LKA_OK;
 }
 
 /* The name behind the choice of --family. */

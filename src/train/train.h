@@ -19,6 +19,10 @@
     X(INTEGER, folds, "folds", "5", 2, 20, NULL, "K", "cross-fitted members", false)                                  \
     X(INTEGER, repeats, "repeats", "3", 1, 100, NULL, "N",                                                            \
       "repetitions of the cross-fitting that settings and families are chosen by", false)                             \
+    X(INTEGER, bags, "bags", "1", 1, 20, NULL, "N",                                                                   \
+      "fits that a member is the mean of, each on all its seeds and half of its others", false)                       \
+    X(CHOICE, class_weights, "class-weights", "rows", 0, 0, "rows|equal", "HOW",                                      \
+      "seeds and others count by their rows, or each class as much as the other", false)                              \
     X(INTEGER, sample, "sample", "50000", 100, 100000000, NULL, "N",                                                  \
       "pool rows to learn from, at most; picked by a keyed hash of the id", false)                                    \
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \
