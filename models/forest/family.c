@@ -1,7 +1,10 @@
-/* The family `forest`: gradient-boosted trees. Seeds and unlabelled weigh the same in all, in units of a seed, so that the
- * penalties mean the same with fifty seeds and with five thousand. */
+/* The family `forest`: gradient-boosted trees. Every row counts as it is given, and boosting starts at the seeds' share: the
+ * curvature of the loss is then about the seeds that are expected, so that the penalties mean the same with fifty seeds and
+ * with five thousand. */
 #include "models/forest/forest.h"
 #include "models/forest/xgboost.h"
+
+#include "base/elementary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -74,6 +77,8 @@ struct matrix {
     float *margins;
     const char **types;
     uint32_t *row; /* of the block */
+    double share;  /* of the weight that is the seeds' */
+    double log_ratio;
 };
 
 static void matrix_release(struct matrix *matrix)
@@ -88,13 +93,11 @@ static void matrix_release(struct matrix *matrix)
 
 static lka_status allocate(struct matrix *matrix, size_t rows, size_t columns, struct lka_error *error)
 {
-    *matrix = (struct matrix){0};
     LKA_TRY(LKA_NEW(matrix->cells, rows * columns, error));
     LKA_TRY(LKA_NEW(matrix->label, rows, error));
     LKA_TRY(LKA_NEW(matrix->weight, rows, error));
     LKA_TRY(LKA_NEW(matrix->margins, rows, error));
-    LKA_TRY(LKA_NEW(matrix->types, columns, error));
-    return LKA_NEW(matrix->row, rows, error);
+    return LKA_NEW(matrix->types, columns, error);
 }
 
 static double weight_of(const struct lka_fit_input *input, uint32_t row)
@@ -121,21 +124,18 @@ static size_t pick_rows(const struct lka_fit_input *input, size_t room, uint32_t
     return count;
 }
 
-/* The classes weigh the same; a seed weighs 1 on average. */
 static void weigh(const struct lka_fit_input *input, struct matrix *matrix)
 {
     double sum[2] = {0, 0};
-    double seeds = 0;
     for (size_t i = 0; i < matrix->rows.rows; i++) {
         uint32_t row = matrix->row[i];
-        sum[input->label[row] != 0] += weight_of(input, row);
-        seeds += input->label[row] != 0;
+        bool seed = input->label[row] != 0;
+        sum[seed] += weight_of(input, row);
+        matrix->label[i] = seed;
+        matrix->weight[i] = (float)weight_of(input, row);
     }
-    for (size_t i = 0; i < matrix->rows.rows; i++) {
-        uint32_t row = matrix->row[i];
-        matrix->label[i] = input->label[row] != 0;
-        matrix->weight[i] = (float)(weight_of(input, row) * seeds / sum[input->label[row] != 0]);
-    }
+    matrix->share = sum[1] / (sum[0] + sum[1]);
+    matrix->log_ratio = lka_log(sum[1]) - lka_log(sum[0]);
 }
 
 static void fill_column(const struct lka_fit_input *input, size_t f, struct matrix *matrix)
@@ -153,11 +153,11 @@ static void fill_column(const struct lka_fit_input *input, size_t f, struct matr
 static lka_status fill(const struct lka_fit_input *input, struct matrix *matrix, struct lka_error *error)
 {
     size_t columns = input->block->space->count;
-    size_t room = MOST_CELLS / columns;
-    size_t rows = input->count < room ? input->count : room;
-    LKA_TRY(allocate(matrix, input->count < room ? rows : input->count, columns, error));
-    matrix->rows.rows = pick_rows(input, room, matrix->row);
+    *matrix = (struct matrix){0};
+    LKA_TRY(LKA_NEW(matrix->row, input->count, error));
+    matrix->rows.rows = pick_rows(input, MOST_CELLS / columns, matrix->row);
     matrix->rows.columns = columns;
+    LKA_TRY(allocate(matrix, matrix->rows.rows, columns, error));
     weigh(input, matrix);
     for (size_t f = 0; f < columns; f++) {
         fill_column(input, f, matrix);
@@ -228,7 +228,8 @@ static lka_status tell_directions(struct settings *settings, const char *wanted,
 }
 
 /* Categories split one against the rest: sets of them find chance in few seeds. */
-static lka_status settings_init(struct settings *settings, const struct lka_fit_input *input, struct lka_error *error)
+static lka_status settings_init(struct settings *settings, const struct lka_fit_input *input, double share,
+                                struct lka_error *error)
 {
     const struct lka_forest_options *options = input->options;
     uint32_t most_codes = 2;
@@ -240,7 +241,8 @@ static lka_status settings_init(struct settings *settings, const struct lka_fit_
     tell(settings, "max_depth", (double)options->depth);
     tell(settings, "eta", options->rate);
     tell(settings, "lambda", options->l2);
-    tell(settings, "min_child_weight", options->people / 4); /* p (1 - p) of somebody undecided */
+    tell(settings, "min_child_weight", options->people);
+    tell(settings, "base_score", (double)(float)share);
     tell(settings, "subsample", options->rows);
     tell(settings, "colsample_bytree", options->columns);
     tell(settings, "max_cat_to_onehot", 65536);
@@ -266,17 +268,23 @@ static lka_status compare(const struct lka_forest *forest, const struct lka_bloc
         lka_block_gather(&gathered, block, matrix->row, (uint32_t)count);
         lka_forest_score(forest, &gathered, scores);
         for (size_t i = 0; i < count && status == LKA_OK; i++) {
-            if (scores[i] != (double)matrix->margins[i]) {
+            if (scores[i] != (double)matrix->margins[i] - forest->log_ratio) {
                 status = lka_fail(error, LKA_DATA,
                                   "forest: XGBoost predicts %.9g where its saved model gives %.9g; this release of "
                                   "XGBoost is not known",
-                                  (double)matrix->margins[i], scores[i]);
+                                  (double)matrix->margins[i], scores[i] + forest->log_ratio);
             }
         }
     }
     lka_free(scores);
     lka_block_release(&gathered);
     return status;
+}
+
+/* As XGBoost makes its margin of base_score. */
+static float start_of(double share)
+{
+    return -logf(1.0F / (float)share - 1.0F);
 }
 
 static lka_status grow(const struct lka_fit_input *input, struct matrix *matrix, const struct settings *settings,
@@ -288,6 +296,8 @@ static lka_status grow(const struct lka_fit_input *input, struct matrix *matrix,
                               matrix->margins, error));
     lka_status status = lka_forest_import(json, input->block->space, forest, error);
     if (status == LKA_OK) {
+        (*forest)->start = start_of(matrix->share);
+        (*forest)->log_ratio = matrix->log_ratio;
         status = compare(*forest, input->block, matrix, error);
     }
     if (status != LKA_OK) {
@@ -303,17 +313,19 @@ static lka_status forest_fit(const struct lka_fit_input *input, struct lka_famil
 {
     const struct lka_forest_options *options = input->options;
     struct matrix matrix;
-    struct settings settings;
+    struct settings settings = {0};
     struct lka_forest *forest = NULL;
     *model = NULL;
     *info = (struct lka_fit_info){.converged = true, .iterations = (uint32_t)options->trees, .objective = NAN};
     LKA_TRY(lka_step(input->session, "fit", 0, (uint64_t)options->trees, error));
-    lka_status status = settings_init(&settings, input, error);
+    lka_status status = fill(input, &matrix, error);
     if (status == LKA_OK) {
-        status = fill(input, &matrix, error);
-        status = status == LKA_OK ? grow(input, &matrix, &settings, &forest, error) : status;
-        matrix_release(&matrix);
+        status = settings_init(&settings, input, matrix.share, error);
     }
+    if (status == LKA_OK) {
+        status = grow(input, &matrix, &settings, &forest, error);
+    }
+    matrix_release(&matrix);
     lka_text_release(&settings.monotone);
     *model = forest ? &forest->base : NULL;
     return status;

@@ -9,8 +9,8 @@
  *     a number under bin b, missing goes right   shift 1, limit b - 1    (0 - 1 wraps to the largest)
  *     any value but category c                   shift c + 1, limit 65535
  *
- * A score is the sum of one leaf a tree, in the trees' order, in float32, as XGBoost adds them up: its own predictions of
- * the same model to the last bit.
+ * A margin is the base and then one leaf a tree, added up in the trees' order in float32, as XGBoost does it: its own
+ * predictions of the same model to the last bit. The score is the margin less the log of the ratio of the classes' weights.
  */
 #ifndef LKA_MODELS_FOREST_FOREST_H
 #define LKA_MODELS_FOREST_FOREST_H
@@ -22,8 +22,8 @@
     X(INTEGER, depth, "depth", "3", 1, 12, NULL, "N", "splits from the root of a tree to a leaf, at most", false)   \
     X(NUMBER, rate, "rate", "0.1", 0.0001, 1, NULL, "X", "what share of a tree is added", false)                    \
     X(NUMBER, l2, "l2", "3", 0, 1e9, NULL, "X", "penalty on the square of a leaf", false)                           \
-    X(NUMBER, people, "people", "6", 0, 1e9, NULL, "N",                                                             \
-      "seeds, or pool rows of the same weight, that a leaf needs, where the tree is undecided", false)              \
+    X(NUMBER, people, "people", "5", 0, 1e9, NULL, "N",                                                             \
+      "seeds that a leaf must be expected to have: its rows, by the chance of being one", false)                    \
     X(NUMBER, rows, "rows", "0.7", 0.01, 1, NULL, "SHARE", "share of the rows that a tree is grown from", false)    \
     X(NUMBER, columns, "columns", "0.5", 0.01, 1, NULL, "SHARE", "share of the features that a tree is grown from", \
       false)                                                                                                        \
@@ -47,6 +47,8 @@ struct lka_forest {
     size_t features;
     size_t trees;
     size_t nodes;
+    float start;      /* the margin before the first tree */
+    double log_ratio; /* of the seeds' weight to the unlabelled rows' */
     uint32_t *root; /* by tree, ascending; trees + 1 entries: a tree's nodes stand together, children behind parents */
     struct lka_forest_node *node;
     float *cover; /* by node: weight of the rows that passed it when it was grown */
@@ -62,11 +64,11 @@ lka_status lka_forest_new(size_t features, size_t trees, size_t nodes, struct lk
                           struct lka_error *error);
 void lka_forest_free(struct lka_forest *forest); /* NULL is fine */
 
-/* From a model as XGBoost saves it in JSON (1.7 and later). LKA_DATA for one that is not of this shape. */
+/* Trees from a model as XGBoost saves it in JSON (1.7 and later). LKA_DATA for one that is not of this shape. */
 lka_status lka_forest_import(const char *json, const struct lka_space *space, struct lka_forest **forest,
                              struct lka_error *error);
 
-/* scores[row] is a float32. */
+/* scores[row] is a float32 less log_ratio. */
 void lka_forest_score(const struct lka_forest *forest, const struct lka_block *block, double *scores);
 
 /* What each feature adds to a row's score: Shapley values of the trees (Lundberg, Erion, Lee 2018: TreeSHAP, path-dependent),

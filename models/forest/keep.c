@@ -1,5 +1,6 @@
 /* A forest as tensors, and back: what was kept is checked as if a stranger had written it. */
 #include "models/forest/forest.h"
+#include "models/linear.h"
 
 #include <math.h>
 
@@ -40,6 +41,10 @@ lka_status lka_forest_save(const struct lka_family_model *model, const struct lk
     if (status == LKA_OK) {
         status = sink->put(sink->user, "nodes",
                            (struct lka_tensor){LKA_TENSOR_U32, forest->nodes, NODE_NUMBERS, numbers}, error);
+    }
+    if (status == LKA_OK) {
+        double margins[] = {(double)forest->start, forest->log_ratio};
+        status = sink->put(sink->user, "margins", (struct lka_tensor){LKA_TENSOR_F64, 1, 2, margins}, error);
     }
     lka_free(numbers);
     return status;
@@ -140,10 +145,14 @@ lka_status lka_forest_load(const struct lka_space *space, const struct lka_tenso
     struct lka_tensor roots;
     struct lka_tensor nodes;
     struct lka_forest *forest = NULL;
+    double margins[2];
     *model = NULL;
     LKA_TRY(store->get(store->user, "roots", LKA_TENSOR_U32, &roots, error));
     LKA_TRY(store->get(store->user, "nodes", LKA_TENSOR_U32, &nodes, error));
+    LKA_TRY(lka_tensor_read(store, "margins", 1, 2, margins, error));
     LKA_TRY(load(space, &roots, &nodes, &forest, error));
+    forest->start = (float)fmax(fmin(margins[0], 1e30), -1e30);
+    forest->log_ratio = margins[1];
     *model = &forest->base;
     return LKA_OK;
 }

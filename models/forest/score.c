@@ -21,14 +21,17 @@ static void add_tree(const struct lka_forest *forest, size_t tree, const struct 
 void lka_forest_score(const struct lka_forest *forest, const struct lka_block *block, double *scores)
 {
     for (size_t first = 0; first < block->count; first += TOGETHER) {
-        float margins[TOGETHER] = {0};
+        float margins[TOGETHER];
         size_t left = block->count - first;
         size_t count = left < TOGETHER ? left : TOGETHER;
+        for (size_t i = 0; i < count; i++) {
+            margins[i] = forest->start;
+        }
         for (size_t tree = 0; tree < forest->trees; tree++) {
             add_tree(forest, tree, block, first, count, margins);
         }
         for (size_t i = 0; i < count; i++) {
-            scores[first + i] = margins[i];
+            scores[first + i] = (double)margins[i] - forest->log_ratio;
         }
     }
 }

@@ -170,7 +170,7 @@ lka_status lka_forest_contributions(const struct lka_forest *forest, const struc
         status = LKA_NEW(mean, forest->nodes, error);
     }
     if (status == LKA_OK) {
-        *base = 0;
+        *base = (double)forest->start - forest->log_ratio;
         for (size_t tree = 0; tree < forest->trees; tree++) {
             *base += expected(forest, tree, mean);
         }

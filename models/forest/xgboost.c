@@ -91,8 +91,7 @@ static lka_status fill_matrix(struct fit *fit, const struct lka_xgboost_rows *ro
 static lka_status start_booster(struct fit *fit, const struct lka_xgboost_setting *settings, struct lka_error *error)
 {
     static const struct lka_xgboost_setting always[] = {
-        {"verbosity", "0"},    {"nthread", "1"},        {"objective", "binary:logistic"},
-        {"base_score", "0.5"}, {"tree_method", "hist"}, {NULL, NULL},
+        {"verbosity", "0"}, {"nthread", "1"}, {"objective", "binary:logistic"}, {"tree_method", "hist"}, {NULL, NULL},
     };
     LKA_TRY(check(fit, fit->api.create(&fit->matrix, 1, &fit->booster), error));
     for (const struct lka_xgboost_setting *one = always; one->key; one++) {

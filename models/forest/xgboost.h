@@ -25,7 +25,7 @@ struct lka_xgboost_setting {
     const char *value;
 };
 
-/* Boosts `trees` trees of binary logistic loss from a margin of 0. `settings` end with a NULL key. *json (free with
+/* Boosts `trees` trees of binary logistic loss, from the setting base_score on. `settings` end with a NULL key. *json (free with
  * lka_free) is the model as XGBoost saves it; `margins` receives its own predictions for the rows. LKA_USAGE if the
  * library is absent; LKA_DATA with XGBoost's words if it refuses. */
 lka_status lka_xgboost_boost(const struct lka_xgboost_rows *rows, const struct lka_xgboost_setting *settings,

@@ -1,5 +1,8 @@
 #include "base/clock.h"
 
+#include "base/error.h"
+#include "base/text.h"
+
 #include <time.h>
 
 double lka_seconds(void)
@@ -7,4 +10,19 @@ double lka_seconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+lka_status lka_duration_parse(const char *flag, const char *text, double *seconds, struct lka_error *error)
+{
+    size_t length = strlen(text);
+    char unit = length > 0 ? text[length - 1] : ' ';
+    double in_seconds = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 0;
+    struct lka_span digits = {text, (uint32_t)(length > 0 ? length - 1 : 0)};
+    int64_t count = 0;
+    if (in_seconds == 0 || !lka_parse_integer(digits, &count) || count < 1 || count > 1000000) {
+        return lka_fail(error, LKA_USAGE, "--%s: \"%.60s\" is not allowed; allowed: a time such as 90s, 10m or 2h",
+                        flag, text);
+    }
+    *seconds = (double)count * in_seconds;
+    return LKA_OK;
 }

@@ -17,7 +17,7 @@
 enum { ATTEMPTS = 3 };
 
 struct lka_suppression {
-    uint8_t key[32];
+    struct lka_hmac key;
     const uint8_t *bytes; /* the mapped file; NULL: nobody */
     size_t length;
     uint64_t count;
@@ -147,13 +147,22 @@ static lka_status open_published(struct lka_workspace *workspace, struct lka_sup
     return suffix ? LKA_OK : fail_damaged(workspace, error);
 }
 
+static lka_status prepare_key(struct lka_workspace *workspace, struct lka_suppression *list, struct lka_error *error)
+{
+    uint8_t key[32];
+    LKA_TRY(lka_workspace_key(workspace, key, error));
+    bool prepared = lka_hmac_init(&list->key, key);
+    explicit_bzero(key, sizeof key);
+    return prepared ? LKA_OK : lka_fail(error, LKA_DATA, "libcrypto cannot make an HMAC");
+}
+
 lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_suppression **list, struct lka_error *error)
 {
     char hash[33] = "";
     LKA_TRY(LKA_NEW(*list, 1, error));
     lka_status status = workspace ? lka_suppression_published(workspace, hash, error) : LKA_OK;
     if (status == LKA_OK && hash[0]) {
-        status = lka_workspace_key(workspace, (*list)->key, error);
+        status = prepare_key(workspace, *list, error);
     }
     if (status == LKA_OK && hash[0]) {
         status = open_published(workspace, *list, hash, error);
@@ -171,6 +180,7 @@ void lka_suppression_close(struct lka_suppression *list)
         if (list->bytes) {
             munmap((void *)(uintptr_t)list->bytes, list->length);
         }
+        explicit_bzero(&list->key, sizeof list->key);
         lka_free(list);
     }
 }
@@ -231,20 +241,42 @@ uint64_t lka_suppression_count(const struct lka_suppression *list)
 
 /* ---- asking ----------------------------------------------------------------------------------- */
 
+static int order(const struct lka_suppression *list, uint64_t at, const uint8_t *entry)
+{
+    return memcmp(list->bytes + LKA_ENTRIES_HEADER + at * LKA_ENTRY_BYTES, entry, LKA_ENTRY_BYTES);
+}
+
+/* Where an entry stands if they are spread evenly, as HMACs are. */
+static uint64_t likely_place(const struct lka_suppression *list, const uint8_t *entry)
+{
+    uint64_t first;
+    memcpy(&first, entry, sizeof first);
+    __extension__ unsigned __int128 scaled = (unsigned __int128)__builtin_bswap64(first) * list->count;
+    return (uint64_t)(scaled >> 64);
+}
+
+/* From the likely place outwards in doubling steps, then between: a few pages are touched, and not one a halving. */
 static bool find(const struct lka_suppression *list, const uint8_t *entry)
 {
-    uint64_t low = 0;
-    uint64_t high = list->count;
+    uint64_t low = likely_place(list, entry);
+    uint64_t high = low;
+    for (uint64_t step = 64; low > 0 && order(list, low, entry) > 0; step *= 2) {
+        high = low;
+        low -= step < low ? step : low;
+    }
+    for (uint64_t step = 64; high < list->count && order(list, high, entry) < 0; step *= 2) {
+        low = high;
+        high += step < list->count - high ? step : list->count - high;
+    }
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        int order = memcmp(list->bytes + LKA_ENTRIES_HEADER + middle * LKA_ENTRY_BYTES, entry, LKA_ENTRY_BYTES);
-        if (order == 0) {
-            return true;
+        if (order(list, middle, entry) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
     }
-    return false;
+    return low < list->count && order(list, low, entry) == 0;
 }
 
 lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
@@ -252,7 +284,7 @@ lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const
 {
     uint8_t hmac[32];
     for (int i = 0; i < count && list->count > 0 && !*holds; i++) {
-        if (!lka_form_hmac(list->key, &forms[i], hmac)) {
+        if (!lka_form_hmac_by(&list->key, &forms[i], hmac)) {
             return lka_fail_memory(error, sizeof hmac);
         }
         *holds = find(list, hmac);

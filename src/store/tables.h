@@ -57,7 +57,10 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
       "opt_in INTEGER NOT NULL, inactive INTEGER NOT NULL, PRIMARY KEY (contact, row)) WITHOUT ROWID")                          \
     X(campaign_facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                    \
     /* What was made of people and stands elsewhere: models, audiences. */                                                      \
-    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")
+    X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")               \
+    /* The model that scores, by what it is for. */                                                                             \
+    X(champion, "", 1,                                                                                                          \
+      "(purpose TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES artefacts (path), since TEXT NOT NULL)")
 
 /* X(version, SQL): what leads to the version, in order. */
 #define LKA_MIGRATIONS(X)

@@ -1,5 +1,6 @@
 #include "train/choose.h"
 
+#include "base/clock.h"
 #include "train/settings.h"
 
 #include <math.h>
@@ -101,16 +102,21 @@ static lka_status list_candidates(const struct lka_learning *learning, const str
         return add_family(choice, lka_family_find("logistic"), options->set, error);
     }
     for (size_t i = 0; i < lka_family_count; i++) {
-        if (lka_families[i] != blend() && is_available(lka_families[i], learning->session)) {
-            LKA_TRY(add_family(choice, lka_families[i], options->set, error));
+        const struct lka_model_family *family = lka_families[i];
+        /* What cannot tell why somebody scores high is for those who ask for it. */
+        if (family != blend() && family->contributions && is_available(family, learning->session)) {
+            LKA_TRY(add_family(choice, family, options->set, error));
         }
     }
     return LKA_OK;
 }
 
-/* ---- the choice ------------------------------------------------------------------------------- */
+static struct lka_compare_options compare_options(const struct lka_choose_options *options, struct lka_choice *choice)
+{
+    return (struct lka_compare_options){options->folds, options->repeats, options->until, &choice->cut};
+}
 
-typedef double (*measure)(const struct lka_candidate *candidate, const struct lka_fold_result *result);
+/* ---- the choice ------------------------------------------------------------------------------- */
 
 static double by_auc(const struct lka_candidate *candidate, const struct lka_fold_result *result)
 {
@@ -118,27 +124,8 @@ static double by_auc(const struct lka_candidate *candidate, const struct lka_fol
     return result->auc;
 }
 
-/* Nadeau and Bengio: variance of the mean of J paired differences is (1/J + test/train) s^2, test/train = 1/(K - 1). */
-static void fall_behind(struct lka_candidate *candidate, const struct lka_candidate *best, measure measured,
-                        size_t runs, size_t folds)
-{
-    double count = 0;
-    double squares = 0;
-    candidate->behind = measured(best, &best->mean) - measured(candidate, &candidate->mean);
-    for (size_t r = 0; r < runs; r++) {
-        if (best->folds[r].known && candidate->folds[r].known) {
-            double off = measured(best, &best->folds[r]) - measured(candidate, &candidate->folds[r]) -
-                         candidate->behind;
-            count++;
-            squares += off * off;
-        }
-    }
-    double variance = count > 1 ? squares / (count - 1) : 0;
-    candidate->standard_error = sqrt(variance * (1 / fmax(count, 1) + 1 / ((double)folds - 1)));
-}
-
 /* Of the candidates listed, from the simplest, the first within one standard error of the best. */
-static size_t simplest_of_the_best(struct lka_choice *choice, const size_t *listed, size_t count, measure measured,
+static size_t simplest_of_the_best(struct lka_choice *choice, const size_t *listed, size_t count, lka_measure measured,
                                    size_t folds)
 {
     struct lka_candidate *candidates = choice->candidates;
@@ -150,7 +137,7 @@ static size_t simplest_of_the_best(struct lka_choice *choice, const size_t *list
         }
     }
     for (size_t i = 0; i < count; i++) {
-        fall_behind(&candidates[listed[i]], &candidates[best], measured, choice->runs, folds);
+        lka_candidate_fall_behind(&candidates[listed[i]], &candidates[best], measured, choice->runs, folds);
     }
     size_t first = 0;
     while (listed[first] != best && candidates[listed[first]].behind > candidates[listed[first]].standard_error) {
@@ -159,7 +146,8 @@ static size_t simplest_of_the_best(struct lka_choice *choice, const size_t *list
     return listed[first];
 }
 
-/* Among the settings of the family that starts at `first`; returns where the next one starts. */
+/* Among the settings of the family that starts at `first`; returns where the next one starts. *chosen is choice->count where
+ * time was over before any was tried. */
 static size_t choose_setting(struct lka_choice *choice, size_t first, size_t *listed, size_t folds, size_t *chosen)
 {
     const struct lka_model_family *family = choice->candidates[first].family;
@@ -169,16 +157,17 @@ static size_t choose_setting(struct lka_choice *choice, size_t first, size_t *li
         listed[tried] = end;
         tried += choice->candidates[end].folds != NULL;
     }
-    *chosen = simplest_of_the_best(choice, listed, tried, lka_candidate_worth, folds);
+    *chosen = tried > 0 ? simplest_of_the_best(choice, listed, tried, lka_candidate_worth, folds) : choice->count;
     return end;
 }
 
-/* Of every family listed; returns how many there are. */
+/* Of every family that was tried; returns how many there are. */
 static size_t choose_settings(struct lka_choice *choice, size_t *listed, size_t folds, size_t *winners)
 {
     size_t families = 0;
-    for (size_t first = 0; first < choice->count; families++) {
+    for (size_t first = 0; first < choice->count;) {
         first = choose_setting(choice, first, listed, folds, &winners[families]);
+        families += winners[families] < choice->count;
     }
     return families;
 }
@@ -247,7 +236,8 @@ static lka_status add_blend(const struct lka_learning *learning, const struct lk
         LKA_TRY(lka_options_set(candidate->options, "of", choice->of, error));
         candidate->setting = choice->of;
     }
-    return lka_compare(learning, options->folds, options->repeats, candidate, 1, error);
+    struct lka_compare_options compare = compare_options(options, choice);
+    return lka_compare(learning, &compare, candidate, 1, error);
 }
 
 /* The settings of each family, then the blend of these, then the family. */
@@ -260,7 +250,7 @@ static lka_status pick(const struct lka_learning *learning, const struct lka_cho
     size_t *winners = listed + choice->count + 1;
     size_t families = choose_settings(choice, listed, options->folds, winners);
     lka_status status = LKA_OK;
-    if (is_auto && families > 1) {
+    if (is_auto && families > 1 && !choice->cut) {
         size_t before = choice->count;
         status = add_blend(learning, options, choice, winners, families, error);
         if (choice->count > before) {
@@ -278,6 +268,20 @@ static lka_status pick(const struct lka_learning *learning, const struct lka_cho
     return status;
 }
 
+/* Settings that were not tried although none before them said that they would be worse. */
+static void warn_late(const struct lka_learning *learning, const struct lka_choice *choice)
+{
+    size_t tried = 0;
+    for (size_t c = 0; c < choice->count; c++) {
+        tried += choice->candidates[c].folds != NULL;
+    }
+    if (choice->cut) {
+        lka_warn(learning->session,
+                 "--time-limit ended the search after %zu of at most %zu settings: another run may choose otherwise",
+                 tried, choice->count);
+    }
+}
+
 lka_status lka_choose(const struct lka_learning *learning, const struct lka_choose_options *options,
                       struct lka_choice *choice, struct lka_error *error)
 {
@@ -285,10 +289,12 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
     lka_status status = list_candidates(learning, options, choice, error);
     choice->runner_up = choice->count;
     if (status == LKA_OK && choice->count > 1) {
+        struct lka_compare_options compare = compare_options(options, choice);
         choice->runs = options->folds * options->repeats;
-        status = lka_compare(learning, options->folds, options->repeats, choice->candidates, choice->count, error);
+        status = lka_compare(learning, &compare, choice->candidates, choice->count, error);
         bool few = strcmp(options->family, "auto") == 0 && learning->seeds < SEEDS_TO_CHOOSE_FAMILIES;
         status = status == LKA_OK ? pick(learning, options, few, choice, error) : status;
+        warn_late(learning, choice);
     } else if (status == LKA_OK) {
         snprintf(choice->why, sizeof choice->why, "given");
     }
@@ -318,10 +324,10 @@ json_t *lka_choice_json(const struct lka_choice *choice)
         if (!candidate->folds) {
             continue;
         }
-        json_t *row = json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:f}", "family", candidate->family->name, "setting",
-                                candidate->setting, "auc", mean->auc, "recall_1", mean->recall_1, "recall_5",
-                                mean->recall_5, "behind", candidate->behind, "standard_error",
-                                candidate->standard_error);
+        json_t *row = json_pack("{s:s, s:s, s:I, s:f, s:f, s:f, s:f, s:f}", "family", candidate->family->name,
+                                "setting", candidate->setting, "fits", (json_int_t)candidate->fits, "auc", mean->auc,
+                                "recall_1", mean->recall_1, "recall_5", mean->recall_5, "behind", candidate->behind,
+                                "standard_error", candidate->standard_error);
         bool good = row &&
                     (isnan(mean->deviance) || json_object_set_new(row, "deviance", json_real(mean->deviance)) == 0);
         if (json_array_append_new(array, row) != 0 || !good) {

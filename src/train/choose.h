@@ -20,6 +20,7 @@ struct lka_choice {
     size_t runner_up; /* the best of the other families' chosen settings; `count` if there is none */
     bool close;       /* the runner-up is within one standard error */
     char why[256];    /* for the card */
+    bool cut;         /* time was over before everything was tried */
     char *of;         /* the families of the blend, with the settings chosen for them; NULL where there is none */
 };
 
@@ -28,6 +29,7 @@ struct lka_choose_options {
     const struct lka_list *set; /* family.param=value */
     size_t folds;
     size_t repeats;
+    double until; /* of lka_seconds: the search ends then; 0: no limit */
 };
 
 /* LKA_USAGE for a setting that no family has. */
@@ -35,7 +37,7 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
                       struct lka_choice *choice, struct lka_error *error);
 void lka_choice_release(struct lka_choice *choice);
 
-/* [{"family", "setting", "auc", "recall_1", "recall_5", "deviance", "behind", "standard_error"}] */
+/* [{"family", "setting", "fits", "auc", "recall_1", "recall_5", "deviance", "behind", "standard_error"}] */
 json_t *lka_choice_json(const struct lka_choice *choice);
 
 #endif

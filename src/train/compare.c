@@ -1,5 +1,6 @@
 #include "train/compare.h"
 
+#include "base/clock.h"
 #include "base/elementary.h"
 #include "base/hash.h"
 #include "base/threads.h"
@@ -16,6 +17,7 @@ struct comparison {
     const struct lka_learning *learning;
     const struct lka_candidate *candidate;
     size_t folds;
+    size_t first_run;
     size_t pool_limit;
 };
 
@@ -139,9 +141,10 @@ static bool fold_is_usable(const struct lka_learning *learning, const uint32_t *
     return sums[0] > 0 && sums[1] > 0 && learning->seeds - seeds >= 2;
 }
 
-static lka_status one_run(void *context, size_t run, struct lka_error *error)
+static lka_status one_run(void *context, size_t index, struct lka_error *error)
 {
     const struct comparison *comparison = context;
+    size_t run = comparison->first_run + index;
     const struct lka_learning *learning = comparison->learning;
     uint32_t *rows;
     LKA_TRY(LKA_NEW(rows, learning->block.count, error));
@@ -162,6 +165,7 @@ static void summarise(struct lka_candidate *candidate, size_t runs)
 {
     struct lka_fold_result *mean = &candidate->mean;
     double known = 0;
+    *mean = (struct lka_fold_result){0};
     for (size_t r = 0; r < runs; r++) {
         const struct lka_fold_result *fold = &candidate->folds[r];
         if (fold->known) {
@@ -184,41 +188,102 @@ double lka_candidate_worth(const struct lka_candidate *candidate, const struct l
     return (candidate->family->flags & LKA_FAMILY_LOG_ODDS) ? -result->deviance : result->auc;
 }
 
-/* Candidates of one family from the first on, until two in a row are worse than the best. */
-static lka_status compare_family(struct comparison *comparison, struct lka_candidate *candidates, size_t count,
-                                 size_t runs, struct lka_error *error)
+/* Nadeau and Bengio: variance of the mean of J paired differences is (1/J + test/train) s^2, test/train = 1/(K - 1). */
+void lka_candidate_fall_behind(struct lka_candidate *candidate, const struct lka_candidate *best, lka_measure measured,
+                               size_t runs, size_t folds)
+{
+    double count = 0;
+    double sum = 0;
+    double squares = 0;
+    for (size_t r = 0; r < runs; r++) {
+        if (best->folds[r].known && candidate->folds[r].known) {
+            double off = measured(best, &best->folds[r]) - measured(candidate, &candidate->folds[r]);
+            count++;
+            sum += off;
+            squares += off * off;
+        }
+    }
+    candidate->behind = count > 0 ? sum / count : 0;
+    double variance = count > 1 ? fmax(squares - count * candidate->behind * candidate->behind, 0) / (count - 1) : 0;
+    candidate->standard_error = sqrt(variance * (1 / fmax(count, 1) + 1 / ((double)folds - 1)));
+}
+
+/* Runs `first` to before `end` of a candidate. */
+static lka_status try_candidate(struct comparison *comparison, struct lka_candidate *candidate, size_t first,
+                                size_t end, struct lka_error *error)
+{
+    comparison->candidate = candidate;
+    comparison->first_run = first;
+    candidate->fits += end - first;
+    LKA_TRY(lka_parallel(comparison->learning->threads, end - first, one_run, comparison, error));
+    summarise(candidate, end);
+    return LKA_OK;
+}
+
+static bool is_late(const struct lka_compare_options *options)
+{
+    bool late = options->until > 0 && lka_seconds() > options->until;
+    *options->cut = *options->cut || late;
+    return late;
+}
+
+/* One repeat of a family's candidates from the first on, until two in a row are worse than the best. `best` is where the best
+ * stands. */
+static lka_status compare_family(struct comparison *comparison, const struct lka_compare_options *options,
+                                 struct lka_candidate *candidates, size_t count, bool first_family, size_t *best,
+                                 struct lka_error *error)
 {
     const struct lka_session *session = comparison->learning->session;
-    double best = -INFINITY;
+    double highest = -INFINITY;
     size_t worse = 0;
-    for (size_t c = 0; c < count && worse < 2; c++) {
+    *best = count;
+    for (size_t c = 0; c < count && worse < 2 && ((first_family && c == 0) || !is_late(options)); c++) {
         struct lka_candidate *candidate = &candidates[c];
         LKA_TRY(lka_step(session, "choose", c, count, error));
-        LKA_TRY(LKA_NEW(candidate->folds, runs, error));
-        comparison->candidate = candidate;
-        LKA_TRY(lka_parallel(comparison->learning->threads, runs, one_run, comparison, error));
-        summarise(candidate, runs);
+        LKA_TRY(LKA_NEW(candidate->folds, options->folds * options->repeats, error));
+        LKA_TRY(try_candidate(comparison, candidate, 0, options->folds, error));
         double worth = lka_candidate_worth(candidate, &candidate->mean);
-        worse = worth > best ? 0 : worse + 1;
-        best = worth > best ? worth : best;
+        worse = worth > highest ? 0 : worse + 1;
+        *best = worth > highest ? c : *best;
+        highest = worth > highest ? worth : highest;
     }
     return LKA_OK;
 }
 
-lka_status lka_compare(const struct lka_learning *learning, size_t folds, size_t repeats,
+/* The other repeats of those that may still turn out to be the best. */
+static lka_status repeat_family(struct comparison *comparison, const struct lka_compare_options *options,
+                                struct lka_candidate *candidates, size_t count, size_t best, struct lka_error *error)
+{
+    const size_t folds = options->folds;
+    for (size_t c = 0; c < count && options->repeats > 1 && best < count; c++) {
+        struct lka_candidate *candidate = &candidates[c];
+        if (!candidate->folds || is_late(options)) {
+            continue;
+        }
+        lka_candidate_fall_behind(candidate, &candidates[best], lka_candidate_worth, folds, folds);
+        if (candidate->behind <= 2 * candidate->standard_error) {
+            LKA_TRY(try_candidate(comparison, candidate, folds, folds * options->repeats, error));
+        }
+    }
+    return LKA_OK;
+}
+
+lka_status lka_compare(const struct lka_learning *learning, const struct lka_compare_options *options,
                        struct lka_candidate *candidates, size_t count, struct lka_error *error)
 {
-    struct comparison comparison = {.learning = learning, .folds = folds};
+    struct comparison comparison = {.learning = learning, .folds = options->folds};
     comparison.pool_limit = learning->seeds * COMPARE_PER_SEED;
     if (comparison.pool_limit < FEWEST_TO_COMPARE) {
         comparison.pool_limit = FEWEST_TO_COMPARE;
     }
     for (size_t first = 0; first < count;) {
         size_t end = first;
+        size_t best;
         while (end < count && candidates[end].family == candidates[first].family) {
             end++;
         }
-        LKA_TRY(compare_family(&comparison, candidates + first, end - first, folds * repeats, error));
+        LKA_TRY(compare_family(&comparison, options, candidates + first, end - first, first == 0, &best, error));
+        LKA_TRY(repeat_family(&comparison, options, candidates + first, end - first, best, error));
         first = end;
     }
     return LKA_OK;

@@ -24,6 +24,7 @@ struct lka_candidate {
     const char *setting;         /* "l2=10"; "" for the family's defaults */
     struct lka_fold_result mean; /* over folds and repeats; not known if it was not tried */
     struct lka_fold_result *folds;
+    size_t fits;           /* that it cost */
     double behind;         /* the best of its comparison - this one, in its measure */
     double standard_error; /* of `behind` */
 };
@@ -31,8 +32,23 @@ struct lka_candidate {
 /* What a family's settings are compared by: held-out deviance where its scores are log odds, else AUC. More is better. */
 double lka_candidate_worth(const struct lka_candidate *candidate, const struct lka_fold_result *result);
 
-/* Fills `mean` and `folds` (folds x repeats of them) of every candidate that is tried; those of a family stand together. */
-lka_status lka_compare(const struct lka_learning *learning, size_t folds, size_t repeats,
+typedef double (*lka_measure)(const struct lka_candidate *candidate, const struct lka_fold_result *result);
+
+/* How far a candidate is behind the best in a measure, and the standard error of that: differences are paired by run. */
+void lka_candidate_fall_behind(struct lka_candidate *candidate, const struct lka_candidate *best, lka_measure measured,
+                               size_t runs, size_t folds);
+
+struct lka_compare_options {
+    size_t folds;
+    size_t repeats;
+    double until; /* of lka_seconds: no candidate but the first is begun after it; 0: no limit */
+    bool *cut;    /* set where that left a candidate or a repeat out */
+};
+
+/* Fills `mean` and `folds` (folds x repeats of them) of every candidate that is tried; those of a family stand together. All
+ * are compared on one repeat, and what is more than two standard errors behind the best of its family then is not
+ * repeated (successive halving: Jamieson and Talwalkar 2016). */
+lka_status lka_compare(const struct lka_learning *learning, const struct lka_compare_options *options,
                        struct lka_candidate *candidates, size_t count, struct lka_error *error);
 
 #endif

@@ -2,6 +2,7 @@
  * cross-fitted members, see how well they find held-out seeds, and put it all into a model with its card. */
 #include "train/train.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/threads.h"
 #include "base/warnings.h"
@@ -14,6 +15,7 @@
 #include "train/weigh.h"
 #include "train/weights.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Everything that training makes on its way. */
@@ -30,6 +32,8 @@ struct training {
     struct lka_learning learning;
     struct lka_weighing weighing;
     struct lka_choice choice;
+    double started; /* of lka_seconds */
+    double limit;   /* seconds; 0: none */
     struct lka_model *model;
     struct lka_held_out held_out;
 };
@@ -141,6 +145,17 @@ static lka_status encode(struct training *training, struct lka_error *error)
     return LKA_OK;
 }
 
+/* Where thousands of seeds are held out, nothing is gained by holding them out again. */
+static size_t repeats_of(const struct training *training)
+{
+    enum { SEEDS_TO_HOLD_OUT = 1000, MOST_REPEATS = 3 };
+    size_t seeds = training->learning.seeds;
+    size_t needed = (SEEDS_TO_HOLD_OUT + seeds - 1) / seeds;
+    return training->options->repeats > 0 ? (size_t)training->options->repeats
+           : needed < MOST_REPEATS        ? needed
+                                          : MOST_REPEATS;
+}
+
 static lka_status weigh_contacts(struct training *training, struct lka_error *error)
 {
     struct lka_weighing *weighing = &training->weighing;
@@ -148,7 +163,7 @@ static lka_status weigh_contacts(struct training *training, struct lka_error *er
         .mode = (enum lka_weighing_mode)training->options->weights,
         .keep_columns = training->options->plan != NULL,
         .folds = (size_t)training->options->folds,
-        .repeats = (size_t)training->options->repeats,
+        .repeats = repeats_of(training),
     };
     LKA_TRY(lka_weigh(&training->learning, training->plan, &wanted, weighing, error));
     lka_log_step(session_of(training), "weigh", "%zu reactivated count as %.0f, %zu silent as %.0f",
@@ -159,8 +174,7 @@ static lka_status weigh_contacts(struct training *training, struct lka_error *er
 static lka_status weigh(struct training *training, struct lka_error *error)
 {
     LKA_TRY(from_crm(training) ? weigh_contacts(training, error) : LKA_OK);
-    return training->options->class_weights == LKA_CLASSES_EQUAL ? lka_weights_balance(&training->learning, error)
-                                                                 : LKA_OK;
+    return training->options->balance ? lka_weights_balance(&training->learning, error) : LKA_OK;
 }
 
 /* The name behind the choice of --family. */
@@ -174,6 +188,20 @@ static const char *family_name(const struct training *training, char buffer[32])
     return buffer;
 }
 
+/* The members cost about as much as one setting's comparison, on more rows. */
+static lka_status check_time(const struct training *training, struct lka_error *error)
+{
+    double needed = lka_seconds() - training->started;
+    return training->limit == 0 || needed <= training->limit
+               ? LKA_OK
+               : lka_fail(
+                     error, LKA_USAGE,
+                     "--time-limit %s is too short: reading and trying one setting took %.0f s, and its %lld members "
+                     "are still to be fitted; allow at least %.0fs",
+                     training->options->time_limit, ceil(needed), (long long)training->options->folds,
+                     ceil(2 * needed));
+}
+
 static lka_status choose(struct training *training, struct lka_error *error)
 {
     char name[32];
@@ -181,9 +209,11 @@ static lka_status choose(struct training *training, struct lka_error *error)
         .family = family_name(training, name),
         .set = &training->options->set,
         .folds = (size_t)training->options->folds,
-        .repeats = (size_t)training->options->repeats,
+        .repeats = repeats_of(training),
+        .until = training->limit > 0 ? training->started + training->limit / 2 : 0,
     };
     LKA_TRY(lka_choose(&training->learning, &wanted, &training->choice, error));
+    LKA_TRY(check_time(training, error));
     const struct lka_candidate *chosen = &training->choice.candidates[training->choice.chosen];
     lka_log_step(session_of(training), "choose", "%s %s: %s", chosen->family->name, chosen->setting,
                  training->choice.why);
@@ -279,6 +309,9 @@ static lka_status check_options(struct training *training, struct lka_error *err
 {
     static const char *const of_learning[] = {"exclude", "as-of", "bins", "max-categories", "type"};
     char name[32];
+    if (training->options->time_limit) {
+        LKA_TRY(lka_duration_parse("time-limit", training->options->time_limit, &training->limit, error));
+    }
     LKA_TRY(lka_settings_check(&training->options->set, family_name(training, name), error));
     if (!training->options->plan) {
         return LKA_OK;
@@ -332,7 +365,8 @@ lka_status lka_train_tables(const struct lka_options *options, struct lka_table 
     *result = (struct lka_train_result){0};
     const struct lka_table *tables[] = {seeds, pool};
     LKA_TRY(lka_tables_check(options, tables, pool ? 2 : 1, error));
-    struct training training = {.all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool};
+    struct training training = {
+        .all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool, .started = lka_seconds()};
     lka_status status = lka_warnings_init(&training.warnings, session, error);
     if (status == LKA_OK) {
         status = run(&training, error);

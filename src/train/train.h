@@ -17,12 +17,15 @@
       "the model family; auto: chosen by cross-fitting", false)                                                       \
     X(LIST, set, "set", NULL, 0, 0, NULL, "FAMILY.PARAM=VALUE", "a parameter of a model family", false)               \
     X(INTEGER, folds, "folds", "5", 2, 20, NULL, "K", "cross-fitted members", false)                                  \
-    X(INTEGER, repeats, "repeats", "3", 1, 100, NULL, "N",                                                            \
-      "repetitions of the cross-fitting that settings and families are chosen by", false)                             \
+    X(INTEGER, repeats, "repeats", "0", 0, 100, NULL, "N",                                                            \
+      "repetitions of the cross-fitting that settings and families are chosen by; 0: 3, fewer from 500 seeds on",     \
+      false)                                                                                                          \
+    X(TEXT, time_limit, "time-limit", NULL, 0, 0, NULL, "TIME",                                                       \
+      "how long training may take about, such as 90s, 10m or 2h: the search for settings ends at half of it", false)  \
     X(INTEGER, bags, "bags", "1", 1, 20, NULL, "N",                                                                   \
       "fits that a member is the mean of, each on all its seeds and half of its others", false)                       \
-    X(CHOICE, class_weights, "class-weights", "rows", 0, 0, "rows|equal", "HOW",                                      \
-      "seeds and others count by their rows, or each class as much as the other", false)                              \
+    X(FLAG, balance, "balance", "false", 0, 0, NULL, NULL,                                                            \
+      "seeds count as much as all others together, and not by their number", false)                                   \
     X(INTEGER, sample, "sample", "50000", 100, 100000000, NULL, "N",                                                  \
       "pool rows to learn from, at most; picked by a keyed hash of the id", false)                                    \
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \

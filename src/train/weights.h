@@ -13,9 +13,6 @@ double lka_weights_effective(const double *weight, size_t count);
  * negative; all being 0 leaves them so. */
 size_t lka_weights_trim(double *weight, size_t count, double most);
 
-/* The choices of --class-weights. */
-enum { LKA_CLASSES_ROWS, LKA_CLASSES_EQUAL };
-
 /* Scales learning->weight (made here where it is NULL) so that seeds and others weigh the same in all, and the mean over
  * both stays what it is. Held-out rows are judged as before. */
 lka_status lka_weights_balance(struct lka_learning *learning, struct lka_error *error);

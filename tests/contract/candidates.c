@@ -10,7 +10,7 @@
 struct candidate candidates[MOST_CANDIDATES];
 int candidate_count;
 
-static void add(const struct lka_model_family *family, const char *setting)
+static struct candidate *add(const struct lka_model_family *family, const char *setting)
 {
     if (candidate_count == MOST_CANDIDATES) {
         fprintf(stderr, "contract: more than %d settings\n", MOST_CANDIDATES);
@@ -19,6 +19,7 @@ static void add(const struct lka_model_family *family, const char *setting)
     struct candidate *candidate = &candidates[candidate_count++];
     candidate->family = family;
     snprintf(candidate->setting, sizeof candidate->setting, "%s", setting);
+    return candidate;
 }
 
 static void add_choices(const struct lka_model_family *family, const struct lka_param *param)
@@ -50,7 +51,7 @@ static void add_family(const struct lka_model_family *family)
         }
     }
     for (const char *const *setting = family->search; setting && *setting; setting++) {
-        add(family, *setting);
+        add(family, *setting)->searched = true;
     }
 }
 

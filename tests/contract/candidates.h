@@ -11,6 +11,7 @@ enum { MOST_CANDIDATES = 256 };
 struct candidate {
     const struct lka_model_family *family;
     char setting[120]; /* "metric=cosine,contrast=false"; empty for the defaults */
+    bool searched;     /* of the search list: the same code as the defaults, with other numbers */
 };
 
 extern struct candidate candidates[MOST_CANDIDATES];

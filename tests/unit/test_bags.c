@@ -1,4 +1,4 @@
-/* train --bags and --class-weights: what every family gets, whatever it is. */
+/* train --bags and --balance: what every family gets, whatever it is. */
 #include "trained_by_hand.h"
 #include "train/members.h"
 #include "train/weights.h"
@@ -124,10 +124,10 @@ START_TEST(equal_classes_weigh_the_same)
 }
 END_TEST
 
-START_TEST(class_weights_change_the_model)
+START_TEST(balance_changes_the_model)
 {
     double auc[2];
-    static const char *const flags[] = {"class-weights=rows", "class-weights=equal"};
+    static const char *const flags[] = {"balance=false", "balance=true"};
     for (size_t i = 0; i < 2; i++) {
         json_t *document = NULL;
         ck_assert_msg(TRAIN(&document, "family=logistic", flags[i]) == LKA_OK, "%s", error.message);
@@ -148,7 +148,7 @@ int main(void)
     tcase_add_test(tests, a_member_is_the_mean_of_its_fits);
     tcase_add_test(tests, linear_fits_are_joined);
     tcase_add_test(tests, equal_classes_weigh_the_same);
-    tcase_add_test(tests, class_weights_change_the_model);
+    tcase_add_test(tests, balance_changes_the_model);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -158,7 +158,8 @@ START_TEST(contributions_are_shapley_values)
             ck_assert_double_eq_tol(out[row * CROWD_FEATURES + f], shapley(forest, &grown.crowd.block, row, f), 1e-6);
         }
     }
-    ck_assert_double_eq_tol(base, game(forest, &grown.crowd.block, 0, 0), 1e-9);
+    double start = (double)forest->start - forest->log_ratio;
+    ck_assert_double_eq_tol(base, start + game(forest, &grown.crowd.block, 0, 0), 1e-9);
     lka_free(out);
     cut(&grown);
 }
