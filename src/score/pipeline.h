@@ -45,8 +45,8 @@ struct lka_pipeline {
     size_t threads;                   /* at least 1 */
     size_t block_rows;
     const struct lka_session *session;
-    const char *step;    /* for progress */
-    uint64_t *histogram; /* eligible rows by feature and code are added here; NULL: not wanted */
+    const char *step;                  /* for progress */
+    uint64_t *histogram;               /* eligible rows by feature and code are added here; NULL: not wanted */
     const struct lka_packing *packing; /* of eligible rows; NULL: not wanted */
     lka_status (*deliver)(void *user, const struct lka_scored *block, struct lka_error *error);
     void *user;
