@@ -44,7 +44,7 @@ def metrics(score, label):
 def lookalike(program, folder, flags):
     out = os.path.join(folder, "ranked.csv")
     subprocess.run([program, "match", "--seeds", f"{folder}/seeds.csv", "--pool", f"{folder}/pool.csv", "--out", out,
-                    "--top", "100%", "--quiet", *flags], check=True)
+                    "--top", "100%", "--reasons", "0", "--quiet", *flags], check=True)
     return pandas.read_csv(out).set_index("prospect_id")["score"]
 
 

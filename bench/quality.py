@@ -48,7 +48,7 @@ def ours(program, flags, seeds, pool, truth):
         ids.to_csv(f"{folder}/pool.csv", index=False)
         started = os.times().children_user
         subprocess.run([program, "match", "--seeds", f"{folder}/seeds.csv", "--pool", f"{folder}/pool.csv", "--out",
-                        f"{folder}/ranked.csv", "--top", "100%", "--threads", "1", "--log-format", "json", *flags],
+                        f"{folder}/ranked.csv", "--top", "100%", "--reasons", "0", "--threads", "1", "--log-format", "json", *flags],
                        check=True, stderr=subprocess.DEVNULL)
         seconds = os.times().children_user - started
         score = pandas.read_csv(f"{folder}/ranked.csv").set_index("prospect_id")["score"]

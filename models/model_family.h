@@ -95,6 +95,9 @@ struct lka_model_family {
     lka_status (*contributions)(const struct lka_family_model *model, const struct lka_block *block, double *out,
                                 double *base, struct lka_error *error);
 
+    /* Optional: whether this one can tell; without the slot every model can that has the slot above. */
+    bool (*explains)(const struct lka_family_model *model);
+
     /* Optional: one model whose score is the mean of the members' (linear families). */
     lka_status (*average)(const struct lka_family_model *const *members, size_t count, struct lka_family_model **mean,
                           struct lka_error *error);

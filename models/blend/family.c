@@ -79,11 +79,13 @@ static lka_status blend_score(const struct lka_family_model *model, const struct
     return LKA_OK;
 }
 
-static bool explains(const struct lka_blend *blend)
+static bool blend_explains(const struct lka_family_model *model)
 {
+    const struct lka_blend *blend = blend_in(model);
     bool all = true;
     for (size_t p = 0; p < blend->count; p++) {
-        all = all && blend->parts[p].family->contributions;
+        const struct lka_part *part = &blend->parts[p];
+        all = all && part->family->contributions && (!part->family->explains || part->family->explains(part->model));
     }
     return all;
 }
@@ -94,7 +96,7 @@ static lka_status blend_contributions(const struct lka_family_model *model, cons
     const struct lka_blend *blend = blend_in(model);
     size_t cells = block->count * blend->features;
     double *own;
-    if (!explains(blend)) {
+    if (!blend_explains(model)) {
         return lka_fail(error, LKA_DATA, "one of the families in the blend cannot tell what each feature adds");
     }
     LKA_TRY(LKA_NEW(own, cells, error));
@@ -251,6 +253,7 @@ const struct lka_model_family lka_blend_family = {
     .fit = blend_fit,
     .score_block = blend_score,
     .contributions = blend_contributions,
+    .explains = blend_explains,
     .save = blend_save,
     .load = blend_load,
     .free = blend_free,

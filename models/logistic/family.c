@@ -2,6 +2,8 @@
 #include "models/logistic/logistic.h"
 #include "models/logistic/recoding.h"
 
+#include <math.h>
+
 #define LKA_PARAM_OWNER struct lka_logistic_options
 LKA_PARAMS_TABLE(lka_logistic_params, "logistic", LKA_LOGISTIC_PARAMS);
 
@@ -38,6 +40,39 @@ static lka_status logistic_new(const struct lka_space *space, struct logistic_mo
     return status;
 }
 
+/* Halves where t may lie until it is known well enough; each minimum starts from the last. */
+static lka_status solve_non_negative(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
+                                     double *coefficients, struct lka_fit_info *info, struct lka_error *error)
+{
+    enum { HALVINGS = 40 };
+    double *gradient;
+    double low = 0;
+    double high = 1;
+    LKA_TRY(LKA_NEW(gradient, problem->columns.count, error));
+    const struct lka_logistic_options *options = input->options;
+    lka_status status = lka_logistic_solve(problem, options, input->session, coefficients, info, error);
+    for (int i = 0; i < HALVINGS && status == LKA_OK; i++) {
+        (void)lka_logistic_evaluate(problem, options->l2, coefficients, gradient);
+        bool known = fabs(problem->others) <= 1e-6 * fabs(info->objective);
+        if (known || (i == 0 && problem->others > 0)) {
+            break;
+        }
+        *(problem->others < 0 ? &high : &low) = problem->share_kept;
+        problem->share_kept = (low + high) / 2;
+        status = lka_logistic_solve(problem, options, input->session, coefficients, info, error);
+    }
+    lka_free(gradient);
+    return status;
+}
+
+static lka_status minimise(struct lka_logistic_problem *problem, const struct lka_fit_input *input,
+                           double *coefficients, struct lka_fit_info *info, struct lka_error *error)
+{
+    return problem->non_negative
+               ? solve_non_negative(problem, input, coefficients, info, error)
+               : lka_logistic_solve(problem, input->options, input->session, coefficients, info, error);
+}
+
 /* The minimum of a problem as a linear score of its own space. */
 static lka_status solve(const struct lka_fit_input *input, bool bins, struct lka_linear *linear,
                         struct lka_fit_info *info, struct lka_error *error)
@@ -45,10 +80,14 @@ static lka_status solve(const struct lka_fit_input *input, bool bins, struct lka
     struct lka_logistic_problem problem;
     double *coefficients = NULL;
     LKA_TRY(lka_logistic_problem_init(&problem, input, bins, error));
+    const struct lka_logistic_options *options = input->options;
     lka_status status = LKA_NEW(coefficients, problem.columns.count, error);
+    if (status == LKA_OK && options->risk == LKA_RISK_NNPU) {
+        lka_logistic_problem_estimate(&problem, options->prior);
+    }
     if (status == LKA_OK) {
         coefficients[problem.columns.count - 1] = problem.log_ratio; /* the minimum if nothing else told */
-        status = lka_logistic_solve(&problem, input->options, input->session, coefficients, info, error);
+        status = minimise(&problem, input, coefficients, info, error);
     }
     if (status == LKA_OK) {
         lka_linear_set(linear, &problem.columns, coefficients, problem.share, problem.seen);

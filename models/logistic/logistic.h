@@ -6,6 +6,14 @@
  * x is the row of models/columns.h; the intercept b0 (the constant's coefficient) has no penalty. Without weights from
  * the caller every row counts 1: balanced classes rank worse (docs/train.md). The score is the margin less the log of
  * the ratio of the classes' weights, so that members that saw other shares of seeds agree.
+ *
+ * With risk=nnpu the loss is an estimate of that of telling the pool's own look-alikes, a share `prior` of it, from its
+ * others (du Plessis, Niu, Sugiyama 2015; Kiryo and others 2017); l the log loss, P the mean over seeds, U over the pool:
+ *
+ *     prior P l(m)  +  max(0, U l(-m) - prior P l(-m))            times the pool's weight, so that l2 means the same
+ *
+ * The second term, the others' risk, cannot be negative. max(0, N) is the largest t N with t from 0 to 1, and for each t
+ * the sum is convex: t = 1 where its minimum has N >= 0, else the t at whose minimum N is 0.
  */
 #ifndef LKA_MODELS_LOGISTIC_H
 #define LKA_MODELS_LOGISTIC_H
@@ -19,6 +27,10 @@
       false)                                                                                                          \
     X(CHOICE, numbers, "numbers", "rank", 0, 0, "rank|value", "HOW",                                                  \
       "how a number enters: by its rank and coarse bins, or by its standardised value alone", false)                  \
+    X(CHOICE, risk, "risk", "plain", 0, 0, "plain|nnpu", "NAME",                                                      \
+      "seeds against pool; or nnpu: look-alikes against others, by what seeds and pool say of both", false)           \
+    X(NUMBER, prior, "prior", "0.05", 1e-6, 0.999999, NULL, "SHARE",                                                  \
+      "with risk=nnpu, the share of the pool that is like the seeds", false)                                          \
     X(INTEGER, max_iterations, "max-iterations", "1000", 1, 1000000, NULL, "N", "steps after which the fit stops",    \
       false)                                                                                                          \
     X(NUMBER, tolerance, "tolerance", "1e-10", 1e-14, 0.1, NULL, "X",                                                 \
@@ -27,6 +39,7 @@
 LKA_PARAMS_STRUCT(lka_logistic_options, LKA_LOGISTIC_PARAMS);
 
 enum { LKA_NUMBERS_RANK, LKA_NUMBERS_VALUE }; /* the choices of `numbers` */
+enum { LKA_RISK_PLAIN, LKA_RISK_NNPU };       /* of `risk` */
 
 /* The rows, their weights and the columns' penalties; with room for one evaluation, so not for two threads at a
  * time. */
@@ -42,6 +55,10 @@ struct lka_logistic_problem {
     double *seen;      /* by code: weight of the rows that have it */
     double *share;     /* by code: its share among the unlabelled rows */
     double log_ratio;  /* of the seeds' weight to the unlabelled rows' */
+    bool non_negative; /* risk=nnpu */
+    double prior;      /* then: prior times the unlabelled rows' weight over the seeds' */
+    double share_kept; /* t */
+    double others;     /* N at the last evaluation */
     double *curvature; /* by row of the block: w p (1 - p) at the last evaluation */
     size_t wrong;      /* rows on the wrong side of, or on, the last evaluation's boundary */
     double *table;     /* scratch of an evaluation, by code */
@@ -53,6 +70,9 @@ struct lka_logistic_problem {
 lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const struct lka_fit_input *input, bool bins,
                                      struct lka_error *error);
 void lka_logistic_problem_release(struct lka_logistic_problem *problem);
+
+/* From now on risk=nnpu, with t = 1. */
+void lka_logistic_problem_estimate(struct lka_logistic_problem *problem, double prior);
 
 /* The objective at `coefficients` (columns.count of them) and its gradient; leaves `curvature` and `wrong`. */
 double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, const double *coefficients,

@@ -126,6 +126,27 @@ static void link_rows(struct chunk *restrict chunk, const double *restrict weigh
     }
 }
 
+/* From the plain loss to that of risk=nnpu. Of a seed l(m) - t l(-m), where l(-m) = l(m) + m. */
+static void correct_rows(struct lka_logistic_problem *problem, struct chunk *chunk, const double *weight,
+                         double *curvature)
+{
+    double t = problem->share_kept;
+    for (size_t i = 0; i < chunk->count; i++) {
+        if (weight[i] > 0) {
+            double as_other = chunk->loss[i] + weight[i] * chunk->predictor[i];
+            problem->others -= problem->prior * as_other;
+            chunk->loss[i] = problem->prior * (chunk->loss[i] - t * as_other);
+            chunk->residual[i] = problem->prior * (chunk->residual[i] - t * (weight[i] + chunk->residual[i]));
+            curvature[i] *= problem->prior * (1 - t);
+        } else {
+            problem->others += chunk->loss[i];
+            chunk->loss[i] *= t;
+            chunk->residual[i] *= t;
+            curvature[i] *= t;
+        }
+    }
+}
+
 static size_t count_wrong(const struct chunk *chunk, const double *weight)
 {
     size_t wrong = 0;
@@ -175,6 +196,7 @@ double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, co
     }
     memset(gradient, 0, columns->count * sizeof *gradient);
     problem->wrong = 0;
+    problem->others = 0;
     double objective = 0;
     struct chunk chunk;
     for (size_t at = 0; at < problem->block->count; at += CHUNK) {
@@ -182,6 +204,9 @@ double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, co
         chunk.count = problem->block->count - at < CHUNK ? problem->block->count - at : CHUNK;
         predict(problem, coefficients, &chunk);
         link_rows(&chunk, problem->weight + at, problem->curvature + at);
+        if (problem->non_negative) {
+            correct_rows(problem, &chunk, problem->weight + at, problem->curvature + at);
+        }
         objective += sum(chunk.loss, chunk.count);
         problem->wrong += count_wrong(&chunk, problem->weight + at);
         add_sums(problem, &chunk, gradient);
@@ -331,6 +356,14 @@ lka_status lka_logistic_problem_init(struct lka_logistic_problem *problem, const
         lka_logistic_problem_release(problem);
     }
     return status;
+}
+
+void lka_logistic_problem_estimate(struct lka_logistic_problem *problem, double prior)
+{
+    problem->non_negative = true;
+    problem->share_kept = 1;
+    problem->prior = prior / weight_ratio(problem);
+    problem->log_ratio = lka_log(prior);
 }
 
 void lka_logistic_problem_release(struct lka_logistic_problem *problem)

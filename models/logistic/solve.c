@@ -72,7 +72,7 @@ static double walk(struct search *search, double *objective)
             search->next[j] = search->at[j] + share * search->direction[j];
         }
         *objective = lka_logistic_evaluate(search->problem, search->l2, search->next, search->next_gradient);
-        if (*objective <= search->objective + 1e-4 * share * slope + 1e-15 * search->objective) {
+        if (*objective <= search->objective + 1e-4 * share * slope + 1e-15 * fabs(search->objective)) {
             return share;
         }
         /* The minimum of the parabola through what is known, within bounds. */
@@ -151,7 +151,7 @@ static lka_status iterate(struct search *search, const struct lka_logistic_optio
         LKA_TRY(lka_step(session, "fit", info->iterations, 0, error));
         double gap = -search->slope / 2;
         bool endless = search->l2 <= 0 && search->problem->wrong == 0;
-        info->converged = gap <= options->tolerance * search->objective && !endless;
+        info->converged = gap <= options->tolerance * fabs(search->objective) && !endless;
         if (info->converged || endless) {
             break;
         }

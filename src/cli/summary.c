@@ -181,6 +181,9 @@ void cli_show_family(FILE *out, const json_t *family)
         fputs("auto; ", out);
     }
     fprintf(out, "%.0f members", cli_number(family, "members"));
+    if (cli_number(family, "bags") > 1) {
+        fprintf(out, " of %.0f fits", cli_number(family, "bags"));
+    }
     if (*cli_text(family, "runner_up")) {
         bool close = json_is_true(cli_at(family, "runner_up_within_one_standard_error"));
         fprintf(out, "; runner-up %s%s", cli_text(family, "runner_up"), close ? ", within one standard error" : "");
@@ -281,6 +284,24 @@ void cli_show_concerns(FILE *out, const json_t *score, const json_t *const *warn
             fprintf(out, "%s%s\n", warnings == 1 ? "" : "    - ", text ? text : "");
         }
     }
+}
+
+/* What the top is like, in three values at most. */
+void cli_show_profile(FILE *out, const json_t *score)
+{
+    const json_t *values = cli_at(score, "profile.values");
+    size_t count = json_array_size(values) < 3 ? json_array_size(values) : 3;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_array_get(values, i);
+        char top[32];
+        char pool[32];
+        if (i == 0) {
+            cli_label(out, "like");
+        }
+        fprintf(out, "%s%s %s (pool %s)", i ? " · " : "", cli_text(value, "value"),
+                cli_percent(cli_number(value, "share"), top), cli_percent(cli_number(value, "pool_share"), pool));
+    }
+    fputs(count ? "\n" : "", out);
 }
 
 void cli_show_written(FILE *out, const char *file, const json_t *rows, const json_t *seconds)

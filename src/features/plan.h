@@ -87,4 +87,8 @@ lka_status lka_plan_drop(struct lka_plan *plan, const bool *dropped, const char 
  * number whose value is NaN the bin alone. */
 void lka_plan_describe(const struct lka_plan *plan, size_t feature, uint16_t code, double value, struct lka_text *text);
 
+/* A feature and its codes from `first` to `last` (one and the same but for a number) in a marketer's words, without a bar:
+ * "loyalty tier: gold", "age: 41 to 45", "topics: science". */
+void lka_plan_say(const struct lka_plan *plan, size_t feature, uint16_t first, uint16_t last, struct lka_text *text);
+
 #endif

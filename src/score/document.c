@@ -51,12 +51,12 @@ static json_t *counts_json(const struct lka_score_facts *facts)
 
 lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error)
 {
-    *document = json_pack("{s:i, s:s, s:o, s:o, s:[o], s:o, s:o, s:I, s:{s:I, s:s}, s:O, s:O}", "schema", 1, "stage",
-                          "score", "parameters", parameters_json(facts->options), "roles",
+    *document = json_pack("{s:i, s:s, s:o, s:o, s:[o], s:o, s:o, s:I, s:{s:I, s:s}, s:O, s:O?, s:O}", "schema", 1,
+                          "stage", "score", "parameters", parameters_json(facts->options), "roles",
                           lka_schema_roles_json(&facts->pool->schema), "inputs", lka_table_json(facts->pool), "model",
                           model_json(facts->model), "counts", counts_json(facts), "top",
                           (json_int_t)facts->selected->top, "output", "rows", (json_int_t)facts->written, "xxh3",
-                          facts->digest, "drift", facts->drift, "warnings", facts->warnings);
+                          facts->digest, "drift", facts->drift, "profile", facts->profile, "warnings", facts->warnings);
     return *document ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
 }
 

@@ -17,6 +17,7 @@ struct lka_score_facts {
     uint64_t written;   /* rows */
     const char *digest; /* XXH3-128 of the output's bytes, before compression */
     json_t *drift;      /* borrowed */
+    json_t *profile;    /* borrowed; NULL: there is none */
     json_t *warnings;   /* borrowed */
 };
 

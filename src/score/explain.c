@@ -167,40 +167,15 @@ static size_t member_of(const struct explaining *explaining)
     return lka_model_member(model_of(explaining), scored_as(explaining), explaining->learned_as.text != NULL);
 }
 
-static lka_status add_contributions(struct explaining *explaining, const struct lka_family_model *one, double share,
-                                    struct lka_error *error)
-{
-    size_t features = explaining->block.space->count;
-    double *own;
-    double base = 0;
-    LKA_TRY(LKA_NEW(own, features, error));
-    lka_status status = model_of(explaining)->family->contributions(one, &explaining->block, own, &base, error);
-    for (size_t f = 0; f < features && status == LKA_OK; f++) {
-        explaining->adds[f] += own[f] * share;
-    }
-    explaining->base += base * share;
-    lka_free(own);
-    return status;
-}
-
 static lka_status contribute(struct explaining *explaining, struct lka_error *error)
 {
     const struct lka_model *model = model_of(explaining);
-    size_t member = member_of(explaining);
-    if (!model->family->contributions) {
+    if (!lka_model_explains(model)) {
         return LKA_OK;
     }
     LKA_TRY(LKA_NEW(explaining->adds, explaining->block.space->count, error));
-    if (member < model->member_count) {
-        return add_contributions(explaining, model->members[member], 1, error);
-    }
-    if (model->mean) {
-        return add_contributions(explaining, model->mean, 1, error);
-    }
-    for (size_t m = 0; m < model->member_count; m++) {
-        LKA_TRY(add_contributions(explaining, model->members[m], 1 / (double)model->member_count, error));
-    }
-    return LKA_OK;
+    return lka_model_contributions(model, &explaining->block, member_of(explaining), explaining->adds,
+                                   &explaining->base, error);
 }
 
 /* ---- where it stands -------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@ struct bench {
     struct lka_arena scratch;
     struct lka_span *ids; /* of the eligible rows: what they were learned as */
     bool *is_seed;        /* likewise */
+    uint8_t *member;      /* likewise: the one that scored it; NULL where rows are not packed */
     uint64_t *histogram;
 };
 
@@ -20,6 +21,7 @@ static void bench_release(struct bench *bench)
     lka_arena_release(&bench->scratch);
     lka_free(bench->ids);
     lka_free(bench->is_seed);
+    lka_free(bench->member);
     lka_free(bench->histogram);
 }
 
@@ -28,6 +30,9 @@ static lka_status bench_init(struct bench *bench, const struct lka_pipeline *pip
     const struct lka_space *space = lka_plan_space(pipeline->model->plan);
     LKA_TRY(LKA_NEW(bench->ids, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(bench->is_seed, pipeline->block_rows, error));
+    if (pipeline->packing) {
+        LKA_TRY(LKA_NEW(bench->member, pipeline->block_rows, error));
+    }
     return pipeline->histogram ? LKA_NEW(bench->histogram, lka_histogram_size(space), error) : LKA_OK;
 }
 
@@ -38,6 +43,9 @@ static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeli
     LKA_TRY(lka_block_init(&scored->block, space, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
+    if (pipeline->packing) {
+        LKA_TRY(LKA_NEW(scored->packed, pipeline->block_rows * pipeline->packing->size, error));
+    }
     return LKA_NEW(scored->scores, pipeline->block_rows, error);
 }
 
@@ -48,6 +56,7 @@ static void scored_release(struct lka_scored *scored)
     lka_free(scored->state);
     lka_free(scored->eligible);
     lka_free(scored->scores);
+    lka_free(scored->packed);
     lka_problems_release(&scored->problems);
 }
 
@@ -123,6 +132,14 @@ static void count_codes(const struct lka_block *block, uint64_t *histogram)
     }
 }
 
+static void pack(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench)
+{
+    for (size_t i = 0; i < scored->eligible_count; i++) {
+        bench->member[i] = (uint8_t)lka_model_member(pipeline->model, bench->ids[i], bench->is_seed[i]);
+    }
+    lka_pack(pipeline->packing, &scored->block, bench->member, scored->packed);
+}
+
 static lka_status check_scores(struct lka_scored *scored, struct lka_error *error)
 {
     for (size_t i = 0; i < scored->eligible_count; i++) {
@@ -175,6 +192,9 @@ static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored
     }
     if (bench->histogram) {
         count_codes(&scored->block, bench->histogram);
+    }
+    if (pipeline->packing) {
+        pack(pipeline, scored, bench);
     }
     LKA_TRY(lka_model_score(pipeline->model, &scored->block, bench->ids, bench->is_seed, &bench->scratch,
                             scored->scores, error));

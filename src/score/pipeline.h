@@ -11,6 +11,7 @@
 #define LKA_SCORE_PIPELINE_H
 
 #include "score/binding.h"
+#include "score/packing.h"
 #include "source/ids.h"
 #include "train/seeds.h"
 
@@ -29,6 +30,7 @@ struct lka_scored {
     uint32_t *eligible;     /* the rows that were scored, ascending */
     double *scores;         /* of each of them; never NaN, never -0 */
     struct lka_block block; /* they, encoded */
+    char *packed;           /* ... as score/packing.h has it; NULL: not wanted */
     size_t eligible_count;
     struct lka_problems problems; /* of rows that could not be encoded */
 };
@@ -44,8 +46,9 @@ struct lka_pipeline {
     size_t threads;                   /* at least 1 */
     size_t block_rows;
     const struct lka_session *session;
-    const char *step;    /* for progress */
-    uint64_t *histogram; /* eligible rows by feature and code are added here; NULL: not wanted */
+    const char *step;                  /* for progress */
+    uint64_t *histogram;               /* eligible rows by feature and code are added here; NULL: not wanted */
+    const struct lka_packing *packing; /* of eligible rows; NULL: not wanted */
     lka_status (*deliver)(void *user, const struct lka_scored *block, struct lka_error *error);
     void *user;
 };

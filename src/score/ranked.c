@@ -270,6 +270,7 @@ lka_status lka_ranked_write(struct lka_ranked *ranked, const struct lka_ranked_r
     lka_text_format(text, ",%d,%s,", lka_tier_of(row->rank, total->eligible), row->source);
     lka_text_number(text, total->explore_probability);
     lka_text_append(text, ",", 1);
+    lka_text_csv_field(text, row->reasons, ',');
     LKA_TRY(put_carried(ranked, row->fields + 1, error));
     lka_text_append(text, "\n", 1);
     ranked->rows++;

@@ -30,6 +30,7 @@ struct lka_ranked_row {
     double score;
     const char *source;            /* "top", "explore", "both" */
     const struct lka_span *fields; /* the id, then the carried columns */
+    struct lka_span reasons;       /* with | between; may be empty */
 };
 
 /* What all rows share. */

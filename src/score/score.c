@@ -8,8 +8,10 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "base/warnings.h"
+#include "score/audience.h"
 #include "score/document.h"
 #include "score/drift.h"
+#include "score/emission.h"
 #include "score/inputs.h"
 #include "score/pipeline.h"
 
@@ -51,11 +53,14 @@ struct scoring {
     struct lka_ranked ranked;
     struct lka_ids ids;
     struct lka_selection *selection;
+    struct lka_packing packing;
     struct lka_span *fields; /* of one row */
-    uint64_t *histogram;     /* NULL where the model has no distribution to compare with */
+    uint64_t *histogram;     /* eligible rows by feature and code */
+    uint64_t *top_histogram; /* likewise the top; NULL where no reasons are wanted */
     uint64_t by_state[LKA_ROW_REJECTED + 1];
     struct lka_selection_counts selected;
     json_t *drift;
+    json_t *profile;  /* NULL where no reasons are wanted */
     json_t *document; /* for the file */
     json_t *told;     /* for the caller */
     double start;
@@ -66,6 +71,12 @@ struct scoring {
 static const struct lka_session *session_of(const struct scoring *scoring)
 {
     return &scoring->warnings.session;
+}
+
+/* Rows come with their codes, so that whoever is written can be explained. */
+static bool is_packing(const struct scoring *scoring)
+{
+    return scoring->options->reasons > 0;
 }
 
 static lka_status new_selection(struct scoring *scoring, struct lka_error *error)
@@ -79,7 +90,7 @@ static lka_status new_selection(struct scoring *scoring, struct lka_error *error
         .explore_key = lka_key(seed, "explore"),
         .memory = SELECTION_MEMORY,
         .directory = options->temporary,
-        .fields = scoring->ranked.count + 1,
+        .fields = scoring->ranked.count + 1 + is_packing(scoring),
     };
     LKA_TRY(LKA_NEW(scoring->fields, wanted.fields, error));
     return lka_selection_new(&wanted, &scoring->selection, error);
@@ -99,6 +110,7 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
     LKA_TRY(lka_ranked_open(&scoring->ranked, lka_options_target(scoring->all, "out"), &options->keep, &options->hash,
                             &scoring->binding, error));
     LKA_TRY(lka_source_select(scoring->pool->source, scoring->binding.columns, scoring->binding.count, error));
+    lka_packing_init(&scoring->packing, lka_plan_space(scoring->model->plan));
     LKA_TRY(new_selection(scoring, error));
     if (!options->ids_unique) {
         LKA_TRY(lka_ids_init(&scoring->ids, options->temporary, error));
@@ -108,7 +120,8 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
                              session_of(scoring), error));
     }
     size_t codes = lka_histogram_size(lka_plan_space(scoring->model->plan));
-    return scoring->model->reference ? LKA_NEW(scoring->histogram, codes, error) : LKA_OK;
+    LKA_TRY(LKA_NEW(scoring->histogram, codes, error));
+    return is_packing(scoring) ? LKA_NEW(scoring->top_histogram, codes, error) : LKA_OK;
 }
 
 /* ---- the rows --------------------------------------------------------------------------------- */
@@ -122,6 +135,10 @@ static lka_status take_block(void *user, const struct lka_scored *block, struct 
     }
     for (size_t i = 0; i < block->eligible_count; i++) {
         lka_ranked_fields(&scoring->ranked, &scoring->binding, &block->rows, block->eligible[i], scoring->fields);
+        if (is_packing(scoring)) {
+            size_t size = scoring->packing.size;
+            scoring->fields[scoring->ranked.count + 1] = (struct lka_span){block->packed + i * size, (uint32_t)size};
+        }
         LKA_TRY(lka_selection_add(scoring->selection, block->scores[i], scoring->fields, error));
     }
     return LKA_OK;
@@ -160,6 +177,7 @@ static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
         .session = session_of(scoring),
         .step = "score",
         .histogram = scoring->histogram,
+        .packing = is_packing(scoring) ? &scoring->packing : NULL,
         .deliver = take_block,
         .user = scoring,
     };
@@ -201,18 +219,20 @@ static lka_status write_rows(struct scoring *scoring, struct lka_error *error)
 {
     const struct lka_selection_counts *selected = &scoring->selected;
     struct lka_ranked_total total = {selected->eligible, (double)selected->explored / (double)selected->eligible};
-    bool found = true;
-    while (found) {
-        struct lka_ranked_row row;
-        LKA_TRY(lka_selection_next(scoring->selection, &row, &found, error));
-        if (found) {
-            LKA_TRY(lka_ranked_write(&scoring->ranked, &row, &total, error));
-        }
-        if (scoring->ranked.rows % LKA_BLOCK_ROWS == 0) {
-            LKA_TRY(lka_step(session_of(scoring), "write", scoring->ranked.rows, 0, error));
-        }
-    }
-    return LKA_OK;
+    struct lka_emission emission = {
+        .selection = scoring->selection,
+        .ranked = &scoring->ranked,
+        .model = scoring->model,
+        .packing = is_packing(scoring) ? &scoring->packing : NULL,
+        .reasons = (size_t)scoring->options->reasons,
+        .threads = lka_thread_count(scoring->options->threads),
+        .session = session_of(scoring),
+        .histogram = scoring->top_histogram,
+    };
+    LKA_TRY(lka_emit(&emission, &total, error));
+    return is_packing(scoring) ? lka_audience_profile(scoring->model->plan, scoring->top_histogram, selected->top,
+                                                      scoring->histogram, selected->eligible, &scoring->profile, error)
+                               : LKA_OK;
 }
 
 static lka_status make_document(struct scoring *scoring, const char *digest, struct lka_error *error)
@@ -228,6 +248,7 @@ static lka_status make_document(struct scoring *scoring, const char *digest, str
         .written = scoring->ranked.rows,
         .digest = digest,
         .drift = scoring->drift,
+        .profile = scoring->profile,
         .warnings = scoring->warnings.list,
     };
     return lka_score_document(&facts, &scoring->document, error);
@@ -276,7 +297,9 @@ static void release(struct scoring *scoring)
     lka_warnings_release(&scoring->warnings);
     lka_free(scoring->fields);
     lka_free(scoring->histogram);
+    lka_free(scoring->top_histogram);
     json_decref(scoring->drift);
+    json_decref(scoring->profile);
     json_decref(scoring->document);
     json_decref(scoring->told);
 }

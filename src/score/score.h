@@ -15,6 +15,8 @@
     X(LIST, keep, "keep", NULL, 0, 0, NULL, "COL", "a column of the pool to carry into the output", false)        \
     X(LIST, hash, "hash", NULL, 0, 0, NULL, "COL",                                                                \
       "a column to write as the SHA-256 of its trimmed, lower-cased value", false)                                \
+    X(INTEGER, reasons, "reasons", "3", 0, 20, NULL, "N",                                                         \
+      "reasons told of each row at most; 0: none, and no profile of the top", false)                              \
     X(FLAG, keep_seeds, "keep-seeds", "false", 0, 0, NULL, NULL, "seeds that are in the pool stay in the output", \
       false)                                                                                                      \
     X(FLAG, gate, "gate", "false", 0, 0, NULL, NULL,                                                              \

@@ -134,6 +134,11 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
                                *wanted == 0 ? "auto" : "given", "members", (json_int_t)model->member_count, "why",
                                card->choice->why, "parameters", lka_options_json(chosen->options), "candidates",
                                lka_choice_json(card->choice));
+    size_t bags = card->learning->bags;
+    if (family && bags > 1 && json_object_set_new(family, "bags", json_integer((json_int_t)bags)) != 0) {
+        json_decref(family);
+        return NULL;
+    }
     if (family && card->choice->runner_up < card->choice->count) {
         const struct lka_candidate *second = &card->choice->candidates[card->choice->runner_up];
         bool told = json_object_set_new(family, "runner_up", json_string(second->family->name)) == 0 &&

@@ -20,6 +20,7 @@ struct lka_learning {
     double *judging;               /* the same for held-out rows, by which candidates are compared */
     uint64_t later;                /* dates behind the day that their row is as of: missing */
     uint64_t seed;
+    size_t bags; /* a member is the mean of so many fits (train/members.h); 0 is 1 */
     bool allow_examples;
     size_t threads;
     const struct lka_session *session;

@@ -2,7 +2,7 @@
 
 #include "base/threads.h"
 
-enum { FOLD_KEYS = 16 };
+enum { FOLD_KEYS = 16, FEWEST_TO_HALVE = 100 };
 
 /* The seeds in the fullest fold under a key. */
 static size_t fullest_fold(const struct lka_learning *learning, uint64_t key, size_t folds)
@@ -35,23 +35,72 @@ struct fitting {
     const struct lka_learning *learning;
     const struct lka_options *options;
     struct lka_model *model;
-    bool converged[LKA_MOST_MEMBERS];
+    bool converged[LKA_MOST_MEMBERS * LKA_MOST_BAGS];
 };
 
-static lka_status fit_member(void *context, size_t member, struct lka_error *error)
+/* Every seed, and the half of the others that a bag draws. Returns how many there are. */
+static size_t keep_half(const struct lka_learning *learning, size_t bag, uint32_t *rows, size_t count)
+{
+    uint64_t key = lka_key(learning->seed, "bag") + bag;
+    size_t kept = 0;
+    size_t seeds = 0;
+    while (seeds < count && learning->label[rows[seeds]]) {
+        seeds++;
+    }
+    if (count - seeds < FEWEST_TO_HALVE) {
+        return count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i < seeds || lka_hash(key, learning->ids[rows[i]]) >> 63) {
+            rows[kept++] = rows[i];
+        }
+    }
+    return kept;
+}
+
+static lka_status fit_member(void *context, size_t index, struct lka_error *error)
 {
     struct fitting *fitting = context;
     const struct lka_learning *learning = fitting->learning;
     struct lka_model *model = fitting->model;
+    size_t member = index / lka_model_bags(model);
+    size_t bag = index % lka_model_bags(model);
     uint32_t *rows;
     LKA_TRY(LKA_NEW(rows, learning->block.count, error));
     struct lka_fit_info info = {0};
     size_t count = lka_learning_fold(learning, model->fold_key, model->member_count, member, false, SIZE_MAX, rows);
-    lka_status status = lka_learning_fit(learning, model->family, fitting->options, rows, count, 1000 + member,
-                                         &model->members[member], &info, error);
-    fitting->converged[member] = info.converged;
+    if (model->bags > 1) {
+        count = keep_half(learning, bag, rows, count);
+    }
+    lka_status status = lka_learning_fit(learning, model->family, fitting->options, rows, count,
+                                         1000 + member + bag * LKA_MOST_MEMBERS, &model->members[index], &info, error);
+    fitting->converged[index] = info.converged;
     lka_free(rows);
     return status;
+}
+
+/* One model a member, where the family can: then bags cost nothing any more. */
+static lka_status join_bags(struct lka_model *model, struct lka_error *error)
+{
+    const struct lka_family_model *fits[LKA_MOST_BAGS];
+    size_t bags = model->bags;
+    for (size_t m = 0; m < model->member_count; m++) {
+        struct lka_family_model *mean = NULL;
+        for (size_t b = 0; b < bags; b++) {
+            fits[b] = model->members[m * bags + b];
+        }
+        LKA_TRY(model->family->average(fits, bags, &mean, error));
+        if (!mean) {
+            return LKA_OK; /* the first says so for all: they have the same parameters */
+        }
+        for (size_t b = 0; b < bags; b++) {
+            model->family->free(model->members[m * bags + b]);
+            model->members[m * bags + b] = NULL;
+        }
+        model->members[m] = mean;
+    }
+    model->bags = 1;
+    return LKA_OK;
 }
 
 lka_status lka_members_fit(const struct lka_learning *learning, const struct lka_model_family *family,
@@ -61,12 +110,18 @@ lka_status lka_members_fit(const struct lka_learning *learning, const struct lka
     struct fitting fitting = {.learning = learning, .options = options, .model = model};
     model->family = family;
     model->member_count = folds;
+    model->bags = learning->bags > 0 ? learning->bags : 1;
     model->fold_key = even_fold_key(learning, folds);
-    LKA_TRY(lka_parallel(learning->threads, folds, fit_member, &fitting, error));
+    LKA_TRY(lka_parallel(learning->threads, folds * model->bags, fit_member, &fitting, error));
     *converged = 0;
     for (size_t m = 0; m < folds; m++) {
-        *converged += fitting.converged[m];
+        bool all = true;
+        for (size_t b = 0; b < model->bags; b++) {
+            all = all && fitting.converged[m * model->bags + b];
+        }
+        *converged += all;
     }
+    LKA_TRY(model->bags > 1 && family->average ? join_bags(model, error) : LKA_OK);
     return lka_model_average(model, error);
 }
 

@@ -7,7 +7,12 @@
 #include "train/model.h"
 
 /* Fits member 0 .. folds-1 side by side, member f on the rows outside fold f, into model->members; sets model->fold_key
- * to one of 16 keys, the one that spreads the seeds over the folds most evenly. `converged` counts those that did. */
+ * to one of 16 keys, the one that spreads the seeds over the folds most evenly. `converged` counts those that did.
+ *
+ * With learning->bags above 1 a member is the mean of so many fits, each on all its seeds and on half of its others,
+ * picked by a keyed hash of the id: bagging over samples of the background (Mordelet, Vert 2014), halves without
+ * replacement, which do what bootstraps do (Buehlmann, Yu 2002). A family that averages keeps one model a member.
+ * Fewer than 100 others are not halved. */
 lka_status lka_members_fit(const struct lka_learning *learning, const struct lka_model_family *family,
                            const struct lka_options *options, size_t folds, struct lka_model *model, size_t *converged,
                            struct lka_error *error);

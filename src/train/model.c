@@ -11,6 +11,27 @@ size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool 
 
 /* ---- scoring ---------------------------------------------------------------------------------- */
 
+/* The mean of a member's fits, or of all. */
+static lka_status score_fits(const struct lka_model *model, struct lka_fits fits, const struct lka_block *block,
+                             struct lka_arena *scratch, double *scores, struct lka_error *error)
+{
+    double *one;
+    LKA_TRY(LKA_NEW(one, block->count, error));
+    lka_status status = LKA_OK;
+    for (size_t f = 0; f < fits.count && status == LKA_OK; f++) {
+        lka_arena_rewind(scratch);
+        status = model->family->score_block(model->members[fits.first + f], block, scratch, one, error);
+        for (size_t i = 0; i < block->count; i++) {
+            scores[i] = (f ? scores[i] : 0) + one[i];
+        }
+    }
+    for (size_t i = 0; i < block->count; i++) {
+        scores[i] /= (double)fits.count;
+    }
+    lka_free(one);
+    return status;
+}
+
 static lka_status score_mean(const struct lka_model *model, const struct lka_block *block, struct lka_arena *scratch,
                              double *scores, struct lka_error *error)
 {
@@ -18,21 +39,7 @@ static lka_status score_mean(const struct lka_model *model, const struct lka_blo
         lka_arena_rewind(scratch);
         return model->family->score_block(model->mean, block, scratch, scores, error);
     }
-    double *one;
-    LKA_TRY(LKA_NEW(one, block->count, error));
-    lka_status status = LKA_OK;
-    for (size_t m = 0; m < model->member_count && status == LKA_OK; m++) {
-        lka_arena_rewind(scratch);
-        status = model->family->score_block(model->members[m], block, scratch, one, error);
-        for (size_t i = 0; i < block->count; i++) {
-            scores[i] = (m ? scores[i] : 0) + one[i];
-        }
-    }
-    for (size_t i = 0; i < block->count; i++) {
-        scores[i] /= (double)model->member_count;
-    }
-    lka_free(one);
-    return status;
+    return score_fits(model, lka_model_fits(model, model->member_count), block, scratch, scores, error);
 }
 
 /* The rows that one member alone may score: gathered, scored, put back. */
@@ -46,8 +53,7 @@ static lka_status score_picked(const struct lka_model *model, size_t member, con
     double *own = NULL;
     lka_status status = LKA_NEW(own, count, error);
     if (status == LKA_OK) {
-        lka_arena_rewind(scratch);
-        status = model->family->score_block(model->members[member], &picked, scratch, own, error);
+        status = score_fits(model, lka_model_fits(model, member), &picked, scratch, own, error);
     }
     for (size_t i = 0; i < count && status == LKA_OK; i++) {
         scores[rows[i]] = own[i];
@@ -106,11 +112,12 @@ lka_status lka_model_average(struct lka_model *model, struct lka_error *error)
     if (!model->family->average) {
         return LKA_OK;
     }
-    const struct lka_family_model *members[LKA_MOST_MEMBERS];
-    for (size_t m = 0; m < model->member_count; m++) {
+    const struct lka_family_model *members[LKA_MOST_MEMBERS * LKA_MOST_BAGS];
+    size_t count = lka_model_fits(model, model->member_count).count;
+    for (size_t m = 0; m < count; m++) {
         members[m] = model->members[m];
     }
-    return model->family->average(members, model->member_count, &model->mean, error);
+    return model->family->average(members, count, &model->mean, error);
 }
 
 /* ---- the reference of the drift gate ---------------------------------------------------------- */
@@ -147,7 +154,7 @@ void lka_model_close(struct lka_model *model)
     if (!model) {
         return;
     }
-    for (size_t m = 0; m < model->member_count; m++) {
+    for (size_t m = 0; m < sizeof model->members / sizeof *model->members; m++) {
         if (model->members[m]) {
             model->family->free(model->members[m]);
         }

@@ -16,13 +16,14 @@
 
 #include <jansson.h>
 
-enum { LKA_MODEL_FORMAT = 1, LKA_MOST_MEMBERS = 20 };
+enum { LKA_MODEL_FORMAT = 1, LKA_MOST_MEMBERS = 20, LKA_MOST_BAGS = 20 };
 
 struct lka_model {
     struct lka_plan *plan;
     const struct lka_model_family *family;
-    struct lka_family_model *members[LKA_MOST_MEMBERS];
+    struct lka_family_model *members[LKA_MOST_MEMBERS * LKA_MOST_BAGS]; /* each so many fits, one after the other */
     size_t member_count;
+    size_t bags;                   /* fits of a member, whose score is their mean; 0 is 1 */
     struct lka_family_model *mean; /* NULL if the family can't: then the members' scores are averaged */
     uint64_t seed;                 /* tie and explore keys follow from it: lka_key(seed, "tie") */
     uint64_t fold_key;
@@ -42,6 +43,23 @@ static inline size_t lka_fold(uint64_t fold_key, struct lka_span id, size_t fold
     return (size_t)(lka_hash(fold_key, id) % folds);
 }
 
+static inline size_t lka_model_bags(const struct lka_model *model)
+{
+    return model->bags > 0 ? model->bags : 1;
+}
+
+/* Fits of `member` in model->members, or of all (member_count). */
+struct lka_fits {
+    size_t first;
+    size_t count;
+};
+static inline struct lka_fits lka_model_fits(const struct lka_model *model, size_t member)
+{
+    size_t bags = lka_model_bags(model);
+    return member < model->member_count ? (struct lka_fits){member * bags, bags}
+                                        : (struct lka_fits){0, model->member_count * bags};
+}
+
 /* The member that alone may score an id, or member_count for the mean of all. */
 size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool is_seed);
 
@@ -49,6 +67,15 @@ size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool 
  * Thread-safe with a scratch of one's own, which it rewinds. LKA_MEMORY only. */
 lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
                            const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error);
+
+/* Whether it can tell what each feature adds to a score. */
+bool lka_model_explains(const struct lka_model *model);
+
+/* What each feature of the rows of a block, all scored by `member` (or member_count: the mean), adds to their scores:
+ * adds[row * space->count + feature]; the rest is *base. Same bits at any batch position. Only for a model that
+ * explains. */
+lka_status lka_model_contributions(const struct lka_model *model, const struct lka_block *block, size_t member,
+                                   double *adds, double *base, struct lka_error *error);
 
 /* Members are there: makes `mean` where the family can. */
 lka_status lka_model_average(struct lka_model *model, struct lka_error *error);

@@ -47,6 +47,10 @@ static lka_status put_keys(struct lka_tensor_list *list, const struct lka_model 
                              key_json(model->fold_key), "sample", key_json(model->sample_key), "sample_threshold",
                              key_json(model->sample_threshold), "members", (json_int_t)model->member_count, "id_column",
                              model->id_column, "seeds_id_column", model->seeds_id_column);
+    if (lka_model_bags(model) > 1 && json_object_set_new(keys, "bags", json_integer((json_int_t)model->bags)) != 0) {
+        json_decref(keys);
+        keys = NULL;
+    }
     lka_status status = keys ? put_json(list, "keys", keys, error) : lka_fail_memory(error, 0);
     json_decref(keys);
     return status;
@@ -65,7 +69,7 @@ static lka_status put_plan(struct lka_tensor_list *list, const struct lka_model 
 
 static lka_status put_tensors(struct lka_tensor_list *list, const struct lka_model *model, struct lka_error *error)
 {
-    for (size_t m = 0; m < model->member_count; m++) {
+    for (size_t m = 0; m < lka_model_fits(model, model->member_count).count; m++) {
         struct member_sink own = {list, m};
         struct lka_tensor_sink sink = {&own, put_member};
         LKA_TRY(model->family->save(model->members[m], &sink, error));
@@ -171,10 +175,12 @@ static lka_status read_keys(struct lka_model *model, struct lka_error *error)
     const char *id_column = json_string_value(json_object_get(keys, "id_column"));
     const char *seeds_id_column = json_string_value(json_object_get(keys, "seeds_id_column"));
     json_int_t members = json_integer_value(json_object_get(keys, "members"));
+    const json_t *bags = json_object_get(keys, "bags");
+    model->bags = bags ? (size_t)json_integer_value(bags) : 1;
     bool good = read_key(keys, "seed", &model->seed) && read_key(keys, "fold", &model->fold_key) &&
                 read_key(keys, "sample", &model->sample_key) &&
                 read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && seeds_id_column &&
-                members >= 1 && members <= LKA_MOST_MEMBERS;
+                members >= 1 && members <= LKA_MOST_MEMBERS && model->bags >= 1 && model->bags <= LKA_MOST_BAGS;
     if (status == LKA_OK && !good) {
         status = refuse(model->file, error, "its keys are incomplete or out of range");
     }
@@ -204,7 +210,7 @@ static lka_status get_member(const void *user, const char *name, enum lka_tensor
 
 static lka_status read_members(struct lka_model *model, struct lka_error *error)
 {
-    for (size_t m = 0; m < model->member_count; m++) {
+    for (size_t m = 0; m < lka_model_fits(model, model->member_count).count; m++) {
         struct member_store own = {model->file, m};
         struct lka_tensor_store store = {&own, get_member};
         LKA_TRY(model->family->load(lka_plan_space(model->plan), &store, &model->members[m], error));

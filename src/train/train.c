@@ -13,6 +13,7 @@
 #include "train/misfits.h"
 #include "train/settings.h"
 #include "train/weigh.h"
+#include "train/weights.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -130,6 +131,7 @@ static lka_status encode(struct training *training, struct lka_error *error)
     struct lka_learning *learning = &training->learning;
     LKA_TRY(lka_learning_init(learning, training->plan, &training->sample, &training->sources, error));
     learning->seed = (uint64_t)training->options->seed;
+    learning->bags = (size_t)training->options->bags;
     learning->allow_examples = training->options->allow_examples;
     learning->threads = lka_thread_count(training->options->threads);
     learning->session = session_of(training);
@@ -154,11 +156,8 @@ static size_t repeats_of(const struct training *training)
                                           : MOST_REPEATS;
 }
 
-static lka_status weigh(struct training *training, struct lka_error *error)
+static lka_status weigh_contacts(struct training *training, struct lka_error *error)
 {
-    if (!from_crm(training)) {
-        return LKA_OK;
-    }
     struct lka_weighing *weighing = &training->weighing;
     struct lka_weighing_options wanted = {
         .mode = (enum lka_weighing_mode)training->options->weights,
@@ -170,6 +169,12 @@ static lka_status weigh(struct training *training, struct lka_error *error)
     lka_log_step(session_of(training), "weigh", "%zu reactivated count as %.0f, %zu silent as %.0f",
                  training->learning.seeds, weighing->effective[1], training->learning.pool, weighing->effective[0]);
     return LKA_OK;
+}
+
+static lka_status weigh(struct training *training, struct lka_error *error)
+{
+    LKA_TRY(from_crm(training) ? weigh_contacts(training, error) : LKA_OK);
+    return training->options->balance ? lka_weights_balance(&training->learning, error) : LKA_OK;
 }
 
 /* The name behind the choice of --family. */

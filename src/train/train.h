@@ -22,6 +22,10 @@
       false)                                                                                                          \
     X(TEXT, time_limit, "time-limit", NULL, 0, 0, NULL, "TIME",                                                       \
       "how long training may take about, such as 90s, 10m or 2h: the search for settings ends at half of it", false)  \
+    X(INTEGER, bags, "bags", "1", 1, 20, NULL, "N",                                                                   \
+      "fits that a member is the mean of, each on all its seeds and half of its others", false)                       \
+    X(FLAG, balance, "balance", "false", 0, 0, NULL, NULL,                                                            \
+      "seeds count as much as all others together, and not by their number", false)                                   \
     X(INTEGER, sample, "sample", "50000", 100, 100000000, NULL, "N",                                                  \
       "pool rows to learn from, at most; picked by a keyed hash of the id", false)                                    \
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \

@@ -36,6 +36,26 @@ size_t lka_weights_trim(double *weight, size_t count, double most)
     return cut;
 }
 
+lka_status lka_weights_balance(struct lka_learning *learning, struct lka_error *error)
+{
+    size_t count = learning->seeds + learning->pool;
+    double sums[2] = {0, 0};
+    if (!learning->weight) {
+        LKA_TRY(LKA_NEW(learning->weight, learning->block.count, error));
+        for (size_t i = 0; i < count; i++) {
+            learning->weight[i] = 1;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        sums[learning->label[i]] += learning->weight[i];
+    }
+    double half = (sums[0] + sums[1]) / 2;
+    for (size_t i = 0; i < count; i++) {
+        learning->weight[i] *= half / sums[learning->label[i]];
+    }
+    return LKA_OK;
+}
+
 /* The weight that is kept for certain, by class. */
 static void find_caps(const struct lka_learning *learning, const uint32_t *rows, size_t count, double caps[2])
 {

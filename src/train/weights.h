@@ -13,6 +13,10 @@ double lka_weights_effective(const double *weight, size_t count);
  * negative; all being 0 leaves them so. */
 size_t lka_weights_trim(double *weight, size_t count, double most);
 
+/* Scales learning->weight (made here where it is NULL) so that seeds and others weigh the same in all, and the mean over
+ * both stays what it is. Held-out rows are judged as before. */
+lka_status lka_weights_balance(struct lka_learning *learning, struct lka_error *error);
+
 /* Of the rows (ascending), those that a draw keeps, each with a chance in proportion to its weight in its class and never
  * twice: rejection sampling (Zadrozny, Langford, Abe 2003), since a family that keeps means of at least 10 people must
  * not count one of them twice. The largest chance is 1; a weight above three times the class's mean counts as that, so

@@ -1,0 +1,178 @@
+#include "score/reasons.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+/* Rows that one piece of work explains: what a row gets depends on no other, so this changes no result. */
+enum { CHUNK = 32, CHUNKS = LKA_REASONS_ROWS / CHUNK, MOST = 20 };
+
+struct chunk {
+    struct lka_text text;
+    size_t end[CHUNK]; /* of each row's reasons in it */
+};
+
+struct lka_reasons {
+    const struct lka_model *model;
+    const struct lka_packing *packing;
+    size_t most;
+    size_t threads;
+    bool explains;
+    const char *const *packed; /* while rows are explained */
+    size_t count;
+    struct chunk chunks[CHUNKS];
+};
+
+lka_status lka_reasons_new(const struct lka_model *model, const struct lka_packing *packing, size_t most,
+                           size_t threads, struct lka_reasons **reasons, struct lka_error *error)
+{
+    LKA_TRY(LKA_NEW(*reasons, 1, error));
+    (*reasons)->model = model;
+    (*reasons)->packing = packing;
+    (*reasons)->most = most < MOST ? most : MOST;
+    (*reasons)->threads = threads;
+    (*reasons)->explains = lka_model_explains(model);
+    return LKA_OK;
+}
+
+void lka_reasons_free(struct lka_reasons *reasons)
+{
+    for (size_t c = 0; reasons && c < CHUNKS; c++) {
+        lka_text_release(&reasons->chunks[c].text);
+    }
+    lka_free(reasons);
+}
+
+/* ---- one chunk -------------------------------------------------------------------------------- */
+
+/* A chunk's rows, decoded, and what their features add. */
+struct work {
+    struct lka_block all;
+    struct lka_block picked; /* those of one member */
+    size_t member[CHUNK];
+    double *adds; /* of all */
+    double *picked_adds;
+};
+
+static lka_status work_init(struct work *work, const struct lka_space *space, size_t rows, struct lka_error *error)
+{
+    *work = (struct work){0};
+    LKA_TRY(lka_block_init(&work->all, space, rows, error));
+    LKA_TRY(lka_block_init(&work->picked, space, rows, error));
+    LKA_TRY(LKA_NEW(work->adds, rows * space->count, error));
+    return LKA_NEW(work->picked_adds, rows * space->count, error);
+}
+
+static void work_release(struct work *work)
+{
+    lka_block_release(&work->all);
+    lka_block_release(&work->picked);
+    lka_free(work->adds);
+    lka_free(work->picked_adds);
+}
+
+static lka_status explain_those_of(const struct lka_reasons *reasons, struct work *work, size_t member,
+                                   struct lka_error *error)
+{
+    uint32_t rows[CHUNK];
+    size_t count = 0;
+    size_t features = work->all.space->count;
+    double base;
+    for (size_t i = 0; i < work->all.count; i++) {
+        rows[count] = (uint32_t)i;
+        count += work->member[i] == member;
+    }
+    if (count == 0) {
+        return LKA_OK;
+    }
+    lka_block_gather(&work->picked, &work->all, rows, count);
+    LKA_TRY(lka_model_contributions(reasons->model, &work->picked, member, work->picked_adds, &base, error));
+    for (size_t i = 0; i < count; i++) {
+        memcpy(work->adds + rows[i] * features, work->picked_adds + i * features, features * sizeof *work->adds);
+    }
+    return LKA_OK;
+}
+
+/* The features that add most, among equals the first; returns how many there are. */
+static size_t find_largest(const double *adds, size_t features, size_t most, size_t *best)
+{
+    size_t count = 0;
+    for (size_t f = 0; f < features; f++) {
+        size_t at = count;
+        while (at > 0 && adds[f] > adds[best[at - 1]]) {
+            at--;
+        }
+        if (!(adds[f] > 0) || at == most) {
+            continue;
+        }
+        count += count < most;
+        memmove(best + at + 1, best + at, (count - at - 1) * sizeof *best);
+        best[at] = f;
+    }
+    return count;
+}
+
+static void say_row(const struct lka_reasons *reasons, const struct work *work, size_t row, struct lka_text *text)
+{
+    size_t best[MOST];
+    size_t features = work->all.space->count;
+    size_t count = find_largest(work->adds + row * features, features, reasons->most, best);
+    for (size_t i = 0; i < count; i++) {
+        uint16_t code = lka_block_codes(&work->all, best[i])[row];
+        lka_text_string(text, i ? "|" : "");
+        lka_plan_say(reasons->model->plan, best[i], code, code, text);
+    }
+}
+
+static lka_status explain_rows(const struct lka_reasons *reasons, struct work *work, size_t first, struct chunk *chunk,
+                               struct lka_error *error)
+{
+    for (size_t i = 0; i < work->all.count; i++) {
+        work->member[i] = lka_unpack(reasons->packing, reasons->packed[first + i], &work->all, i);
+    }
+    for (size_t member = 0; member <= reasons->model->member_count; member++) {
+        LKA_TRY(explain_those_of(reasons, work, member, error));
+    }
+    for (size_t i = 0; i < work->all.count; i++) {
+        say_row(reasons, work, i, &chunk->text);
+        chunk->end[i] = chunk->text.length;
+    }
+    return chunk->text.failed ? lka_fail_memory(error, chunk->text.capacity) : LKA_OK;
+}
+
+static lka_status explain_chunk(void *context, size_t index, struct lka_error *error)
+{
+    struct lka_reasons *reasons = context;
+    struct work work;
+    size_t first = index * CHUNK;
+    size_t rows = reasons->count - first < CHUNK ? reasons->count - first : CHUNK;
+    lka_text_clear(&reasons->chunks[index].text);
+    lka_status status = work_init(&work, reasons->packing->space, rows, error);
+    if (status == LKA_OK) {
+        work.all.count = rows;
+        status = explain_rows(reasons, &work, first, &reasons->chunks[index], error);
+    }
+    work_release(&work);
+    return status;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------ */
+
+lka_status lka_reasons_find(struct lka_reasons *reasons, const char *const *packed, size_t count,
+                            struct lka_error *error)
+{
+    reasons->packed = packed;
+    reasons->count = count;
+    return reasons->explains
+               ? lka_parallel(reasons->threads, (count + CHUNK - 1) / CHUNK, explain_chunk, reasons, error)
+               : LKA_OK;
+}
+
+struct lka_span lka_reasons_of(const struct lka_reasons *reasons, size_t row)
+{
+    const struct chunk *chunk = &reasons->chunks[row / CHUNK];
+    size_t first = row % CHUNK ? chunk->end[row % CHUNK - 1] : 0;
+    if (!reasons->explains || chunk->end[row % CHUNK] == first) {
+        return (struct lka_span){"", 0};
+    }
+    return (struct lka_span){chunk->text.bytes + first, (uint32_t)(chunk->end[row % CHUNK] - first)};
+}
