@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "eligibility/entries_sort.h"
 #include "source/output.h"
 
 #include <errno.h>
@@ -13,10 +14,6 @@
 
 enum { IN_MEMORY = 1 << 22, BUFFERED = 4096 };
 
-struct entry {
-    uint8_t bytes[LKA_ENTRY_BYTES];
-};
-
 struct run {
     uint64_t start; /* in entries of the spill */
     uint64_t count;
@@ -24,7 +21,7 @@ struct run {
 
 struct lka_entries {
     char *directory;
-    struct entry *memory; /* IN_MEMORY of them */
+    struct lka_entry128 *memory; /* IN_MEMORY of them */
     size_t capacity;
     size_t count;
     int spill; /* -1 until needed */
@@ -66,7 +63,7 @@ static int by_bytes(const void *a, const void *b)
 
 static lka_status spill(struct lka_entries *entries, struct lka_error *error)
 {
-    qsort(entries->memory, entries->count, sizeof *entries->memory, by_bytes);
+    lka_entries128_sort(entries->memory, entries->count);
     if (entries->spill < 0) {
         LKA_TRY(lka_temporary_file(entries->directory, &entries->spill, error));
     }
@@ -109,7 +106,7 @@ struct stream {
     const char *name;
     off_t at;
     uint64_t left; /* not read yet */
-    struct entry *buffer;
+    struct lka_entry128 *buffer;
     size_t count;
     size_t next;
 };
@@ -132,7 +129,7 @@ static lka_status refill(struct stream *stream, struct lka_error *error)
     return LKA_OK;
 }
 
-static lka_status peek(struct stream *stream, const struct entry **entry, struct lka_error *error)
+static lka_status peek(struct stream *stream, const struct lka_entry128 **entry, struct lka_error *error)
 {
     *entry = NULL;
     if (stream->next == stream->count && stream->left > 0) {
@@ -149,10 +146,10 @@ struct merge {
     int file;
     const char *path;
     struct lka_digest *digest;
-    struct entry out[BUFFERED];
+    struct lka_entry128 out[BUFFERED];
     size_t waiting;
     uint64_t written;
-    struct entry last;
+    struct lka_entry128 last;
 };
 
 static lka_status put_bytes(struct merge *merge, const void *bytes, size_t length, struct lka_error *error)
@@ -180,10 +177,10 @@ static lka_status flush(struct merge *merge, struct lka_error *error)
 /* The smallest of the streams' heads, taken off them all; NULL at the end. Streams are few. */
 static lka_status take_smallest(struct merge *merge, bool *more, struct lka_error *error)
 {
-    const struct entry *smallest = NULL;
+    const struct lka_entry128 *smallest = NULL;
     struct stream *from = NULL;
     for (size_t s = 0; s < merge->count; s++) {
-        const struct entry *head;
+        const struct lka_entry128 *head;
         LKA_TRY(peek(&merge->streams[s], &head, error));
         if (head && (!smallest || by_bytes(head, smallest) < 0)) {
             smallest = head;
@@ -239,15 +236,16 @@ static lka_status open_streams(struct lka_entries *entries, const char *old, str
         LKA_TRY(open_old(merge, old, error));
     }
     for (size_t r = 0; r < entries->run_count; r++) {
-        merge->streams[merge->count++] = (struct stream){.file = entries->spill,
-                                                         .name = entries->directory,
-                                                         .at = (off_t)(entries->runs[r].start * sizeof(struct entry)),
-                                                         .left = entries->runs[r].count};
+        merge->streams[merge->count++] = (struct stream){
+            .file = entries->spill,
+            .name = entries->directory,
+            .at = (off_t)(entries->runs[r].start * sizeof(struct lka_entry128)),
+            .left = entries->runs[r].count};
     }
     for (size_t s = 0; s < merge->count; s++) {
         LKA_TRY(LKA_NEW(merge->streams[s].buffer, BUFFERED, error));
     }
-    qsort(entries->memory, entries->count, sizeof *entries->memory, by_bytes);
+    lka_entries128_sort(entries->memory, entries->count);
     merge->streams[merge->count++] = (struct stream){.file = -1, .buffer = entries->memory, .count = entries->count};
     return LKA_OK;
 }

@@ -34,6 +34,7 @@ struct kind_counts {
     uint64_t identifiers; /* that could be read */
     uint64_t forms;       /* of these */
     uint64_t unread;
+    uint64_t national; /* phones of no known country: met in national spelling alone */
 };
 
 struct import {
@@ -41,7 +42,7 @@ struct import {
     struct lka_identifiers identifiers;
     struct lka_workspace *workspace; /* NULL with --dry-run */
     struct lka_entries *entries;
-    uint8_t key[32];
+    struct lka_hmac key;
     char day[16];
     char *old; /* the file as it is; NULL: none */
     uint64_t people;
@@ -58,12 +59,27 @@ static lka_status take_forms(struct import *import, const struct lka_form *forms
 {
     uint8_t hmac[32];
     for (int i = 0; i < count && import->workspace; i++) {
-        if (!lka_form_hmac(import->key, &forms[i], hmac)) {
+        if (!lka_form_hmac_by(&import->key, &forms[i], hmac)) {
             return lka_fail_memory(error, sizeof hmac);
         }
         LKA_TRY(lka_entries_add(import->entries, hmac, error));
     }
     return LKA_OK;
+}
+
+/* A phone with its country has at least two forms, and more than two where the numbering plan is known. */
+static lka_status count_national(struct import *import, size_t item, size_t row, int count, struct lka_error *error)
+{
+    const struct lka_identifier *what = &import->identifiers.items[item];
+    struct lka_text digits = {0};
+    if (what->type != LKA_ID_PHONE || what->hashed || count == 0 || count > 2) {
+        return LKA_OK;
+    }
+    bool national = lka_phone_digits(lka_cell(&import->identifiers.rows, item, row), &digits);
+    import->kinds[what->kind].national += national;
+    bool failed = digits.failed;
+    lka_text_release(&digits);
+    return failed ? lka_fail_memory(error, 0) : LKA_OK;
 }
 
 static lka_status take_row(struct import *import, size_t row, struct lka_error *error)
@@ -79,6 +95,7 @@ static lka_status take_row(struct import *import, size_t row, struct lka_error *
         kind->identifiers += count > 0;
         kind->unread += present && count == 0;
         kind->forms += (uint64_t)count;
+        LKA_TRY(count_national(import, i, row, count, error));
         import->forms += (uint64_t)count;
         known = known || count > 0;
     }
@@ -100,6 +117,15 @@ static lka_status read_rows(struct import *import, const struct lka_session *ses
 
 /* ---- the workspace ---------------------------------------------------------------------------- */
 
+static lka_status prepare_key(struct import *import, struct lka_error *error)
+{
+    uint8_t key[32];
+    LKA_TRY(lka_workspace_key(import->workspace, key, error));
+    bool prepared = lka_hmac_init(&import->key, key);
+    explicit_bzero(key, sizeof key);
+    return prepared ? LKA_OK : lka_fail(error, LKA_DATA, "libcrypto cannot make an HMAC");
+}
+
 static lka_status begin(struct import *import, const struct lka_session *session, struct lka_error *error)
 {
     if (import->options->dry_run) {
@@ -108,7 +134,7 @@ static lka_status begin(struct import *import, const struct lka_session *session
     LKA_TRY(lka_workspace_open(import->options->workspace, LKA_WORKSPACE_WRITE, session, &import->workspace, error));
     lka_workspace_wait(import->workspace, import->options->wait);
     LKA_TRY(lka_workspace_begin(import->workspace, "suppress import", error));
-    LKA_TRY(lka_workspace_key(import->workspace, import->key, error));
+    LKA_TRY(prepare_key(import, error));
     LKA_TRY(lka_suppression_settle(import->workspace, &import->old, &import->before, error));
     return lka_entries_new(import->options->temporary, &import->entries, error);
 }
@@ -124,11 +150,24 @@ static lka_status write_list(struct import *import, struct lka_error *error)
     return lka_suppression_publish(import->workspace, hash, error);
 }
 
-static lka_status record_import(struct import *import, struct lka_error *error)
+/* The same table again on the same day, as after a crash behind the commit, is no second import. */
+static lka_status is_recorded(struct import *import, const char *digest, bool *recorded, struct lka_error *error)
 {
     struct lka_statement *statement;
-    char digest[33];
-    lka_source_digest(import->identifiers.table.source, digest);
+    LKA_TRY(lka_statement_new(import->workspace,
+                              "SELECT 1 FROM suppression_imports WHERE day = ? AND input = ? AND forms = ?", &statement,
+                              error));
+    lka_bind_text(statement, 1, lka_span_of(import->day));
+    lka_bind_text(statement, 2, lka_span_of(digest));
+    lka_bind_integer(statement, 3, (int64_t)import->forms);
+    lka_status status = lka_statement_step(statement, recorded, error);
+    lka_statement_free(statement);
+    return status;
+}
+
+static lka_status record_import(struct import *import, const char *digest, struct lka_error *error)
+{
+    struct lka_statement *statement;
     LKA_TRY(lka_statement_new(import->workspace,
                               "INSERT INTO suppression_imports (day, input, rows, forms, added) VALUES (?, ?, ?, ?, ?)",
                               &statement, error));
@@ -161,14 +200,26 @@ static lka_status record_kinds(struct import *import, struct lka_error *error)
     return status;
 }
 
+static lka_status record(struct import *import, struct lka_error *error)
+{
+    char digest[33];
+    bool recorded = false;
+    lka_source_digest(import->identifiers.table.source, digest);
+    LKA_TRY(is_recorded(import, digest, &recorded, error));
+    if (recorded) {
+        return LKA_OK;
+    }
+    LKA_TRY(record_import(import, digest, error));
+    return record_kinds(import, error);
+}
+
 static lka_status publish(struct import *import, struct lka_error *error)
 {
     if (!import->workspace) {
         return LKA_OK;
     }
     LKA_TRY(write_list(import, error));
-    LKA_TRY(record_import(import, error));
-    LKA_TRY(record_kinds(import, error));
+    LKA_TRY(record(import, error));
     LKA_TRY(lka_workspace_commit(import->workspace, error));
     return lka_suppression_rename(import->workspace, error);
 }
@@ -180,11 +231,14 @@ static void warn_unread(const struct import *import, const struct lka_session *s
 {
     for (size_t k = 0; k < LKA_IDENTIFIER_KINDS; k++) {
         if (import->kinds[k].unread > 0) {
-            lka_warn(session, "%llu %s values could not be read%s", (unsigned long long)import->kinds[k].unread,
-                     lka_identifier_kind_name(k),
-                     strcmp(lka_identifier_kind_name(k), "phone") == 0
-                         ? ": no phone numbers, or in national spelling and of no known country (--country)"
-                         : "");
+            lka_warn(session, "%llu %s values could not be read", (unsigned long long)import->kinds[k].unread,
+                     lka_identifier_kind_name(k));
+        }
+        if (import->kinds[k].national > 0) {
+            lka_warn(session,
+                     "%llu phones are in national spelling and of no known country: hashes of the international "
+                     "number are not recognised (--country says which)",
+                     (unsigned long long)import->kinds[k].national);
         }
     }
     if (import->nobody > 0) {
@@ -268,7 +322,7 @@ static void release(struct import *import)
     lka_entries_free(import->entries);
     lka_workspace_close(import->workspace);
     lka_identifiers_close(&import->identifiers);
-    explicit_bzero(import->key, sizeof import->key);
+    explicit_bzero(&import->key, sizeof import->key);
     lka_free(import->old);
 }
 

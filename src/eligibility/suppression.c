@@ -17,7 +17,7 @@
 enum { ATTEMPTS = 3 };
 
 struct lka_suppression {
-    uint8_t key[32];
+    struct lka_hmac key;
     const uint8_t *bytes; /* the mapped file; NULL: nobody */
     size_t length;
     uint64_t count;
@@ -147,13 +147,22 @@ static lka_status open_published(struct lka_workspace *workspace, struct lka_sup
     return suffix ? LKA_OK : fail_damaged(workspace, error);
 }
 
+static lka_status prepare_key(struct lka_workspace *workspace, struct lka_suppression *list, struct lka_error *error)
+{
+    uint8_t key[32];
+    LKA_TRY(lka_workspace_key(workspace, key, error));
+    bool prepared = lka_hmac_init(&list->key, key);
+    explicit_bzero(key, sizeof key);
+    return prepared ? LKA_OK : lka_fail(error, LKA_DATA, "libcrypto cannot make an HMAC");
+}
+
 lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_suppression **list, struct lka_error *error)
 {
     char hash[33] = "";
     LKA_TRY(LKA_NEW(*list, 1, error));
     lka_status status = workspace ? lka_suppression_published(workspace, hash, error) : LKA_OK;
     if (status == LKA_OK && hash[0]) {
-        status = lka_workspace_key(workspace, (*list)->key, error);
+        status = prepare_key(workspace, *list, error);
     }
     if (status == LKA_OK && hash[0]) {
         status = open_published(workspace, *list, hash, error);
@@ -171,6 +180,7 @@ void lka_suppression_close(struct lka_suppression *list)
         if (list->bytes) {
             munmap((void *)(uintptr_t)list->bytes, list->length);
         }
+        explicit_bzero(&list->key, sizeof list->key);
         lka_free(list);
     }
 }
@@ -252,7 +262,7 @@ lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const
 {
     uint8_t hmac[32];
     for (int i = 0; i < count && list->count > 0 && !*holds; i++) {
-        if (!lka_form_hmac(list->key, &forms[i], hmac)) {
+        if (!lka_form_hmac_by(&list->key, &forms[i], hmac)) {
             return lka_fail_memory(error, sizeof hmac);
         }
         *holds = find(list, hmac);

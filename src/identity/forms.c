@@ -3,9 +3,6 @@
 #include "base/error.h"
 #include "identity/identity.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 const char *lka_id_type_name(enum lka_id_type type)
 {
     static const char *const names[LKA_ID_TYPES] = {"email", "phone", "maid", "cookie", "id"};
@@ -82,11 +79,11 @@ static void add_hash(struct collecting *collecting, enum lka_id_type type, const
 
 static void add_text(struct collecting *collecting, enum lka_id_type type, struct lka_span text)
 {
-    uint8_t sha256[EVP_MAX_MD_SIZE];
+    uint8_t sha256[32];
     if (text.length == 0) {
         return;
     }
-    if (EVP_Digest(text.text, text.length, sha256, NULL, EVP_sha256(), NULL) != 1) {
+    if (!lka_sha256(text.text, text.length, sha256)) {
         collecting->failed = true;
         return;
     }
@@ -111,6 +108,15 @@ static void add_email(struct collecting *collecting, struct lka_span email)
     lka_text_release(&folded);
 }
 
+/* A national number of no known country can be met as such, with and without its trunk prefix. */
+static void add_national(struct collecting *collecting, struct lka_span digits)
+{
+    add_text(collecting, LKA_ID_PHONE, digits);
+    if (digits.text[0] == '0') {
+        add_text(collecting, LKA_ID_PHONE, (struct lka_span){digits.text + 1, digits.length - 1});
+    }
+}
+
 static void add_phone(struct collecting *collecting, struct lka_span phone, const char *country)
 {
     struct lka_text e164 = {0};
@@ -125,6 +131,9 @@ static void add_phone(struct collecting *collecting, struct lka_span phone, cons
             add_text(collecting, LKA_ID_PHONE, national);
             add_text(collecting, LKA_ID_PHONE, span_of(&with_trunk));
         }
+    }
+    if (e164.length == 0 && lka_phone_digits(phone, &e164)) {
+        add_national(collecting, span_of(&e164));
     }
     collecting->failed = collecting->failed || e164.failed || with_trunk.failed;
     lka_text_release(&e164);
@@ -222,13 +231,13 @@ lka_status lka_identity_canonical(struct lka_span email, struct lka_span phone, 
     return status;
 }
 
-static bool hmac_of(const uint8_t key[32], const void *bytes, size_t length, uint8_t hmac[32])
+bool lka_form_hmac(const uint8_t key[32], const struct lka_form *form, uint8_t hmac[32])
 {
-    unsigned made = 0;
-    return HMAC(EVP_sha256(), key, 32, bytes, length, hmac, &made) && made == 32;
+    struct lka_hmac prepared;
+    return lka_hmac_init(&prepared, key) && lka_form_hmac_by(&prepared, form, hmac);
 }
 
-bool lka_form_hmac(const uint8_t key[32], const struct lka_form *form, uint8_t hmac[32])
+bool lka_form_hmac_by(const struct lka_hmac *key, const struct lka_form *form, uint8_t hmac[32])
 {
     uint8_t bytes[48];
     const char *type = lka_id_type_name(form->type);
@@ -236,14 +245,15 @@ bool lka_form_hmac(const uint8_t key[32], const struct lka_form *form, uint8_t h
     memcpy(bytes, type, length);
     bytes[length] = ':';
     memcpy(bytes + length + 1, form->sha256, 32);
-    return hmac_of(key, bytes, length + 33, hmac);
+    return lka_hmac_of(key, bytes, length + 33, hmac);
 }
 
 bool lka_identity_hmac(const uint8_t key[32], struct lka_span text, char hex[65])
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t hmac[32];
-    if (!hmac_of(key, text.length ? text.text : "", text.length, hmac)) {
+    struct lka_hmac prepared;
+    if (!lka_hmac_init(&prepared, key) || !lka_hmac_of(&prepared, text.text, text.length, hmac)) {
         return false;
     }
     for (int i = 0; i < 32; i++) {

@@ -9,6 +9,7 @@
 #define LKA_IDENTITY_FORMS_H
 
 #include "base/text.h"
+#include "identity/hmac.h"
 
 enum lka_id_type { LKA_ID_EMAIL, LKA_ID_PHONE, LKA_ID_MAID, LKA_ID_COOKIE, LKA_ID_CONTACT, LKA_ID_TYPES };
 const char *lka_id_type_name(enum lka_id_type type); /* "email", "phone", "maid", "cookie", "id" */
@@ -34,6 +35,8 @@ bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32]);
 bool lka_phone_e164(struct lka_span phone, const char *country, struct lka_text *e164);
 /* The national number (no trunk prefix) of an E.164 phone, inside it; empty if its country is not known. */
 struct lka_span lka_phone_national(struct lka_span e164);
+/* The digits of a phone in national spelling, as they stand; false for one with its calling code, and for no phone. */
+bool lka_phone_digits(struct lka_span phone, struct lka_text *digits);
 /* The Gmail-folded form of an e-mail (the plain form where folding changes nothing). False as of lka_email_plain. */
 bool lka_email_folded(struct lka_span email, struct lka_text *folded);
 
@@ -45,6 +48,8 @@ lka_status lka_identity_canonical(struct lka_span email, struct lka_span phone, 
 
 /* HMAC-SHA-256 under the workspace's key of a form: of its type's name, ':' and its SHA-256. */
 bool lka_form_hmac(const uint8_t key[32], const struct lka_form *form, uint8_t hmac[32]);
+/* The same by a key that was prepared, for many. */
+bool lka_form_hmac_by(const struct lka_hmac *key, const struct lka_form *form, uint8_t hmac[32]);
 /* The same of any text (a person's canonical identity), as hexadecimal digits. */
 bool lka_identity_hmac(const uint8_t key[32], struct lka_span text, char hex[65]);
 

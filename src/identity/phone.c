@@ -119,20 +119,66 @@ static struct lka_span national_of(const struct country *country, const struct d
     return has_length(country, rest.length) && !starts_with_trunk ? rest : (struct lka_span){0};
 }
 
+/* "US (650) 555-1212": the country in front, before that of the row. */
+static const struct country *take_country(struct lka_span *phone, const char *name)
+{
+    char letters[3] = "";
+    if (phone->length > 2) {
+        memcpy(letters, phone->text, 2);
+    }
+    const struct country *country = country_of(letters);
+    if (!country) {
+        return country_of(name);
+    }
+    *phone = (struct lka_span){phone->text + 2, phone->length - 2};
+    return country;
+}
+
+static const struct country *country_by_code(const char *digits, size_t count)
+{
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        size_t length = strlen(countries[i].code);
+        if (count > length && memcmp(digits, countries[i].code, length) == 0) {
+            return &countries[i];
+        }
+    }
+    return NULL;
+}
+
+/* Behind its calling code a number has no trunk prefix; some write it there all the same (+33 06 ...). */
+static void drop_trunk(struct digits *digits)
+{
+    const struct country *country = country_by_code(digits->text, digits->count);
+    size_t code = country ? strlen(country->code) : 0;
+    size_t trunk = country ? strlen(country->trunk) : 0;
+    if (trunk == 0 || country->trunk[0] != '0' || digits->count < code + trunk ||
+        memcmp(digits->text + code, country->trunk, trunk) != 0 || !has_length(country, digits->count - code - trunk)) {
+        return;
+    }
+    memmove(digits->text + code, digits->text + code + trunk, digits->count - code - trunk + 1);
+    digits->count -= trunk;
+}
+
+static bool append_international(struct digits *digits, struct lka_text *e164)
+{
+    if (digits->count < FEWEST_DIGITS || digits->text[0] == '0') {
+        return false;
+    }
+    drop_trunk(digits);
+    lka_text_format(e164, "+%s", digits->text);
+    return !e164->failed;
+}
+
 bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_text *e164)
 {
     struct digits digits;
-    const struct country *country = country_of(country_name);
+    const struct country *country = take_country(&phone, country_name);
     lka_text_clear(e164);
     if (!read_digits(phone, &digits)) {
         return false;
     }
     if (digits.international) {
-        if (digits.count < FEWEST_DIGITS || digits.text[0] == '0') {
-            return false;
-        }
-        lka_text_format(e164, "+%s", digits.text);
-        return !e164->failed;
+        return append_international(&digits, e164);
     }
     struct lka_span national = country ? national_of(country, &digits) : (struct lka_span){0};
     if (national.length == 0) {
@@ -146,11 +192,21 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
  * that fits is it; an unknown country's is not found. */
 struct lka_span lka_phone_national(struct lka_span e164)
 {
-    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
-        uint32_t length = (uint32_t)strlen(countries[i].code);
-        if (e164.length > length + 1 && memcmp(e164.text + 1, countries[i].code, length) == 0) {
-            return (struct lka_span){e164.text + 1 + length, e164.length - 1 - length};
-        }
+    const struct country *country = e164.length > 1 ? country_by_code(e164.text + 1, e164.length - 1) : NULL;
+    if (!country) {
+        return (struct lka_span){0};
     }
-    return (struct lka_span){0};
+    uint32_t length = (uint32_t)strlen(country->code);
+    return (struct lka_span){e164.text + 1 + length, e164.length - 1 - length};
+}
+
+bool lka_phone_digits(struct lka_span phone, struct lka_text *digits)
+{
+    struct digits read;
+    lka_text_clear(digits);
+    if (!read_digits(phone, &read) || read.international || read.count < FEWEST_DIGITS) {
+        return false;
+    }
+    lka_text_append(digits, read.text, read.count);
+    return !digits->failed;
 }
