@@ -221,8 +221,8 @@ const struct cli_command cli_commands[] = {
         .run = lka_simulate_crm,
         .show = cli_show_simulate_crm,
         .writes = "out",
-        .examples = {"simulate crm --contacts 2000 --prospects 5000 --out brand",
-                     "simulate crm --contacts 2000 --prospects 5000 --seed 7 --dirty .01 --out brand"},
+        .examples = {"simulate crm --contacts 2000 --prospects 5000 --out house",
+                     "simulate crm --contacts 2000 --prospects 5000 --seed 7 --dirty .01 --out house"},
     },
     {
         .name = "man",

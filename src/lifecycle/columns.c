@@ -6,7 +6,12 @@
 static lka_status add(struct lka_shown_columns *columns, struct lka_shown shown, struct lka_text *name,
                       struct lka_error *error)
 {
-    LKA_TRY(lka_reserve(&columns->items, &columns->capacity, columns->count + 1, sizeof *columns->items, error));
+    lka_status status = lka_reserve(&columns->items, &columns->capacity, columns->count + 1, sizeof *columns->items,
+                                    error);
+    if (status != LKA_OK) {
+        lka_text_release(name);
+        return status;
+    }
     LKA_TRY(lka_text_take(name, &shown.name, error));
     columns->items[columns->count++] = shown;
     return LKA_OK;

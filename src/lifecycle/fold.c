@@ -60,6 +60,10 @@ static lka_status fold_contact(struct folding *folding, const struct lka_event_g
     if (member->profiling == LKA_PROFILING_YES) {
         lka_observed_add(&stage->observed, &stage->vocabulary, profile);
         lka_interests_add(stage->interests, profile);
+        bool stated = profile->reason != LKA_NO_LABEL && stage->surveys.previous != INT64_MIN;
+        if (stated && profile->reason_day >= (int32_t)(stage->surveys.previous / 86400)) {
+            stage->new_reasons[profile->reason]++;
+        }
         LKA_TRY(add_surveys(stage, &folding->signals, error));
     }
     return keep(folding, profile, member, error);

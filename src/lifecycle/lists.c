@@ -182,8 +182,12 @@ static void put_reason(struct lka_lifecycle *stage, uint16_t reason, uint64_t al
     lka_text_csv_field(csv, reasons->items[reason], ',');
     lka_text_string(csv, ",");
     lka_text_csv_field(csv, lka_span_of(found == LKA_NO_CLASS ? "ask" : stage->remedies.classes[found]), ',');
-    lka_text_format(csv, ",%u,%.4f,%.4f,%.4f\n", reasons->people[reason], reasons->people[reason] / (double)all,
+    lka_text_format(csv, ",%u,%.4f,%.4f,%.4f,", reasons->people[reason], reasons->people[reason] / (double)all,
                     interval.low, interval.high);
+    if (stage->surveys.previous != INT64_MIN) {
+        lka_text_format(csv, "%u", stage->new_reasons[reason]);
+    }
+    lka_text_string(csv, "\n");
 }
 
 static lka_status put_reasons(struct lka_lifecycle *stage, struct lka_text *csv, struct lka_error *error)
@@ -195,7 +199,7 @@ static lka_status put_reasons(struct lka_lifecycle *stage, struct lka_text *csv,
     for (size_t i = 0; i < reasons->count; i++) {
         all += reasons->people[i];
     }
-    lka_text_string(csv, "reason,remedy,contacts,share,low,high\n");
+    lka_text_string(csv, "reason,remedy,contacts,share,low,high,since_last_run\n");
     for (size_t i = 0; i < reasons->count; i++) {
         if (reasons->people[order[i]] >= (uint64_t)stage->options->floor) {
             put_reason(stage, order[i], all, csv);

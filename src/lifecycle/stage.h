@@ -119,6 +119,7 @@ struct lka_lifecycle {
     struct lka_roster roster;
     struct lka_append append;
     struct lka_surveys surveys;
+    uint32_t new_reasons[LKA_REASONS_MAX]; /* contacts who stated it since the last run */
     struct lka_lifecycle_counts counts;
     json_t *columns;  /* name -> role, of contacts.csv */
     json_t *selected; /* what --where found; NULL */
@@ -128,6 +129,9 @@ static inline const struct lka_session *lka_lifecycle_session(const struct lka_l
 {
     return &stage->warnings.session;
 }
+
+/* The rules that the options say. LKA_USAGE for what means nothing. */
+lka_status lka_lifecycle_flags(struct lka_lifecycle *stage, struct lka_error *error);
 
 /* A file of the directory, or /dev/null in a dry run. */
 lka_status lka_lifecycle_output(const struct lka_lifecycle *stage, const char *name, bool is_private,

@@ -1,9 +1,9 @@
 # Values that are not allowed, and flags that would change nothing, are told before any work.
 . "$DATA/shell"
 echo old >ranked.csv
-for flags in '--top 101%' '--top 0%' '--top 1.5' '--explore -1' '--family forest' '--folds 1' '--sample 99' '--bins 1' \
+for flags in '--top 101%' '--top 0%' '--top 1.5' '--explore -1' '--family tree' '--folds 1' '--sample 99' '--bins 1' \
     '--threads 1025' '--max-field 0' '--drift-limit -1' '--seed 1.5' '--as-of 2024-13-01' '--separator ;;' \
-    '--set l2=1' '--set forest.trees=3' '--set logistic.l3=1' '--set logistic.l2=-1' '--set centroid.metric=cosin' \
+    '--set l2=1' '--set tree.depth=3' '--set logistic.l3=1' '--set logistic.l2=-1' '--set centroid.metric=cosin' \
     '--family centroid --set logistic.l2=1'; do
     attempt "$flags" match "$pool" $flags
 done

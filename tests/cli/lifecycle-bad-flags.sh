@@ -17,6 +17,7 @@ attempt 'patterns that are wrong' quiet --machines machines.yaml
 attempt 'no such file' quiet --remedies nowhere.yaml
 attempt 'a rule that is no SQL' quiet --where 'segment ='
 attempt 'a rule in a dry run' quiet --where 'segmant = 1' --dry-run
+attempt 'stdin twice' lookalike lifecycle --quiet --contacts - --events - --as-of 2025-06-30 --out quiet
 mkdir other && touch other/file
 attempt 'a directory of somebody else' quiet --out other
 lookalike lifecycle --quiet --contacts contacts.csv --as-of 2025-06-30 --out quiet

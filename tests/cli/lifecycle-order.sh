@@ -11,6 +11,10 @@ quiet --events two.csv --events one.csv --out c
 quiet --events one.csv --workspace memory --out d
 quiet --events two.csv --workspace memory --out d
 cmp a/contacts.csv d/contacts.csv
+# Through a pipe, or packed, it is the same.
+zstd -q crm/events.csv
+lookalike lifecycle --quiet --contacts - --append crm/append.csv --as-of 2025-06-30 --events crm/events.csv.zst --out e <crm/contacts.csv 2>/dev/null
+cmp a/contacts.csv e/contacts.csv
 for file in a/*.csv a/request/*.csv; do
     cmp "$file" "b${file#a}"
     cmp "$file" "c${file#a}"

@@ -10,6 +10,7 @@ grep -A 4 '"change"' quiet/lifecycle.json
 lookalike lifecycle --quiet --contacts contacts.csv --events rest.csv --as-of 2026-02-01 --out again --floor 1 --workspace memory --where "segment = 'at_risk'" 2>/dev/null
 segments again
 grep -A 4 '"change"' again/lifecycle.json
+cat again/reasons.csv
 # The same day again is the same; without any source the archive has it all.
 cp again/contacts.csv before.csv
 lookalike lifecycle --quiet --contacts contacts.csv --as-of 2026-02-01 --out again --floor 1 --workspace memory 2>/dev/null

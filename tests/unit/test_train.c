@@ -253,7 +253,7 @@ END_TEST
 START_TEST(unknown_settings_name_what_is_allowed)
 {
     expect(TRAIN(NULL, "set=logistic.l3=1"), LKA_USAGE, "did you mean \"l2\"?");
-    expect(TRAIN(NULL, "set=forest.depth=1"), LKA_USAGE, "FAMILY.PARAM=VALUE");
+    expect(TRAIN(NULL, "set=trees.depth=1"), LKA_USAGE, "FAMILY.PARAM=VALUE");
     expect(TRAIN(NULL, "role=agge=ignore"), LKA_USAGE, "did you mean \"age\"?");
 }
 END_TEST

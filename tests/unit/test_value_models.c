@@ -88,7 +88,7 @@ static void add(size_t frequency, double recency, double age)
 
 static void collect(void)
 {
-    lka_patterns_release(&patterns);
+    lka_value_patterns_release(&patterns);
     ck_assert_int_eq(lka_patterns_init(&patterns, &customers, NULL), LKA_OK);
 }
 
@@ -99,7 +99,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    lka_patterns_release(&patterns);
+    lka_value_patterns_release(&patterns);
     lka_customers_release(&customers);
 }
 
