@@ -1,65 +1,11 @@
 /* Every allocation of an import, SQLite's own as well, fails once, and kills the process once: the list is then the one
  * before or the one after, and the next import goes through. */
 #include "suppression_by_hand.h"
+#include "trap_by_hand.h"
 
-#include <signal.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 
 enum { LONGEST_STEP = 40 };
-
-static struct {
-    size_t calls;
-    size_t at; /* 0: never */
-    bool kills;
-} trap;
-
-static bool trapped(void)
-{
-    if (++trap.calls != trap.at) {
-        return false;
-    }
-    if (trap.kills) {
-        raise(SIGKILL);
-    }
-    return true;
-}
-
-static void *resize(void *user, void *memory, size_t size)
-{
-    (void)user;
-    return trapped() ? NULL : realloc(memory, size);
-}
-
-static void release(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
-static sqlite3_mem_methods plain;
-
-static void *sqlite_new(int size)
-{
-    return trapped() ? NULL : plain.xMalloc(size);
-}
-
-static void *sqlite_resize(void *memory, int size)
-{
-    return trapped() ? NULL : plain.xRealloc(memory, size);
-}
-
-/* Before SQLite's first use in this process. */
-static void set_traps(void)
-{
-    static const struct lka_allocator allocator = {resize, release, NULL};
-    lka_set_allocator(&allocator);
-    must(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain));
-    sqlite3_mem_methods methods = plain;
-    methods.xMalloc = sqlite_new;
-    methods.xRealloc = sqlite_resize;
-    must(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods));
-}
 
 static const char *const second = "email,phone\nbob@gmail.com,+33 6 12 34 56 78\neve@example.org,\n";
 
