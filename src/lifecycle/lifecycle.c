@@ -211,12 +211,15 @@ static lka_status put_json(const struct lka_lifecycle *stage, const char *name, 
     return lka_output_commit(output, error);
 }
 
+/* What the archive had and got is of this run alone: a run repeated finds all of it there. */
 static lka_status put_run(const struct lka_lifecycle *stage, double start, struct lka_error *error)
 {
     double seconds = lka_seconds() - start;
-    json_t *run = json_pack("{s:i, s:s, s:f, s:I, s:I}", "schema", 1, "stage", "lifecycle", "seconds", seconds,
-                            "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
-                            (json_int_t)lka_thread_count(stage->options->threads));
+    struct lka_events_counts counts = lka_events_counts(stage->events);
+    json_t *run = json_pack("{s:i, s:s, s:f, s:I, s:I, s:{s:I, s:I}}", "schema", 1, "stage", "lifecycle", "seconds",
+                            seconds, "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
+                            (json_int_t)lka_thread_count(stage->options->threads), "events", "archive",
+                            (json_int_t)counts.archive, "added", (json_int_t)counts.added);
     lka_status status = put_json(stage, "lifecycle.run.json", run, error);
     json_decref(run);
     return status;
