@@ -3,7 +3,8 @@
 
 For each world and seed: `simulate crm`, `run` up to `campaign: seeds`, then `train --crm` with each of --weights none, full, auto;
 all of the pool is scored, and ranked by the truth: average precision. Against none, paired by seed: the mean ratio (of logs),
-and its 95% interval (Student's t). Needs nothing but Python. --cache FILE keeps the figures from run to run.
+and its 95% interval (Student's t). --oracle adds weights of one over the true chance to be reached, in place of a learned one:
+what they fail to bring, no way of learning them can. Needs nothing but Python. --cache FILE keeps the figures from run to run.
 """
 import argparse
 import csv
@@ -14,7 +15,7 @@ import statistics
 import subprocess
 import tempfile
 
-WEIGHTS = ("none", "full", "auto")
+WEIGHTS = ["none", "full", "auto"]
 # 97.5% of Student's t by degrees of freedom.
 STUDENT = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262, 10: 2.228, 11: 2.201,
            12: 2.179, 13: 2.160, 14: 2.145, 15: 2.131, 16: 2.120, 17: 2.110, 18: 2.101, 19: 2.093}
@@ -41,6 +42,18 @@ def average_precision(ranked):
     return total / hits
 
 
+def weigh_by_truth(folder):
+    """crm.csv, with one over the true chance as its own weight. Chances below a tenth count as that, as in train."""
+    with open(f"{folder}/crm/truth/reach.csv") as file:
+        chance = {row["contact_id"]: max(.1, float(row["probability"])) for row in csv.DictReader(file)}
+    with open(f"{folder}/crm/out/campaign/seeds/crm.csv") as file, open(f"{folder}/oracle.csv", "w") as out:
+        rows = csv.DictReader(file)
+        table = csv.DictWriter(out, rows.fieldnames)
+        table.writeheader()
+        for row in rows:
+            table.writerow(row | {"weight": 1 / chance[row["contact_id"]]})
+
+
 def measure(program, world, seed, options):
     def tool(*arguments):
         subprocess.run([program, *arguments, "--quiet"], check=True, stderr=subprocess.DEVNULL, cwd=folder)
@@ -56,9 +69,11 @@ def measure(program, world, seed, options):
         with open(f"{folder}/crm/pool.csv") as file:
             roles = [f"--role={name}=protected" for name in ("protected_origin",) if name in next(csv.reader(file))]
         found = {}
+        weigh_by_truth(folder)
         for weights in WEIGHTS:
-            tool("train", "--crm", "crm/out/campaign/seeds/crm.csv", "--pool", "crm/pool.csv", "--weights", weights, "--family",
-                 options.family, "--threads", "1", "--model", "model", *roles)
+            crm, wanted = ("oracle.csv", "none") if weights == "oracle" else ("crm/out/campaign/seeds/crm.csv", weights)
+            tool("train", "--crm", crm, "--pool", "crm/pool.csv", "--weights", wanted, "--family", options.family, "--threads", "1",
+                 "--model", "model", *roles)
             tool("score", "--model", "model", "--pool", "crm/pool.csv", "--top", "100%", "--out", "ranked.csv")
             with open(f"{folder}/ranked.csv") as file:
                 found[weights] = average_precision([truth[row["prospect_id"]] for row in csv.DictReader(file)])
@@ -86,8 +101,11 @@ def main():
     parser.add_argument("--seeds", default="1-20")
     parser.add_argument("--worlds", default="default,straight-a,straight-b,curved-a,curved-b")
     parser.add_argument("--family", default="logistic")
+    parser.add_argument("--oracle", action="store_true")
     parser.add_argument("--cache")
     options = parser.parse_args()
+    if options.oracle:
+        WEIGHTS.append("oracle")
     program = os.path.abspath(options.lookalike)
     first, last = (int(seed) for seed in options.seeds.split("-"))
     known = {}
@@ -97,7 +115,7 @@ def main():
     for world in options.worlds.split(","):
         figures = []
         for seed in range(first, last + 1):
-            key = f"{world} {seed} {options.contacts} {options.prospects} {options.family}"
+            key = f"{world} {seed} {options.contacts} {options.prospects} {options.family} {' '.join(WEIGHTS)}"
             if key not in known:
                 known[key] = measure(program, world, seed, options)
                 if options.cache:

@@ -251,6 +251,21 @@ static lka_status put_documents(const struct lka_lifecycle *stage, json_t *docum
                 : lka_fail_memory(error, 0);
 }
 
+/* Two brands' contacts in one workspace would take each other's past for their own. */
+static lka_status check_same_people(const struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const char *day = stage->history ? lka_history_previous_day(stage->history) : "";
+    uint64_t fresh = 0;
+    for (size_t segment = 0; segment < LKA_SEGMENTS; segment++) {
+        fresh += stage->counts.moves[LKA_SEGMENTS][segment];
+    }
+    return !*day || fresh < stage->counts.contacts
+               ? LKA_OK
+               : lka_fail(error, LKA_USAGE,
+                          "--workspace %s: none of the %llu contacts was one at its last run (%s): is it another brand's?",
+                          stage->options->workspace, (unsigned long long)fresh, day);
+}
+
 static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
 {
     LKA_TRY(lka_warnings_init(&stage->warnings, stage->warnings.outer, error));
@@ -260,6 +275,7 @@ static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
     LKA_TRY(fold_events(stage, error));
     LKA_TRY(ask_vendors(stage, error));
     LKA_TRY(lka_lifecycle_write(stage, error));
+    LKA_TRY(check_same_people(stage, error));
     LKA_TRY(stage->options->where ? lka_lifecycle_select(stage, error) : LKA_OK);
     warn_all(stage);
     return stage->warnings.failed ? lka_fail_memory(error, 0) : LKA_OK;
