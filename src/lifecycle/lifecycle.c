@@ -132,9 +132,6 @@ static lka_status fold_events(struct lka_lifecycle *stage, struct lka_error *err
     LKA_TRY(lka_lifecycle_fold(stage, error));
     lka_log_step(lka_lifecycle_session(stage), "events", "%llu events of contacts",
                  (unsigned long long)stage->counts.events);
-    if (stage->workspace && !stage->options->dry_run) {
-        LKA_TRY(lka_events_archive(stage->events, error));
-    }
     return LKA_OK;
 }
 
@@ -266,6 +263,12 @@ static lka_status check_same_people(const struct lka_lifecycle *stage, struct lk
                           stage->options->workspace, (unsigned long long)fresh, day);
 }
 
+/* Last, since its files stay until the next run where something fails behind it. */
+static lka_status archive(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    return stage->workspace && !stage->options->dry_run ? lka_events_archive(stage->events, error) : LKA_OK;
+}
+
 static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
 {
     LKA_TRY(lka_warnings_init(&stage->warnings, stage->warnings.outer, error));
@@ -277,6 +280,7 @@ static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
     LKA_TRY(lka_lifecycle_write(stage, error));
     LKA_TRY(check_same_people(stage, error));
     LKA_TRY(stage->options->where ? lka_lifecycle_select(stage, error) : LKA_OK);
+    LKA_TRY(archive(stage, error));
     warn_all(stage);
     return stage->warnings.failed ? lka_fail_memory(error, 0) : LKA_OK;
 }
