@@ -120,7 +120,9 @@ static lka_status read_roster(struct lka_lifecycle *stage, struct lka_error *err
     LKA_TRY(lka_roster_read(&stage->roster, &stage->contacts, stage->options->signed_up, stage->as_of_day,
                             stage->suppression, lka_lifecycle_session(stage), error));
     lka_log_step(lka_lifecycle_session(stage), "contacts", "%zu contacts", stage->roster.count);
-    return LKA_OK;
+    return stage->options->value ? lka_worth_read(&stage->worth, stage->options->value, &stage->roster,
+                                                  lka_lifecycle_session(stage), error)
+                                 : LKA_OK;
 }
 
 static lka_status fold_events(struct lka_lifecycle *stage, struct lka_error *error)
@@ -312,6 +314,7 @@ static void release(struct lka_lifecycle *stage)
     lka_profile_maker_free(stage->maker);
     lka_roster_release(&stage->roster);
     lka_append_release(&stage->append);
+    lka_worth_release(&stage->worth);
     lka_surveys_release(&stage->surveys);
     lka_patterns_release(&stage->agents);
     lka_patterns_release(&stage->remedies);
