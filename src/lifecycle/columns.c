@@ -140,8 +140,8 @@ static lka_status add_worth(struct lka_shown_columns *columns, const struct lka_
         struct lka_text name = {0};
         if (worth->has[f]) {
             lka_text_string(&name, lka_worth_names[f]);
-            LKA_TRY(add(columns, (struct lka_shown){.kind = LKA_SHOWS_WORTH, .which = (uint16_t)f, .role = "ignore"}, &name,
-                        error));
+            LKA_TRY(add(columns, (struct lka_shown){.kind = LKA_SHOWS_WORTH, .which = (uint16_t)f, .role = "ignore"},
+                        &name, error));
         }
     }
     return LKA_OK;
