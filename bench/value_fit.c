@@ -58,7 +58,7 @@ int main(int count, char **words)
         printf(" %.17g", fit.parameters[k]);
     }
     printf("\n");
-    lka_patterns_release(&patterns);
+    lka_value_patterns_release(&patterns);
     lka_customers_release(&customers);
     return fit.converged ? 0 : 1;
 }

@@ -23,6 +23,9 @@ extern "C" {
  *   selected.csv        ids that meet --where (0600)
  *   lifecycle.json      parameters, roles, hashes, counts, shares with intervals, warnings
  *
+ * --value DIR joins the columns of what lka_value wrote (p_alive, expected_purchases, expected_spend, value, cluster,
+ * previous_cluster), for --where as for who reads contacts.csv.
+ *
  * With --workspace the archive is extended by the events that it lacks and the history of segments is written, in one
  * transaction, before the directory is published; previous_segment is what held at the last run before --as-of.
  * *summary is lifecycle.json with "out" and "seconds", to free with lka_free.

@@ -134,6 +134,19 @@ static lka_status add_topics(struct lka_shown_columns *columns, const struct lka
     return LKA_OK;
 }
 
+static lka_status add_worth(struct lka_shown_columns *columns, const struct lka_worth *worth, struct lka_error *error)
+{
+    for (size_t f = 0; f < LKA_WORTH_FIELDS; f++) {
+        struct lka_text name = {0};
+        if (worth->has[f]) {
+            lka_text_string(&name, lka_worth_names[f]);
+            LKA_TRY(add(columns, (struct lka_shown){.kind = LKA_SHOWS_WORTH, .which = (uint16_t)f, .role = "ignore"},
+                        &name, error));
+        }
+    }
+    return LKA_OK;
+}
+
 /* ---- the contacts' own ------------------------------------------------------------------------ */
 
 static bool is_taken(const struct lka_shown_columns *columns, size_t ours, const char *name)
@@ -205,6 +218,7 @@ lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_li
     LKA_TRY(add_counts(columns, stage, error));
     LKA_TRY(add_topics(columns, stage, error));
     LKA_TRY(add_fixed(columns, last_columns, sizeof last_columns / sizeof *last_columns, error));
+    LKA_TRY(add_worth(columns, &stage->worth, error));
     return add_own(columns, stage, error);
 }
 

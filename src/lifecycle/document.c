@@ -91,11 +91,10 @@ static json_t *events_json(const struct lka_lifecycle *stage)
 {
     struct lka_events_counts counts = lka_events_counts(stage->events);
     const struct lka_lifecycle_counts *ours = &stage->counts;
-    json_t *json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "read", number(counts.read), "rejected",
-                             number(counts.rejected), "archive", number(counts.archive), "added", number(counts.added),
-                             "duplicates", number(counts.duplicates), "later", number(counts.later), "used",
-                             number(ours->events), "of_no_contact", number(ours->stranger_events), "no_contacts",
-                             number(ours->strangers));
+    json_t *json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "read", number(counts.read), "rejected",
+                             number(counts.rejected), "duplicates", number(counts.duplicates), "later",
+                             number(counts.later), "used", number(ours->events), "of_no_contact",
+                             number(ours->stranger_events), "no_contacts", number(ours->strangers));
     char day[16];
     int64_t seconds = ours->first_event;
     lka_format_date((seconds - (seconds % 86400 + 86400) % 86400) / 86400, day);

@@ -120,7 +120,9 @@ static lka_status read_roster(struct lka_lifecycle *stage, struct lka_error *err
     LKA_TRY(lka_roster_read(&stage->roster, &stage->contacts, stage->options->signed_up, stage->as_of_day,
                             stage->suppression, lka_lifecycle_session(stage), error));
     lka_log_step(lka_lifecycle_session(stage), "contacts", "%zu contacts", stage->roster.count);
-    return LKA_OK;
+    return stage->options->value ? lka_worth_read(&stage->worth, stage->options->value, &stage->roster,
+                                                  lka_lifecycle_session(stage), error)
+                                 : LKA_OK;
 }
 
 static lka_status fold_events(struct lka_lifecycle *stage, struct lka_error *error)
@@ -132,9 +134,6 @@ static lka_status fold_events(struct lka_lifecycle *stage, struct lka_error *err
     LKA_TRY(lka_lifecycle_fold(stage, error));
     lka_log_step(lka_lifecycle_session(stage), "events", "%llu events of contacts",
                  (unsigned long long)stage->counts.events);
-    if (stage->workspace && !stage->options->dry_run) {
-        LKA_TRY(lka_events_archive(stage->events, error));
-    }
     return LKA_OK;
 }
 
@@ -211,12 +210,15 @@ static lka_status put_json(const struct lka_lifecycle *stage, const char *name, 
     return lka_output_commit(output, error);
 }
 
+/* What the archive had and got is of this run alone: a run repeated finds all of it there. */
 static lka_status put_run(const struct lka_lifecycle *stage, double start, struct lka_error *error)
 {
     double seconds = lka_seconds() - start;
-    json_t *run = json_pack("{s:i, s:s, s:f, s:I, s:I}", "schema", 1, "stage", "lifecycle", "seconds", seconds,
-                            "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
-                            (json_int_t)lka_thread_count(stage->options->threads));
+    struct lka_events_counts counts = lka_events_counts(stage->events);
+    json_t *run = json_pack("{s:i, s:s, s:f, s:I, s:I, s:{s:I, s:I}}", "schema", 1, "stage", "lifecycle", "seconds",
+                            seconds, "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
+                            (json_int_t)lka_thread_count(stage->options->threads), "events", "archive",
+                            (json_int_t)counts.archive, "added", (json_int_t)counts.added);
     lka_status status = put_json(stage, "lifecycle.run.json", run, error);
     json_decref(run);
     return status;
@@ -248,6 +250,27 @@ static lka_status put_documents(const struct lka_lifecycle *stage, json_t *docum
                 : lka_fail_memory(error, 0);
 }
 
+/* Two brands' contacts in one workspace would take each other's past for their own. */
+static lka_status check_same_people(const struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const char *day = stage->history ? lka_history_previous_day(stage->history) : "";
+    uint64_t fresh = 0;
+    for (size_t segment = 0; segment < LKA_SEGMENTS; segment++) {
+        fresh += stage->counts.moves[LKA_SEGMENTS][segment];
+    }
+    return !*day || fresh < stage->counts.contacts
+               ? LKA_OK
+               : lka_fail(error, LKA_USAGE,
+                          "--workspace %s: none of the %llu contacts was one at its last run (%s): is it another brand's?",
+                          stage->options->workspace, (unsigned long long)fresh, day);
+}
+
+/* Last, since its files stay until the next run where something fails behind it. */
+static lka_status archive(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    return stage->workspace && !stage->options->dry_run ? lka_events_archive(stage->events, error) : LKA_OK;
+}
+
 static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
 {
     LKA_TRY(lka_warnings_init(&stage->warnings, stage->warnings.outer, error));
@@ -257,7 +280,9 @@ static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
     LKA_TRY(fold_events(stage, error));
     LKA_TRY(ask_vendors(stage, error));
     LKA_TRY(lka_lifecycle_write(stage, error));
+    LKA_TRY(check_same_people(stage, error));
     LKA_TRY(stage->options->where ? lka_lifecycle_select(stage, error) : LKA_OK);
+    LKA_TRY(archive(stage, error));
     warn_all(stage);
     return stage->warnings.failed ? lka_fail_memory(error, 0) : LKA_OK;
 }
@@ -289,6 +314,7 @@ static void release(struct lka_lifecycle *stage)
     lka_profile_maker_free(stage->maker);
     lka_roster_release(&stage->roster);
     lka_append_release(&stage->append);
+    lka_worth_release(&stage->worth);
     lka_surveys_release(&stage->surveys);
     lka_patterns_release(&stage->agents);
     lka_patterns_release(&stage->remedies);

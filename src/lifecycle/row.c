@@ -231,6 +231,15 @@ static void put_profile(const struct lka_shown *shown, const struct lka_contact_
     }
 }
 
+/* What somebody will buy is a profile, too. */
+static void put_worth(const struct lka_contact_row *row, size_t field, struct lka_text *csv)
+{
+    if (row->member->profiling == LKA_PROFILING_YES) {
+        size_t member = (size_t)(row->member - row->stage->roster.items);
+        lka_text_csv_field(csv, lka_worth_of(&row->stage->worth, member, field), ',');
+    }
+}
+
 static void put_field(const struct lka_shown *shown, const struct lka_contact_row *row,
                       const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
@@ -240,6 +249,9 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
         break;
     case LKA_SHOWS_OWN:
         lka_text_csv_field(csv, lka_cell(row->rows, shown->which, row->row), ',');
+        break;
+    case LKA_SHOWS_WORTH:
+        put_worth(row, shown->which, csv);
         break;
     case LKA_SHOWS_CHANNEL_TOUCH:
         put_day(touch_of(row, shown->which)->day, csv);

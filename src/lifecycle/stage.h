@@ -10,6 +10,7 @@
 #include "lifecycle/observed.h"
 #include "lifecycle/patterns.h"
 #include "lifecycle/surveys.h"
+#include "lifecycle/worth.h"
 #include "lookalike/lifecycle.h"
 #include "source/output.h"
 #include "store/events.h"
@@ -24,6 +25,8 @@
       "everything is told as of the beginning of this day (UTC); later events are left out", true)                   \
     X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                         \
       "what the brand's runs remember: archive of events, history of segments, who objected", false)                 \
+    X(TEXT, value, "value", NULL, 0, 0, NULL, "DIR",                                                                 \
+      "what `value` wrote last: its columns are joined to the contacts, for --where too", false)                     \
     X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where contacts.csv and the lists go", true)                        \
     X(TEXT, signed_up, "signed-up", "signed_up", 0, 0, NULL, "COL", "the column with the day of signing up", false)  \
     X(LIST, touch, "touch", NULL, 0, 0, NULL, "TYPE",                                                                \
@@ -118,6 +121,7 @@ struct lka_lifecycle {
     struct lka_profile_maker *maker;
     struct lka_roster roster;
     struct lka_append append;
+    struct lka_worth worth;
     struct lka_surveys surveys;
     uint32_t new_reasons[LKA_REASONS_MAX]; /* contacts who stated it since the last run */
     struct lka_lifecycle_counts counts;

@@ -203,6 +203,10 @@ static lka_status set_up(struct lka_workspace *workspace, enum lka_workspace_mod
                                   "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY",
                                   error));
     if (mode == LKA_WORKSPACE_WRITE) {
+        /* Before anything is written: WAL is a change to the file, and the lock is a file, where neither may be ours. */
+        int64_t version = 0;
+        LKA_TRY(read_version(workspace, &version, error));
+        LKA_TRY(lka_lock_new(workspace->path, &workspace->lock, error));
         LKA_TRY(lka_workspace_execute(workspace, "PRAGMA journal_mode = WAL", error));
     }
     return check_schema(workspace, mode, error);
@@ -218,9 +222,6 @@ static lka_status open_all(struct lka_workspace *workspace, const char *path, en
     LKA_TRY(lka_workspace_file(workspace, "state.sqlite", &workspace->database_path, error));
     LKA_TRY(check_directory(path, mode, error));
     LKA_TRY(open_database(workspace, mode, error));
-    if (mode == LKA_WORKSPACE_WRITE) {
-        LKA_TRY(lka_lock_new(path, &workspace->lock, error));
-    }
     return set_up(workspace, mode, error);
 }
 

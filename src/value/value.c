@@ -151,6 +151,7 @@ static lka_status read_opened(struct valuation *valuation, struct lka_events *ev
     }
     LKA_TRY(lka_purchases_read(&purchases, events, &result->warnings.session, &result->customers, &result->currency,
                                &result->counts, error));
+    LKA_TRY(valuation->workspace && !result->options->dry_run ? lka_events_archive(events, error) : LKA_OK);
     result->inputs = events_json(result->options, events);
     return result->inputs && !result->currency.failed ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
 }

@@ -15,7 +15,7 @@ cat again/reasons.csv
 cp again/contacts.csv before.csv
 lookalike lifecycle --quiet --contacts contacts.csv --as-of 2026-02-01 --out again --floor 1 --workspace memory 2>/dev/null
 cmp before.csv again/contacts.csv
-grep '"added"\|"archive"' again/lifecycle.json
+grep '"added"\|"archive"' again/lifecycle.run.json
 run --as-of 2025-06-01
 echo "the past: $?"
 echo 'c1,2025-02-30,visit,web,,,,,,,,,,' >>events.csv
