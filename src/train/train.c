@@ -10,6 +10,7 @@
 #include "train/given_plan.h"
 #include "train/members.h"
 #include "train/misfits.h"
+#include "train/seeds_report.h"
 #include "train/settings.h"
 #include "train/weigh.h"
 
@@ -28,6 +29,7 @@ struct training {
     struct lka_plan *plan;
     struct lka_learning learning;
     struct lka_weighing weighing;
+    json_t *seeds_report;
     struct lka_choice choice;
     struct lka_model *model;
     struct lka_held_out held_out;
@@ -157,6 +159,12 @@ static lka_status weigh(struct training *training, struct lka_error *error)
     return LKA_OK;
 }
 
+static lka_status report_seeds(struct training *training, struct lka_error *error)
+{
+    return lka_seeds_report_make(&training->learning, training->plan, &training->sample, &training->seeds_report,
+                                 error);
+}
+
 /* The name behind the choice of --family. */
 static const char *family_name(const struct training *training, char buffer[32])
 {
@@ -261,6 +269,7 @@ static lka_status finish(struct training *training, struct lka_error *error)
         .sample = &training->sample,
         .learning = &training->learning,
         .weighing = from_crm(training) ? &training->weighing : NULL,
+        .seeds_report = training->seeds_report,
         .choice = &training->choice,
         .held_out = &training->held_out,
         .warnings = training->warnings.list,
@@ -304,6 +313,7 @@ static lka_status run(struct training *training, struct lka_error *error)
     LKA_TRY(learn_plan(training, error));
     LKA_TRY(encode(training, error));
     LKA_TRY(weigh(training, error));
+    LKA_TRY(report_seeds(training, error));
     LKA_TRY(choose(training, error));
     LKA_TRY(fit(training, error));
     return finish(training, error);
@@ -312,6 +322,7 @@ static lka_status run(struct training *training, struct lka_error *error)
 static void release(struct training *training)
 {
     lka_choice_release(&training->choice);
+    json_decref(training->seeds_report);
     lka_weighing_release(&training->weighing);
     lka_learning_release(&training->learning);
     lka_sample_release(&training->sample);
