@@ -80,6 +80,48 @@ static void show_curve(FILE *out, const json_t *report)
     fprintf(out, "%s\n", cli_text(report, "curve.verdict"));
 }
 
+static void show_trait(FILE *out, const json_t *trait)
+{
+    char share[32];
+    char all[32];
+    fprintf(out, "%s %s", cli_text(trait, "feature"),
+            cli_at(trait, "median") ? cli_text(trait, "median") : cli_text(trait, "value"));
+    if (cli_at(trait, "median")) {
+        fprintf(out, " in the middle (all: %s)", cli_text(trait, "median_of_all"));
+    } else {
+        fprintf(out, " %s (all: %s)", cli_percent(cli_number(trait, "share"), share),
+                cli_percent(cli_number(trait, "share_of_all"), all));
+    }
+}
+
+static void show_groups(FILE *out, const json_t *report)
+{
+    const json_t *groups = cli_at(report, "groups.groups");
+    char number[32];
+    cli_label(out, "groups");
+    if (cli_number(report, "groups.looked_at") == 0) {
+        fputs("not looked for: too few seeds, or too many features\n", out);
+        return;
+    }
+    if (json_array_size(groups) == 0) {
+        fputs("one: no cut of the seeds is found again in the other half of them\n", out);
+        return;
+    }
+    fprintf(out, "%zu among %s seeds (prediction strength %.2f)\n", json_array_size(groups),
+            cli_count(cli_number(report, "groups.looked_at"), number),
+            cli_number(report, "groups.prediction_strength"));
+    for (size_t g = 0; g < json_array_size(groups); g++) {
+        const json_t *group = json_array_get(groups, g);
+        const json_t *like = cli_at(group, "like");
+        fprintf(out, "%17s  ", cli_count(cli_number(group, "people"), number));
+        for (size_t i = 0; i < json_array_size(like); i++) {
+            fputs(i ? "; " : "", out);
+            show_trait(out, json_array_get(like, i));
+        }
+        fputc('\n', out);
+    }
+}
+
 static void show_platforms(FILE *out, const json_t *report)
 {
     const json_t *reached = cli_at(report, "platforms.reached");
@@ -111,5 +153,6 @@ void cli_show_seeds_report(FILE *out, const json_t *report)
     show_repeats(out, report);
     show_empty_cells(out, report);
     show_curve(out, report);
+    show_groups(out, report);
     show_platforms(out, report);
 }

@@ -5,6 +5,7 @@
 #include "eligibility/platforms.h"
 #include "train/alone.h"
 #include "train/curve.h"
+#include "train/groups.h"
 #include "train/presence.h"
 #include "train/repeats.h"
 
@@ -25,6 +26,7 @@ struct report {
     size_t distinctive;      /* columns that differ by more than chance */
     struct lka_presence presence;
     struct lka_curve curve;
+    struct lka_seed_groups groups;
     json_t *platforms;
 };
 
@@ -82,6 +84,7 @@ static lka_status measure(struct report *report, struct lka_error *error)
     LKA_TRY(measure_columns(report, error));
     LKA_TRY(lka_presence_measure(report->learning, report->plan, &report->presence, error));
     LKA_TRY(lka_curve_measure(report->learning, &report->curve, error));
+    LKA_TRY(lka_seed_groups_find(report->learning, &report->groups, error));
     return lka_platforms_tell(report->learning->seeds, &report->platforms, error);
 }
 
@@ -146,9 +149,10 @@ static void warn_of_columns(const struct report *report)
         lka_warn(report->learning->session, "%zu more columns may follow from being a seed; see inspect", odd - WARNED);
     }
     if (report->distinctive == 0) {
-        lka_warn(report->learning->session,
-                 "no column tells the seeds from %s by more than chance: the seeds are not distinctive",
-                 others(report));
+        lka_warn(
+            report->learning->session,
+            "no column alone tells the seeds from %s by more than chance: they are not distinctive, or too few to tell",
+            others(report));
     }
 }
 
@@ -274,16 +278,64 @@ static json_t *curve_json(const struct lka_curve *curve)
                      verdict);
 }
 
+static json_t *described(const struct report *report, size_t feature, uint16_t code)
+{
+    struct lka_text text = {0};
+    lka_plan_describe(report->plan, feature, code, NAN, &text);
+    json_t *json = text.failed ? NULL : lka_json_string(text.length ? text.bytes : "");
+    lka_text_release(&text);
+    return json;
+}
+
+static json_t *trait_json(const struct report *report, const struct lka_trait *trait)
+{
+    const struct lka_feature *feature = &report->learning->block.space->features[trait->feature];
+    json_t *name = lka_json_string(feature->name);
+    json_t *value = described(report, trait->feature, trait->code);
+    if (feature->kind == LKA_FEATURE_NUMBER) {
+        return json_pack("{s:o, s:o, s:o}", "feature", name, "median", value, "median_of_all",
+                         described(report, trait->feature, trait->code_all));
+    }
+    return json_pack("{s:o, s:o, s:f, s:f}", "feature", name, "value", value, "share", rounded(trait->share),
+                     "share_of_all", rounded(trait->share_all));
+}
+
+static json_t *group_json(const struct report *report, const struct lka_seed_group *group)
+{
+    json_t *traits = json_array();
+    for (size_t i = 0; i < group->trait_count; i++) {
+        if (json_array_append_new(traits, trait_json(report, &group->traits[i])) != 0) {
+            json_decref(traits);
+            return NULL;
+        }
+    }
+    return json_pack("{s:I, s:o}", "people", (json_int_t)group->people, "like", traits);
+}
+
+static json_t *groups_json(const struct report *report)
+{
+    const struct lka_seed_groups *found = &report->groups;
+    json_t *groups = json_array();
+    for (size_t g = 0; g < found->count && found->count > 1; g++) {
+        if (json_array_append_new(groups, group_json(report, &found->groups[g])) != 0) {
+            json_decref(groups);
+            return NULL;
+        }
+    }
+    return json_pack("{s:I, s:I, s:f, s:o}", "looked_at", (json_int_t)found->looked_at, "count",
+                     (json_int_t)found->count, "prediction_strength", rounded(found->strength), "groups", groups);
+}
+
 static json_t *report_json(struct report *report)
 {
     json_t *platforms = report->platforms;
     report->platforms = NULL;
-    return json_pack("{s:s, s:I, s:I, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "against", others(report), "usable",
-                     (json_int_t)report->learning->seeds, "others", (json_int_t)report->learning->pool, "repeats",
-                     repeats_json(&report->repeats), "columns_compared", (json_int_t)column_count(report),
+    return json_pack("{s:s, s:I, s:I, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "against", others(report),
+                     "usable", (json_int_t)report->learning->seeds, "others", (json_int_t)report->learning->pool,
+                     "repeats", repeats_json(&report->repeats), "columns_compared", (json_int_t)column_count(report),
                      "columns_distinctive", (json_int_t)report->distinctive, "columns", columns_json(report),
                      "suspects", suspects_json(report), "empty_cells", presence_json(&report->presence), "curve",
-                     curve_json(&report->curve), "platforms", platforms);
+                     curve_json(&report->curve), "groups", groups_json(report), "platforms", platforms);
 }
 
 /* ---- all of it -------------------------------------------------------------------------------- */
