@@ -95,7 +95,7 @@ static bool rows_repeat(const struct lka_repeats *repeats, size_t seeds)
 {
     double share = (double)repeats->rows / (double)seeds;
     double usual = repeats->others > 0 ? (double)repeats->rows_of_others / (double)repeats->others : 0;
-    return share > .05 && share > 3 * usual;
+    return repeats->rows >= 10 && share > .1 && share > 3 * usual;
 }
 
 static void warn_of_repeats(const struct report *report)
