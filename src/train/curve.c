@@ -20,19 +20,19 @@ struct curving {
     const struct lka_learning *learning;
     const struct lka_options *options;
     uint64_t key;
-    uint64_t half_key;
     struct trial trials[FOLDS][2]; /* of half the seeds, of all */
 };
 
-/* Keeps the seeds of one half, by one bit of a hash, and everybody else. */
+/* Keeps every other seed, which come in the order of a keyed hash, and everybody else. */
 static size_t keep_half(const struct curving *curving, uint32_t *rows, size_t count)
 {
     size_t kept = 0;
+    size_t seeds = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t row = rows[i];
-        bool keep = !curving->learning->label[row] || lka_hash(curving->half_key, curving->learning->ids[row]) & 1;
+        bool dropped = curving->learning->label[row] && seeds++ % 2;
         rows[kept] = row;
-        kept += keep;
+        kept += !dropped;
     }
     return kept;
 }
@@ -191,7 +191,6 @@ lka_status lka_curve_measure(const struct lka_learning *learning, struct lka_cur
 {
     struct lka_options *options = NULL;
     struct curving curving = {.learning = learning, .key = lka_key(learning->seed, "curve")};
-    curving.half_key = lka_key(learning->seed, "half");
     *curve = (struct lka_curve){0};
     LKA_TRY(lka_options_new(lka_family_find("centroid")->params, &options, error));
     curving.options = options;
