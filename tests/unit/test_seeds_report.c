@@ -4,6 +4,7 @@
 
 #include "eligibility/platforms.h"
 #include "table/information.h"
+#include "train/groups.h"
 
 static json_t *report_of(json_t *document)
 {
@@ -200,6 +201,59 @@ START_TEST(a_group_under_the_floor_has_no_figures)
 }
 END_TEST
 
+/* ---- out of memory ---------------------------------------------------------------------------- */
+
+static size_t allocations_left;
+
+static void *resize_if_allowed(void *user, void *memory, size_t size)
+{
+    (void)user;
+    return allocations_left == 0 ? NULL : (allocations_left--, realloc(memory, size));
+}
+
+static void release_always(void *user, void *memory)
+{
+    (void)user;
+    free(memory);
+}
+
+/* Two kinds of seeds, in both features. */
+static void fill_kinds(struct lka_block *block)
+{
+    for (size_t i = 0; i < block->capacity; i++) {
+        bool first = i % 20 < 11;
+        lka_block_codes(block, 0)[i] = first ? 2 : 3;
+        lka_block_codes(block, 1)[i] = first ? 1 : 2;
+        lka_block_values(block, 1)[i] = (first ? -1 : 1) + (double)(i % 7) / 50;
+    }
+    block->count = block->capacity;
+}
+
+START_TEST(groups_without_memory_leave_nothing_behind)
+{
+    const struct lka_feature features[] = {{.name = "topic", .kind = LKA_FEATURE_CODE, .codes = 4, .column = 0},
+                                           {.name = "age", .kind = LKA_FEATURE_NUMBER, .codes = 3, .column = 1}};
+    const struct lka_space space = {features, 2};
+    struct lka_learning learning = {.seeds = 300};
+    struct lka_seed_groups groups;
+    ck_assert_int_eq(lka_block_init(&learning.block, &space, 300, &error), LKA_OK);
+    fill_kinds(&learning.block);
+    lka_set_allocator(&(const struct lka_allocator){resize_if_allowed, release_always, NULL});
+    size_t allowed = 0;
+    lka_status status = LKA_MEMORY;
+    for (; status == LKA_MEMORY && allowed < 10000; allowed++) {
+        allocations_left = allowed;
+        status = lka_seed_groups_find(&learning, &groups, &error);
+    }
+    lka_set_allocator(NULL);
+    ck_assert_int_eq(status, LKA_OK);
+    ck_assert_uint_gt(allowed, 20);
+    ck_assert_uint_eq(groups.count, 2);
+    ck_assert_uint_eq(groups.groups[0].people, 165);
+    lka_block_release(&learning.block);
+}
+END_TEST
+
 /* ---- more of them, and for whom --------------------------------------------------------------- */
 
 START_TEST(the_curve_compares_half_the_seeds_with_all)
@@ -245,6 +299,7 @@ int main(void)
     tcase_add_test(test, empty_cells_tell_where_a_row_is_from);
     tcase_add_test(test, two_kinds_of_seeds_are_two_groups);
     tcase_add_test(test, a_group_under_the_floor_has_no_figures);
+    tcase_add_test(test, groups_without_memory_leave_nothing_behind);
     tcase_add_test(test, the_curve_compares_half_the_seeds_with_all);
     tcase_add_test(test, platforms_are_told_by_their_minimum);
     suite_add_tcase(suite, test);
