@@ -23,7 +23,7 @@ extern "C" {
 /* `lookalike train`: reads --seeds and --pool, or --crm and perhaps --pool, learns a plan and a model, writes --model.
  * *summary is the stage's document (JSON, "schema": 1): "situation", "seeds" or "crm" and "weights", "pool", columns used
  * and left out with reasons, family and why, metrics with intervals (with a CRM and a pool also "evaluation"."in_pool"),
- * warnings. Free it with lka_free.
+ * warnings; "seeds_report": what the seeds are worth, before anything is chosen or fitted. Free it with lka_free.
  * Errors: LKA_USAGE for files and flags, for a CRM without group or day columns; LKA_DATA for bad rows, duplicate ids,
  * fewer than 10 seeds (or reactivated, or silent), seeds that are all equal, no column in common. Nothing is written
  * then. */

@@ -7,8 +7,8 @@
  * K is radial; a prototype is the mean of at least 10 people (k-means, table/landmarks.h), as many as there are seeds for,
  * up to `prototypes`. An axis is stretched by the square root of its information value (Kullback 1959), less what chance
  * alone gives that: sum over codes of (p - q) log(p / q), p and q the shares of seeds and of unlabelled rows. */
-#include "base/elementary.h"
 #include "models/kernel/machine.h"
+#include "table/information.h"
 
 #include <math.h>
 
@@ -31,35 +31,16 @@ extern const struct lka_model_family lka_neighbours_family;
 
 /* ---- the metric ------------------------------------------------------------------------------- */
 
-/* Rows by code, of the unlabelled and of the seeds; half a row is added to each, so that no share is 0. */
-static void count_codes(const struct lka_fit_input *input, size_t feature, size_t codes, double *counts[2])
+/* Rows by code, of the unlabelled and of the seeds. */
+static void count_codes(const struct lka_fit_input *input, size_t feature, size_t codes, double *const counts[2])
 {
     const uint16_t *code = lka_block_codes(input->block, feature);
-    for (size_t c = 0; c < codes; c++) {
-        counts[0][c] = .5;
-        counts[1][c] = .5;
-    }
+    memset(counts[0], 0, codes * sizeof *counts[0]);
+    memset(counts[1], 0, codes * sizeof *counts[1]);
     for (size_t i = 0; i < input->count; i++) {
         uint32_t row = input->rows[i];
         counts[input->label[row] != 0][code[row]]++;
     }
-}
-
-static double information_of(double *const counts[2], size_t codes, double rows, double seeds)
-{
-    double value = 0;
-    double met = 0;
-    for (size_t c = 0; c < codes; c++) {
-        if (counts[0][c] + counts[1][c] > 1) {
-            double p = counts[1][c] / (seeds + .5 * (double)codes);
-            double q = counts[0][c] / (rows - seeds + .5 * (double)codes);
-            value += (p - q) * (lka_log(p) - lka_log(q));
-            met++;
-        }
-    }
-    /* Under no difference it is about chi-squared with one degree less than there are codes, by 1/n + 1/m. */
-    double chance = (met - 1) * (1 / seeds + 1 / (rows - seeds));
-    return value > chance ? value - chance : 0;
 }
 
 /* A feature that says nothing keeps a tenth of the longest axis: rows stay apart, and none is divided by 0. */
@@ -80,19 +61,15 @@ static lka_status learn_metric(const struct lka_fit_input *input, double *factor
 {
     const struct lka_space *space = input->block->space;
     uint32_t codes = 0;
-    double seeds = 0;
     double *counts[2];
     for (size_t f = 0; f < space->count; f++) {
         codes = space->features[f].codes > codes ? space->features[f].codes : codes;
-    }
-    for (size_t i = 0; i < input->count; i++) {
-        seeds += input->label[input->rows[i]] != 0;
     }
     LKA_TRY(LKA_NEW(counts[0], 2 * (size_t)codes, error));
     counts[1] = counts[0] + codes;
     for (size_t f = 0; f < space->count; f++) {
         count_codes(input, f, space->features[f].codes, counts);
-        factor[f] = information_of(counts, space->features[f].codes, (double)input->count, seeds);
+        factor[f] = lka_information_of((const double *const[]){counts[1], counts[0]}, space->features[f].codes).value;
     }
     to_factors(factor, space->count);
     lka_free(counts[0]);

@@ -4,6 +4,8 @@
 
 extern const char lka_data_machines_yaml[];
 extern const unsigned long lka_data_machines_yaml_size;
+extern const char lka_data_platforms_yaml[];
+extern const unsigned long lka_data_platforms_yaml_size;
 extern const char lka_data_remedies_yaml[];
 extern const unsigned long lka_data_remedies_yaml_size;
 extern const char lka_data_roles_yaml[];

@@ -31,6 +31,8 @@ void cli_show_weights(FILE *out, const json_t *weights);
 void cli_show_quality(FILE *out, const json_t *train);
 /* What sets the top apart from the pool; nothing where nothing is known. */
 void cli_show_profile(FILE *out, const json_t *score);
+/* The whole report on the seeds; NULL: none. */
+void cli_show_seeds_report(FILE *out, const json_t *report);
 /* One line for drift and warnings. `score` NULL: no drift. */
 void cli_show_concerns(FILE *out, const json_t *score, const json_t *const *warning_lists, size_t count);
 /* "wrote ranked.csv (57 rows) in 0.8 s" */

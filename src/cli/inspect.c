@@ -74,6 +74,7 @@ static void show_card(FILE *out, const json_t *card)
     show_parameters(out, cli_at(card, "family.parameters"));
     cli_show_auc(out, cli_at(card, "evaluation"));
     cli_show_quality(out, card);
+    cli_show_seeds_report(out, cli_at(card, "seeds_report"));
     cli_label(out, "made by");
     fprintf(out, "lookalike %s, compiler %s, CPU level %s, seed %.0f\n", cli_text(card, "versions.lookalike"),
             cli_text(card, "versions.compiler"), cli_text(card, "versions.cpu_level"),

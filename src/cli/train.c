@@ -1,6 +1,8 @@
 /* What `lookalike train` shows. */
 #include "cli/document.h"
 
+#include <string.h>
+
 static void show_protected(FILE *out, const json_t *columns)
 {
     if (json_array_size(columns) == 0) {
@@ -21,6 +23,9 @@ void cli_show_train(FILE *out, const json_t *document)
     cli_show_family(out, cli_at(document, "family"));
     cli_show_quality(out, document);
     show_protected(out, cli_at(document, "protected"));
+    if (strcmp(cli_text(document, "out"), "/dev/null") == 0) { /* a dry run: what would be learned from is looked at */
+        cli_show_seeds_report(out, cli_at(document, "seeds_report"));
+    }
     const json_t *warnings = cli_at(document, "warnings");
     cli_show_concerns(out, NULL, &warnings, 1);
     cli_show_written(out, cli_text(document, "out"), NULL, cli_at(document, "seconds"));

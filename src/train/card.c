@@ -253,10 +253,10 @@ static bool set_sides(json_t *json, const struct lka_card *card)
 lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error)
 {
     json_t *json = json_pack("{s:i, s:s, s:s}", "schema", 1, "stage", "train", "situation", situation(card));
-    json_t *rest = json_pack("{s:o, s:o, s:o, s:O, s:o, s:o, s:o}", "columns", columns_json(card, model->plan),
-                             "family", family_json(card, model), "evaluation", evaluation_json(card), "warnings",
-                             card->warnings, "parameters", parameters_json(card), "inputs", inputs_json(card),
-                             "versions", versions_json());
+    json_t *rest = json_pack("{s:O, s:o, s:o, s:o, s:O, s:o, s:o, s:o}", "seeds_report", card->seeds_report, "columns",
+                             columns_json(card, model->plan), "family", family_json(card, model), "evaluation",
+                             evaluation_json(card), "warnings", card->warnings, "parameters", parameters_json(card),
+                             "inputs", inputs_json(card), "versions", versions_json());
     bool good = json && rest && set_sides(json, card) && set_protected(json, card) &&
                 json_object_update(json, rest) == 0;
     json_decref(rest);

@@ -18,6 +18,7 @@ struct lka_card {
     const struct lka_sample *sample;
     const struct lka_learning *learning;
     const struct lka_weighing *weighing; /* NULL: two files */
+    json_t *seeds_report;
     const struct lka_choice *choice;
     const struct lka_held_out *held_out;
     json_t *warnings;

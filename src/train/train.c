@@ -11,6 +11,7 @@
 #include "train/given_plan.h"
 #include "train/members.h"
 #include "train/misfits.h"
+#include "train/seeds_report.h"
 #include "train/settings.h"
 #include "train/weigh.h"
 #include "train/weights.h"
@@ -31,6 +32,7 @@ struct training {
     struct lka_plan *plan;
     struct lka_learning learning;
     struct lka_weighing weighing;
+    json_t *seeds_report;
     struct lka_choice choice;
     double started; /* of lka_seconds */
     double limit;   /* seconds; 0: none */
@@ -177,6 +179,12 @@ static lka_status weigh(struct training *training, struct lka_error *error)
     return training->options->balance ? lka_weights_balance(&training->learning, error) : LKA_OK;
 }
 
+static lka_status report_seeds(struct training *training, struct lka_error *error)
+{
+    return lka_seeds_report_make(&training->learning, training->plan, &training->sample, &training->seeds_report,
+                                 error);
+}
+
 /* The name behind the choice of --family. */
 static const char *family_name(const struct training *training, char buffer[32])
 {
@@ -297,6 +305,7 @@ static lka_status finish(struct training *training, struct lka_error *error)
         .sample = &training->sample,
         .learning = &training->learning,
         .weighing = from_crm(training) ? &training->weighing : NULL,
+        .seeds_report = training->seeds_report,
         .choice = &training->choice,
         .held_out = &training->held_out,
         .warnings = training->warnings.list,
@@ -343,6 +352,7 @@ static lka_status run(struct training *training, struct lka_error *error)
     LKA_TRY(learn_plan(training, error));
     LKA_TRY(encode(training, error));
     LKA_TRY(weigh(training, error));
+    LKA_TRY(report_seeds(training, error));
     LKA_TRY(choose(training, error));
     LKA_TRY(fit(training, error));
     return finish(training, error);
@@ -351,6 +361,7 @@ static lka_status run(struct training *training, struct lka_error *error)
 static void release(struct training *training)
 {
     lka_choice_release(&training->choice);
+    json_decref(training->seeds_report);
     lka_weighing_release(&training->weighing);
     lka_learning_release(&training->learning);
     lka_sample_release(&training->sample);

@@ -73,6 +73,20 @@ static lka_status choose_power(struct lka_learning *learning, const double *corr
     return status;
 }
 
+/* Weights of the user's are taken as they are; but where a tenth of a group or less is left, they are not what was meant. */
+static void warn_of_extremes(const struct lka_learning *learning, const struct lka_weighing *weighing)
+{
+    static const char *const groups[] = {"silent", "reactivated"};
+    const size_t rows[] = {learning->pool, learning->seeds};
+    for (int label = 1; label >= 0; label--) {
+        if (weighing->effective_own[label] <= (double)rows[label] / 10) {
+            lka_warn(learning->session,
+                     "the column of weights makes %zu %s contacts count as %.1f: a few extreme weights decide everything",
+                     rows[label], groups[label], weighing->effective_own[label]);
+        }
+    }
+}
+
 static lka_status fill(struct lka_learning *learning, struct lka_plan *plan, double *correction,
                        const struct lka_weighing_options *options, struct lka_weighing *weighing,
                        struct lka_error *error)
@@ -82,6 +96,7 @@ static lka_status fill(struct lka_learning *learning, struct lka_plan *plan, dou
     LKA_TRY(LKA_NEW(learning->judging, learning->block.count, error));
     combine(learning, correction, 0, learning->weight);
     measure(learning, learning->weight, weighing->effective_own);
+    warn_of_extremes(learning, weighing);
     combine(learning, correction, 1, learning->judging);
     measure(learning, learning->judging, weighing->effective_full);
     weighing->power = options->mode == LKA_WEIGHTS_NONE ? 0 : 1;
