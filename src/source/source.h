@@ -1,5 +1,5 @@
 /* source/source.h: where rows come from. A source hands out blocks of text rows (table/rows.h) of the columns
- * that were selected, in file order. What is behind it (libcsv today) can be replaced without a change
+ * that were selected, in file order. What is behind it (scan.h, libcsv) can be replaced without a change
  * elsewhere.
  *
  * Not thread-safe: one thread calls a source; the blocks it fills may go to others.
@@ -8,6 +8,7 @@
 #define LKA_SOURCE_SOURCE_H
 
 #include "base/session.h"
+#include "source/scan.h"
 #include "table/rows.h"
 #include "table/schema.h"
 
@@ -21,6 +22,7 @@ struct lka_source_options {
     bool twice;           /* the table will be read again after lka_source_rewind: stdin is spooled to TMPDIR */
     const char *temporary_directory; /* for the spool; NULL: /tmp */
     size_t read_size;                /* bytes read at a time; 0: 262,144. Blocks do not depend on it. */
+    enum lka_reader_kind reader;     /* for tests; nothing but the time depends on it */
 };
 
 /* `paths`: files (.gz and .zst by name), globs, or "-" for stdin. All files must have the same header. Opens the
