@@ -182,7 +182,8 @@ lka_status lka_reader_scan(struct lka_reader *reader, struct lka_error *error)
     while (scan->kernel && !scan->stuck && reader->rows->count < reader->rows->capacity) {
         if (scan->row == scan->index.row_count) {
             scan->base = lines->at;
-            LKA_TRY(index_more(scan, lines->bytes + lines->at, lines->end - lines->at, reader->options.separator, error));
+            LKA_TRY(
+                index_more(scan, lines->bytes + lines->at, lines->end - lines->at, reader->options.separator, error));
             if (scan->index.row_count == 0) {
                 break;
             }

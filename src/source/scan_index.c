@@ -229,7 +229,8 @@ static bool cpu_runs(enum lka_reader_kind kind)
     __builtin_cpu_init();
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
                 __builtin_cpu_supports("pclmul");
-    return kind == LKA_READER_AVX2 ? avx2 : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    return kind == LKA_READER_AVX2 ? avx2
+                                   : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
 }
 
 #else
