@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "source/filter.h"
+#include "source/packing.h"
 #include "source/reader.h"
 #include "source/rejected.h"
 #include "source/unique.h"
@@ -497,6 +498,19 @@ struct lka_source_counts lka_source_counts(const struct lka_source *source)
         counts.total_bytes += source->inputs.items[i].size;
     }
     return counts;
+}
+
+uint64_t lka_source_most_rows(const struct lka_source *source)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        const struct lka_input *input = &source->inputs.items[i];
+        if (!input->again || input->size == 0 || lka_is_packed(input->path)) {
+            return 0;
+        }
+        most += input->size / source->schema.count + 1; /* the last line may lack its newline */
+    }
+    return most;
 }
 
 void lka_source_digest(const struct lka_source *source, char hex[33])
