@@ -280,8 +280,7 @@ static bool parse_short(struct lka_span text, double *number)
     if ((word & EACH_BYTE(0xF0)) != EACH_BYTE('0') || ((word + EACH_BYTE(6)) & EACH_BYTE(0xF0)) != EACH_BYTE('0')) {
         return false;
     }
-    double size = (double)eight_digits(word) / powers_of_ten[digits - place];
-    *number = negative ? -size : size;
+    *number = copysign((double)eight_digits(word) / powers_of_ten[digits - place], negative ? -1 : 1);
     return true;
 }
 
@@ -324,10 +323,10 @@ static bool parse_plain(struct lka_span text, double *number)
     return true;
 }
 
-bool lka_parse_number(struct lka_span text, double *number)
+/* By itself, so that the short way needs no stack. */
+static __attribute__((noinline)) bool parse_any(struct lka_span text, double *number)
 {
-    bool is_short = text.length > 0 && text.length <= 8;
-    if ((is_short && parse_short(text, number)) || parse_plain(text, number)) {
+    if (parse_plain(text, number)) {
         return true;
     }
     if (!is_decimal(text)) {
@@ -341,6 +340,12 @@ bool lka_parse_number(struct lka_span text, double *number)
     copy[text.length] = '\0';
     *number = strtod_l(copy, NULL, c_locale());
     return isfinite(*number);
+}
+
+bool lka_parse_number(struct lka_span text, double *number)
+{
+    bool is_short = text.length > 0 && text.length <= 8;
+    return (is_short && parse_short(text, number)) || parse_any(text, number);
 }
 
 bool lka_parse_integer(struct lka_span text, int64_t *number)
