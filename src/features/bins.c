@@ -71,3 +71,29 @@ size_t lka_bin_edges(const double *ascending, size_t count, size_t bins, size_t 
     }
     return kept;
 }
+
+static void search_four(const double *edges, size_t edge_count, const double *numbers, uint16_t *bins)
+{
+    size_t low[4] = {0};
+    for (size_t left = edge_count; left > 0;) {
+        size_t half = (left + 1) / 2;
+        for (size_t i = 0; i < 4; i++) {
+            low[i] += half & -(size_t)(edges[low[i] + half - 1] < numbers[i]);
+        }
+        left -= half;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        bins[i] = (uint16_t)(low[i] + 1);
+    }
+}
+
+void lka_bins_of(const double *edges, size_t edge_count, const double *numbers, size_t count, uint16_t *bins)
+{
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        search_four(edges, edge_count, numbers + i, bins + i);
+    }
+    for (; i < count; i++) {
+        bins[i] = lka_bin_of(edges, edge_count, numbers[i]);
+    }
+}

@@ -27,4 +27,7 @@ static inline uint16_t lka_bin_of(const double *edges, size_t count, double numb
     return (uint16_t)(low + 1);
 }
 
+/* The same of many, NaN aside. Four searches go side by side, since each of their steps waits for the one before. */
+void lka_bins_of(const double *edges, size_t edge_count, const double *numbers, size_t count, uint16_t *bins);
+
 #endif

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "table/profile.h"
 
+#include <math.h>
+
 struct encoding {
     const struct lka_plan *plan;
     const struct lka_rows *rows;
@@ -46,11 +48,17 @@ static struct lanes lanes_of(const struct encoding *encoding, const struct lka_p
                           lka_block_values(encoding->block, column->first_feature)};
 }
 
-static inline void put_number(struct lanes lanes, const struct encoding *encoding, const struct lka_plan_column *column,
-                              size_t row, double number)
+/* From the numbers in the lane of the values, NaN where one is missing. */
+static void finish_numbers(struct lanes lanes, const struct encoding *encoding, const struct lka_plan_column *column)
 {
-    lanes.codes[row] = lka_bin_of(column->edges, column->edge_count, number);
-    lanes.values[row] = lka_column_standard(column, encoding->plan->clip, number);
+    size_t count = encoding->rows->count;
+    lka_bins_of(column->edges, column->edge_count, lanes.values, count, lanes.codes);
+    for (size_t row = 0; row < count; row++) {
+        double number = lanes.values[row];
+        bool missing = number != number;
+        lanes.codes[row] = missing ? LKA_CODE_MISSING : lanes.codes[row];
+        lanes.values[row] = missing ? 0 : lka_column_standard(column, encoding->plan->clip, number);
+    }
 }
 
 static inline void put_missing(struct lanes lanes, size_t row)
@@ -64,15 +72,13 @@ static lka_status encode_numbers(struct encoding *encoding, const struct lka_pla
 {
     struct lanes lanes = lanes_of(encoding, column);
     for (size_t row = 0; row < encoding->rows->count; row++) {
-        double number = 0;
-        if (cells[row].length == 0) {
-            put_missing(lanes, row);
-        } else if (lka_parse_number(cells[row], &number)) {
-            put_number(lanes, encoding, column, row, number);
-        } else {
+        lanes.values[row] = NAN;
+        if (cells[row].length > 0 && !lka_parse_number(cells[row], &lanes.values[row])) {
+            lanes.values[row] = NAN;
             LKA_TRY(mark_broken(encoding, column, row, error));
         }
     }
+    finish_numbers(lanes, encoding, column);
     return LKA_OK;
 }
 
@@ -100,16 +106,17 @@ static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_
         int day_of_month = 0;
         months[row] = LKA_CODE_MISSING;
         weekdays[row] = LKA_CODE_MISSING;
+        lanes.values[row] = NAN;
         if (cells[row].length == 0) {
-            put_missing(lanes, row);
-        } else if (lka_parse_time(cells[row], &seconds)) {
+            continue;
+        }
+        if (lka_parse_time(cells[row], &seconds)) {
             int64_t day = lka_day_of(seconds);
             if (is_later(encoding, row, day)) {
-                put_missing(lanes, row);
                 encoding->later++;
                 continue;
             }
-            put_number(lanes, encoding, column, row, (double)(as_of_day(encoding, row) - day));
+            lanes.values[row] = (double)(as_of_day(encoding, row) - day);
             lka_civil_from_days(day, &year, &month, &day_of_month);
             months[row] = (uint16_t)month;
             weekdays[row] = (uint16_t)(1 + lka_weekday(day));
@@ -117,6 +124,7 @@ static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_
             LKA_TRY(mark_broken(encoding, column, row, error));
         }
     }
+    finish_numbers(lanes, encoding, column);
     return LKA_OK;
 }
 

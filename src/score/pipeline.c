@@ -160,12 +160,12 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
     size_t at = 0;
     for (size_t row = 0; row < block->rows.count; row++) {
         struct lka_span id = lka_cell(&block->rows, binding->id, row);
-        struct lka_error problem = {0};
         bool broken = at < problems->count && problems->items[at].row == row;
         if (block->state[row] != LKA_ROW_REJECTED) {
             LKA_TRY(lka_ids_add(ids, &block->rows, row, id, error));
             continue;
         }
+        struct lka_error problem = {0};
         if (lka_ids_bad(ids, &block->rows, row, id)) {
             lka_ids_describe(ids, source, &block->rows, row, id, &problem);
         } else {

@@ -91,6 +91,7 @@ static lka_status new_selection(struct scoring *scoring, struct lka_error *error
         .memory = SELECTION_MEMORY,
         .directory = options->temporary,
         .fields = scoring->ranked.count + 1 + is_packing(scoring),
+        .most = lka_source_most_rows(scoring->pool->source),
     };
     LKA_TRY(LKA_NEW(scoring->fields, wanted.fields, error));
     return lka_selection_new(&wanted, &scoring->selection, error);

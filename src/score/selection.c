@@ -1,5 +1,6 @@
 #include "score/selection.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/parameters.h"
 #include "score/top.h"
@@ -42,6 +43,13 @@ static uint64_t sample_limit(const struct lka_selection_options *options)
     return sample_size(options, options->top.count, UINT64_MAX);
 }
 
+/* The most rows of the top; 0: not known. */
+static uint64_t top_limit(const struct lka_selection_options *options)
+{
+    return options->top.share > 0 && options->most > 0 ? lka_amount_of(options->top, options->most)
+                                                       : options->top.count;
+}
+
 lka_status lka_selection_new(const struct lka_selection_options *options, struct lka_selection **selection,
                              struct lka_error *error)
 {
@@ -52,7 +60,7 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
     bool exploring = is_exploring(options);
     /* An explored row needs its rank among all, so that then no row can be dropped. */
     struct lka_top_options ranking = {
-        .limit = exploring ? 0 : options->top.count,
+        .limit = exploring ? 0 : top_limit(options),
         .memory = exploring ? options->memory / 2 : options->memory,
         .directory = options->directory,
         .fields = options->fields,
@@ -116,6 +124,12 @@ lka_status lka_selection_finish(struct lka_selection *selection, struct lka_sele
 {
     const struct lka_selection_options *options = &selection->options;
     selection->counts.top = lka_amount_of(options->top, selection->counts.eligible);
+    if (!selection->sample && options->most > 0 && selection->counts.eligible > options->most) {
+        return lka_fail(error, LKA_DATA,
+                        "%llu rows came of files that could hold %llu when they were opened; run again when nothing "
+                        "writes to them",
+                        (unsigned long long)selection->counts.eligible, (unsigned long long)options->most);
+    }
     if (selection->sample && selection->counts.eligible > 0) {
         selection->counts.explored = sample_size(options, selection->counts.top, selection->counts.eligible);
         LKA_TRY(find_cut(selection, selection->counts.explored, error));

@@ -21,6 +21,7 @@ struct lka_selection_options {
     size_t memory;         /* budget in bytes */
     const char *directory; /* for what does not fit; NULL: /tmp */
     size_t fields;         /* of a row: the id first */
+    uint64_t most; /* no more rows will come; 0: not known. What cannot be in the share of so many is dropped. */
 };
 
 struct lka_selection_counts {
@@ -37,7 +38,7 @@ void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);
 
-/* Call once, after the last add; then the rows come by rank. */
+/* Call once, after the last add; then the rows come by rank. LKA_DATA if more than `most` came, and too many. */
 lka_status lka_selection_finish(struct lka_selection *selection, struct lka_selection_counts *counts,
                                 struct lka_error *error);
 /* `row->fields` are valid until the next call. *found is false at the end. */

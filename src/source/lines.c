@@ -16,7 +16,8 @@ static void compact(struct lka_lines *lines)
 
 static lka_status fill(struct lka_lines *lines, struct lka_error *error)
 {
-    if (lines->capacity - lines->end < lines->read_size && lines->end > 0) {
+    size_t room = lines->read_size + LKA_LINES_SLACK;
+    if (lines->capacity - lines->end < room && lines->end > 0) {
         compact(lines);
     }
     if (lines->keep_rows && lines->end - lines->mark > LKA_KEPT_ROW_MAX) {
@@ -25,7 +26,7 @@ static lka_status fill(struct lka_lines *lines, struct lka_error *error)
                            "(--max-bad-rows)",
                            LKA_KEPT_ROW_MAX);
     }
-    LKA_TRY(lka_reserve(&lines->bytes, &lines->capacity, lines->end + lines->read_size, 1, error));
+    LKA_TRY(lka_reserve(&lines->bytes, &lines->capacity, lines->end + room, 1, error));
     size_t got;
     LKA_TRY(lka_stream_read(lines->stream, lines->bytes + lines->end, lines->read_size, &got, error));
     lka_digest_add(lines->digest, lines->bytes + lines->end, got);

@@ -13,6 +13,9 @@
 /* A row is kept whole only where it may be rejected; this is then the most it can have. */
 enum { LKA_KEPT_ROW_MAX = 64 << 20 };
 
+/* Behind the last byte there is so much room to read on, whatever stands there: fields are copied 16 bytes at a time. */
+enum { LKA_LINES_SLACK = 64 };
+
 struct lka_lines {
     struct lka_stream *stream;
     struct lka_digest *digest; /* gets every byte */

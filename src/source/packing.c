@@ -9,6 +9,11 @@ static bool ends_with(const char *text, const char *ending)
     return length > tail && strcmp(text + length - tail, ending) == 0;
 }
 
+bool lka_is_packed(const char *path)
+{
+    return ends_with(path, ".gz") || ends_with(path, ".zst");
+}
+
 lka_status lka_decoder_new(const char *path, const char *file, struct lka_decoder **decoder, struct lka_error *error)
 {
     *decoder = NULL;

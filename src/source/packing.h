@@ -33,6 +33,8 @@ struct lka_encoder {
     void (*free)(struct lka_encoder *encoder);
 };
 
+bool lka_is_packed(const char *path);
+
 /* The decoder or encoder for a path that ends in .gz or .zst; NULL for any other. `file` is for messages and outlives
  * the decoder. */
 lka_status lka_decoder_new(const char *path, const char *file, struct lka_decoder **decoder, struct lka_error *error);

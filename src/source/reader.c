@@ -8,17 +8,22 @@ enum { SLAB = 1 << 15 /* bytes taken from the rows' arena at a time */ };
 
 /* ---- rows ------------------------------------------------------------------------------------- */
 
-/* Room in the rows' arena, which rounds each of its pieces up; so it is asked for big ones. */
-static char *carve(struct lka_reader *reader, size_t length)
+/* Of the rows' arena, which rounds each of its pieces up; so it is asked for big ones. */
+bool lka_reader_make_room(struct lka_reader *reader, size_t length)
 {
     if (length > reader->slab_left) {
         size_t size = length > SLAB ? length : SLAB;
         reader->slab = lka_arena_take(&reader->rows->arena, size);
         reader->slab_left = reader->slab ? size : 0;
-        if (!reader->slab) {
-            reader->out_of_memory = true;
-            return NULL;
-        }
+        reader->out_of_memory |= !reader->slab;
+    }
+    return !reader->out_of_memory;
+}
+
+static char *carve(struct lka_reader *reader, size_t length)
+{
+    if (!lka_reader_make_room(reader, length)) {
+        return NULL;
     }
     char *bytes = reader->slab;
     reader->slab += length;
@@ -64,7 +69,7 @@ static lka_status read_row(struct lka_reader *reader, bool *found, struct lka_er
     return reader->out_of_memory ? lka_fail_memory(error, SLAB) : LKA_OK;
 }
 
-static void count_row(struct lka_reader *reader)
+void lka_reader_count(struct lka_reader *reader)
 {
     struct lka_rows *rows = reader->rows;
     rows->raw[rows->count] = reader->options.keep_rows ? lka_reader_keep(reader, lka_lines_marked(&reader->lines))
@@ -75,6 +80,7 @@ static void count_row(struct lka_reader *reader)
 lka_status lka_reader_next(struct lka_reader *reader, enum lka_reader_result *result, struct lka_error *error)
 {
     bool found;
+    lka_scan_forget(&reader->scan);
     LKA_TRY(read_row(reader, &found, error));
     if (!found) {
         *result = LKA_READER_END;
@@ -86,7 +92,7 @@ lka_status lka_reader_next(struct lka_reader *reader, enum lka_reader_result *re
     }
     *result = reader->bad || reader->broken ? LKA_READER_BAD_ROW : LKA_READER_ROW;
     if (*result == LKA_READER_ROW && reader->schema) {
-        count_row(reader);
+        lka_reader_count(reader);
     }
     return reader->out_of_memory ? lka_fail_memory(error, SLAB) : LKA_OK;
 }
@@ -108,6 +114,7 @@ lka_status lka_reader_open(struct lka_reader *reader, struct lka_input *input, c
                            struct lka_digest *digest, struct lka_schema *schema, struct lka_error *error)
 {
     *reader = (struct lka_reader){.options = *options, .file = input->name};
+    lka_scan_open(&reader->scan, options->kind);
     LKA_TRY(lka_lines_open(&reader->lines, input, options->temporary_directory, options->read_size, digest, error));
     lka_status status = lka_header_separator(reader, error);
     if (status == LKA_OK) {
@@ -126,6 +133,7 @@ void lka_reader_release(struct lka_reader *reader)
 {
     csv_free(&reader->parser);
     lka_lines_release(&reader->lines);
+    lka_scan_release(&reader->scan);
     lka_text_release(&reader->names);
     lka_free(reader->name_lengths);
     *reader = (struct lka_reader){0};

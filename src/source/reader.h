@@ -1,4 +1,5 @@
-/* source/reader.h: the rows of one CSV file, by libcsv, to the grammar that docs/source.md gives.
+/* source/reader.h: the rows of one CSV file, to the grammar that docs/source.md gives. The scanner (scan.h) takes those
+ * in which nothing is unusual; the others, and the header, are libcsv's.
  *
  * libcsv splits fields and finds stray quotes. What its events cannot tell is seen here, in the lines before they are
  * given to it: empty lines, a lone CR, a NUL byte. It gets a line at a time, so that the reader can stop behind any
@@ -8,6 +9,7 @@
 #define LKA_SOURCE_READER_H
 
 #include "source/lines.h"
+#include "source/scan.h"
 #include "table/rows.h"
 #include "table/schema.h"
 
@@ -21,6 +23,8 @@ struct lka_selection {
     int32_t *next;  /* of every cell */
     size_t *fields; /* of every cell: its 1-based field number */
     size_t cells;
+    size_t *columns; /* those that have a cell, ascending */
+    size_t column_count;
 };
 
 struct lka_reader_options {
@@ -29,10 +33,21 @@ struct lka_reader_options {
     size_t read_size;
     bool keep_rows; /* bad rows can be left out, and rows->raw is filled */
     const char *temporary_directory;
+    enum lka_reader_kind kind;
+};
+
+struct lka_scan {
+    lka_scan_kernel *kernel; /* NULL: libcsv reads every row */
+    struct lka_scan_index index;
+    size_t base;  /* offset in the lines' bytes where the index begins */
+    size_t row;   /* of the index, the next one */
+    size_t reach; /* bytes to index at a time */
+    bool stuck;   /* the next row is for libcsv */
 };
 
 struct lka_reader {
     struct lka_lines lines;
+    struct lka_scan scan;
     struct csv_parser parser;
     struct lka_reader_options options;
     const char *file;
@@ -71,6 +86,18 @@ void lka_reader_release(struct lka_reader *reader);
 void lka_reader_target(struct lka_reader *reader, const struct lka_schema *schema,
                        const struct lka_selection *selection, struct lka_rows *rows);
 
+/* ---- scan.c ----------------------------------------------------------------------------------- */
+
+void lka_scan_open(struct lka_scan *scan, enum lka_reader_kind kind);
+void lka_scan_forget(struct lka_scan *scan); /* the index is no longer that of what comes */
+void lka_scan_release(struct lka_scan *scan);
+
+/* Puts rows behind the target's last until it is full, or one comes that lka_reader_next must take: it is bad, or may
+ * be, or is not in memory to its end. */
+lka_status lka_reader_scan(struct lka_reader *reader, struct lka_error *error);
+
+/* ---- reader.c --------------------------------------------------------------------------------- */
+
 enum lka_reader_result { LKA_READER_ROW, LKA_READER_BAD_ROW, LKA_READER_END };
 
 /* Puts the next row behind the target's last. reader->problem says what is wrong with a bad one; with keep_rows,
@@ -80,6 +107,10 @@ lka_status lka_reader_next(struct lka_reader *reader, enum lka_reader_result *re
 /* Passes over the bad row; its raw text lives until the next row. Where the grammar broke, only the first line of the
  * row is given up: most often a quote was opened in it and not closed, and the lines that it swallowed are good. */
 lka_status lka_reader_resume(struct lka_reader *reader, struct lka_span *raw, struct lka_error *error);
+
+/* Makes sure of slab_left; false when memory is short. */
+bool lka_reader_make_room(struct lka_reader *reader, size_t length);
+void lka_reader_count(struct lka_reader *reader); /* the row is complete */
 
 /* ---- header.c --------------------------------------------------------------------------------- */
 

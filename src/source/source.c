@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "source/filter.h"
+#include "source/packing.h"
 #include "source/reader.h"
 #include "source/rejected.h"
 #include "source/unique.h"
@@ -73,6 +74,7 @@ static lka_status take_options(struct lka_source *source, const struct lka_sourc
         .read_size = options->read_size ? options->read_size : READ_SIZE,
         .keep_rows = lka_rejected_allows_any(&source->rejected),
         .temporary_directory = source->temporary_directory,
+        .kind = options->reader,
     };
     return LKA_OK;
 }
@@ -165,6 +167,7 @@ static void release_selection(struct lka_selection *selection)
     lka_free(selection->first);
     lka_free(selection->next);
     lka_free(selection->fields);
+    lka_free(selection->columns);
 }
 
 void lka_source_close(struct lka_source *source)
@@ -239,6 +242,7 @@ static lka_status fill_selection(struct lka_source *source, const size_t *column
     LKA_TRY(LKA_NEW(selection->first, source->schema.count, error));
     LKA_TRY(LKA_NEW(selection->next, count + more, error));
     LKA_TRY(LKA_NEW(selection->fields, count + more, error));
+    LKA_TRY(LKA_NEW(selection->columns, count + more, error));
     for (size_t c = 0; c < source->schema.count; c++) {
         selection->first[c] = -1;
     }
@@ -247,6 +251,11 @@ static lka_status fill_selection(struct lka_source *source, const size_t *column
     LKA_TRY(select_columns(source, behind, more, selection, error));
     LKA_TRY(select_columns(source, columns, count, selection, error));
     selection->cells = count;
+    for (size_t c = 0; c < source->schema.count; c++) {
+        if (selection->first[c] >= 0) {
+            selection->columns[selection->column_count++] = c;
+        }
+    }
     return LKA_OK;
 }
 
@@ -300,11 +309,34 @@ static lka_status leave_out(struct lka_source *source, uint64_t place, struct lk
     return lka_rejected_before(rejected, place) ? LKA_OK : lka_rejected_add(rejected, place, raw, problem, error);
 }
 
+/* Takes out, of the rows from `first` on, those that were rejected in an earlier pass. */
+static void drop_rejected(struct lka_source *source, struct lka_rows *rows, size_t first)
+{
+    size_t kept = first;
+    for (size_t row = first; row < rows->count && source->rejected.sorted > 0; row++) {
+        if (lka_rejected_before(&source->rejected, lka_place((uint32_t)source->current, rows->lines[row]))) {
+            continue;
+        }
+        for (size_t c = 0; c < rows->columns && kept < row; c++) {
+            rows->cells[c * rows->capacity + kept] = rows->cells[c * rows->capacity + row];
+        }
+        rows->lines[kept] = rows->lines[row];
+        rows->raw[kept++] = rows->raw[row];
+    }
+    rows->count = source->rejected.sorted > 0 ? kept : rows->count;
+}
+
 /* Puts rows of the current file into the block until it is full; *more is false at the end of the file. */
 static lka_status fill_from_file(struct lka_source *source, struct lka_rows *rows, bool *more, struct lka_error *error)
 {
     *more = true;
     while (rows->count < rows->capacity) {
+        size_t first = rows->count;
+        LKA_TRY(lka_reader_scan(&source->reader, error));
+        drop_rejected(source, rows, first);
+        if (rows->count > first) {
+            continue;
+        }
         enum lka_reader_result result;
         LKA_TRY(lka_reader_next(&source->reader, &result, error));
         if (result == LKA_READER_END) {
@@ -466,6 +498,19 @@ struct lka_source_counts lka_source_counts(const struct lka_source *source)
         counts.total_bytes += source->inputs.items[i].size;
     }
     return counts;
+}
+
+uint64_t lka_source_most_rows(const struct lka_source *source)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        const struct lka_input *input = &source->inputs.items[i];
+        if (!input->again || input->size == 0 || lka_is_packed(input->path)) {
+            return 0;
+        }
+        most += input->size / source->schema.count + 1; /* the last line may lack its newline */
+    }
+    return most;
 }
 
 void lka_source_digest(const struct lka_source *source, char hex[33])

@@ -1,5 +1,5 @@
 /* source/source.h: where rows come from. A source hands out blocks of text rows (table/rows.h) of the columns
- * that were selected, in file order. What is behind it (libcsv today) can be replaced without a change
+ * that were selected, in file order. What is behind it (scan.h, libcsv) can be replaced without a change
  * elsewhere.
  *
  * Not thread-safe: one thread calls a source; the blocks it fills may go to others.
@@ -8,6 +8,7 @@
 #define LKA_SOURCE_SOURCE_H
 
 #include "base/session.h"
+#include "source/scan.h"
 #include "table/rows.h"
 #include "table/schema.h"
 
@@ -21,6 +22,7 @@ struct lka_source_options {
     bool twice;           /* the table will be read again after lka_source_rewind: stdin is spooled to TMPDIR */
     const char *temporary_directory; /* for the spool; NULL: /tmp */
     size_t read_size;                /* bytes read at a time; 0: 262,144. Blocks do not depend on it. */
+    enum lka_reader_kind reader;     /* for tests; nothing but the time depends on it */
 };
 
 /* `paths`: files (.gz and .zst by name), globs, or "-" for stdin. All files must have the same header. Opens the
@@ -73,6 +75,10 @@ struct lka_source_counts {
     uint64_t total_bytes; /* 0 if unknown */
 };
 struct lka_source_counts lka_source_counts(const struct lka_source *source);
+
+/* More rows than this the files cannot have, since each takes a byte a column; 0: not known, where there is a stream or a
+ * compressed file. */
+uint64_t lka_source_most_rows(const struct lka_source *source);
 
 /* XXH3-128 of the decompressed bytes of all files, once the end was reached. */
 void lka_source_digest(const struct lka_source *source, char hex[33]);

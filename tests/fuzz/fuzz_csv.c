@@ -2,27 +2,9 @@
  * leaving out bad rows, with itself. The first byte of the input picks the sizes. */
 #include "csv_reference.h"
 #include "csv_transcript.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include "memory_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A file in memory, for the source opens files by name. */
-static const char *file_of(const uint8_t *bytes, size_t size)
-{
-    static char path[64];
-    static int file = -1;
-    if (file < 0) {
-        file = memfd_create("fuzz", 0);
-        snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    }
-    if (ftruncate(file, 0) != 0 || pwrite(file, bytes, size, 0) != (ssize_t)size) {
-        abort();
-    }
-    return path;
-}
 
 /* False if the source cannot be opened. */
 static bool read_source(const char *path, const struct lka_source_options *options, size_t capacity,
@@ -55,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     size_t first = data[0];
     const char *text = (const char *)data + 1;
-    const char *path = file_of(data + 1, size - 1);
+    const char *path = memory_file(data + 1, size - 1);
     struct lka_source_options options = {
         .separator = ',', .read_size = 1 + first % 16, .max_field = first & 16 ? 8 : 4096};
     struct lka_text seen = {0};

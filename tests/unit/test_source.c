@@ -12,12 +12,15 @@
 #include <zstd.h>
 
 static struct lka_error error;
+static enum lka_reader_kind reader; /* every test runs with the scanner and with libcsv alone */
 
 static struct lka_source *open_files(const struct lka_source_options *options, const char *const *paths, size_t count)
 {
     struct lka_source *source = NULL;
+    struct lka_source_options all = *options;
+    all.reader = reader;
     error = (struct lka_error){0};
-    lka_status status = lka_source_open(paths, count, options, &source, &error);
+    lka_status status = lka_source_open(paths, count, &all, &source, &error);
     ck_assert_msg((status == LKA_OK) == (source != NULL), "%s", error.message);
     return source;
 }
@@ -846,6 +849,7 @@ START_TEST(every_allocation_may_fail)
     struct lka_source_options options = tolerant(9);
     options.read_size = 16;
     options.separator = ',';
+    options.reader = reader;
     struct ledger ledger;
     ledger_install(&ledger);
     size_t done = 0;
@@ -865,11 +869,21 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
-static Suite *suite(void)
+static void with_scanner(void)
 {
-    Suite *source = suite_create("source");
-    TCase *tests = tcase_create("source");
-    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    reader = LKA_READER_FASTEST;
+    make_folder();
+}
+
+static void with_libcsv(void)
+{
+    reader = LKA_READER_LIBCSV;
+    make_folder();
+}
+
+static void add_tests(Suite *suite, TCase *tests, void (*begin)(void))
+{
+    tcase_add_checked_fixture(tests, begin, remove_folder);
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, the_grammar_accepts, 0, sizeof accepted / sizeof *accepted);
     tcase_add_test(tests, a_separator_given_goes_before_the_header);
@@ -907,7 +921,14 @@ static Suite *suite(void)
     tcase_add_test(tests, the_rejected_file_of_an_earlier_run_goes);
     tcase_add_test(tests, misuse_is_an_error);
     tcase_add_test(tests, every_allocation_may_fail);
-    suite_add_tcase(source, tests);
+    suite_add_tcase(suite, tests);
+}
+
+static Suite *suite(void)
+{
+    Suite *source = suite_create("source");
+    add_tests(source, tcase_create("scanner"), with_scanner);
+    add_tests(source, tcase_create("libcsv"), with_libcsv);
     return source;
 }
 

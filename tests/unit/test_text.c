@@ -193,8 +193,57 @@ START_TEST(random_decimals_are_read_as_strtod_reads_them)
                  (unsigned long long)part);
         double expected = strtod(number, NULL);
         double got = 0;
-        ck_assert(lka_parse_number(lka_span_of(number), &got));
-        ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s", number);
+        if (!lka_parse_number(lka_span_of(number), &got) || memcmp(&got, &expected, sizeof got) != 0) {
+            ck_abort_msg("%s: %.17g where strtod has %.17g", number, got, expected);
+        }
+    }
+}
+END_TEST
+
+static size_t digits_at(const char *at)
+{
+    return strspn(at, "0123456789");
+}
+
+/* Sign, digits with at most one point, exponent: a step at a time. */
+static bool is_number(const char *at)
+{
+    at += *at == '-' || *at == '+';
+    size_t digits = digits_at(at);
+    at += digits;
+    if (*at == '.') {
+        digits += digits_at(at + 1);
+        at += 1 + digits_at(at + 1);
+    }
+    if (digits > 0 && (*at == 'e' || *at == 'E')) {
+        at++;
+        at += *at == '-' || *at == '+';
+        digits = digits_at(at);
+        at += digits;
+    }
+    return digits > 0 && *at == '\0';
+}
+
+/* Texts of up to 10 bytes, most of them nearly numbers; the bytes behind them are digits, which must not count. */
+START_TEST(short_texts_are_read_as_strtod_reads_them)
+{
+    static const char bytes[] = "0123456789012345678901234567890123456789..---+eE ,x\xB0/:";
+    struct lka_random random = lka_random_start(13, 0);
+    for (int i = 0; i < 2000000; i++) {
+        char digits[24] = "77777777777777777777";
+        uint32_t length = (uint32_t)lka_random_below(&random, 11);
+        for (uint32_t c = 0; c < length; c++) {
+            digits[c] = bytes[lka_random_below(&random, sizeof bytes - 1)];
+        }
+        double got = -1;
+        bool good = lka_parse_number((struct lka_span){digits, length}, &got);
+        digits[length] = '\0';
+        double expected = strtod(digits, NULL);
+        bool right = good == (is_number(digits) && expected - expected == 0) &&
+                     (!good || memcmp(&got, &expected, sizeof got) == 0);
+        if (!right) {
+            ck_abort_msg("%s: %d, %.17g where strtod has %.17g", digits, good, got, expected);
+        }
     }
 }
 END_TEST
@@ -296,6 +345,7 @@ int main(void)
 {
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
+    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, spans_compare_by_bytes_then_length);
     tcase_add_test(tests, text_grows_and_is_terminated);
@@ -306,6 +356,7 @@ int main(void)
     tcase_add_test(tests, every_double_survives_text);
     tcase_add_test(tests, numbers_are_read_as_strtod_reads_them);
     tcase_add_test(tests, random_decimals_are_read_as_strtod_reads_them);
+    tcase_add_test(tests, short_texts_are_read_as_strtod_reads_them);
     tcase_add_test(tests, what_is_no_decimal_number_is_refused);
     tcase_add_test(tests, a_number_ends_where_its_span_ends);
     tcase_add_test(tests, integers_stop_at_their_range);

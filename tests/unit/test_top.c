@@ -286,6 +286,38 @@ START_TEST(top_and_sample_are_exact)
 }
 END_TEST
 
+START_TEST(a_bound_on_the_rows_changes_nothing)
+{
+    static const uint64_t bounds[] = {PEOPLE, PEOPLE + 1, 5 * PEOPLE};
+    for (size_t i = 0; i < 3; i++) {
+        const struct wish *wish = &wishes[_i];
+        struct lka_selection_options options = {
+            .top = wish->top, .explore = wish->explore, .memory = 1 << 16, .most = bounds[i]};
+        struct lka_selection_counts counts;
+        struct lka_selection *selection = select_people(options, &counts);
+        ck_assert_uint_eq(counts.top, wish->k);
+        check_selected(selection, wish->k, wish->m);
+        lka_selection_free(selection);
+    }
+}
+END_TEST
+
+START_TEST(more_rows_than_there_can_be_are_an_error)
+{
+    struct lka_selection *selection;
+    struct lka_selection_options options = {.top = {.share = .5}, .memory = 1 << 16, .fields = 1, .most = 2};
+    struct lka_selection_counts counts;
+    struct lka_error error = {0};
+    ck_assert_int_eq(lka_selection_new(&options, &selection, NULL), LKA_OK);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(lka_selection_add(selection, i, &LKA_SPAN("id"), NULL), LKA_OK);
+    }
+    ck_assert_int_eq(lka_selection_finish(selection, &counts, &error), LKA_DATA);
+    ck_assert_msg(strstr(error.message, "3 rows came of files that could hold 2"), "%s", error.message);
+    lka_selection_free(selection);
+}
+END_TEST
+
 START_TEST(percentiles_and_tiers)
 {
     ck_assert(lka_percentile(1, 1) == 50);
@@ -318,6 +350,8 @@ int main(void)
     TCase *selection = tcase_create("selection");
     tcase_set_timeout(selection, 60);
     tcase_add_loop_test(selection, top_and_sample_are_exact, 0, sizeof wishes / sizeof *wishes);
+    tcase_add_loop_test(selection, a_bound_on_the_rows_changes_nothing, 0, sizeof wishes / sizeof *wishes);
+    tcase_add_test(selection, more_rows_than_there_can_be_are_an_error);
     tcase_add_test(selection, percentiles_and_tiers);
     suite_add_tcase(suite, selection);
     SRunner *runner = srunner_create(suite);

@@ -1,0 +1,270 @@
+/* Where fields and rows end, 64 bytes a step (Langdale and Lemire 2019, "Parsing gigabytes of JSON per second").
+ *
+ * A step makes one word of 64 bits for each kind of byte. The running parity of the quotes, which one carry-less
+ * multiplication or six shifts give, says which bytes stand inside quotes: a doubled quote closes and opens again, which
+ * comes to the same. What remains is masks:
+ *
+ *     text     x , " a , " " b " \n
+ *     quote    . . 1 . . 1 1 . 1 .
+ *     inside   . . 1 1 1 . 1 1 . .      with the opening quote, without the closing one
+ *     ends     . 1 . . . . . . . 1
+ */
+#include "source/scan.h"
+
+#include <string.h>
+
+enum { STEP = 64 };
+
+/* Bit i: byte i of the step is one. */
+struct masks {
+    uint64_t quote;
+    uint64_t separator;
+    uint64_t newline;
+    uint64_t cr;
+    uint64_t nul;
+    uint64_t high; /* above 127 */
+};
+
+/* What one step leaves for the next: bit 0 is its last byte. */
+struct carry {
+    uint64_t inside;  /* all bits or none */
+    uint64_t opens;   /* a quote may open behind it: separator, newline, closing quote, or the start */
+    uint64_t closing; /* a quote that closes */
+    uint64_t cr;      /* a CR outside quotes */
+};
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef struct masks look(const char *text, char separator);
+typedef uint64_t parity(uint64_t bits);
+
+INLINE unsigned first_of(uint64_t bits)
+{
+    return (unsigned)__builtin_ctzll(bits);
+}
+
+/* 8 at a time without asking how many there are: a branch that goes one way nearly always. */
+INLINE void put_ends(struct lka_scan_index *index, uint64_t bits, uint32_t base)
+{
+    uint32_t *to = index->ends + index->count;
+    size_t count = (size_t)__builtin_popcountll(bits);
+    for (size_t done = 0; done < count; done += 8) {
+        for (size_t i = 0; i < 8; i++) {
+            /* With no bit left: bit 63, which is overwritten or never read. */
+            to[done + i] = base + first_of(bits | (UINT64_C(1) << 63));
+            bits &= bits - 1;
+        }
+    }
+    index->count += count;
+}
+
+INLINE void put_rows(struct lka_scan_index *index, uint64_t newlines, uint64_t ends)
+{
+    for (; newlines; newlines &= newlines - 1) {
+        uint64_t before = (newlines & -newlines) - 1;
+        index->rows[index->row_count++] = (uint32_t)(index->count + (size_t)__builtin_popcountll(ends & before) + 1);
+    }
+}
+
+/* The bytes at which it shows that something is wrong; moves the carry on. */
+INLINE uint64_t find_wrong(const struct masks *m, uint64_t inside, struct carry *carry)
+{
+    uint64_t opening = m->quote & inside;
+    uint64_t closing = m->quote & ~inside;
+    uint64_t opens = (m->separator | m->newline | m->quote) & ~inside;
+    uint64_t cr = m->cr & ~inside;
+    uint64_t wrong = m->nul;
+    wrong |= opening & ~(opens << 1 | carry->opens);
+    wrong |= (closing << 1 | carry->closing) & ~(m->separator | m->newline | m->cr | m->quote);
+    wrong |= (cr << 1 | carry->cr) & ~m->newline;
+    *carry = (struct carry){0 - (inside >> 63), opens >> 63, closing >> 63, cr >> 63};
+    return wrong;
+}
+
+/* False at the first wrong byte. `valid`: the bytes that are the text's. */
+INLINE bool take_step(const struct masks *m, uint64_t valid, uint32_t base, struct carry *carry, parity *running,
+                      struct lka_scan_index *index)
+{
+    uint64_t closed = carry->closing;
+    uint64_t inside = m->quote ? running(m->quote) ^ carry->inside : carry->inside;
+    uint64_t wrong = find_wrong(m, inside, carry) & valid;
+    uint64_t good = wrong ? valid & ((wrong & -wrong) - 1) : valid;
+    uint64_t newlines = m->newline & ~inside & good;
+    uint64_t ends = (m->separator & ~inside & good) | newlines;
+    put_rows(index, newlines, ends);
+    put_ends(index, ends, base);
+    index->high |= (m->high & good) != 0;
+    index->inner |= (m->newline & inside & good) != 0;
+    index->doubled |= ((m->quote & ~inside) << 1 & m->quote) != 0 || (closed & m->quote) != 0;
+    return wrong == 0;
+}
+
+INLINE void index_text(const char *text, size_t length, char separator, struct lka_scan_index *index, look *look_at,
+                       parity *running)
+{
+    *index = (struct lka_scan_index){.ends = index->ends, .rows = index->rows, .capacity = index->capacity};
+    struct carry carry = {.opens = 1};
+    size_t at = 0;
+    for (; at + STEP <= length; at += STEP) {
+        struct masks masks = look_at(text + at, separator);
+        if (!take_step(&masks, ~UINT64_C(0), (uint32_t)at, &carry, running, index)) {
+            return;
+        }
+    }
+    if (at < length) {
+        char rest[STEP] = {0};
+        memcpy(rest, text + at, length - at);
+        struct masks masks = look_at(rest, separator);
+        take_step(&masks, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, running, index);
+    }
+}
+
+/* ---- on every CPU ------------------------------------------------------------------------------ */
+
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
+
+/* Bits 7, 15, ... of a word to bits 0 to 7. */
+INLINE uint64_t gather(uint64_t tops)
+{
+    return (tops >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* Bit i: byte i of the word is the wanted one. */
+INLINE uint64_t equal_bytes(uint64_t word, uint64_t wanted)
+{
+    const uint64_t low = EACH_BYTE(0x7F);
+    uint64_t differ = word ^ wanted;
+    return gather(~(((differ & low) + low) | differ | low));
+}
+
+INLINE struct masks look_plain(const char *text, char separator)
+{
+    struct masks m = {0};
+    for (unsigned i = 0; i < STEP; i += 8) {
+        uint64_t word;
+        memcpy(&word, text + i, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        m.quote |= equal_bytes(word, EACH_BYTE('"')) << i;
+        m.separator |= equal_bytes(word, EACH_BYTE(separator)) << i;
+        m.newline |= equal_bytes(word, EACH_BYTE('\n')) << i;
+        m.cr |= equal_bytes(word, EACH_BYTE('\r')) << i;
+        m.nul |= equal_bytes(word, 0) << i;
+        m.high |= gather(word & EACH_BYTE(0x80)) << i;
+    }
+    return m;
+}
+
+INLINE uint64_t running_shifts(uint64_t bits)
+{
+    for (unsigned shift = 1; shift < 64; shift *= 2) {
+        bits ^= bits << shift;
+    }
+    return bits;
+}
+
+static void index_plain(const char *text, size_t length, char separator, struct lka_scan_index *index)
+{
+    index_text(text, length, separator, index, look_plain, running_shifts);
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/* ---- AVX2 and AVX-512 -------------------------------------------------------------------------- */
+
+#define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,popcnt,pclmul")))
+
+INLINE AVX2 uint64_t running_multiply(uint64_t bits)
+{
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)bits), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+INLINE AVX2 uint64_t pair_mask(__m256i low, __m256i high)
+{
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+INLINE AVX2 uint64_t equal_256(__m256i low, __m256i high, char byte)
+{
+    __m256i wanted = _mm256_set1_epi8(byte);
+    return pair_mask(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
+}
+
+INLINE AVX2 struct masks look_avx2(const char *text, char separator)
+{
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
+    return (struct masks){equal_256(low, high, '"'),  equal_256(low, high, separator), equal_256(low, high, '\n'),
+                          equal_256(low, high, '\r'), equal_256(low, high, '\0'),      pair_mask(low, high)};
+}
+
+static AVX2 void index_avx2(const char *text, size_t length, char separator, struct lka_scan_index *index)
+{
+    index_text(text, length, separator, index, look_avx2, running_multiply);
+}
+
+INLINE AVX512 uint64_t equal_512(__m512i bytes, char byte)
+{
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte));
+}
+
+INLINE AVX512 struct masks look_avx512(const char *text, char separator)
+{
+    __m512i bytes = _mm512_loadu_si512(text);
+    return (struct masks){equal_512(bytes, '"'),  equal_512(bytes, separator), equal_512(bytes, '\n'),
+                          equal_512(bytes, '\r'), equal_512(bytes, '\0'),      _mm512_movepi8_mask(bytes)};
+}
+
+static AVX512 void index_avx512(const char *text, size_t length, char separator, struct lka_scan_index *index)
+{
+    index_text(text, length, separator, index, look_avx512, running_multiply);
+}
+
+static bool cpu_runs(enum lka_reader_kind kind)
+{
+    __builtin_cpu_init();
+    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
+                __builtin_cpu_supports("pclmul");
+    return kind == LKA_READER_AVX2 ? avx2
+                                   : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+}
+
+#else
+
+static bool cpu_runs(enum lka_reader_kind kind)
+{
+    (void)kind;
+    return false;
+}
+
+#define index_avx2 NULL
+#define index_avx512 NULL
+
+#endif
+
+/* ---- choosing ---------------------------------------------------------------------------------- */
+
+bool lka_reader_kind_runs(enum lka_reader_kind kind)
+{
+    return kind <= LKA_READER_PLAIN || (kind < LKA_READER_KINDS && cpu_runs(kind));
+}
+
+lka_scan_kernel *lka_scan_kernel_of(enum lka_reader_kind kind)
+{
+    static lka_scan_kernel *const kernels[LKA_READER_KINDS] = {
+        [LKA_READER_PLAIN] = index_plain, [LKA_READER_AVX2] = index_avx2, [LKA_READER_AVX512] = index_avx512};
+    if (kind == LKA_READER_LIBCSV) {
+        return NULL;
+    }
+    if (kind == LKA_READER_FASTEST || !lka_reader_kind_runs(kind)) {
+        kind = LKA_READER_KINDS - 1;
+        while (!lka_reader_kind_runs(kind)) {
+            kind--;
+        }
+    }
+    return kernels[kind];
+}

@@ -1,0 +1,142 @@
+/* The scanner beside libcsv, which is its oracle: everything that a source tells of a file by each of them. */
+#ifndef LKA_TESTS_CSV_DIFFERENCE_H
+#define LKA_TESTS_CSV_DIFFERENCE_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "source/source.h"
+
+#include "memory_file.h"
+
+#include <string.h>
+
+/* How a text is read. */
+struct reading {
+    enum lka_reader_kind reader;
+    size_t read_size;
+    size_t capacity; /* rows a block */
+    char separator;
+    size_t max_field;
+    bool tolerant;   /* bad rows are left out; and it is read twice */
+    unsigned wanted; /* bit c: column c is selected, from the last to the first; all set: the first twice */
+};
+
+static inline void tell_error(const struct lka_error *error, struct lka_text *told)
+{
+    lka_text_format(told, "%d %llu:%llu %s\n", (int)error->code, (unsigned long long)error->line,
+                    (unsigned long long)error->column, error->message);
+}
+
+static inline lka_status select_wanted(struct lka_source *source, const struct reading *how, size_t *count,
+                                       struct lka_error *error)
+{
+    static size_t columns[65536 + 1];
+    *count = 0;
+    for (size_t c = lka_source_schema(source)->count; c-- > 0;) {
+        if (how->wanted >> c % 8 & 1) {
+            columns[(*count)++] = c;
+        }
+    }
+    if (how->wanted == 0xFF) {
+        columns[(*count)++] = 0;
+    }
+    return lka_source_select(source, columns, *count, error);
+}
+
+/* Numbers as they are in memory, since there are many. */
+static inline void tell_span(struct lka_span span, struct lka_text *told)
+{
+    lka_text_append(told, (const char *)&span.length, sizeof span.length);
+    lka_text_append(told, span.text, span.length);
+}
+
+static inline void tell_row(const struct lka_rows *rows, size_t row, struct lka_text *told)
+{
+    lka_text_append(told, (const char *)&rows->lines[row], sizeof rows->lines[row]);
+    for (size_t c = 0; c < rows->columns; c++) {
+        tell_span(lka_cell(rows, c, row), told);
+    }
+    tell_span(rows->raw[row], told);
+    lka_text_append(told, "\n", 1);
+}
+
+/* Rows that begin with a 7 are rejected by the user, so that the second pass has something to leave out. */
+static inline lka_status tell_block(struct lka_source *source, const struct lka_rows *rows, bool reject,
+                                    struct lka_text *told, struct lka_error *error)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        tell_row(rows, row, told);
+        if (reject && rows->raw[row].length > 0 && rows->raw[row].text[0] == '7') {
+            struct lka_error problem = {.code = LKA_DATA};
+            LKA_TRY(lka_source_reject(source, rows, row, &problem, error));
+        }
+    }
+    return LKA_OK;
+}
+
+static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
+                                   struct lka_text *told, struct lka_error *error)
+{
+    size_t count;
+    struct lka_rows rows;
+    LKA_TRY(select_wanted(source, how, &count, error));
+    LKA_TRY(lka_rows_init(&rows, count, how->capacity, error));
+    lka_status status = LKA_OK;
+    do {
+        status = lka_source_next(source, &rows, error);
+        lka_status rejected = tell_block(source, &rows, reject && status == LKA_OK, told, error);
+        status = status == LKA_OK ? rejected : status;
+    } while (status == LKA_OK && rows.count > 0);
+    lka_rows_release(&rows);
+    return status;
+}
+
+/* Rows with their lines, cells and raw text; errors; counts; the digest. */
+static inline void tell(const char *path, const struct reading *how, struct lka_text *told)
+{
+    struct lka_source_options options = {.separator = how->separator,
+                                         .max_field = how->max_field,
+                                         .read_size = how->read_size,
+                                         .rejected = how->tolerant ? "/dev/null" : NULL,
+                                         .max_bad_rows = 3,
+                                         .twice = how->tolerant,
+                                         .reader = how->reader};
+    struct lka_error error = {0};
+    struct lka_source *source;
+    lka_text_clear(told);
+    lka_status status = lka_source_open(&path, 1, &options, &source, &error);
+    for (int pass = 0; pass < 1 + how->tolerant && status == LKA_OK; pass++) {
+        status = tell_pass(source, how, how->tolerant && pass == 0, told, &error);
+        if (status == LKA_OK && how->tolerant) {
+            lka_text_format(told, "rejected %llu\n", (unsigned long long)lka_source_counts(source).rejected);
+            status = lka_source_rewind(source, &error);
+        }
+    }
+    if (status != LKA_OK) {
+        tell_error(&error, told);
+    }
+    lka_source_close(source);
+}
+
+/* False, with both on stderr, if libcsv tells anything else than the reader of `how`. */
+static inline bool reads_alike(const void *text, size_t length, const struct reading *how)
+{
+    static struct lka_text seen;
+    static struct lka_text expected;
+    const char *path = memory_file(text, length);
+    struct reading oracle = *how;
+    oracle.reader = LKA_READER_LIBCSV;
+    tell(path, how, &seen);
+    tell(path, &oracle, &expected);
+    if (seen.length == expected.length && memcmp(seen.bytes, expected.bytes, seen.length) == 0) {
+        return true;
+    }
+    fprintf(stderr, "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d\n%.*s\n",
+            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, (int)length,
+            (const char *)text);
+    fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen.length, seen.bytes, (int)expected.length,
+            expected.bytes);
+    return false;
+}
+
+#endif

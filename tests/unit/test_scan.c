@@ -1,0 +1,197 @@
+/* The scanner against libcsv on made-up texts, and against the grammar's reference at every place of a step.
+ *
+ *     test_scan [CASES]        100,000 unless said otherwise; make check-long takes 10,000,000
+ */
+#include "base/random.h"
+
+#include "by_hand.h"
+#include "csv_difference.h"
+
+static uint64_t cases = 100000;
+
+/* ---- texts ------------------------------------------------------------------------------------- */
+
+static size_t below(struct lka_random *random, size_t limit)
+{
+    return (size_t)lka_random_below(random, limit);
+}
+
+static void add_quoted(struct lka_text *text, struct lka_random *random)
+{
+    static const char *const pieces[] = {"a", "\"\"", ",", "\n", "\r\n", "\r", ";", "\xC3\xA9", "some more words"};
+    lka_text_string(text, "\"");
+    for (size_t n = below(random, 6); n > 0; n--) {
+        lka_text_string(text, pieces[below(random, sizeof pieces / sizeof *pieces)]);
+    }
+    lka_text_string(text, "\"");
+}
+
+static void add_plain(struct lka_text *text, struct lka_random *random)
+{
+    static const char *const pieces[] = {"7", "x", "-12.5", " ", "\xE2\x82\xAC", "sixteen_bytes_xx", "tier_001"};
+    size_t most = below(random, 8) == 0 ? 14 : 2;
+    for (size_t n = below(random, most + 1); n > 0; n--) {
+        lka_text_string(text, pieces[below(random, sizeof pieces / sizeof *pieces)]);
+    }
+}
+
+static void add_row(struct lka_text *text, size_t columns, char separator, struct lka_random *random)
+{
+    for (size_t c = 0; c < columns; c++) {
+        lka_text_append(text, &separator, c > 0);
+        if (below(random, 4) == 0) {
+            add_quoted(text, random);
+        } else {
+            add_plain(text, random);
+        }
+    }
+    lka_text_string(text, below(random, 5) == 0 ? "\r\n" : "\n");
+}
+
+/* Puts in, takes out or changes bytes, from `first` on. */
+static void spoil(struct lka_text *text, size_t first, struct lka_random *random)
+{
+    static const char bytes[] = {'"', '"', ',', '\n', '\r', '\0', '\xE9', 'x', ' ', ';'};
+    size_t at = first + below(random, text->length - first);
+    char byte = bytes[below(random, sizeof bytes)];
+    switch (below(random, 3)) {
+    case 0:
+        text->bytes[at] = byte;
+        break;
+    case 1:
+        text->length = below(random, 3) == 0 ? at : text->length;
+        break;
+    default:
+        lka_text_append(text, "", 1);
+        memmove(text->bytes + at + 1, text->bytes + at, text->length - 1 - at);
+        text->bytes[at] = byte;
+    }
+}
+
+/* Mostly well-formed; else every text breaks at its start. */
+static void make_text(struct lka_text *text, char separator, struct lka_random *random)
+{
+    size_t columns = 1 + below(random, 5);
+    lka_text_clear(text);
+    for (size_t c = 0; c < columns; c++) {
+        lka_text_format(text, "%.*sc%zu", c > 0, &separator, c);
+    }
+    lka_text_string(text, "\n");
+    size_t header = text->length;
+    for (size_t n = 1 + below(random, 14); n > 0; n--) {
+        add_row(text, columns, separator, random);
+    }
+    for (size_t n = below(random, 4); n > 0 && text->length > header; n--) {
+        spoil(text, header, random);
+    }
+}
+
+static struct reading draw_reading(struct lka_random *random)
+{
+    static const size_t read_sizes[] = {64, 65, 150, 300, 4096, 4096, 4096, 4096};
+    static const enum lka_reader_kind kinds[] = {LKA_READER_PLAIN, LKA_READER_AVX2, LKA_READER_AVX512};
+    return (struct reading){.reader = kinds[below(random, 3)],
+                            .read_size = below(random, 20) == 0 ? 1 + below(random, 40) : read_sizes[below(random, 8)],
+                            .capacity = 1 + below(random, 9),
+                            .separator = below(random, 4) == 0 ? '\t' : ',',
+                            .max_field = below(random, 6) == 0 ? 20 : 4096,
+                            .tolerant = below(random, 3) == 0,
+                            .wanted = below(random, 3) == 0 ? (unsigned)below(random, 256) : 0xFF};
+}
+
+/* ---- tests ------------------------------------------------------------------------------------- */
+
+/* A kind that this CPU does not run gives the best one that it does. */
+START_TEST(the_scanner_tells_what_libcsv_tells)
+{
+    struct lka_text text = {0};
+    for (uint64_t i = 0; i < cases; i++) {
+        struct lka_random random = lka_random_start(11, i);
+        struct reading how = draw_reading(&random);
+        make_text(&text, how.separator, &random);
+        ck_assert_msg(reads_alike(text.bytes, text.length, &how), "case %llu", (unsigned long long)i);
+    }
+    lka_text_release(&text);
+}
+END_TEST
+
+/* Long enough for several indexes; `odd` moves through it, so that it meets every place of a step of 64. */
+START_TEST(what_is_odd_is_seen_at_every_place)
+{
+    static const char *const odd[] = {"\"", "\r",   "\"\"", "\"a\"\"b\"", "\"a\nb\"", "\xE9",
+                                      ",",  "\n\n", "\r\n", "\"a\"b",     "\"\""};
+    struct lka_text text = {0};
+    for (size_t place = 0; place < 70; place++) {
+        lka_text_clear(&text);
+        lka_text_string(&text, "a,b\n");
+        while (text.length < 17000) {
+            lka_text_string(&text, "value,\"quoted, value\"\n");
+        }
+        for (size_t i = 0; i < place; i++) {
+            lka_text_string(&text, "x");
+        }
+        lka_text_string(&text, ",");
+        lka_text_string(&text, odd[_i]);
+        lka_text_string(&text, "\nlast,row\n");
+        for (int kind = LKA_READER_PLAIN; kind < LKA_READER_KINDS; kind++) {
+            struct reading how = {.reader = (enum lka_reader_kind)kind, .capacity = 4096, .wanted = 0xFF};
+            ck_assert(reads_alike(text.bytes, text.length, &how));
+        }
+    }
+    lka_text_release(&text);
+}
+END_TEST
+
+/* Rows wider than what is indexed at a time, of which one field is wanted. */
+START_TEST(wide_rows)
+{
+    struct lka_text text = {0};
+    for (int row = 0; row < 20; row++) {
+        for (int c = 0; c < 9000; c++) {
+            lka_text_format(&text, "%s%s%d", c ? "," : "", row ? "" : "c", row + c);
+        }
+        lka_text_string(&text, "\n");
+    }
+    struct reading how = {.reader = LKA_READER_FASTEST, .capacity = 7, .wanted = 4};
+    ck_assert(reads_alike(text.bytes, text.length, &how));
+    lka_text_release(&text);
+}
+END_TEST
+
+START_TEST(kinds_that_always_run)
+{
+    ck_assert(lka_reader_kind_runs(LKA_READER_FASTEST));
+    ck_assert(lka_reader_kind_runs(LKA_READER_LIBCSV));
+    ck_assert(lka_reader_kind_runs(LKA_READER_PLAIN));
+    ck_assert(lka_scan_kernel_of(LKA_READER_LIBCSV) == NULL);
+    for (int kind = LKA_READER_PLAIN; kind < LKA_READER_KINDS; kind++) {
+        ck_assert(lka_scan_kernel_of((enum lka_reader_kind)kind) != NULL);
+        if (!lka_reader_kind_runs((enum lka_reader_kind)kind)) {
+            printf("reader %d: skipped here, the CPU has not its instructions\n", kind);
+        }
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *scan = suite_create("scan");
+    TCase *tests = tcase_create("scan");
+    tcase_set_timeout(tests, 0);
+    tcase_add_test(tests, the_scanner_tells_what_libcsv_tells);
+    tcase_add_loop_test(tests, what_is_odd_is_seen_at_every_place, 0, 11);
+    tcase_add_test(tests, wide_rows);
+    tcase_add_test(tests, kinds_that_always_run);
+    suite_add_tcase(scan, tests);
+    return scan;
+}
+
+int main(int argc, char **argv)
+{
+    cases = argc > 1 ? strtoull(argv[1], NULL, 10) : cases;
+    SRunner *runner = srunner_create(suite());
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed;
+}
