@@ -187,8 +187,8 @@ const struct cli_command cli_commands[] = {
         .show = cli_show_hash,
         .positional = "in",
         .writes = "out",
-        .examples = {"hash --platform meta --field email emails.txt",
-                     "hash --platform google --field phone --country FR --encoding plain phones.txt"},
+        .examples = {"hash --platform meta --field email",
+                     "hash --platform google --field phone --country FR --encoding plain"},
     },
     {
         .name = "explain",

@@ -1,5 +1,5 @@
-/* `lookalike export --check`: a file for a platform, by whomever, row by row. What is said of a value: refused (the platform
- * takes no such thing), unmatched (it is taken, and will never find anybody). */
+/* `lookalike export --check`: a file for a platform, by whomever, row by row. What is said of a value: refused (the
+ * platform takes no such thing), unmatched (it is taken, and will never find anybody). */
 #include "export/export.h"
 #include "export/raw_rows.h"
 
@@ -13,7 +13,7 @@
 
 struct checking {
     const struct lka_export_options *options;
-    struct lka_platform *platform;
+    struct lka_rules *platform;
     const struct lka_platform_format *format;
     struct lka_raw_rows rows;
     struct lka_output *output;
@@ -28,7 +28,7 @@ struct checking {
     uint64_t reported_line;
 };
 
-lka_status lka_export_verified(const struct lka_platform *platform, bool accepted, struct lka_error *error)
+lka_status lka_export_verified(const struct lka_rules *platform, bool accepted, struct lka_error *error)
 {
     if (platform->verified || accepted) {
         return LKA_OK;
@@ -104,7 +104,7 @@ static const char *look_at_hash(struct lka_span value, const struct lka_platform
 static const char *look_at_plain(struct checking *checking, struct lka_span value,
                                  const struct lka_platform_field *field, const char **outcome)
 {
-    const char *reason = lka_platform_normalise(field, value, checking->options->country, &checking->normal);
+    const char *reason = lka_rules_normalise(field, value, checking->options->country, &checking->normal);
     struct lka_span normal = lka_normal_span(&checking->normal);
     *outcome = "unmatched";
     if (reason || normal.length == 0) {
@@ -278,7 +278,7 @@ static lka_status check_mark(struct checking *checking, struct stat *facts, stru
 
 static lka_status check_file(struct checking *checking, const struct stat *facts, struct lka_error *error)
 {
-    const struct lka_platform *platform = checking->platform;
+    const struct lka_rules *platform = checking->platform;
     const struct lka_platform_format *format = checking->format;
     if (format->rows > 0 && checking->row_count > format->rows) {
         LKA_TRY(say(checking, 1, 0, "", "refused", "more rows than one file may have", error));
@@ -317,9 +317,9 @@ static lka_status open_all(struct checking *checking, struct lka_error *error)
     if (options->platform.count != 1 || options->audience) {
         return lka_fail(error, LKA_USAGE, "--check looks at one file for one --platform, and takes no --audience");
     }
-    LKA_TRY(lka_platform_load(options->platform.items[0], &checking->platform, error));
+    LKA_TRY(lka_rules_load(options->platform.items[0], &checking->platform, error));
     LKA_TRY(lka_export_verified(checking->platform, options->unverified, error));
-    LKA_TRY(lka_platform_find_format(checking->platform, options->format, &checking->format, error));
+    LKA_TRY(lka_rules_find_format(checking->platform, options->format, &checking->format, error));
     if (checking->format->kind == LKA_FORMAT_JSON) {
         return lka_fail(error, LKA_USAGE, "--check reads a platform's CSV and text files; the format %s of %s is JSON",
                         checking->format->name, checking->platform->title);
@@ -363,7 +363,7 @@ lka_status lka_export_check(const struct lka_options *options, const struct lka_
     }
     lka_output_abandon(checking.output);
     lka_raw_rows_release(&checking.rows);
-    lka_platform_free(checking.platform);
+    lka_rules_free(checking.platform);
     lka_normal_release(&checking.normal);
     lka_seen_release(&checking.seen);
     lka_text_release(&checking.line);

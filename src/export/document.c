@@ -37,7 +37,7 @@ static bool set(json_t *object, const char *key, json_t *value)
 /* What is the same in the platform's manifest and in export.json. */
 static json_t *report_json(const struct lka_export_report *report)
 {
-    const struct lka_platform *platform = report->platform;
+    const struct lka_rules *platform = report->platform;
     const struct lka_export_tally *tally = &report->tally;
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o, s:O}", "platform",
@@ -103,7 +103,7 @@ static json_t *parameters_json(const struct lka_options *options)
     return parameters;
 }
 
-static json_t *input_json(const struct lka_audience *audience)
+static json_t *input_json(const struct lka_export_table *audience)
 {
     char digest[33];
     lka_source_digest(audience->source, digest);
@@ -151,23 +151,38 @@ static lka_status put_documents(struct lka_directory *directory, const json_t *d
     return status == LKA_OK ? put_json(directory, "export.json", document, error) : status;
 }
 
-static lka_status publish(struct lka_directory *directory, json_t *document, double seconds, struct lka_error *error)
+static bool set_ends(json_t *document, const struct lka_export_facts *facts, double seconds)
 {
-    if (!directory) {
-        return LKA_OK;
+    return set(document, "out", lka_json_string(lka_options_target(facts->options, "out"))) &&
+           set(document, "seconds", json_real(seconds));
+}
+
+/* The summary is ready before the directory is published: nothing can fail behind that. */
+static lka_status publish(struct lka_directory *directory, json_t *document, const struct lka_export_facts *facts,
+                          char **summary, struct lka_error *error)
+{
+    double seconds = lka_seconds() - facts->start;
+    lka_status status = directory ? put_documents(directory, document, seconds, error) : LKA_OK;
+    if (status == LKA_OK) {
+        status = set_ends(document, facts, seconds)
+                     ? lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error)
+                     : lka_fail_memory(error, 0);
     }
-    lka_status status = put_documents(directory, document, seconds, error);
     if (status != LKA_OK) {
         lka_directory_abandon(directory);
         return status;
     }
-    return lka_directory_commit(directory, error);
+    status = directory ? lka_directory_commit(directory, error) : LKA_OK;
+    if (status != LKA_OK) {
+        lka_free(*summary);
+        *summary = NULL;
+    }
+    return status;
 }
 
 lka_status lka_export_publish(struct lka_directory *directory, const struct lka_export_facts *facts, char **summary,
                               struct lka_error *error)
 {
-    double seconds = lka_seconds() - facts->start;
     json_t *document = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:I, s:O}", "schema", 1, "stage", "export",
                                  "parameters", parameters_json(facts->options), "roles",
                                  lka_schema_roles_json(&facts->now->schema), "inputs", inputs_json(facts), "platforms",
@@ -177,13 +192,7 @@ lka_status lka_export_publish(struct lka_directory *directory, const struct lka_
         lka_directory_abandon(directory);
         return lka_fail_memory(error, 0);
     }
-    lka_status status = publish(directory, document, seconds, error);
-    if (status == LKA_OK) {
-        bool told = set(document, "out", lka_json_string(lka_options_target(facts->options, "out"))) &&
-                    set(document, "seconds", json_real(seconds));
-        status = told ? lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error)
-                      : lka_fail_memory(error, 0);
-    }
+    lka_status status = publish(directory, document, facts, summary, error);
     json_decref(document);
     return status;
 }

@@ -15,7 +15,7 @@ struct lka_export_tally {
 };
 
 struct lka_export_report {
-    struct lka_platform *platform;
+    struct lka_rules *platform;
     const struct lka_platform_format *format;
     json_t *files;
     struct lka_export_tally tally;
@@ -24,8 +24,8 @@ struct lka_export_report {
 
 struct lka_export_facts {
     const struct lka_options *options;
-    const struct lka_audience *now;
-    const struct lka_audience *before; /* NULL */
+    const struct lka_export_table *now;
+    const struct lka_export_table *before; /* NULL */
     const struct lka_export_report *reports;
     size_t report_count;
     json_t *warnings;

@@ -1,5 +1,5 @@
-/* Exporting in one view: read the audience, make of each row what the platform takes, leave out what it could not match,
- * write each once, split, list, publish. */
+/* Exporting in one view: read the audience, make of each row what the platform takes, leave out what it could not
+ * match, write each once, split, list, publish. */
 #include "lookalike/export.h"
 
 #include "base/clock.h"
@@ -23,7 +23,7 @@ struct job {
     const struct lka_session *session;
     struct lka_suppression *objections; /* NULL without a workspace */
     struct lka_export_tally *tally;
-    struct lka_audience *audience;
+    struct lka_export_table *audience;
     struct lka_person person;
     struct lka_text row;        /* as it is added: by this it is known */
     struct lka_text removal;    /* as it is removed */
@@ -35,7 +35,7 @@ struct job {
     bool is_previous; /* the rows are those of the audience that the platform has */
 };
 
-static bool has_consent(const struct lka_audience *audience, size_t row)
+static bool has_consent(const struct lka_export_table *audience, size_t row)
 {
     if (lka_consent_granted(&audience->consent, &audience->rows, audience->consent_cell, row)) {
         return true;
@@ -45,7 +45,7 @@ static bool has_consent(const struct lka_audience *audience, size_t row)
            lka_consent_granted(&audience->platform_consent, &audience->rows, audience->platform_consent_cell, row);
 }
 
-static struct lka_span cell_or_none(const struct lka_audience *audience, ptrdiff_t cell, size_t row)
+static struct lka_span cell_or_none(const struct lka_export_table *audience, ptrdiff_t cell, size_t row)
 {
     return cell < 0 ? (struct lka_span){"", 0} : lka_cell(&audience->rows, (size_t)cell, row);
 }
@@ -53,7 +53,7 @@ static struct lka_span cell_or_none(const struct lka_audience *audience, ptrdiff
 /* A row's phone and maid may be hashed: then the forms that were made of the plain ones are found by the hash. */
 static lka_status has_objected(const struct job *job, size_t row, bool *objected, struct lka_error *error)
 {
-    const struct lka_audience *audience = job->audience;
+    const struct lka_export_table *audience = job->audience;
     const ptrdiff_t cells[] = {audience->email_cell, audience->phone_cell, audience->maid_cell};
     static const enum lka_id_type types[] = {LKA_ID_EMAIL, LKA_ID_PHONE, LKA_ID_MAID};
     char buffer[3];
@@ -72,7 +72,7 @@ static lka_status has_objected(const struct job *job, size_t row, bool *objected
 /* Who is not looked at any further, and why; NULL: go on. */
 static lka_status leave_out(struct job *job, size_t row, const char **reason, struct lka_error *error)
 {
-    const struct lka_audience *audience = job->audience;
+    const struct lka_export_table *audience = job->audience;
     bool objected = false;
     *reason = NULL;
     if (job->options->path &&
@@ -167,13 +167,14 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 }
 
 /* The rows of one audience for one purpose. The tally is of this pass. */
-static lka_status pass(struct job *job, struct lka_audience *audience, enum purpose purpose, struct lka_error *error)
+static lka_status pass(struct job *job, struct lka_export_table *audience, enum purpose purpose,
+                       struct lka_error *error)
 {
     *job->tally = (struct lka_export_tally){0};
     job->audience = audience;
     job->purpose = purpose;
     lka_seen_release(&job->seen);
-    LKA_TRY(lka_audience_bind(audience, job->options, job->files.platform, job->files.format, error));
+    LKA_TRY(lka_export_table_bind(audience, job->options, job->files.platform, job->files.format, error));
     if (job->options->path && audience->path_cell < 0) {
         return lka_fail_at(error, LKA_USAGE, audience->path, 1, 0, "--path: the audience has no column \"path\"");
     }
@@ -188,7 +189,7 @@ static lka_status pass(struct job *job, struct lka_audience *audience, enum purp
     return LKA_OK;
 }
 
-/* Which audience's upload a batch belongs to: from its bytes and the rules, so that the same export has the same number. */
+/* Which upload a batch belongs to: from the audience's bytes and the rules, so that the same export has the same one. */
 static uint64_t session_number(const struct job *job)
 {
     char digest[33];
@@ -197,7 +198,7 @@ static uint64_t session_number(const struct job *job)
     return (lka_hash(key, lka_span_of(digest)) >> 12) + 1;
 }
 
-static lka_status write_files(struct job *job, struct lka_audience *audience, bool removes, struct lka_error *error)
+static lka_status write_files(struct job *job, struct lka_export_table *audience, bool removes, struct lka_error *error)
 {
     job->files.state = (struct lka_file_state){.removes = removes};
     LKA_TRY(lka_export_files_begin(&job->files, error));
@@ -213,7 +214,7 @@ static lka_status write_files(struct job *job, struct lka_audience *audience, bo
 
 static lka_status check_minimum(const struct job *job, uint64_t people, struct lka_error *error)
 {
-    const struct lka_platform *platform = job->files.platform;
+    const struct lka_rules *platform = job->files.platform;
     if (people < platform->minimum) {
         return lka_fail(error, LKA_REFUSED, "%llu people for %s, which takes %llu or more; nothing was written",
                         (unsigned long long)people, platform->title, (unsigned long long)platform->minimum);
@@ -255,14 +256,13 @@ static void warn_of_hashed(const struct job *job)
     }
 }
 
-static lka_status open_format(struct job *job, const char *name, struct lka_platform **platform,
-                              struct lka_error *error)
+static lka_status open_format(struct job *job, const char *name, struct lka_rules **platform, struct lka_error *error)
 {
-    LKA_TRY(lka_platform_load(name, platform, error));
+    LKA_TRY(lka_rules_load(name, platform, error));
     LKA_TRY(lka_layout_check(*platform, error));
     LKA_TRY(lka_export_verified(*platform, job->options->unverified, error));
     job->files.platform = *platform;
-    return lka_platform_find_format(*platform, job->options->format, &job->files.format, error);
+    return lka_rules_find_format(*platform, job->options->format, &job->files.format, error);
 }
 
 static lka_status check_remove(const struct job *job, struct lka_error *error)
@@ -276,7 +276,7 @@ static lka_status check_remove(const struct job *job, struct lka_error *error)
 }
 
 /* Additions: the rows of the audience without those of the one that the platform has; and the other way round. */
-static lka_status write_changes(struct job *job, struct lka_audience *now, struct lka_audience *before,
+static lka_status write_changes(struct job *job, struct lka_export_table *now, struct lka_export_table *before,
                                 struct lka_export_tally *removed, struct lka_error *error)
 {
     struct lka_export_tally *tally = job->tally;
@@ -298,10 +298,11 @@ static lka_status write_changes(struct job *job, struct lka_audience *now, struc
     return status;
 }
 
-static lka_status run_platform(struct job *job, const char *name, struct lka_audience *now, struct lka_audience *before,
-                               struct lka_export_report *report, struct lka_error *error)
+static lka_status run_platform(struct job *job, const char *name, struct lka_export_table *now,
+                               struct lka_export_table *before, struct lka_export_report *report,
+                               struct lka_error *error)
 {
-    struct lka_platform **platform = &report->platform;
+    struct lka_rules **platform = &report->platform;
     bool removes = job->options->operation == 1;
     LKA_TRY(open_format(job, name, platform, error));
     LKA_TRY(removes ? check_remove(job, error) : LKA_OK);
@@ -336,8 +337,8 @@ struct export
     const struct lka_options *all;
     const struct lka_export_options *options;
     struct lka_warnings warnings;
-    struct lka_audience now;
-    struct lka_audience before;
+    struct lka_export_table now;
+    struct lka_export_table before;
     struct lka_workspace *workspace;
     struct lka_suppression *objections;
     struct lka_directory *directory;
@@ -366,8 +367,8 @@ static lka_status open_all(struct export *export, struct lka_error *error)
 {
     const struct lka_export_options *options = export->options;
     LKA_TRY(check_options(options, error));
-    LKA_TRY(lka_audience_open(options->audience, options, &export->now, error));
-    LKA_TRY(options->previous ? lka_audience_open(options->previous, options, &export->before, error) : LKA_OK);
+    LKA_TRY(lka_export_table_open(options->audience, options, &export->now, error));
+    LKA_TRY(options->previous ? lka_export_table_open(options->previous, options, &export->before, error) : LKA_OK);
     if (options->workspace) {
         LKA_TRY(lka_workspace_open(options->workspace, LKA_WORKSPACE_READ, &export->warnings.session,
                                    &export->workspace, error));
@@ -416,15 +417,15 @@ static lka_status run(struct export *export, double start, char **summary, struc
 static void release(struct export *export)
 {
     for (size_t p = 0; p < export->report_count; p++) {
-        lka_platform_free(export->reports[p].platform);
+        lka_rules_free(export->reports[p].platform);
         json_decref(export->reports[p].files);
     }
     lka_free(export->reports);
     lka_directory_abandon(export->directory);
     lka_suppression_close(export->objections);
     lka_workspace_close(export->workspace);
-    lka_audience_close(&export->now);
-    lka_audience_close(&export->before);
+    lka_export_table_close(&export->now);
+    lka_export_table_close(&export->before);
     lka_warnings_release(&export->warnings);
 }
 

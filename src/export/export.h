@@ -1,7 +1,7 @@
 /* export/export.h: the stage's parameters, and what its parts share.
  *
- *     audience.csv ─► audience (rows, columns by field) ─► person (normalised, encoded) ─► layout (a row's bytes) ─► seen (each
- *     once) ─► files (split, closed)
+ *     audience.csv ─► audience (rows, columns by field) ─► person (normalised, encoded) 
+ *     ─► layout (a row's bytes) ─► seen (each once) ─► files (split, closed)
  */
 #ifndef LKA_EXPORT_EXPORT_H
 #define LKA_EXPORT_EXPORT_H
@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "base/parameters.h"
 #include "eligibility/consent.h"
-#include "eligibility/platforms.h"
+#include "eligibility/rules.h"
 #include "eligibility/suppression.h"
 #include "identity/reasons.h"
 #include "source/output.h"
@@ -48,7 +48,7 @@
 
 LKA_PARAMS_STRUCT(lka_export_options, LKA_EXPORT_PARAMS);
 
-/* ---- audience.c: rows, and which column is which field ------------------------------------------ */
+/* ---- table.c: rows, and which column is which field ------------------------------------------ */
 
 enum { LKA_BOUND_MOST = LKA_PLATFORM_FIELDS * LKA_PLATFORM_VALUES };
 
@@ -60,7 +60,7 @@ struct lka_bound {
     uint64_t looked_at, hashes;
 };
 
-struct lka_audience {
+struct lka_export_table {
     struct lka_source *source;
     struct lka_schema schema;
     struct lka_rows rows;
@@ -78,15 +78,15 @@ struct lka_audience {
 };
 
 /* A directory that `audience` wrote, or a table. */
-lka_status lka_audience_open(const char *path, const struct lka_export_options *options, struct lka_audience *audience,
-                             struct lka_error *error);
-void lka_audience_close(struct lka_audience *audience); /* {0} is fine */
+lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
+                                 struct lka_export_table *audience, struct lka_error *error);
+void lka_export_table_close(struct lka_export_table *audience); /* {0} is fine */
 /* Selects what the format of the platform takes, and begins from the first row. LKA_USAGE if there is nothing. */
-lka_status lka_audience_bind(struct lka_audience *audience, const struct lka_export_options *options,
-                             const struct lka_platform *platform, const struct lka_platform_format *format,
-                             struct lka_error *error);
+lka_status lka_export_table_bind(struct lka_export_table *audience, const struct lka_export_options *options,
+                                 const struct lka_rules *platform, const struct lka_platform_format *format,
+                                 struct lka_error *error);
 /* The fields that the format writes, as bits. */
-uint32_t lka_format_fields(const struct lka_platform *platform, const struct lka_platform_format *format);
+uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_platform_format *format);
 
 /* ---- person.c: the values of one row as the platform takes them --------------------------------- */
 
@@ -106,16 +106,16 @@ struct lka_field_counts {
 };
 
 void lka_person_release(struct lka_person *person);
-/* The values that the bound columns give, each once, counted. LKA_DATA for a hash in a column that was not declared as one,
- * and for anything else in one that was. */
-lka_status lka_person_read(struct lka_person *person, struct lka_audience *audience,
-                           const struct lka_platform *platform, const char *country, size_t row,
+/* The values that the bound columns give, each once, counted. LKA_DATA for a hash in a column that was not declared as
+ * one, and for anything else in one that was. */
+lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
+                           const struct lka_rules *platform, const char *country, size_t row,
                            struct lka_field_counts *counts, struct lka_error *error);
 struct lka_span lka_person_value(const struct lka_person *person, size_t field, size_t value); /* empty: none */
 /* Can the platform find the person by what there is? */
-bool lka_person_has_key(const struct lka_person *person, const struct lka_platform *platform);
+bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform);
 /* The row's country, else that of the command; NULL: not known. */
-const char *lka_row_country(const struct lka_audience *audience, const char *otherwise, size_t row, char buffer[3]);
+const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3]);
 
 /* ---- layout.c: bytes ----------------------------------------------------------------------------- */
 
@@ -130,7 +130,7 @@ struct lka_file_state {
 
 /* Appends one row; `first` is the number of the first value that is taken of each field (for a row a value). Nothing is
  * appended where the row would be empty. */
-void lka_layout_row(const struct lka_platform *platform, const struct lka_platform_format *format,
+void lka_layout_row(const struct lka_rules *platform, const struct lka_platform_format *format,
                     const struct lka_person *person, size_t first, bool removes, struct lka_text *row);
 void lka_layout_head(const struct lka_platform_format *format, const struct lka_file_state *state,
                      struct lka_text *text);
@@ -139,7 +139,7 @@ void lka_layout_tail(const struct lka_platform_format *format, const struct lka_
 /* Do the files tell how many rows there are in all? */
 bool lka_layout_needs_total(const struct lka_platform_format *format);
 /* LKA_USAGE for a template that speaks of what does not exist. */
-lka_status lka_layout_check(const struct lka_platform *platform, struct lka_error *error);
+lka_status lka_layout_check(const struct lka_rules *platform, struct lka_error *error);
 
 /* ---- seen.c: what was met before ------------------------------------------------------------------ */
 
@@ -158,7 +158,7 @@ void lka_seen_release(struct lka_seen *seen);
 
 struct lka_export_files {
     struct lka_directory *directory; /* NULL: --dry-run */
-    const struct lka_platform *platform;
+    const struct lka_rules *platform;
     const struct lka_platform_format *format;
     struct lka_file_state state;
     struct lka_output *output;
@@ -183,6 +183,6 @@ void lka_export_files_release(struct lka_export_files *files);
 lka_status lka_export_check(const struct lka_options *options, const struct lka_session *session, char **summary,
                             struct lka_error *error);
 /* LKA_USAGE for a platform with rules that were not confirmed, but with --unverified. */
-lka_status lka_export_verified(const struct lka_platform *platform, bool accepted, struct lka_error *error);
+lka_status lka_export_verified(const struct lka_rules *platform, bool accepted, struct lka_error *error);
 
 #endif

@@ -1,6 +1,7 @@
-/* A row's bytes. CSV and text by their columns; JSON by templates, in which {email} is the field's value as a JSON string,
- * {email!} the same without its quotes, {email*} all values with commas between, {parts} the parts of which everything is
- * there, and {session}, {sequence}, {last}, {total}, {action} speak of the file. Other braces are themselves. */
+/* A row's bytes. CSV and text by their columns; JSON by templates, in which {email} is the field's value as a JSON
+ * string, {email!} the same without its quotes, {email*} all values with commas between, {parts} the parts of which
+ * everything is there, and {session}, {sequence}, {last}, {total}, {action} speak of the file. Other braces are
+ * themselves. */
 #include "export/export.h"
 
 #include "base/error.h"
@@ -47,7 +48,7 @@ static bool next_slot(const char **at, struct slot *slot)
     return true;
 }
 
-static size_t field_of(const struct lka_platform *platform, struct lka_span name)
+static size_t field_of(const struct lka_rules *platform, struct lka_span name)
 {
     size_t f = 0;
     while (f < platform->field_count && !lka_span_equal(name, lka_span_of(platform->fields[f].name))) {
@@ -79,7 +80,7 @@ static void append_string(struct lka_text *text, struct lka_span value, bool bar
 }
 
 struct filling {
-    const struct lka_platform *platform;
+    const struct lka_rules *platform;
     const struct lka_platform_format *format;
     const struct lka_person *person;
     size_t first; /* value */
@@ -178,7 +179,7 @@ static void append_columns(const struct lka_platform_format *format, const struc
 }
 
 /* The only field of a format with a row for each value; SIZE_MAX if it has none. */
-static size_t only_field(const struct lka_platform *platform, const struct lka_platform_format *format)
+static size_t only_field(const struct lka_rules *platform, const struct lka_platform_format *format)
 {
     uint32_t fields = lka_format_fields(platform, format);
     for (size_t f = 0; f < platform->field_count; f++) {
@@ -189,7 +190,7 @@ static size_t only_field(const struct lka_platform *platform, const struct lka_p
     return SIZE_MAX;
 }
 
-void lka_layout_row(const struct lka_platform *platform, const struct lka_platform_format *format,
+void lka_layout_row(const struct lka_rules *platform, const struct lka_platform_format *format,
                     const struct lka_person *person, size_t first, bool removes, struct lka_text *row)
 {
     if (format->each_value) {
@@ -272,7 +273,7 @@ bool lka_layout_needs_total(const struct lka_platform_format *format)
 
 /* ---- what templates speak of ------------------------------------------------------------------------ */
 
-static uint32_t template_fields(const struct lka_platform *platform, const char *template)
+static uint32_t template_fields(const struct lka_rules *platform, const char *template)
 {
     uint32_t fields = 0;
     struct slot slot;
@@ -283,7 +284,7 @@ static uint32_t template_fields(const struct lka_platform *platform, const char 
     return fields;
 }
 
-uint32_t lka_format_fields(const struct lka_platform *platform, const struct lka_platform_format *format)
+uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_platform_format *format)
 {
     uint32_t fields = template_fields(platform, format->row);
     for (size_t p = 0; p < format->part_count; p++) {
@@ -295,7 +296,7 @@ uint32_t lka_format_fields(const struct lka_platform *platform, const struct lka
     return fields;
 }
 
-static lka_status check_template(const struct lka_platform *platform, const struct lka_platform_format *format,
+static lka_status check_template(const struct lka_rules *platform, const struct lka_platform_format *format,
                                  const char *template, bool of_row, struct lka_error *error)
 {
     static const char *const of_files[] = {"session", "sequence", "last", "total", "action"};
@@ -316,7 +317,7 @@ static lka_status check_template(const struct lka_platform *platform, const stru
     return LKA_OK;
 }
 
-lka_status lka_layout_check(const struct lka_platform *platform, struct lka_error *error)
+lka_status lka_layout_check(const struct lka_rules *platform, struct lka_error *error)
 {
     for (size_t f = 0; f < platform->format_count; f++) {
         const struct lka_platform_format *format = &platform->formats[f];

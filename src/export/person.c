@@ -43,7 +43,7 @@ static void take_value(struct lka_person *person, size_t field, size_t first)
     person->counts[field]++;
 }
 
-static lka_status fail_cell(const struct lka_audience *audience, const struct lka_bound *bound, size_t row,
+static lka_status fail_cell(const struct lka_export_table *audience, const struct lka_bound *bound, size_t row,
                             const char *what, struct lka_error *error)
 {
     const struct lka_rows *rows = &audience->rows;
@@ -52,7 +52,7 @@ static lka_status fail_cell(const struct lka_audience *audience, const struct lk
 }
 
 /* A hash that is there already; in upper-case digits, too. */
-static lka_status read_hashed(struct lka_person *person, const struct lka_audience *audience,
+static lka_status read_hashed(struct lka_person *person, const struct lka_export_table *audience,
                               const struct lka_bound *bound, const struct lka_platform_field *field, size_t row,
                               struct lka_span value, const char **reason, struct lka_error *error)
 {
@@ -75,14 +75,14 @@ static bool could_be_hash(struct lka_span value)
     return value.length == 64 && lka_sha256_read(value, sha256);
 }
 
-static lka_status read_plain(struct lka_person *person, const struct lka_audience *audience,
+static lka_status read_plain(struct lka_person *person, const struct lka_export_table *audience,
                              const struct lka_bound *bound, const struct lka_platform_field *field, size_t row,
                              struct lka_span value, const char *country, const char **reason, struct lka_error *error)
 {
     if (could_be_hash(value) && field->role != LKA_ROLE_ID) {
         return fail_cell(audience, bound, row, "*** is a SHA-256 and the column was not said to be --hashed", error);
     }
-    *reason = lka_platform_normalise(field, value, country, &person->normal);
+    *reason = lka_rules_normalise(field, value, country, &person->normal);
     if (person->normal.value.failed) {
         return lka_fail_memory(error, value.length);
     }
@@ -96,8 +96,8 @@ static lka_status read_plain(struct lka_person *person, const struct lka_audienc
                : lka_fail(error, LKA_DATA, "libcrypto cannot make a %s", lka_hashing_name(field->hashing));
 }
 
-static lka_status read_cell(struct lka_person *person, struct lka_audience *audience, const struct lka_bound *bound,
-                            const struct lka_platform *platform, const char *country, size_t row,
+static lka_status read_cell(struct lka_person *person, struct lka_export_table *audience, const struct lka_bound *bound,
+                            const struct lka_rules *platform, const char *country, size_t row,
                             struct lka_field_counts *counts, struct lka_error *error)
 {
     struct lka_span value = lka_cell(&audience->rows, bound->cell, row);
@@ -119,7 +119,7 @@ static lka_status read_cell(struct lka_person *person, struct lka_audience *audi
     return LKA_OK;
 }
 
-const char *lka_row_country(const struct lka_audience *audience, const char *otherwise, size_t row, char buffer[3])
+const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3])
 {
     struct lka_span value = {0};
     if (audience->country_cell >= 0) {
@@ -133,8 +133,8 @@ const char *lka_row_country(const struct lka_audience *audience, const char *oth
     return buffer;
 }
 
-lka_status lka_person_read(struct lka_person *person, struct lka_audience *audience,
-                           const struct lka_platform *platform, const char *country, size_t row,
+lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
+                           const struct lka_rules *platform, const char *country, size_t row,
                            struct lka_field_counts *counts, struct lka_error *error)
 {
     char buffer[3];
@@ -148,7 +148,7 @@ lka_status lka_person_read(struct lka_person *person, struct lka_audience *audie
     return person->bytes.failed ? lka_fail_memory(error, person->bytes.length) : LKA_OK;
 }
 
-bool lka_person_has_key(const struct lka_person *person, const struct lka_platform *platform)
+bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform)
 {
     uint32_t there = 0;
     for (size_t f = 0; f < platform->field_count; f++) {

@@ -1,5 +1,5 @@
-/* export/raw_rows.h: the rows of a file as it stands, header and all. Platforms' headers repeat names (email,email,email), which
- * a table of ours cannot have.
+/* export/raw_rows.h: the rows of a file as it stands, header and all. Platforms' headers repeat names
+ * (email,email,email), which a table of ours cannot have.
  */
 #ifndef LKA_EXPORT_RAW_ROWS_H
 #define LKA_EXPORT_RAW_ROWS_H

@@ -1,5 +1,5 @@
-/* A set of 128-bit hashes by open addressing: 10,000,000 rows take 256 MiB. Two different rows among so many have the same
- * hash with a probability under 1e-24. */
+/* A set of 128-bit hashes by open addressing: 10,000,000 rows take 256 MiB. Two different rows among so many have the
+ * same hash with a probability under 1e-24. */
 #include "export/export.h"
 
 #include "base/error.h"

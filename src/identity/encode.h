@@ -1,4 +1,4 @@
-/* identity/encode.h: a normalised value as a platform takes it: hashed, and the hash written in hexadecimal digits or Base64. */
+/* identity/encode.h: a normalised value as a platform takes it: hashed, the hash in hexadecimal digits or Base64. */
 #ifndef LKA_IDENTITY_ENCODE_H
 #define LKA_IDENTITY_ENCODE_H
 

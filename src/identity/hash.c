@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/parameters.h"
 #include "base/session.h"
-#include "eligibility/platforms.h"
+#include "eligibility/rules.h"
 #include "identity/reasons.h"
 #include "source/lines.h"
 #include "source/output.h"
@@ -29,7 +29,7 @@ enum written { AS_PLATFORM, AS_PLAIN, AS_HEX, AS_BASE64, SHA256_HEX, SHA256_BASE
 
 struct hashing {
     const struct hash_options *options;
-    struct lka_platform *platform;
+    struct lka_rules *platform;
     const struct lka_platform_field *field;
     enum lka_hashing how;
     enum lka_encoding encoding;
@@ -92,7 +92,7 @@ static lka_status take_value(struct hashing *hashing, struct lka_error *error)
     struct lka_text encoded = {0};
     struct lka_text *row = &hashing->row;
     struct lka_span value = unquote(&hashing->value);
-    const char *reason = lka_platform_normalise(hashing->field, value, hashing->options->country, &hashing->normal);
+    const char *reason = lka_rules_normalise(hashing->field, value, hashing->options->country, &hashing->normal);
     struct lka_span normalised = reason ? (struct lka_span){0} : lka_normal_span(&hashing->normal);
     if (!reason && normalised.length == 0 && value.length > 0) {
         reason = "nothing left";
@@ -161,8 +161,8 @@ static lka_status run(struct hashing *hashing, const struct lka_session *session
 {
     size_t field = 0;
     const char *path = hashing->options->in;
-    LKA_TRY(lka_platform_load(hashing->options->platform, &hashing->platform, error));
-    LKA_TRY(lka_platform_find_field(hashing->platform, hashing->options->field, &field, error));
+    LKA_TRY(lka_rules_load(hashing->options->platform, &hashing->platform, error));
+    LKA_TRY(lka_rules_find_field(hashing->platform, hashing->options->field, &field, error));
     hashing->field = &hashing->platform->fields[field];
     choose_encoding(hashing);
     LKA_TRY(lka_inputs_init(&hashing->inputs, &path, 1, false, error));
@@ -203,7 +203,7 @@ lka_status lka_hash_values(const struct lka_options *options, const struct lka_s
     lka_lines_release(&hashing.lines);
     lka_digest_free(hashing.digest);
     lka_inputs_release(&hashing.inputs);
-    lka_platform_free(hashing.platform);
+    lka_rules_free(hashing.platform);
     lka_normal_release(&hashing.normal);
     lka_text_release(&hashing.value);
     lka_text_release(&hashing.row);

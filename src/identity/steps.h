@@ -1,6 +1,6 @@
-/* identity/steps.h: the steps by which platforms normalise a value, by the names that data/platforms uses. A step is one small
- * function that changes the value in place or says why it cannot be used; a platform's rule for a field is a list of
- * them. The platforms' rules themselves are data: see eligibility/platforms.h.
+/* identity/steps.h: the steps by which platforms normalise a value, by the names that data/platforms uses. A step is
+ * one small function that changes the value in place or says why it cannot be used; a platform's rule for a field is a
+ * list of them. The platforms' rules themselves are data: see eligibility/rules.h.
  */
 #ifndef LKA_IDENTITY_STEPS_H
 #define LKA_IDENTITY_STEPS_H
@@ -16,8 +16,8 @@ struct lka_normal {
 
 void lka_normal_release(struct lka_normal *normal);
 
-/* NULL if the value is as the step wants it, else the reason why it cannot be used: a few words without personal data, of a
- * fixed set. `argument` is what stands in the step's brackets, "" if nothing does. */
+/* NULL if the value is as the step wants it, else the reason why it cannot be used: a few words without personal data,
+ * of a fixed set. `argument` is what stands in the step's brackets, "" if nothing does. */
 typedef const char *(*lka_step_function)(struct lka_normal *normal, const char *argument);
 
 struct lka_step_rule {
@@ -31,8 +31,8 @@ const struct lka_step_rule *lka_step_find(struct lka_span name);
 /* The names, for messages; returns how many there are (at most `most` are put). */
 size_t lka_step_names(const char **names, size_t most);
 
-/* Puts a value in place. A reason as of a step: broken UTF-8, and characters that nobody sees (zero-width, control, a byte
- * order mark), which no platform takes out and with which nothing ever matches. White space is a step's. */
+/* Puts a value in place. A reason as of a step: broken UTF-8, and characters that nobody sees (zero-width, control, a
+ * byte order mark), which no platform takes out and with which nothing ever matches. White space is a step's. */
 const char *lka_normal_begin(struct lka_normal *normal, struct lka_span value);
 
 /* ---- the parts -------------------------------------------------------------------------------- */

@@ -33,8 +33,8 @@ static bool is_domain(const char *domain, size_t length)
     return dot;
 }
 
-/* What can be delivered: one @, something before it, a domain with a dot behind it (RFC 5321; its quoted local parts are
- * met in tests alone, and not taken). At most 254 bytes. */
+/* What can be delivered: one @, something before it, a domain with a dot behind it (RFC 5321; its quoted local parts
+ * are met in tests alone, and not taken). At most 254 bytes. */
 const char *lka_step_email(struct lka_normal *normal, const char *argument)
 {
     const struct lka_text *value = &normal->value;

@@ -1,8 +1,8 @@
-#include "eligibility/platforms.h"
+#include "eligibility/rules.h"
 
 #include "base/data.h"
 #include "base/error.h"
-#include "eligibility/platforms_read.h"
+#include "eligibility/rules_read.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,18 +40,18 @@ static lka_status read_bytes(const char *path, struct lka_text *text, struct lka
     return status;
 }
 
-static lka_status load_file(struct lka_platform *platform, const char *path, struct lka_error *error)
+static lka_status load_file(struct lka_rules *platform, const char *path, struct lka_error *error)
 {
     struct lka_text text = {0};
     lka_status status = read_bytes(path, &text, error);
     if (status == LKA_OK) {
-        status = lka_platform_read(platform, path, text.bytes ? text.bytes : "", text.length, error);
+        status = lka_rules_read(platform, path, text.bytes ? text.bytes : "", text.length, error);
     }
     lka_text_release(&text);
     return status;
 }
 
-/* The other names stand in the file's second line, "# also: facebook, instagram", so that only one file need be read. */
+/* Other names stand in the file's first line, "# also: facebook, instagram", so that one file alone is parsed. */
 static bool is_also(const struct lka_data_file *file, const char *name)
 {
     static const char key[] = "# also: ";
@@ -88,7 +88,7 @@ static lka_status unknown_platform(const char *name, struct lka_error *error)
     return status;
 }
 
-static lka_status load(struct lka_platform *platform, const char *name, struct lka_error *error)
+static lka_status load(struct lka_rules *platform, const char *name, struct lka_error *error)
 {
     if (is_file_name(name)) {
         return load_file(platform, name, error);
@@ -98,27 +98,27 @@ static lka_status load(struct lka_platform *platform, const char *name, struct l
         if (strcmp(file->name, name) == 0 || is_also(file, name)) {
             char path[128];
             snprintf(path, sizeof path, "data/platforms/%s.yaml", file->name);
-            return lka_platform_read(platform, path, file->text, file->size, error);
+            return lka_rules_read(platform, path, file->text, file->size, error);
         }
     }
     return unknown_platform(name, error);
 }
 
-lka_status lka_platform_load(const char *name, struct lka_platform **platform, struct lka_error *error)
+lka_status lka_rules_load(const char *name, struct lka_rules **platform, struct lka_error *error)
 {
     *platform = NULL;
-    struct lka_platform *made;
+    struct lka_rules *made;
     LKA_TRY(LKA_NEW(made, 1, error));
     lka_status status = load(made, name, error);
     if (status != LKA_OK) {
-        lka_platform_free(made);
+        lka_rules_free(made);
         return status;
     }
     *platform = made;
     return LKA_OK;
 }
 
-void lka_platform_free(struct lka_platform *platform)
+void lka_rules_free(struct lka_rules *platform)
 {
     if (platform) {
         lka_yaml_release(&platform->yaml);
@@ -128,8 +128,8 @@ void lka_platform_free(struct lka_platform *platform)
 
 /* ---- finding its parts ------------------------------------------------------------------------ */
 
-lka_status lka_platform_find_field(const struct lka_platform *platform, const char *name, size_t *field,
-                                   struct lka_error *error)
+lka_status lka_rules_find_field(const struct lka_rules *platform, const char *name, size_t *field,
+                                struct lka_error *error)
 {
     struct lka_text allowed = {0};
     for (size_t f = 0; f < platform->field_count; f++) {
@@ -146,8 +146,8 @@ lka_status lka_platform_find_field(const struct lka_platform *platform, const ch
     return status;
 }
 
-lka_status lka_platform_find_format(const struct lka_platform *platform, const char *name,
-                                    const struct lka_platform_format **format, struct lka_error *error)
+lka_status lka_rules_find_format(const struct lka_rules *platform, const char *name,
+                                 const struct lka_platform_format **format, struct lka_error *error)
 {
     struct lka_text allowed = {0};
     for (size_t f = 0; f < platform->format_count; f++) {
@@ -164,8 +164,8 @@ lka_status lka_platform_find_format(const struct lka_platform *platform, const c
     return status;
 }
 
-const char *lka_platform_normalise(const struct lka_platform_field *field, struct lka_span value, const char *country,
-                                   struct lka_normal *normal)
+const char *lka_rules_normalise(const struct lka_platform_field *field, struct lka_span value, const char *country,
+                                struct lka_normal *normal)
 {
     normal->country = country;
     const char *reason = lka_normal_begin(normal, value);

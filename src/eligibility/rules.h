@@ -1,10 +1,10 @@
-/* eligibility/platforms.h: what the ad platforms take, read from data/platforms (one file a platform; docs/export.md says
- * what stands in one). A platform more is a file more: nothing here knows any of them by name.
+/* eligibility/rules.h: what the ad platforms take, read from data/platforms (one file a platform; docs/export.md
+ * says what stands in one). A platform more is a file more: nothing here knows any of them by name.
  *
  * Thread-safety: a platform is read-only once read.
  */
-#ifndef LKA_ELIGIBILITY_PLATFORMS_H
-#define LKA_ELIGIBILITY_PLATFORMS_H
+#ifndef LKA_ELIGIBILITY_RULES_H
+#define LKA_ELIGIBILITY_RULES_H
 
 #include "base/yaml.h"
 #include "identity/encode.h"
@@ -61,7 +61,7 @@ struct lka_platform_format {
     const char *remove_word;
 };
 
-struct lka_platform {
+struct lka_rules {
     struct lka_yaml yaml; /* holds the texts */
     const char *name;
     const char *title;
@@ -81,21 +81,21 @@ struct lka_platform {
     size_t format_count;
 };
 
-/* The platform of that name (or of one of its other names), or what the file describes if the name ends in .yaml. LKA_USAGE
- * for an unknown one, naming all, and for a file with mistakes, naming each. Free with lka_platform_free. */
-lka_status lka_platform_load(const char *name, struct lka_platform **platform, struct lka_error *error);
-void lka_platform_free(struct lka_platform *platform); /* NULL is fine */
+/* The platform of that name (or of one of its other names), or what the file describes if the name ends in .yaml.
+ * LKA_USAGE for an unknown one, naming all, and for a file with mistakes, naming each. Free with lka_rules_free. */
+lka_status lka_rules_load(const char *name, struct lka_rules **platform, struct lka_error *error);
+void lka_rules_free(struct lka_rules *platform); /* NULL is fine */
 
 /* LKA_USAGE names what there is. */
-lka_status lka_platform_find_field(const struct lka_platform *platform, const char *name, size_t *field,
-                                   struct lka_error *error);
+lka_status lka_rules_find_field(const struct lka_rules *platform, const char *name, size_t *field,
+                                struct lka_error *error);
 /* The first one if `name` is NULL. */
-lka_status lka_platform_find_format(const struct lka_platform *platform, const char *name,
-                                    const struct lka_platform_format **format, struct lka_error *error);
+lka_status lka_rules_find_format(const struct lka_rules *platform, const char *name,
+                                 const struct lka_platform_format **format, struct lka_error *error);
 
-/* Runs the field's steps. NULL if the value can be used: normal->value has it, empty if nothing was there or is left; else the
- * reason why not. normal->value.failed tells a failed allocation. */
-const char *lka_platform_normalise(const struct lka_platform_field *field, struct lka_span value, const char *country,
-                                   struct lka_normal *normal);
+/* Runs the field's steps. NULL if the value can be used: normal->value has it, empty if nothing was there or is left;
+ * else the reason why not. normal->value.failed tells a failed allocation. */
+const char *lka_rules_normalise(const struct lka_platform_field *field, struct lka_span value, const char *country,
+                                struct lka_normal *normal);
 
 #endif

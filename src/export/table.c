@@ -37,7 +37,7 @@ static lka_status load_roles(const char *directory, json_t **roles, struct lka_e
     return status;
 }
 
-static lka_status find_table(const char *path, struct lka_audience *audience, bool *is_directory,
+static lka_status find_table(const char *path, struct lka_export_table *audience, bool *is_directory,
                              struct lka_error *error)
 {
     struct stat facts;
@@ -50,7 +50,7 @@ static lka_status find_table(const char *path, struct lka_audience *audience, bo
     return lka_text_take(&name, &audience->path, error);
 }
 
-static lka_status assign(struct lka_audience *audience, const char *path, bool is_directory,
+static lka_status assign(struct lka_export_table *audience, const char *path, bool is_directory,
                          const struct lka_export_options *options, struct lka_error *error)
 {
     LKA_TRY(lka_schema_copy(&audience->schema, lka_source_schema(audience->source), error));
@@ -67,11 +67,11 @@ static lka_status assign(struct lka_audience *audience, const char *path, bool i
     return status;
 }
 
-lka_status lka_audience_open(const char *path, const struct lka_export_options *options, struct lka_audience *audience,
-                             struct lka_error *error)
+lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
+                                 struct lka_export_table *audience, struct lka_error *error)
 {
     bool is_directory;
-    *audience = (struct lka_audience){0};
+    *audience = (struct lka_export_table){0};
     struct lka_source_options wanted = {.twice = true, .temporary_directory = options->temporary};
     LKA_TRY(lka_separator_parse(options->separator, &wanted.separator, error));
     LKA_TRY(find_table(path, audience, &is_directory, error));
@@ -80,13 +80,13 @@ lka_status lka_audience_open(const char *path, const struct lka_export_options *
     return assign(audience, path, is_directory, options, error);
 }
 
-void lka_audience_close(struct lka_audience *audience)
+void lka_export_table_close(struct lka_export_table *audience)
 {
     lka_rows_release(&audience->rows);
     lka_source_close(audience->source);
     lka_schema_release(&audience->schema);
     lka_free(audience->path);
-    *audience = (struct lka_audience){0};
+    *audience = (struct lka_export_table){0};
 }
 
 /* ---- columns and fields ----------------------------------------------------------------------------- */
@@ -102,8 +102,8 @@ static bool is_listed(const struct lka_list *list, const char *name)
 }
 
 /* The column that --column gives for the field; LKA_NO_COLUMN if none. LKA_USAGE if there is no such column. */
-static lka_status given_column(const struct lka_audience *audience, const struct lka_list *columns, const char *field,
-                               ptrdiff_t *column, struct lka_error *error)
+static lka_status given_column(const struct lka_export_table *audience, const struct lka_list *columns,
+                               const char *field, ptrdiff_t *column, struct lka_error *error)
 {
     size_t length = strlen(field);
     *column = LKA_NO_COLUMN;
@@ -132,13 +132,14 @@ static bool is_given_away(const struct lka_list *columns, const char *name)
     return false;
 }
 
-static void bind(struct lka_audience *audience, const struct lka_export_options *options, size_t column, size_t field)
+static void bind(struct lka_export_table *audience, const struct lka_export_options *options, size_t column,
+                 size_t field)
 {
     audience->bound[audience->bound_count++] = (struct lka_bound){
         .column = column, .field = field, .hashed = is_listed(&options->hashed, audience->schema.columns[column].name)};
 }
 
-static lka_status bind_field(struct lka_audience *audience, const struct lka_export_options *options,
+static lka_status bind_field(struct lka_export_table *audience, const struct lka_export_options *options,
                              const struct lka_platform_field *field, size_t number, struct lka_error *error)
 {
     ptrdiff_t given;
@@ -161,8 +162,8 @@ static lka_status bind_field(struct lka_audience *audience, const struct lka_exp
     return LKA_OK;
 }
 
-static lka_status check_names(const struct lka_audience *audience, const struct lka_export_options *options,
-                              const struct lka_platform *platform, struct lka_error *error)
+static lka_status check_names(const struct lka_export_table *audience, const struct lka_export_options *options,
+                              const struct lka_rules *platform, struct lka_error *error)
 {
     for (size_t i = 0; i < options->hashed.count; i++) {
         if (lka_schema_find(&audience->schema, lka_span_of(options->hashed.items[i])) == LKA_NO_COLUMN) {
@@ -179,13 +180,13 @@ static lka_status check_names(const struct lka_audience *audience, const struct 
             return lka_fail(error, LKA_USAGE, "--column: \"%.60s\" is not FIELD=COLUMN", item);
         }
         snprintf(name, sizeof name, "%.*s", (int)(equals - item), item);
-        LKA_TRY(lka_platform_find_field(platform, name, &field, error));
+        LKA_TRY(lka_rules_find_field(platform, name, &field, error));
     }
     return LKA_OK;
 }
 
 /* A SHA-256 can be written in Base64, but is no SHA-1 and hides what is not to be hashed. */
-static lka_status check_hashed(const struct lka_audience *audience, const struct lka_platform *platform,
+static lka_status check_hashed(const struct lka_export_table *audience, const struct lka_rules *platform,
                                struct lka_error *error)
 {
     for (size_t b = 0; b < audience->bound_count; b++) {
@@ -219,7 +220,7 @@ static size_t add_consent(size_t *columns, size_t *count, const struct lka_conse
     return first;
 }
 
-static lka_status select_cells(struct lka_audience *audience, const char *platform, struct lka_error *error)
+static lka_status select_cells(struct lka_export_table *audience, const char *platform, struct lka_error *error)
 {
     size_t columns[LKA_BOUND_MOST + 32];
     size_t count = 0;
@@ -243,7 +244,7 @@ static lka_status select_cells(struct lka_audience *audience, const char *platfo
     return lka_rows_init(&audience->rows, count, LKA_BLOCK_ROWS, error);
 }
 
-static lka_status nothing_bound(const struct lka_audience *audience, const struct lka_platform *platform,
+static lka_status nothing_bound(const struct lka_export_table *audience, const struct lka_rules *platform,
                                 const struct lka_platform_format *format, struct lka_error *error)
 {
     struct lka_text names = {0};
@@ -262,9 +263,9 @@ static lka_status nothing_bound(const struct lka_audience *audience, const struc
     return status;
 }
 
-lka_status lka_audience_bind(struct lka_audience *audience, const struct lka_export_options *options,
-                             const struct lka_platform *platform, const struct lka_platform_format *format,
-                             struct lka_error *error)
+lka_status lka_export_table_bind(struct lka_export_table *audience, const struct lka_export_options *options,
+                                 const struct lka_rules *platform, const struct lka_platform_format *format,
+                                 struct lka_error *error)
 {
     uint32_t fields = lka_format_fields(platform, format);
     audience->bound_count = 0;

@@ -1,9 +1,9 @@
-#include "eligibility/platforms_read.h"
+#include "eligibility/rules_read.h"
 
 #include "base/error.h"
 
 struct reading {
-    struct lka_platform *platform;
+    struct lka_rules *platform;
     struct lka_complaints complaints;
 };
 
@@ -126,7 +126,7 @@ static void read_field(struct reading *reading, const struct lka_yaml_node *key,
 {
     static const char *const keys[] = {"from", "steps", "hash", "encoding"};
     const struct lka_yaml_node *values[4];
-    struct lka_platform *platform = reading->platform;
+    struct lka_rules *platform = reading->platform;
     if (!lka_yaml_fields(YAML(reading), node, "a field", keys, 4, values, COMPLAINTS(reading))) {
         return;
     }
@@ -148,7 +148,7 @@ static void read_field(struct reading *reading, const struct lka_yaml_node *key,
 
 static size_t find_field(struct reading *reading, const struct lka_yaml_node *node, struct lka_span name)
 {
-    const struct lka_platform *platform = reading->platform;
+    const struct lka_rules *platform = reading->platform;
     for (size_t f = 0; f < platform->field_count; f++) {
         if (lka_span_equal(name, lka_span_of(platform->fields[f].name))) {
             return f;
@@ -185,7 +185,7 @@ static uint32_t key_of(struct reading *reading, const struct lka_yaml_node *node
 
 static void read_keys(struct reading *reading, const struct lka_yaml_node *parent, const struct lka_yaml_node *node)
 {
-    struct lka_platform *platform = reading->platform;
+    struct lka_rules *platform = reading->platform;
     if (!node) {
         lka_complain(COMPLAINTS(reading), parent, "keys is missing: by which fields a person is found");
         return;
@@ -265,7 +265,7 @@ static void read_format(struct reading *reading, const struct lka_yaml_node *key
                                        "row",  "between", "tail",      "parts",      "rows",    "bytes",
                                        "add",  "remove",  "add_word",  "remove_word"};
     const struct lka_yaml_node *values[16];
-    struct lka_platform *platform = reading->platform;
+    struct lka_rules *platform = reading->platform;
     if (platform->format_count == LKA_PLATFORM_FORMATS ||
         !lka_yaml_fields(YAML(reading), node, "a format", keys, 16, values, COMPLAINTS(reading))) {
         return;
@@ -312,7 +312,7 @@ static void read_root(struct reading *reading, const struct lka_yaml_node *root)
     static const char *const keys[] = {"platform",   "title", "version", "source", "date", "verified",
                                        "unverified", "terms", "minimum", "fields", "keys", "formats"};
     const struct lka_yaml_node *values[12];
-    struct lka_platform *platform = reading->platform;
+    struct lka_rules *platform = reading->platform;
     if (!root) {
         lka_complain_at(COMPLAINTS(reading), 0, 0, "the file is empty");
         return;
@@ -340,8 +340,8 @@ static void read_root(struct reading *reading, const struct lka_yaml_node *root)
     }
 }
 
-lka_status lka_platform_read(struct lka_platform *platform, const char *file, const char *bytes, size_t length,
-                             struct lka_error *error)
+lka_status lka_rules_read(struct lka_rules *platform, const char *file, const char *bytes, size_t length,
+                          struct lka_error *error)
 {
     struct reading reading = {.platform = platform, .complaints = {.file = file, .by_place = true}};
     LKA_TRY(lka_yaml_load(&platform->yaml, bytes, length, &reading.complaints, error));
