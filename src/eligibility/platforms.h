@@ -1,0 +1,23 @@
+/* eligibility/platforms.h: what eligibility must know of a platform: whom it takes, and how few it refuses. */
+#ifndef LKA_ELIGIBILITY_PLATFORMS_H
+#define LKA_ELIGIBILITY_PLATFORMS_H
+
+#include "base/text.h"
+#include "identity/forms.h"
+
+struct lka_platform {
+    const char *name;
+    uint32_t id_types; /* mask of 1 << enum lka_id_type: by which it recognises people */
+    uint64_t minimum;  /* people; below it the platform refuses an audience */
+    /* In the European Economic Area both of Google's consent signals, ad_user_data and ad_personalization, must be granted. */
+    bool needs_signals;
+};
+
+/* LKA_USAGE for an unknown one: the allowed ones and the nearest are named. `flag`: for the message. */
+lka_status lka_platform_find(const char *flag, const char *name, const struct lka_platform **platform,
+                             struct lka_error *error);
+
+/* Is the country (ISO 3166 alpha-2, either case) in the European Economic Area? */
+bool lka_country_in_eea(struct lka_span country);
+
+#endif
