@@ -51,16 +51,21 @@ static lka_status read_day(struct lka_audience *audience, struct lka_error *erro
     return LKA_OK;
 }
 
+/* Each person is drawn alone, so that nobody's arm depends on others: a share, and no count. */
 static lka_status read_holdout(struct lka_audience *audience, struct lka_error *error)
 {
-    struct lka_amount holdout = audience->options->holdout;
-    audience->holdout = holdout.share;
-    if (holdout.count > 0 || holdout.share >= 1) {
-        return lka_fail(error, LKA_USAGE,
-                        "--holdout: a share under 100%% is allowed (10%%, .1), or 0 for nobody: each person is drawn "
-                        "alone, so that nobody's arm depends on others");
+    struct lka_span text = lka_span_of(audience->options->holdout);
+    bool percent = text.length > 0 && text.text[text.length - 1] == '%';
+    text.length -= percent;
+    if (lka_parse_number(text, &audience->holdout)) {
+        audience->holdout /= percent ? 100 : 1;
+        if (audience->holdout >= 0 && audience->holdout < 1) {
+            return LKA_OK;
+        }
     }
-    return LKA_OK;
+    return lka_fail(error, LKA_USAGE,
+                    "--holdout: \"%.40s\" is not allowed; allowed: a share under 100%% (10%%, .1), or 0",
+                    audience->options->holdout);
 }
 
 static lka_status read_paths(struct lka_audience *audience, struct lka_error *error)
@@ -284,8 +289,9 @@ static lka_status put_json(struct lka_directory *directory, const char *name, co
 static lka_status put_documents(struct lka_audience *audience, struct lka_directory *directory, double start,
                                 struct lka_error *error)
 {
-    json_t *run = json_pack("{s:i, s:s, s:s, s:s, s:f}", "schema", 1, "stage", "audience", "version", lka_version(),
-                            "as_of", audience->day, "seconds", lka_seconds() - start);
+    json_t *run = json_pack("{s:i, s:s, s:s, s:s, s:I, s:f}", "schema", 1, "stage", "audience", "version",
+                            lka_version(), "as_of", audience->day, "entered", (json_int_t)audience->entered, "seconds",
+                            lka_seconds() - start);
     lka_status status = run ? put_json(directory, "audience.run.json", run, error) : lka_fail_memory(error, 0);
     json_decref(run);
     return status == LKA_OK ? put_json(directory, "audience.json", audience->document, error) : status;

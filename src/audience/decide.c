@@ -334,8 +334,10 @@ static void find_bar(const struct lka_audience *audience, const struct lka_known
         uint32_t met = lka_keymap_find(&audience->met, &keys[i]);
         if (met != LKA_NO_NUMBER) {
             verdict->reason = LKA_REASON_DUPLICATE;
-            verdict->linked = audience->verdicts[met].arm != LKA_ARM_NONE;
-            memcpy(verdict->person, audience->verdicts[met].person, sizeof verdict->person);
+            const struct lka_verdict *best = &audience->verdicts[met];
+            verdict->linked = best->arm != LKA_ARM_NONE || best->linked;
+            memcpy(verdict->person, best->person, sizeof verdict->person);
+            memcpy(verdict->first_entry, best->first_entry, sizeof verdict->first_entry);
         }
     }
 }

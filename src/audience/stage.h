@@ -27,7 +27,7 @@
     X(AMOUNT, size, "size", "100%", 0, 0, NULL, "SHARE|N", "how many people at most, of the best", false)            \
     X(LIST, tier_cap, "tier-cap", NULL, 0, 0, NULL, "TIER=N", "at most so many people of a tier (1, 2, 5, 10, 100)", \
       false)                                                                                                         \
-    X(AMOUNT, holdout, "holdout", "10%", 0, 0, NULL, "SHARE", "the share of people who are left alone; 0: nobody",   \
+    X(TEXT, holdout, "holdout", "10%", 0, 0, NULL, "SHARE", "the share of people who are left alone; 0: nobody",     \
       false)                                                                                                         \
     X(FLAG, exclusions, "exclusions", "false", 0, 0, NULL, NULL,                                                     \
       "write holdout.csv, too: the holdout's identifiers, for a platform to leave out", false)                       \
@@ -134,7 +134,7 @@ struct lka_audience {
     uint64_t treated_top; /* by the ranking: what the holdout is compared with */
     uint64_t minimum;
     char ranked_digest[33];
-    char left_out_digest[33]; /* empty: score left no file */
+    char left_out_digest[33];        /* empty: score left no file */
     json_t *left_out;                /* of score: {"objected": n, ...} */
     struct lka_keymap left_out_keys; /* id_key by bar, as far as it is one */
     char run[33];

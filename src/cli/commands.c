@@ -128,8 +128,8 @@ const struct cli_command cli_commands[] = {
         .run = lka_audience,
         .show = cli_show_audience,
         .writes = "out",
-        .examples = {"audience --ranked all.csv --workspace ws --out audience",
-                     "audience --ranked all.csv --workspace ws --eligible-for meta --size 1000 --holdout 20% "
+        .examples = {"audience --ranked everybody.csv.gz --workspace ws --out audience",
+                     "audience --ranked everybody.csv.gz --workspace ws --eligible-for meta --size 1000 --holdout 20% "
                      "--base-rate .01 --out meta"},
     },
     {
