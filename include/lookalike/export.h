@@ -6,7 +6,7 @@
 #ifndef LOOKALIKE_EXPORT_H
 #define LOOKALIKE_EXPORT_H
 
-#include "lookalike/table.h"
+#include "lookalike/audience.h"
 
 #ifdef __cplusplus
 extern "C" {

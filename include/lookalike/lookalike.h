@@ -67,6 +67,7 @@
 #include "lookalike/features.h"
 #include "lookalike/train.h"
 #include "lookalike/score.h"
+#include "lookalike/audience.h"
 #include "lookalike/export.h"
 #include "lookalike/project.h"
 

@@ -126,6 +126,7 @@ void cli_show_seeds(FILE *out, const json_t *document);
 void cli_show_registrations(FILE *out, const json_t *document);
 void cli_show_run(FILE *out, const json_t *document);
 void cli_show_lifecycle(FILE *out, const json_t *document);
+void cli_show_audience(FILE *out, const json_t *document);
 void cli_show_value(FILE *out, const json_t *document);
 void cli_show_train(FILE *out, const json_t *document);
 void cli_show_score(FILE *out, const json_t *document);

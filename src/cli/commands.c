@@ -121,6 +121,18 @@ const struct cli_command cli_commands[] = {
                      "score --model m.safetensors --pool pool.csv --top 100% --gate --out everybody.csv.gz"},
     },
     {
+        .name = "audience",
+        .group = CLI_STAGE,
+        .summary = "whom to upload, who is held out, and why somebody is missing",
+        .params = &lka_audience_params,
+        .run = lka_audience,
+        .show = cli_show_audience,
+        .writes = "out",
+        .examples = {"audience --ranked everybody.csv.gz --workspace ws --out audience",
+                     "audience --ranked everybody.csv.gz --workspace ws --eligible-for meta --size 1000 --holdout 20% "
+                     "--base-rate .01 --out meta"},
+    },
+    {
         .name = "evaluate",
         .group = CLI_STAGE,
         .summary = "how well a model finds seeds that it never saw, or a known truth",

@@ -69,7 +69,7 @@ static bool is_also(const struct lka_data_file *file, const char *name)
     return false;
 }
 
-static lka_status unknown_platform(const char *name, struct lka_error *error)
+static lka_status unknown_platform(const char *flag, const char *name, struct lka_error *error)
 {
     const char *names[64];
     struct lka_text allowed = {0};
@@ -79,16 +79,17 @@ static lka_status unknown_platform(const char *name, struct lka_error *error)
         lka_text_format(&allowed, "%s%s", count ? ", " : "", names[count]);
     }
     const char *nearest = lka_nearest(name, names, count);
-    lka_status status = nearest ? lka_fail(error, LKA_USAGE, "--platform: there is no \"%.40s\"; did you mean \"%s\"?",
-                                           name, nearest)
-                                : lka_fail(error, LKA_USAGE,
-                                           "--platform: there is no \"%.40s\"; allowed: %s, or a file NAME.yaml", name,
-                                           allowed.bytes ? allowed.bytes : "");
+    lka_status status = nearest
+                            ? lka_fail(error, LKA_USAGE, "--%s: there is no platform \"%.40s\"; did you mean \"%s\"?",
+                                       flag, name, nearest)
+                            : lka_fail(error, LKA_USAGE,
+                                       "--%s: there is no platform \"%.40s\"; allowed: %s, or a file NAME.yaml", flag,
+                                       name, allowed.bytes ? allowed.bytes : "");
     lka_text_release(&allowed);
     return status;
 }
 
-static lka_status load(struct lka_rules *platform, const char *name, struct lka_error *error)
+static lka_status load(struct lka_rules *platform, const char *flag, const char *name, struct lka_error *error)
 {
     if (is_file_name(name)) {
         return load_file(platform, name, error);
@@ -101,21 +102,26 @@ static lka_status load(struct lka_rules *platform, const char *name, struct lka_
             return lka_rules_read(platform, path, file->text, file->size, error);
         }
     }
-    return unknown_platform(name, error);
+    return unknown_platform(flag, name, error);
 }
 
-lka_status lka_rules_load(const char *name, struct lka_rules **platform, struct lka_error *error)
+lka_status lka_rules_load(const char *flag, const char *name, struct lka_rules **platform, struct lka_error *error)
 {
     *platform = NULL;
     struct lka_rules *made;
     LKA_TRY(LKA_NEW(made, 1, error));
-    lka_status status = load(made, name, error);
+    lka_status status = load(made, flag, name, error);
     if (status != LKA_OK) {
         lka_rules_free(made);
         return status;
     }
     *platform = made;
     return LKA_OK;
+}
+
+const char *lka_rules_known_as(const struct lka_rules *rules, const char *given)
+{
+    return is_file_name(given) ? rules->name : given;
 }
 
 void lka_rules_free(struct lka_rules *platform)

@@ -72,6 +72,7 @@ struct lka_rules {
     const char *unverified; /* what is not; NULL if all is verified */
     const char *terms;      /* what the user has to see to besides; NULL */
     uint64_t minimum;       /* people */
+    bool signals;           /* in the EEA both ad_user_data and ad_personalization must be granted */
     struct lka_platform_field fields[LKA_PLATFORM_FIELDS];
     size_t field_count;
     /* A row is of use if it has all fields of one of the keys (bits by the fields' index). */
@@ -83,7 +84,9 @@ struct lka_rules {
 
 /* The platform of that name (or of one of its other names), or what the file describes if the name ends in .yaml.
  * LKA_USAGE for an unknown one, naming all, and for a file with mistakes, naming each. Free with lka_rules_free. */
-lka_status lka_rules_load(const char *name, struct lka_rules **platform, struct lka_error *error);
+lka_status lka_rules_load(const char *flag, const char *name, struct lka_rules **platform, struct lka_error *error);
+/* By which name people's consents can speak of it: the one given, or the platform's own where a file was. */
+const char *lka_rules_known_as(const struct lka_rules *rules, const char *given);
 void lka_rules_free(struct lka_rules *platform); /* NULL is fine */
 
 /* LKA_USAGE names what there is. */

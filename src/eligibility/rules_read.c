@@ -311,13 +311,13 @@ static void read_root(struct reading *reading, const struct lka_yaml_node *root)
 {
     static const char *const keys[] = {"platform",   "title", "version", "source", "date", "verified",
                                        "unverified", "terms", "minimum", "fields", "keys", "formats"};
-    const struct lka_yaml_node *values[12];
+    const struct lka_yaml_node *values[13];
     struct lka_rules *platform = reading->platform;
     if (!root) {
         lka_complain_at(COMPLAINTS(reading), 0, 0, "the file is empty");
         return;
     }
-    if (!lka_yaml_fields(YAML(reading), root, "a platform", keys, 12, values, COMPLAINTS(reading))) {
+    if (!lka_yaml_fields(YAML(reading), root, "a platform", keys, 13, values, COMPLAINTS(reading))) {
         return;
     }
     platform->name = needed_text(reading, root, values[0], "platform");
@@ -328,6 +328,7 @@ static void read_root(struct reading *reading, const struct lka_yaml_node *root)
     platform->verified = flag_of(reading, values[5], "verified", false);
     platform->unverified = text_of(reading, values[6], "unverified");
     platform->terms = text_of(reading, values[7], "terms");
+    platform->signals = flag_of(reading, values[12], "signals", false);
     platform->minimum = count_of(reading, values[8], "minimum");
     read_fields(reading, values[9]);
     read_keys(reading, root, values[10]);

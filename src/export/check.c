@@ -317,7 +317,7 @@ static lka_status open_all(struct checking *checking, struct lka_error *error)
     if (options->platform.count != 1 || options->audience) {
         return lka_fail(error, LKA_USAGE, "--check looks at one file for one --platform, and takes no --audience");
     }
-    LKA_TRY(lka_rules_load(options->platform.items[0], &checking->platform, error));
+    LKA_TRY(lka_rules_load("platform", options->platform.items[0], &checking->platform, error));
     LKA_TRY(lka_export_verified(checking->platform, options->unverified, error));
     LKA_TRY(lka_rules_find_format(checking->platform, options->format, &checking->format, error));
     if (checking->format->kind == LKA_FORMAT_JSON) {

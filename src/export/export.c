@@ -32,18 +32,9 @@ struct job {
     struct lka_seen *remembers; /* REMEMBERING: where the rows go */
     struct lka_export_files files;
     enum purpose purpose;
+    const char *known_as;
     bool is_previous; /* the rows are those of the audience that the platform has */
 };
-
-static bool has_consent(const struct lka_export_table *audience, size_t row)
-{
-    if (lka_consent_granted(&audience->consent, &audience->rows, audience->consent_cell, row)) {
-        return true;
-    }
-    bool lists_alone = audience->consent.count == audience->platform_consent.count;
-    return lists_alone &&
-           lka_consent_granted(&audience->platform_consent, &audience->rows, audience->platform_consent_cell, row);
-}
 
 static struct lka_span cell_or_none(const struct lka_export_table *audience, ptrdiff_t cell, size_t row)
 {
@@ -85,7 +76,10 @@ static lka_status leave_out(struct job *job, size_t row, const char **reason, st
         return LKA_OK;
     }
     LKA_TRY(has_objected(job, row, &objected, error));
-    *reason = objected ? "objected" : !has_consent(audience, row) ? "no consent for advertising" : NULL;
+    *reason = objected ? "objected"
+              : !lka_consent_granted(&audience->consent, &audience->rows, audience->consent_cell, row)
+                  ? "no consent for advertising"
+                  : NULL;
     return LKA_OK;
 }
 
@@ -173,6 +167,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     *job->tally = (struct lka_export_tally){0};
     job->audience = audience;
     job->purpose = purpose;
+    audience->known_as = job->known_as;
     lka_seen_release(&job->seen);
     LKA_TRY(lka_export_table_bind(audience, job->options, job->files.platform, job->files.format, error));
     if (job->options->path && audience->path_cell < 0) {
@@ -256,12 +251,34 @@ static void warn_of_hashed(const struct job *job)
     }
 }
 
+/* `audience` looks at the consents for the platform that it is told, and its table no longer has them. */
+static void warn_of_consent(const struct job *job)
+{
+    const char *made_for = lka_export_table_made_for(job->audience);
+    if (!job->audience->is_directory || (made_for && strcmp(made_for, job->known_as) == 0)) {
+        return;
+    }
+    if (made_for) {
+        lka_warn(
+            job->session,
+            "the audience was made for %.40s: whether its people consented to advertising on %.40s was not looked at",
+            made_for, job->known_as);
+    } else if (job->files.platform->signals) {
+        lka_warn(job->session,
+                 "the audience was made for no platform: whether people in the EEA granted ad_user_data and "
+                 "ad_personalization, "
+                 "which %.40s requires, was not looked at (audience --eligible-for %.40s does)",
+                 job->files.platform->title, job->known_as);
+    }
+}
+
 static lka_status open_format(struct job *job, const char *name, struct lka_rules **platform, struct lka_error *error)
 {
-    LKA_TRY(lka_rules_load(name, platform, error));
+    LKA_TRY(lka_rules_load("platform", name, platform, error));
     LKA_TRY(lka_layout_check(*platform, error));
     LKA_TRY(lka_export_verified(*platform, job->options->unverified, error));
     job->files.platform = *platform;
+    job->known_as = lka_rules_known_as(*platform, name);
     return lka_rules_find_format(*platform, job->options->format, &job->files.format, error);
 }
 
@@ -312,6 +329,7 @@ static lka_status run_platform(struct job *job, const char *name, struct lka_exp
     LKA_TRY(removes ? LKA_OK : check_minimum(job, report->tally.people, error));
     warn_of_values(job);
     warn_of_hashed(job);
+    warn_of_consent(job);
     if ((*platform)->terms) {
         lka_log_step(job->session, "export", "%s: %s", (*platform)->title, (*platform)->terms);
     }

@@ -64,22 +64,24 @@ struct lka_export_table {
     struct lka_source *source;
     struct lka_schema schema;
     struct lka_rows rows;
-    char *path; /* of the table */
+    char *path;           /* of the table */
+    bool is_directory;    /* that `audience` wrote */
+    json_t *document;     /* audience.json; NULL */
+    const char *known_as; /* the platform, by the name that consents have for it; borrowed */
     struct lka_bound bound[LKA_BOUND_MOST];
     size_t bound_count;
     ptrdiff_t path_cell; /* -1: none */
     ptrdiff_t country_cell;
     ptrdiff_t email_cell, phone_cell, maid_cell; /* for the list of objections */
-    struct lka_consent consent;                  /* advertising */
-    struct lka_consent platform_consent;         /* advertising:<platform> in a list of consents */
-    char platform_purpose[64];
+    struct lka_consent consent;                  /* advertising, on the platform */
     size_t consent_cell;
-    size_t platform_consent_cell;
 };
 
 /* A directory that `audience` wrote, or a table. */
 lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
                                  struct lka_export_table *audience, struct lka_error *error);
+/* The platform whose consents were looked at when the audience was made; NULL: of none in particular, or it is not known. */
+const char *lka_export_table_made_for(const struct lka_export_table *audience);
 void lka_export_table_close(struct lka_export_table *audience); /* {0} is fine */
 /* Selects what the format of the platform takes, and begins from the first row. LKA_USAGE if there is nothing. */
 lka_status lka_export_table_bind(struct lka_export_table *audience, const struct lka_export_options *options,

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "source/open.h"
 
 #include <stdio.h>
@@ -10,13 +11,12 @@
 
 /* ---- opening -------------------------------------------------------------------------------------- */
 
-/* Roles as `audience` wrote them: {"roles": {column: role}}; NULL where there is no such file. */
-static lka_status load_roles(const char *directory, json_t **roles, struct lka_error *error)
+/* What `audience` wrote beside its table; NULL where there is no such file. */
+static lka_status load_document(const char *directory, json_t **document, struct lka_error *error)
 {
     struct lka_text path = {0};
     json_error_t problem = {0};
     struct stat facts;
-    *roles = NULL;
     lka_text_format(&path, "%s/audience.json", directory);
     if (path.failed) {
         lka_text_release(&path);
@@ -24,17 +24,21 @@ static lka_status load_roles(const char *directory, json_t **roles, struct lka_e
     }
     lka_status status = LKA_OK;
     if (stat(path.bytes, &facts) == 0) {
-        json_t *document = json_load_file(path.bytes, 0, &problem);
-        if (document) {
-            *roles = json_incref(json_object_get(document, "roles"));
-            json_decref(document);
-        } else {
-            status = lka_fail_at(error, LKA_DATA, path.bytes, (uint64_t)problem.line, 0, "is no JSON: %s",
-                                 problem.text);
+        uint64_t failures = lka_memory_failures();
+        *document = json_load_file(path.bytes, 0, &problem);
+        if (!*document) {
+            status = lka_memory_failures() > failures ? lka_fail_memory(error, 0)
+                                                      : lka_fail_at(error, LKA_DATA, path.bytes, (uint64_t)problem.line,
+                                                                    0, "is no JSON: %s", problem.text);
         }
     }
     lka_text_release(&path);
     return status;
+}
+
+const char *lka_export_table_made_for(const struct lka_export_table *audience)
+{
+    return json_string_value(json_object_get(audience->document, "platform"));
 }
 
 static lka_status find_table(const char *path, struct lka_export_table *audience, bool *is_directory,
@@ -42,42 +46,35 @@ static lka_status find_table(const char *path, struct lka_export_table *audience
 {
     struct stat facts;
     struct lka_text name = {0};
-    *is_directory = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+    audience->is_directory = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
     lka_text_string(&name, path);
-    if (*is_directory) {
+    if (audience->is_directory) {
         lka_text_string(&name, "/audience.csv");
     }
     return lka_text_take(&name, &audience->path, error);
 }
 
-static lka_status assign(struct lka_export_table *audience, const char *path, bool is_directory,
-                         const struct lka_export_options *options, struct lka_error *error)
+static lka_status assign(struct lka_export_table *audience, const struct lka_export_options *options,
+                         struct lka_error *error)
 {
-    LKA_TRY(lka_schema_copy(&audience->schema, lka_source_schema(audience->source), error));
-    if (!is_directory) {
-        return lka_schema_assign_roles(&audience->schema, &options->role, audience->path, error);
-    }
-    json_t *roles;
+    const json_t *roles = json_object_get(audience->document, "roles");
     struct lka_list no_types = {0};
-    LKA_TRY(load_roles(path, &roles, error));
-    lka_status status = roles ? lka_schema_assign(&audience->schema, NULL, &options->role, &no_types, roles,
-                                                  audience->path, error)
-                              : lka_schema_assign_roles(&audience->schema, &options->role, audience->path, error);
-    json_decref(roles);
-    return status;
+    LKA_TRY(lka_schema_copy(&audience->schema, lka_source_schema(audience->source), error));
+    return roles ? lka_schema_assign(&audience->schema, NULL, &options->role, &no_types, roles, audience->path, error)
+                 : lka_schema_assign_roles(&audience->schema, &options->role, audience->path, error);
 }
 
 lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
                                  struct lka_export_table *audience, struct lka_error *error)
 {
-    bool is_directory;
     *audience = (struct lka_export_table){0};
     struct lka_source_options wanted = {.twice = true, .temporary_directory = options->temporary};
     LKA_TRY(lka_separator_parse(options->separator, &wanted.separator, error));
-    LKA_TRY(find_table(path, audience, &is_directory, error));
+    LKA_TRY(find_table(path, audience, error));
+    LKA_TRY(audience->is_directory ? load_document(path, &audience->document, error) : LKA_OK);
     const char *const paths[] = {audience->path};
     LKA_TRY(lka_source_open(paths, 1, &wanted, &audience->source, error));
-    return assign(audience, path, is_directory, options, error);
+    return assign(audience, options, error);
 }
 
 void lka_export_table_close(struct lka_export_table *audience)
@@ -86,6 +83,7 @@ void lka_export_table_close(struct lka_export_table *audience)
     lka_source_close(audience->source);
     lka_schema_release(&audience->schema);
     lka_free(audience->path);
+    json_decref(audience->document);
     *audience = (struct lka_export_table){0};
 }
 
@@ -99,6 +97,21 @@ static bool is_listed(const struct lka_list *list, const char *name)
         }
     }
     return false;
+}
+
+/* Declared with --hashed, here or when the audience was made. */
+static bool is_hashed(const struct lka_export_table *audience, const struct lka_export_options *options,
+                      const char *name)
+{
+    const json_t *parameters = json_object_get(audience->document, "parameters");
+    const json_t *declared = json_object_get(parameters, "hashed");
+    for (size_t i = 0; i < json_array_size(declared); i++) {
+        const char *column = json_string_value(json_array_get(declared, i));
+        if (column && strcmp(column, name) == 0) {
+            return true;
+        }
+    }
+    return is_listed(&options->hashed, name);
 }
 
 /* The column that --column gives for the field; LKA_NO_COLUMN if none. LKA_USAGE if there is no such column. */
@@ -136,7 +149,9 @@ static void bind(struct lka_export_table *audience, const struct lka_export_opti
                  size_t field)
 {
     audience->bound[audience->bound_count++] = (struct lka_bound){
-        .column = column, .field = field, .hashed = is_listed(&options->hashed, audience->schema.columns[column].name)};
+        .column = column,
+        .field = field,
+        .hashed = is_hashed(audience, options, audience->schema.columns[column].name)};
 }
 
 static lka_status bind_field(struct lka_export_table *audience, const struct lka_export_options *options,
@@ -220,7 +235,7 @@ static size_t add_consent(size_t *columns, size_t *count, const struct lka_conse
     return first;
 }
 
-static lka_status select_cells(struct lka_export_table *audience, const char *platform, struct lka_error *error)
+static lka_status select_cells(struct lka_export_table *audience, struct lka_error *error)
 {
     size_t columns[LKA_BOUND_MOST + 32];
     size_t count = 0;
@@ -234,11 +249,8 @@ static lka_status select_cells(struct lka_export_table *audience, const char *pl
     audience->email_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_EMAIL));
     audience->phone_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_PHONE));
     audience->maid_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_MAID));
-    snprintf(audience->platform_purpose, sizeof audience->platform_purpose, "advertising:%.40s", platform);
-    audience->consent = lka_consent_for(schema, "advertising");
-    audience->platform_consent = lka_consent_for(schema, audience->platform_purpose);
+    audience->consent = lka_consent_on(schema, "advertising", audience->known_as);
     audience->consent_cell = add_consent(columns, &count, &audience->consent);
-    audience->platform_consent_cell = add_consent(columns, &count, &audience->platform_consent);
     LKA_TRY(lka_source_select(audience->source, columns, count, error));
     lka_rows_release(&audience->rows);
     return lka_rows_init(&audience->rows, count, LKA_BLOCK_ROWS, error);
@@ -279,5 +291,5 @@ lka_status lka_export_table_bind(struct lka_export_table *audience, const struct
     }
     LKA_TRY(check_hashed(audience, platform, error));
     LKA_TRY(lka_source_rewind(audience->source, error));
-    return select_cells(audience, platform->name, error);
+    return select_cells(audience, error);
 }

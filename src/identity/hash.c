@@ -161,7 +161,7 @@ static lka_status run(struct hashing *hashing, const struct lka_session *session
 {
     size_t field = 0;
     const char *path = hashing->options->in;
-    LKA_TRY(lka_rules_load(hashing->options->platform, &hashing->platform, error));
+    LKA_TRY(lka_rules_load("platform", hashing->options->platform, &hashing->platform, error));
     LKA_TRY(lka_rules_find_field(hashing->platform, hashing->options->field, &field, error));
     hashing->field = &hashing->platform->fields[field];
     choose_encoding(hashing);

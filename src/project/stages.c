@@ -1,5 +1,6 @@
 #include "project/stages.h"
 
+#include "lookalike/audience.h"
 #include "lookalike/campaign.h"
 #include "lookalike/lifecycle.h"
 #include "lookalike/project.h"
@@ -134,6 +135,20 @@ const struct lka_stage lka_stages[] = {
         .facts = {{"counts.eligible", "%s eligible"},
                   {"counts.left_out.by --where", "%s left out by --where"},
                   {"output.rows", "%s ranked"}},
+    },
+    {
+        .name = "audience",
+        .params = &lka_audience_params,
+        .run = lka_audience,
+        .writes = "out",
+        .output = "audience",
+        .wires = {{.key = "ranked", .stage = "score"},
+                  {.key = "customers", .source = "customers"}},
+        .facts = {{"counts.treated", "%s in the audience"},
+                  {"counts.explore", "%s exploring"},
+                  {"counts.holdout", "%s held out"},
+                  {"counts.left_out.objected", "%s objected"},
+                  {"changes.removed", "%s removed"}},
     },
     {
         .name = "match",

@@ -21,7 +21,7 @@ static struct seen see(const char *name, const char *field, const char *value, c
     struct lka_text encoded = {0};
     struct seen seen = {"", "", NULL};
     size_t number;
-    ck_assert_int_eq(lka_rules_load(name, &platform, &error), LKA_OK);
+    ck_assert_int_eq(lka_rules_load("platform", name, &platform, &error), LKA_OK);
     ck_assert_int_eq(lka_rules_find_field(platform, field, &number, &error), LKA_OK);
     const struct lka_platform_field *rules = &platform->fields[number];
     seen.reason = lka_rules_normalise(rules, lka_span_of(value), country, &normal);
@@ -198,7 +198,7 @@ START_TEST(every_platform_can_be_read)
     ck_assert_uint_ge(lka_data_platform_count, 13);
     for (size_t i = 0; i < lka_data_platform_count; i++) {
         struct lka_rules *platform;
-        lka_status status = lka_rules_load(lka_data_platforms[i].name, &platform, &error);
+        lka_status status = lka_rules_load("platform", lka_data_platforms[i].name, &platform, &error);
         ck_assert_msg(status == LKA_OK, "%s", error.message);
         ck_assert_str_eq(platform->name, lka_data_platforms[i].name);
         ck_assert(platform->verified || platform->unverified);
@@ -218,7 +218,7 @@ END_TEST
 START_TEST(an_unknown_platform_names_the_nearest)
 {
     struct lka_rules *platform;
-    ck_assert_int_eq(lka_rules_load("tictok", &platform, &error), LKA_USAGE);
+    ck_assert_int_eq(lka_rules_load("platform", "tictok", &platform, &error), LKA_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "did you mean \"tiktok\""));
     ck_assert_ptr_null(platform);
 }
@@ -243,7 +243,7 @@ START_TEST(mistakes_in_rules_are_told_all_at_once)
                                               "verified: true\nminimun: 3\nfields:\n"
                                               "  email: {from: mail, steps: [trimm, cut], hash: sha3}\n"
                                               "keys: [phone]\nformats:\n  csv: {kind: csv, add: x}\n");
-    ck_assert_int_eq(lka_rules_load(path, &platform, &error), LKA_USAGE);
+    ck_assert_int_eq(lka_rules_load("platform", path, &platform, &error), LKA_USAGE);
     const char *const expected[] = {"did you mean \"minimum\"",
                                     "is no role",
                                     "there is no step \"trimm\"",

@@ -1,0 +1,52 @@
+#include "eligibility/platforms.h"
+
+#include "base/error.h"
+#include "eligibility/rules.h"
+
+#include <stdio.h>
+
+static uint32_t id_type_of(enum lka_role role)
+{
+    return role == LKA_ROLE_EMAIL   ? 1u << LKA_ID_EMAIL
+           : role == LKA_ROLE_PHONE ? 1u << LKA_ID_PHONE
+           : role == LKA_ROLE_MAID  ? 1u << LKA_ID_MAID
+                                    : 0;
+}
+
+/* By what it recognises people without anything else: the keys of one field. */
+static uint32_t id_types_of(const struct lka_rules *rules)
+{
+    uint32_t types = 0;
+    for (size_t k = 0; k < rules->key_count; k++) {
+        for (size_t f = 0; f < rules->field_count; f++) {
+            types |= rules->keys[k] == (uint32_t)1 << f ? id_type_of(rules->fields[f].role) : 0;
+        }
+    }
+    return types;
+}
+
+lka_status lka_platform_find(const char *flag, const char *name, struct lka_platform *platform, struct lka_error *error)
+{
+    struct lka_rules *rules;
+    LKA_TRY(lka_rules_load(flag, name, &rules, error));
+    *platform = (struct lka_platform){
+        .id_types = id_types_of(rules), .minimum = rules->minimum, .needs_signals = rules->signals};
+    snprintf(platform->name, sizeof platform->name, "%s", lka_rules_known_as(rules, name));
+    lka_rules_free(rules);
+    return LKA_OK;
+}
+
+bool lka_country_in_eea(struct lka_span country)
+{
+    static const char codes[] =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK";
+    for (const char *code = codes; country.length == 2; code += 3) {
+        if (lka_span_equal_ignoring_case(country, (struct lka_span){code, 2})) {
+            return true;
+        }
+        if (!code[2]) {
+            break;
+        }
+    }
+    return false;
+}
