@@ -309,8 +309,8 @@ static void read_formats(struct reading *reading, const struct lka_yaml_node *pa
 
 static void read_root(struct reading *reading, const struct lka_yaml_node *root)
 {
-    static const char *const keys[] = {"platform",   "title", "version", "source", "date", "verified",
-                                       "unverified", "terms", "minimum", "fields", "keys", "formats"};
+    static const char *const keys[] = {"platform", "title",   "version", "source", "date",    "verified", "unverified",
+                                       "terms",    "minimum", "fields",  "keys",   "formats", "signals"};
     const struct lka_yaml_node *values[13];
     struct lka_rules *platform = reading->platform;
     if (!root) {

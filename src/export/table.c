@@ -41,8 +41,7 @@ const char *lka_export_table_made_for(const struct lka_export_table *audience)
     return json_string_value(json_object_get(audience->document, "platform"));
 }
 
-static lka_status find_table(const char *path, struct lka_export_table *audience, bool *is_directory,
-                             struct lka_error *error)
+static lka_status find_table(const char *path, struct lka_export_table *audience, struct lka_error *error)
 {
     struct stat facts;
     struct lka_text name = {0};

@@ -230,7 +230,7 @@ START_TEST(what_is_no_ranking_is_refused)
     expect_failure(LKA_USAGE, "no column \"rank\"", "prospect_id,score\nP1,3\n", everybody);
     expect_failure(LKA_DATA, "rank \"1\" is no number above", HEAD ROW(1, "top") ROW(1, "top"), everybody);
     expect_failure(LKA_REFUSED, "under the minimum of 100 (the default)", TEN, large);
-    expect_failure(LKA_USAGE, "no platform \"myspace\"; allowed: meta, google", TEN, whom);
+    expect_failure(LKA_USAGE, "no platform \"myspace\"; allowed: amazon, dv360", TEN, whom);
     expect_failure(LKA_USAGE, "a share under 100%", TEN, wide);
     expect_failure(LKA_USAGE, "allowed: TIER=N", TEN, cap);
     expect_failure(LKA_USAGE, "needs --paths", TEN, money);
