@@ -2,6 +2,7 @@
 
 #include "lookalike/audience.h"
 #include "lookalike/campaign.h"
+#include "lookalike/export.h"
 #include "lookalike/lifecycle.h"
 #include "lookalike/project.h"
 #include "lookalike/value.h"
@@ -149,6 +150,20 @@ const struct lka_stage lka_stages[] = {
                   {"counts.holdout", "%s held out"},
                   {"counts.left_out.objected", "%s objected"},
                   {"changes.removed", "%s removed"}},
+    },
+    {
+        .name = "export",
+        .params = &lka_export_params,
+        .run = lka_export,
+        .writes = "out",
+        .output = "export",
+        .either = {{"audience", "check"}},
+        .wires = {{.key = "audience", .stage = "audience"},
+                  {.key = "audience", .source = "audience"}},
+        .facts = {{"written", "%s rows to upload"},
+                  {"platforms.0.platform", "for %s"},
+                  {"platforms.1.platform", "for %s"},
+                  {"platforms.0.counts.removed", "%s to remove"}},
     },
     {
         .name = "match",
