@@ -22,8 +22,8 @@ extern "C" {
  *
  *   who         rows with at least one identifier that the platform matches by, each once; with consent for advertising
  *               where the table has a column of it; not in the --workspace's list of objections; of --path
- *   values      normalised by the platform's steps. One that the platform could not match is left out and counted by its
- *               reason. An empty one stays empty. In columns given to --hashed every value must be a SHA-256, in others
+ *   values      normalised by the platform's steps. One that the platform could not match is left out and counted by
+ * its reason. An empty one stays empty. In columns given to --hashed every value must be a SHA-256, in others
  *               none
  *   minimum     fewer people than the platform takes: LKA_REFUSED; fewer than three times that: a warning
  *   unverified  rules that nobody confirmed with the platform need --unverified

@@ -80,7 +80,8 @@ struct lka_export_table {
 /* A directory that `audience` wrote, or a table. */
 lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
                                  struct lka_export_table *audience, struct lka_error *error);
-/* The platform whose consents were looked at when the audience was made; NULL: of none in particular, or it is not known. */
+/* The platform whose consents were looked at when the audience was made; NULL: of none in particular, or it is not
+   known. */
 const char *lka_export_table_made_for(const struct lka_export_table *audience);
 void lka_export_table_close(struct lka_export_table *audience); /* {0} is fine */
 /* Selects what the format of the platform takes, and begins from the first row. LKA_USAGE if there is nothing. */
