@@ -37,10 +37,19 @@ struct digits {
     bool international; /* behind a plus, or 00 */
 };
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static const struct country *country_of(const char *name)
 {
-    for (size_t i = 0; name && i < sizeof countries / sizeof *countries; i++) {
-        if (lka_span_equal_ignoring_case(lka_span_of(name), lka_span_of(countries[i].name))) {
+    if (!name || !is_letter(name[0]) || !is_letter(name[1]) || name[2] != '\0') {
+        return NULL;
+    }
+    const char letters[2] = {(char)(name[0] & ~0x20), (char)(name[1] & ~0x20)};
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        if (memcmp(letters, countries[i].name, 2) == 0) {
             return &countries[i];
         }
     }

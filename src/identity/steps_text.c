@@ -19,6 +19,10 @@ static bool is_space(utf8proc_int32_t c)
 /* The code point at `at`, and its length. The value was checked: it is UTF-8. */
 static size_t decode(const struct lka_text *value, size_t at, utf8proc_int32_t *c)
 {
+    if ((unsigned char)value->bytes[at] < 0x80) {
+        *c = (unsigned char)value->bytes[at];
+        return 1;
+    }
     utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + at,
                                               (utf8proc_ssize_t)(value->length - at), c);
     return taken > 0 ? (size_t)taken : 1;
@@ -119,9 +123,12 @@ const char *lka_step_ascii_alnum(struct lka_normal *normal, const char *argument
 /* Emoji and other pictures, and code points that mean nothing to others. */
 static bool is_symbol(utf8proc_int32_t c)
 {
+    if (c < 0x80) {
+        return false;
+    }
     utf8proc_category_t category = utf8proc_category(c);
-    return c >= 0x80 && (category == UTF8PROC_CATEGORY_SO || category == UTF8PROC_CATEGORY_CO ||
-                         category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_SK);
+    return (category == UTF8PROC_CATEGORY_SO || category == UTF8PROC_CATEGORY_CO || category == UTF8PROC_CATEGORY_CN ||
+            category == UTF8PROC_CATEGORY_SK);
 }
 
 const char *lka_step_no_symbols(struct lka_normal *normal, const char *argument)
@@ -129,8 +136,8 @@ const char *lka_step_no_symbols(struct lka_normal *normal, const char *argument)
     (void)argument;
     const struct lka_text *value = &normal->value;
     utf8proc_int32_t c;
-    for (size_t at = 0; at < value->length; at += decode(value, at, &c)) {
-        decode(value, at, &c);
+    for (size_t at = 0; at < value->length;) {
+        at += decode(value, at, &c);
         if (is_symbol(c)) {
             return "an emoji or another symbol";
         }

@@ -14,7 +14,7 @@ find one -name '*.csv' -printf '%m %P\n' | sort
 lookalike export --quiet --check one/meta/meta-csv-add-0001.csv --platform meta
 rows=$(tail -n +2 audience/audience.csv | wc -l)
 lines=$(tail -n +2 one/meta/meta-csv-add-0001.csv | wc -l)
-[ "$rows" = "$lines" ] && echo 'everybody of the audience is in the file'
+echo "of the audience $((rows - lines)) have no identifier"
 
 echo '# exit codes'
 attempt() { echo "--- $1"; shift; "$@" >/dev/null; echo "exit $?"; }
