@@ -182,7 +182,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "export",
         .group = CLI_STAGE,
-        .summary = "an audience as the ad platforms take it; or what is wrong with a file for one",
+        .summary = "an audience as the ad platforms take it; or a check of a file for one",
         .params = &lka_export_params,
         .run = lka_export,
         .show = cli_show_export,
@@ -193,7 +193,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "hash",
         .group = CLI_LOOK,
-        .summary = "what a platform will see of a value: normalised and hashed by its rules",
+        .summary = "what a platform will see of a value, by its rules",
         .params = &lka_hash_params,
         .run = lka_hash_values,
         .show = cli_show_hash,
