@@ -43,7 +43,7 @@ LDLIBS := -lgsl -lopenblas -lsvm -lcsv -lz -lzstd -lyaml -ljansson -lcrypto -lut
 
 LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c)) $(wildcard models/*.c models/*/*.c)
 CLI_SOURCES := $(wildcard src/cli/*.c)
-DATA := $(wildcard data/*.yaml data/worlds/*.yaml)
+DATA := $(wildcard data/*.yaml data/platforms/*.yaml data/worlds/*.yaml)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o) $(B)/generated/data.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(B)/%.o)
 

@@ -58,6 +58,7 @@
 
 #include "lookalike/base.h"
 #include "lookalike/table.h"
+#include "lookalike/identity.h"
 #include "lookalike/eligibility.h"
 #include "lookalike/simulate.h"
 #include "lookalike/lifecycle.h"
@@ -66,6 +67,8 @@
 #include "lookalike/features.h"
 #include "lookalike/train.h"
 #include "lookalike/score.h"
+#include "lookalike/audience.h"
+#include "lookalike/export.h"
 #include "lookalike/project.h"
 
 #endif

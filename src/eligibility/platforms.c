@@ -1,69 +1,82 @@
 #include "eligibility/platforms.h"
 
 #include "base/data.h"
-#include "base/json.h"
-#include "base/yaml.h"
+#include "base/error.h"
+#include "eligibility/rules.h"
 
-enum { SURVEYED, PLATFORMS, TOP_KEYS };
-enum { NAME, MINIMUM, COUNTS, SOURCE, KEYS };
-static const char *const top_keys[] = {"surveyed", "platforms"};
-static const char *const keys[] = {"name", "minimum", "counts", "source"};
+#include <stdio.h>
 
-static json_t *text_json(const struct lka_yaml_node *node)
+static uint32_t id_type_of(enum lka_role role)
 {
-    return node ? json_stringn(node->text.text, node->text.length) : NULL;
+    return role == LKA_ROLE_EMAIL   ? 1u << LKA_ID_EMAIL
+           : role == LKA_ROLE_PHONE ? 1u << LKA_ID_PHONE
+           : role == LKA_ROLE_MAID  ? 1u << LKA_ID_MAID
+                                    : 0;
 }
 
-static bool tell_one(const struct lka_yaml *yaml, const struct lka_yaml_node *platform, double people, json_t *told,
-                     struct lka_complaints *complaints)
+/* By what it recognises people without anything else: the keys of one field. */
+static uint32_t id_types_of(const struct lka_rules *rules)
 {
-    const struct lka_yaml_node *values[KEYS] = {0};
-    double minimum = 0;
-    if (!lka_yaml_fields(yaml, platform, "a platform", keys, KEYS, values, complaints) || !values[NAME] ||
-        !lka_yaml_number(values[MINIMUM], "minimum", &minimum, complaints)) {
-        return false;
+    uint32_t types = 0;
+    for (size_t k = 0; k < rules->key_count; k++) {
+        for (size_t f = 0; f < rules->field_count; f++) {
+            types |= rules->keys[k] == (uint32_t)1 << f ? id_type_of(rules->fields[f].role) : 0;
+        }
     }
-    if (people >= minimum) {
-        return json_array_append_new(json_object_get(told, "reached"), text_json(values[NAME])) == 0;
-    }
-    return json_array_append_new(json_object_get(told, "short"),
-                                 json_pack("{s:o, s:I, s:o, s:o}", "name", text_json(values[NAME]), "minimum",
-                                           (json_int_t)minimum, "counts", text_json(values[COUNTS]), "source",
-                                           text_json(values[SOURCE]))) == 0;
+    return types;
 }
 
-static lka_status tell_all(const struct lka_yaml *yaml, double people, json_t **told, struct lka_complaints *complaints,
-                           struct lka_error *error)
+lka_status lka_platform_find(const char *flag, const char *name, struct lka_platform *platform, struct lka_error *error)
 {
-    const struct lka_yaml_node *values[TOP_KEYS] = {0};
-    lka_yaml_fields(yaml, lka_yaml_root(yaml), "the table", top_keys, TOP_KEYS, values, complaints);
-    LKA_TRY(lka_complaints_status(complaints, error));
-    *told = json_pack("{s:o, s:[], s:[]}", "surveyed", text_json(values[SURVEYED]), "reached", "short");
-    bool good = *told != NULL;
-    for (size_t i = 0; good && i < values[PLATFORMS]->count; i++) {
-        good = tell_one(yaml, lka_yaml_item(yaml, values[PLATFORMS], i), people, *told, complaints);
+    struct lka_rules *rules;
+    LKA_TRY(lka_rules_load(flag, name, &rules, error));
+    *platform = (struct lka_platform){
+        .id_types = id_types_of(rules), .minimum = rules->minimum, .needs_signals = rules->signals};
+    snprintf(platform->name, sizeof platform->name, "%s", lka_rules_known_as(rules, name));
+    lka_rules_free(rules);
+    return LKA_OK;
+}
+
+static bool tell_one(const struct lka_rules *rules, uint64_t people, json_t *told)
+{
+    if (people >= rules->minimum) {
+        return json_array_append_new(json_object_get(told, "reached"), json_string(rules->name)) == 0;
     }
-    if (good) {
-        return LKA_OK;
-    }
-    json_decref(*told);
-    *told = NULL;
-    LKA_TRY(lka_complaints_status(complaints, error));
-    return lka_fail_memory(error, 0);
+    json_t *missed = json_pack("{s:s, s:I, s:s, s:s}", "name", rules->name, "minimum", (json_int_t)rules->minimum,
+                               "date", rules->date, "source", rules->source);
+    return json_array_append_new(json_object_get(told, "short"), missed) == 0;
 }
 
 lka_status lka_platforms_tell(uint64_t people, json_t **told, struct lka_error *error)
 {
-    struct lka_yaml yaml = {0};
-    struct lka_complaints complaints = {.file = "data/platforms.yaml"};
-    *told = NULL;
-    lka_status status = lka_yaml_load(&yaml, lka_data_platforms_yaml, lka_data_platforms_yaml_size, &complaints, error);
-    if (status == LKA_OK) {
-        status = lka_complaints_status(&complaints, error);
+    *told = json_pack("{s:[], s:[]}", "reached", "short");
+    lka_status status = *told ? LKA_OK : lka_fail_memory(error, 0);
+    for (size_t i = 0; i < lka_data_platform_count && status == LKA_OK; i++) {
+        struct lka_rules *rules;
+        status = lka_rules_load("platform", lka_data_platforms[i].name, &rules, error);
+        if (status == LKA_OK) {
+            status = tell_one(rules, people, *told) ? LKA_OK : lka_fail_memory(error, 0);
+            lka_rules_free(rules);
+        }
     }
-    if (status == LKA_OK) {
-        status = tell_all(&yaml, (double)people, told, &complaints, error);
+    if (status != LKA_OK) {
+        json_decref(*told);
+        *told = NULL;
     }
-    lka_yaml_release(&yaml);
     return status;
+}
+
+bool lka_country_in_eea(struct lka_span country)
+{
+    static const char codes[] =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK";
+    for (const char *code = codes; country.length == 2; code += 3) {
+        if (lka_span_equal_ignoring_case(country, (struct lka_span){code, 2})) {
+            return true;
+        }
+        if (!code[2]) {
+            break;
+        }
+    }
+    return false;
 }

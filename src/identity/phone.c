@@ -37,10 +37,19 @@ struct digits {
     bool international; /* behind a plus, or 00 */
 };
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static const struct country *country_of(const char *name)
 {
-    for (size_t i = 0; name && i < sizeof countries / sizeof *countries; i++) {
-        if (lka_span_equal_ignoring_case(lka_span_of(name), lka_span_of(countries[i].name))) {
+    if (!name || !is_letter(name[0]) || !is_letter(name[1]) || name[2] != '\0') {
+        return NULL;
+    }
+    const char letters[2] = {(char)(name[0] & ~0x20), (char)(name[1] & ~0x20)};
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        if (memcmp(letters, countries[i].name, 2) == 0) {
             return &countries[i];
         }
     }
@@ -134,6 +143,39 @@ static const struct country *take_country(struct lka_span *phone, const char *na
     return country;
 }
 
+static const char *behind_separators(const char *at, const char *end)
+{
+    while (at < end && separator_length(at, end) > 0) {
+        at += separator_length(at, end);
+    }
+    return at;
+}
+
+/* "1-800-555-0100": in groups of 1, 3, 3 and 4 digits, area code and exchange from 2 on, only North America writes its
+ * calling code so. The same digits in one piece can be another country's. */
+static bool in_american_groups(struct lka_span phone)
+{
+    static const struct {
+        const char *least; /* of each digit of the group */
+        const char *most;
+    } groups[] = {{"1", "1"}, {"200", "999"}, {"200", "999"}, {"0000", "9999"}};
+    const char *end = phone.text + phone.length;
+    const char *at = behind_separators(phone.text, end);
+    for (size_t g = 0; g < 4; g++) {
+        for (size_t i = 0; groups[g].least[i]; i++, at++) {
+            if (at == end || *at < groups[g].least[i] || *at > groups[g].most[i]) {
+                return false;
+            }
+        }
+        const char *next = behind_separators(at, end);
+        if (g < 3 && next == at) {
+            return false;
+        }
+        at = next;
+    }
+    return at == end;
+}
+
 static const struct country *country_by_code(const char *digits, size_t count)
 {
     for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
@@ -173,6 +215,9 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
 {
     struct digits digits;
     const struct country *country = take_country(&phone, country_name);
+    if (!country && !country_name && in_american_groups(phone)) {
+        country = country_of("US");
+    }
     lka_text_clear(e164);
     if (!read_digits(phone, &digits)) {
         return false;

@@ -1,6 +1,8 @@
 #include "project/stages.h"
 
+#include "lookalike/audience.h"
 #include "lookalike/campaign.h"
+#include "lookalike/export.h"
 #include "lookalike/lifecycle.h"
 #include "lookalike/project.h"
 #include "lookalike/value.h"
@@ -134,6 +136,34 @@ const struct lka_stage lka_stages[] = {
         .facts = {{"counts.eligible", "%s eligible"},
                   {"counts.left_out.by --where", "%s left out by --where"},
                   {"output.rows", "%s ranked"}},
+    },
+    {
+        .name = "audience",
+        .params = &lka_audience_params,
+        .run = lka_audience,
+        .writes = "out",
+        .output = "audience",
+        .wires = {{.key = "ranked", .stage = "score"},
+                  {.key = "customers", .source = "customers"}},
+        .facts = {{"counts.treated", "%s in the audience"},
+                  {"counts.explore", "%s exploring"},
+                  {"counts.holdout", "%s held out"},
+                  {"counts.left_out.objected", "%s objected"},
+                  {"changes.removed", "%s removed"}},
+    },
+    {
+        .name = "export",
+        .params = &lka_export_params,
+        .run = lka_export,
+        .writes = "out",
+        .output = "export",
+        .either = {{"audience", "check"}},
+        .wires = {{.key = "audience", .stage = "audience"},
+                  {.key = "audience", .source = "audience"}},
+        .facts = {{"written", "%s rows to upload"},
+                  {"platforms.0.platform", "for %s"},
+                  {"platforms.1.platform", "for %s"},
+                  {"platforms.0.counts.removed", "%s to remove"}},
     },
     {
         .name = "match",

@@ -17,7 +17,7 @@
 /* Without what changes no result: where things are put, and how many threads work. */
 static json_t *parameters_json(const struct lka_options *options)
 {
-    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run"};
+    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
     json_t *parameters = lka_options_json(options);
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);
@@ -32,15 +32,33 @@ static json_t *model_json(const struct lka_model *model)
                      hash);
 }
 
+/* Each bar that stood in somebody's way. The rows that it counts are added to `rows`. */
+static bool tell_barred(const struct lka_score_facts *facts, json_t *left_out, uint64_t *rows)
+{
+    for (enum lka_bar bar = LKA_BAR_NONE + 1; facts->barred && bar < LKA_BARS; bar++) {
+        uint64_t count = facts->barred[bar];
+        *rows += count;
+        count += count > 0 && bar == LKA_BAR_PROFILING ? facts->no_consent : 0;
+        if (count > 0 && json_object_set_new(left_out, lka_bar_name(bar), json_integer((json_int_t)count)) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static json_t *counts_json(const struct lka_score_facts *facts)
 {
     uint64_t eligible = facts->selected->eligible;
     uint64_t by_rule = lka_source_counts(facts->pool->source).left_out;
-    json_t *counts = json_pack("{s:I, s:I, s:{s:I, s:I, s:I}, s:I, s:I}", "rows",
-                               (json_int_t)(eligible + facts->seeds + facts->no_consent + facts->rejected + by_rule),
-                               "eligible", (json_int_t)eligible, "left_out", "seeds", (json_int_t)facts->seeds,
-                               "no profiling consent", (json_int_t)facts->no_consent, "rejected",
-                               (json_int_t)facts->rejected, "top", (json_int_t)facts->selected->top, "explored",
+    uint64_t rows = eligible + facts->seeds + facts->no_consent + facts->rejected + by_rule;
+    json_t *left_out = json_pack("{s:I, s:I, s:I}", "seeds", (json_int_t)facts->seeds, "no profiling consent",
+                                 (json_int_t)facts->no_consent, "rejected", (json_int_t)facts->rejected);
+    if (left_out && !tell_barred(facts, left_out, &rows)) {
+        json_decref(left_out);
+        return NULL;
+    }
+    json_t *counts = json_pack("{s:I, s:I, s:o, s:I, s:I}", "rows", (json_int_t)rows, "eligible", (json_int_t)eligible,
+                               "left_out", left_out, "top", (json_int_t)facts->selected->top, "explored",
                                (json_int_t)facts->selected->explored);
     if (counts && !lka_table_tell_filter(facts->pool, facts->options, json_object_get(counts, "left_out"))) {
         json_decref(counts);

@@ -3,6 +3,7 @@
 #define LKA_SCORE_DOCUMENT_H
 
 #include "base/warnings.h"
+#include "eligibility/eligibility.h"
 #include "score/ranked.h"
 #include "score/selection.h"
 
@@ -13,6 +14,7 @@ struct lka_score_facts {
     const struct lka_selection_counts *selected;
     uint64_t seeds; /* left out */
     uint64_t no_consent;
+    const uint64_t *barred; /* by enum lka_bar; NULL: nobody asked */
     uint64_t rejected;
     uint64_t written;   /* rows */
     const char *digest; /* XXH3-128 of the output's bytes, before compression */

@@ -120,8 +120,9 @@ static lka_status find_row(struct explaining *explaining, struct lka_error *erro
     lka_status status = look_through(explaining, &rows, error);
     lka_rows_release(&rows);
     LKA_TRY(status);
-    LKA_TRY(lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &explaining->learned_as,
-                             error));
+    enum lka_bar bar;
+    LKA_TRY(lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &bar,
+                             &explaining->learned_as, error));
     return explaining->state == LKA_ROW_ELIGIBLE ? apply_rule(explaining, error) : LKA_OK;
 }
 

@@ -42,6 +42,7 @@ static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeli
     const struct lka_space *space = lka_plan_space(pipeline->model->plan);
     LKA_TRY(lka_block_init(&scored->block, space, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
+    LKA_TRY(LKA_NEW(scored->bars, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
     if (pipeline->packing) {
         LKA_TRY(LKA_NEW(scored->packed, pipeline->block_rows * pipeline->packing->size, error));
@@ -54,6 +55,7 @@ static void scored_release(struct lka_scored *scored)
     lka_rows_release(&scored->rows);
     lka_block_release(&scored->block);
     lka_free(scored->state);
+    lka_free(scored->bars);
     lka_free(scored->eligible);
     lka_free(scored->scores);
     lka_free(scored->packed);
@@ -61,11 +63,13 @@ static void scored_release(struct lka_scored *scored)
 }
 
 lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                            enum lka_row_state *state, struct lka_span *learned_as, struct lka_error *error)
+                            enum lka_row_state *state, enum lka_bar *bar, struct lka_span *learned_as,
+                            struct lka_error *error)
 {
     const struct lka_binding *binding = pipeline->binding;
     struct lka_span id = lka_cell(rows, binding->id, row);
     *learned_as = (struct lka_span){NULL, 0};
+    *bar = LKA_BAR_NONE;
     if (lka_ids_bad(pipeline->ids, rows, row, id)) {
         *state = LKA_ROW_REJECTED;
         return LKA_OK;
@@ -74,6 +78,13 @@ lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lk
     if (!lka_consent_granted(&binding->consent, rows, 0, row)) {
         *state = LKA_ROW_NO_CONSENT;
         return LKA_OK;
+    }
+    if (pipeline->eligibility) {
+        LKA_TRY(lka_eligibility_of(pipeline->eligibility, rows, row, bar, error));
+        if (*bar != LKA_BAR_NONE) {
+            *state = LKA_ROW_BARRED;
+            return LKA_OK;
+        }
     }
     if (pipeline->all_seeds) {
         *learned_as = id;
@@ -96,7 +107,9 @@ static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_score
     for (size_t row = 0; row < scored->rows.count; row++) {
         struct lka_span learned_as;
         enum lka_row_state state;
-        LKA_TRY(lka_row_state_of(pipeline, &scored->rows, row, &state, &learned_as, error));
+        enum lka_bar bar;
+        LKA_TRY(lka_row_state_of(pipeline, &scored->rows, row, &state, &bar, &learned_as, error));
+        scored->bars[row] = (uint8_t)bar;
         if (problem < problems->count && problems->items[problem].row == row) {
             problem++;
             state = LKA_ROW_REJECTED;

@@ -10,6 +10,7 @@
 #ifndef LKA_SCORE_PIPELINE_H
 #define LKA_SCORE_PIPELINE_H
 
+#include "eligibility/eligibility.h"
 #include "score/binding.h"
 #include "score/packing.h"
 #include "source/ids.h"
@@ -19,6 +20,7 @@ enum lka_row_state {
     LKA_ROW_ELIGIBLE,
     LKA_ROW_NO_CONSENT,
     LKA_ROW_SEED,
+    LKA_ROW_BARRED, /* not to be used for the platform that is asked about */
     LKA_ROW_REJECTED,
     LKA_ROW_BY_RULE /* of --where; only for explain, which looks at such rows */
 };
@@ -27,6 +29,7 @@ enum lka_row_state {
 struct lka_scored {
     struct lka_rows rows;
     uint8_t *state;         /* enum lka_row_state, by row */
+    uint8_t *bars;          /* enum lka_bar, of those that are barred */
     uint32_t *eligible;     /* the rows that were scored, ascending */
     double *scores;         /* of each of them; never NaN, never -0 */
     struct lka_block block; /* they, encoded */
@@ -39,11 +42,12 @@ struct lka_pipeline {
     struct lka_source *source; /* binding's columns are selected */
     const struct lka_model *model;
     const struct lka_binding *binding;
-    const struct lka_ids *ids;        /* whose repetitions are rejected; NULL: none */
-    const struct lka_seed_set *seeds; /* NULL: none */
-    bool all_seeds;                   /* every row is one */
-    bool keep_seeds;                  /* they are eligible, and scored as seeds */
-    size_t threads;                   /* at least 1 */
+    const struct lka_ids *ids;                 /* whose repetitions are rejected; NULL: none */
+    const struct lka_seed_set *seeds;          /* NULL: none */
+    const struct lka_eligibility *eligibility; /* NULL: nobody asks */
+    bool all_seeds;                            /* every row is one */
+    bool keep_seeds;                           /* they are eligible, and scored as seeds */
+    size_t threads;                            /* at least 1 */
     size_t block_rows;
     const struct lka_session *session;
     const char *step;                  /* for progress */
@@ -64,9 +68,10 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
 /* Codes of all features together: the histogram's length. */
 size_t lka_histogram_size(const struct lka_space *space);
 
-/* Whether a row may be ranked, as far as the row itself tells. `learned_as` is the id that it has among the seeds; its
- * text is NULL if it is none. LKA_MEMORY only. */
+/* Whether a row may be ranked, as far as the row itself tells; `bar`: why not, where it is barred. `learned_as` is the id
+ * that it has among the seeds; its text is NULL if it is none. LKA_MEMORY, and errors as of lka_eligibility_of. */
 lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                            enum lka_row_state *state, struct lka_span *learned_as, struct lka_error *error);
+                            enum lka_row_state *state, enum lka_bar *bar, struct lka_span *learned_as,
+                            struct lka_error *error);
 
 #endif

@@ -13,8 +13,10 @@
 #include "score/drift.h"
 #include "score/emission.h"
 #include "score/inputs.h"
+#include "score/left_out.h"
 #include "score/pipeline.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #define LKA_ALL_SCORE_PARAMS(X)                                                                                       \
@@ -50,6 +52,7 @@ struct scoring {
     struct lka_table *pool;
     struct lka_warnings warnings;
     struct lka_binding binding;
+    struct lka_left_out left_out;
     struct lka_ranked ranked;
     struct lka_ids ids;
     struct lka_selection *selection;
@@ -97,6 +100,25 @@ static lka_status new_selection(struct scoring *scoring, struct lka_error *error
     return lka_selection_new(&wanted, &scoring->selection, error);
 }
 
+/* `audience` asks everybody's age again: it is carried. */
+static lka_status open_ranked(struct scoring *scoring, struct lka_error *error)
+{
+    const struct score_options *options = scoring->options;
+    char *age = (char *)(uintptr_t)lka_left_out_age(&scoring->left_out);
+    struct lka_list keep = {NULL, options->keep.count + (age != NULL)};
+    LKA_TRY(LKA_NEW(keep.items, keep.count, error));
+    for (size_t i = 0; i < options->keep.count; i++) {
+        keep.items[i] = options->keep.items[i];
+    }
+    if (age) {
+        keep.items[options->keep.count] = age;
+    }
+    lka_status status = lka_ranked_open(&scoring->ranked, lka_options_target(scoring->all, "out"), &keep,
+                                        &options->hash, &scoring->binding, error);
+    lka_free(keep.items);
+    return status;
+}
+
 static lka_status prepare(struct scoring *scoring, struct lka_error *error)
 {
     const struct score_options *options = scoring->options;
@@ -108,8 +130,9 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
     }
     LKA_TRY(lka_binding_init(&scoring->binding, scoring->model, scoring->pool, options->strict, session_of(scoring),
                              error));
-    LKA_TRY(lka_ranked_open(&scoring->ranked, lka_options_target(scoring->all, "out"), &options->keep, &options->hash,
-                            &scoring->binding, error));
+    LKA_TRY(lka_left_out_open(&scoring->left_out, scoring->all, &scoring->binding,
+                              lka_source_name(scoring->pool->source), session_of(scoring), error));
+    LKA_TRY(open_ranked(scoring, error));
     LKA_TRY(lka_source_select(scoring->pool->source, scoring->binding.columns, scoring->binding.count, error));
     lka_packing_init(&scoring->packing, lka_plan_space(scoring->model->plan));
     LKA_TRY(new_selection(scoring, error));
@@ -134,6 +157,7 @@ static lka_status take_block(void *user, const struct lka_scored *block, struct 
     for (size_t row = 0; row < block->rows.count; row++) {
         scoring->by_state[block->state[row]]++;
     }
+    LKA_TRY(lka_left_out_take(&scoring->left_out, block, &scoring->binding, error));
     for (size_t i = 0; i < block->eligible_count; i++) {
         lka_ranked_fields(&scoring->ranked, &scoring->binding, &block->rows, block->eligible[i], scoring->fields);
         if (is_packing(scoring)) {
@@ -151,17 +175,23 @@ static lka_status check_eligible(const struct scoring *scoring, struct lka_error
     struct lka_source_counts counts = lka_source_counts(scoring->pool->source);
     uint64_t seeds = scoring->by_state[LKA_ROW_SEED];
     uint64_t no_consent = scoring->by_state[LKA_ROW_NO_CONSENT];
+    uint64_t barred = scoring->by_state[LKA_ROW_BARRED];
     if (scoring->selected.eligible > 0) {
         return LKA_OK;
     }
-    if (counts.rejected + counts.left_out + seeds + no_consent == 0) {
+    if (counts.rejected + counts.left_out + seeds + no_consent + barred == 0) {
         return lka_fail_at(error, LKA_DATA, file, 0, 0, "has no rows: a header alone gives nothing to rank");
     }
+    char told[64] = "";
+    if (barred > 0) {
+        snprintf(told, sizeof told, ", %llu not eligible for %.20s", (unsigned long long)barred,
+                 scoring->options->eligible_for);
+    }
     return lka_fail_at(error, LKA_DATA, file, 0, 0,
-                       "has no row that may be ranked; left out: %llu seeds, %llu without consent to profiling, "
+                       "has no row that may be ranked; left out: %llu seeds, %llu without consent to profiling%s, "
                        "%llu rejected, %llu by --where",
-                       (unsigned long long)seeds, (unsigned long long)no_consent, (unsigned long long)counts.rejected,
-                       (unsigned long long)counts.left_out);
+                       (unsigned long long)seeds, (unsigned long long)no_consent, told,
+                       (unsigned long long)counts.rejected, (unsigned long long)counts.left_out);
 }
 
 static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
@@ -172,6 +202,7 @@ static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
         .binding = &scoring->binding,
         .ids = &scoring->ids,
         .seeds = scoring->seeds,
+        .eligibility = lka_left_out_asks(&scoring->left_out),
         .keep_seeds = scoring->options->keep_seeds,
         .threads = lka_thread_count(scoring->options->threads),
         .block_rows = lka_binding_block_rows(&scoring->binding, scoring->model),
@@ -245,6 +276,7 @@ static lka_status make_document(struct scoring *scoring, const char *digest, str
         .selected = &scoring->selected,
         .seeds = scoring->by_state[LKA_ROW_SEED],
         .no_consent = scoring->by_state[LKA_ROW_NO_CONSENT],
+        .barred = scoring->left_out.asked ? scoring->left_out.counts : NULL,
         .rejected = lka_source_counts(scoring->pool->source).rejected,
         .written = scoring->ranked.rows,
         .digest = digest,
@@ -269,6 +301,7 @@ static lka_status write_all(struct scoring *scoring, struct lka_error *error)
     char digest[33];
     LKA_TRY(write_rows(scoring, error));
     LKA_TRY(lka_ranked_finish(&scoring->ranked, digest, error));
+    LKA_TRY(lka_left_out_ready(&scoring->left_out, error));
     LKA_TRY(lka_source_finish(scoring->pool->source, error));
     LKA_TRY(scoring->warnings.failed ? lka_fail_memory(error, 0) : make_document(scoring, digest, error));
     /* Before anything is put into place, since nothing may fail behind that. */
@@ -277,6 +310,7 @@ static lka_status write_all(struct scoring *scoring, struct lka_error *error)
     if (!scoring->told || json_object_set_new(scoring->told, "out", lka_json_string(out)) != 0) {
         return lka_fail_memory(error, sizeof(json_t));
     }
+    LKA_TRY(lka_left_out_commit(&scoring->left_out, error));
     struct lka_score_clock clock = clock_of(scoring);
     return lka_score_publish(out, scoring->document, &clock, &scoring->ranked, error);
 }
@@ -294,6 +328,7 @@ static void release(struct scoring *scoring)
     lka_selection_free(scoring->selection);
     lka_ids_release(&scoring->ids);
     lka_ranked_release(&scoring->ranked);
+    lka_left_out_close(&scoring->left_out);
     lka_binding_release(&scoring->binding);
     lka_warnings_release(&scoring->warnings);
     lka_free(scoring->fields);

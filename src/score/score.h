@@ -2,6 +2,7 @@
 #ifndef LKA_SCORE_SCORE_H
 #define LKA_SCORE_SCORE_H
 
+#include "eligibility/eligibility.h"
 #include "lookalike/score.h"
 #include "source/open.h"
 #include "train/model.h"
@@ -22,7 +23,12 @@
     X(FLAG, gate, "gate", "false", 0, 0, NULL, NULL,                                                              \
       "refuse (exit 3) when the pool drifted from what the model learned from", false)                            \
     X(NUMBER, drift_limit, "drift-limit", "0.25", 0, 100, NULL, "PSI",                                            \
-      "the population stability index from which a column has drifted", false)
+      "the population stability index from which a column has drifted", false)                                    \
+    X(TEXT, eligible_for, "eligible-for", NULL, 0, 0, NULL, "PLATFORM",                                           \
+      "rank only whom the platform may be given; needs --workspace", false)                                       \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                      \
+      "what the brand's runs remember: who objected, who is a customer", false)                                   \
+    LKA_ELIGIBILITY_PARAMS(X)
 
 struct lka_score_result {
     json_t *document; /* the stage's document, without seconds; "out" says where the output went */

@@ -56,6 +56,13 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
       "new_email TEXT NOT NULL, path TEXT NOT NULL, time INTEGER NOT NULL, matched_by INTEGER NOT NULL, "                       \
       "opt_in INTEGER NOT NULL, inactive INTEGER NOT NULL, PRIMARY KEY (contact, row)) WITHOUT ROWID")                          \
     X(campaign_facts, "", 1, "(name TEXT PRIMARY KEY, value TEXT NOT NULL)")                                                    \
+    /* audience/entrants.h: who entered a campaign's audience, in which arm, and by which keys (HMACs) they are met again. */   \
+    X(audience_people, "person", 1,                                                                                             \
+      "(campaign TEXT NOT NULL, person TEXT NOT NULL, holdout INTEGER NOT NULL, probability REAL NOT NULL, "                    \
+      "path TEXT NOT NULL, path_probability REAL NOT NULL, first_entry TEXT NOT NULL, "                                         \
+      "PRIMARY KEY (campaign, person)) WITHOUT ROWID")                                                                          \
+    X(audience_keys, "person", 1,                                                                                               \
+      "(campaign TEXT NOT NULL, key BLOB NOT NULL, person TEXT NOT NULL, PRIMARY KEY (campaign, key)) WITHOUT ROWID")           \
     /* What was made of people and stands elsewhere: models, audiences. */                                                      \
     X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")               \
     /* The model that scores, by what it is for (score/champion.h): `score`, and `challenge` for the last one tried. */         \

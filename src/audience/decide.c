@@ -1,0 +1,395 @@
+/* Each person once, in the order of the ranking: the arm by a keyed hash, then a path, as far as the caps allow. */
+#include "audience/stage.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char *lka_arm_name(enum lka_arm arm)
+{
+    static const char *const names[LKA_ARMS] = {"", "treated", "holdout", "explore"};
+    return names[arm];
+}
+
+const char *lka_reason_name(enum lka_reason reason)
+{
+    static const char *const names[] = {"kept",      "held out",          "duplicate",        "beyond the size",
+                                        "tier full", "no path with room", "beyond the budget"};
+    return (int)reason < LKA_BARS ? lka_bar_name((enum lka_bar)reason) : names[reason - LKA_BARS];
+}
+
+lka_status lka_audience_each(struct lka_audience *audience, const char *step,
+                             lka_status (*take)(struct lka_audience *audience, size_t row, size_t number,
+                                                struct lka_error *error),
+                             struct lka_error *error)
+{
+    struct lka_source *source = audience->table.source;
+    size_t number = 0;
+    do {
+        LKA_TRY(lka_source_next(source, &audience->rows, error));
+        for (size_t row = 0; row < audience->rows.count; row++) {
+            LKA_TRY(take(audience, row, number++, error));
+        }
+        struct lka_source_counts counts = lka_source_counts(source);
+        LKA_TRY(lka_step(lka_audience_session(audience), step, counts.bytes, counts.total_bytes, error));
+    } while (audience->rows.count > 0);
+    return LKA_OK;
+}
+
+/* ---- who it is -------------------------------------------------------------------------------- */
+
+lka_status lka_audience_person(const struct lka_audience *audience, const struct lka_person_columns *columns,
+                               const struct lka_rows *rows, size_t row, uint8_t person[32], struct lka_error *error)
+{
+    struct lka_text canonical = {0};
+    lka_status status = lka_person_canonical(columns, rows, row, &canonical, error);
+    if (status == LKA_OK && !lka_hmac_of(&audience->eligibility.hmac, canonical.bytes, canonical.length, person)) {
+        status = lka_fail(error, LKA_MEMORY, "libcrypto could not make a key");
+    }
+    lka_text_release(&canonical);
+    return status;
+}
+
+/* Of a row that has no identifier: its id. */
+lka_status lka_audience_keys(const struct lka_audience *audience, const struct lka_person_columns *columns,
+                             const struct lka_rows *rows, size_t row, struct lka_known_key *keys, size_t *count,
+                             struct lka_error *error)
+{
+    struct lka_form forms[LKA_PERSON_FORMS];
+    LKA_TRY(lka_person_links(columns, rows, row, forms, count, error));
+    for (size_t i = 0; i < *count; i++) {
+        LKA_TRY(lka_known_key_of(&audience->eligibility.hmac, &forms[i], &keys[i], error));
+    }
+    if (*count == 0) {
+        uint8_t person[32];
+        LKA_TRY(lka_audience_person(audience, columns, rows, row, person, error));
+        memcpy(keys[0].bytes, person, sizeof keys[0].bytes);
+        *count = 1;
+    }
+    return LKA_OK;
+}
+
+static lka_status keys_of(const struct lka_audience *audience, size_t row, struct lka_known_key *keys, size_t *count,
+                          struct lka_error *error)
+{
+    return lka_audience_keys(audience, &audience->eligibility.person, &audience->rows, row, keys, count, error);
+}
+
+/* ---- who may not be used ---------------------------------------------------------------------- */
+
+static lka_status check_rank(struct lka_audience *audience, size_t row, struct lka_error *error)
+{
+    char shown[64];
+    double rank = 0;
+    struct lka_span cell = lka_cell(&audience->rows, audience->cells.rank, row);
+    if (lka_parse_number(cell, &rank) && rank > audience->last_rank) {
+        audience->last_rank = rank;
+        return LKA_OK;
+    }
+    return lka_fail_at(error, LKA_DATA, audience->rows.file, audience->rows.lines[row], 0,
+                       "rank %s is no number above that of the row before; allowed: a ranking as score writes it",
+                       lka_show(cell, false, shown));
+}
+
+/* Everything by which the person is met in another row bars that row, too. */
+static lka_status look_at(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
+{
+    struct lka_known_key keys[LKA_PERSON_FORMS];
+    size_t count;
+    enum lka_bar bar;
+    LKA_TRY(lka_reserve(&audience->verdicts, &audience->capacity, number + 1, sizeof *audience->verdicts, error));
+    struct lka_verdict *verdict = &audience->verdicts[audience->count++];
+    *verdict = (struct lka_verdict){0};
+    LKA_TRY(check_rank(audience, row, error));
+    LKA_TRY(lka_eligibility_of(&audience->eligibility, &audience->rows, row, &bar, error));
+    verdict->reason = (uint8_t)bar;
+    if (bar == LKA_BAR_NONE) {
+        return LKA_OK;
+    }
+    LKA_TRY(keys_of(audience, row, keys, &count, error));
+    for (size_t i = 0; i < count; i++) {
+        LKA_TRY(lka_keymap_put(&audience->barred, &keys[i], (uint32_t)bar, error));
+    }
+    return LKA_OK;
+}
+
+lka_status lka_audience_look(struct lka_audience *audience, struct lka_error *error)
+{
+    LKA_TRY(lka_audience_each(audience, "look", look_at, error));
+    lka_source_digest(audience->table.source, audience->ranked_digest);
+    return lka_source_rewind(audience->table.source, error);
+}
+
+/* ---- arms ------------------------------------------------------------------------------------- */
+
+/* In [0, 1), by the person, the campaign and what is drawn. */
+static lka_status draw(const struct lka_audience *audience, const char *what, const uint8_t person[32], double *drawn,
+                       struct lka_error *error)
+{
+    struct lka_text text = {0};
+    uint8_t mac[32];
+    uint64_t bits;
+    lka_text_format(&text, "%s:%s:", what, audience->options->campaign);
+    lka_text_append(&text, (const char *)person, 32);
+    bool made = !text.failed && lka_hmac_of(&audience->eligibility.hmac, text.bytes, text.length, mac);
+    lka_text_release(&text);
+    if (!made) {
+        return lka_fail_memory(error, 32);
+    }
+    memcpy(&bits, mac, sizeof bits);
+    *drawn = ldexp((double)(bits >> 11), -53);
+    return LKA_OK;
+}
+
+static bool explores(const struct lka_audience *audience, size_t row)
+{
+    ptrdiff_t source = audience->cells.source;
+    return source != LKA_NO_COLUMN &&
+           lka_span_equal(lka_cell(&audience->rows, (size_t)source, row), LKA_SPAN("explore"));
+}
+
+static double explore_probability(const struct lka_audience *audience, size_t row)
+{
+    double probability = 1;
+    ptrdiff_t cell = audience->cells.explore_probability;
+    bool known = cell != LKA_NO_COLUMN &&
+                 lka_parse_number(lka_cell(&audience->rows, (size_t)cell, row), &probability) && probability > 0;
+    return known ? probability : 1;
+}
+
+static lka_status choose_arm(struct lka_audience *audience, size_t row, const struct lka_entrant *before, bool known,
+                             struct lka_verdict *verdict, struct lka_error *error)
+{
+    double drawn = 0;
+    bool held = known && before->holdout;
+    double probability = known ? before->probability : 0;
+    if (!known) {
+        LKA_TRY(draw(audience, "holdout", verdict->person, &drawn, error));
+        held = drawn < audience->holdout;
+        probability = held ? audience->holdout : 1 - audience->holdout;
+    }
+    verdict->entry_probability = probability;
+    verdict->probability = probability;
+    verdict->arm = held ? LKA_ARM_HOLDOUT : LKA_ARM_TREATED;
+    if (!held && explores(audience, row)) {
+        verdict->arm = LKA_ARM_EXPLORE;
+        verdict->probability = probability * explore_probability(audience, row);
+    }
+    return LKA_OK;
+}
+
+/* ---- paths ------------------------------------------------------------------------------------ */
+
+static uint64_t room_of(const struct lka_audience *audience, size_t path)
+{
+    uint64_t cap = audience->paths.items[path].cap;
+    uint64_t people = audience->path_people[path + 1];
+    return cap > people ? cap - people : 0;
+}
+
+/* Paths with a cap are drawn in proportion to it, so that all fill at about the same rank; without caps evenly. */
+static double weight_of(const struct lka_audience *audience, size_t path)
+{
+    uint64_t cap = audience->paths.items[path].cap;
+    if (room_of(audience, path) == 0) {
+        return 0;
+    }
+    double most = audience->size < UINT64_MAX ? (double)audience->size : 1;
+    return cap == UINT64_MAX ? most : (double)cap < most ? (double)cap : most;
+}
+
+static lka_status draw_path(struct lka_audience *audience, struct lka_verdict *verdict, struct lka_error *error)
+{
+    double total = 0;
+    double drawn = 0;
+    for (size_t i = 0; i < audience->paths.count; i++) {
+        total += weight_of(audience, i);
+    }
+    LKA_TRY(draw(audience, "path", verdict->person, &drawn, error));
+    drawn *= total;
+    for (size_t i = 0; i < audience->paths.count && verdict->path == 0; i++) {
+        double weight = weight_of(audience, i);
+        if (drawn < weight) {
+            verdict->path = (uint8_t)(i + 1);
+            verdict->path_probability = weight / total;
+        }
+        drawn -= weight;
+    }
+    return LKA_OK;
+}
+
+/* The path of before, if there is one; it is not drawn again. */
+static uint8_t path_named(struct lka_audience *audience, const char *name)
+{
+    for (size_t i = 1; i < audience->path_count; i++) {
+        if (strcmp(audience->path_names[i], name) == 0) {
+            return (uint8_t)i;
+        }
+    }
+    if (!name[0] || audience->path_count == LKA_PATH_NAMES) {
+        return 0;
+    }
+    snprintf(audience->path_names[audience->path_count], sizeof *audience->path_names, "%s", name);
+    return (uint8_t)audience->path_count++;
+}
+
+static lka_status choose_path(struct lka_audience *audience, const struct lka_entrant *before, bool known,
+                              struct lka_verdict *verdict, struct lka_error *error)
+{
+    verdict->path_probability = 1;
+    if (known && before->path[0]) {
+        verdict->path = path_named(audience, before->path);
+        verdict->path_probability = before->path_probability;
+    }
+    return verdict->path == 0 && audience->paths.count > 0 ? draw_path(audience, verdict, error) : LKA_OK;
+}
+
+/* ---- caps ------------------------------------------------------------------------------------- */
+
+static const int tiers[LKA_AUDIENCE_TIERS] = {1, 2, 5, 10, 100};
+
+static size_t tier_of(const struct lka_audience *audience, size_t row)
+{
+    double tier = 100;
+    if (audience->cells.tier != LKA_NO_COLUMN) {
+        lka_parse_number(lka_cell(&audience->rows, (size_t)audience->cells.tier, row), &tier);
+    }
+    size_t at = 0;
+    while (at + 1 < LKA_AUDIENCE_TIERS && tier > tiers[at]) {
+        at++;
+    }
+    return at;
+}
+
+static int64_t cost_of(const struct lka_audience *audience, const struct lka_verdict *verdict)
+{
+    bool priced = verdict->path > 0 && verdict->path <= audience->paths.count;
+    return priced ? audience->paths.items[verdict->path - 1].cost : 0;
+}
+
+/* Whoever is held out, and whoever explores, takes nobody's place. */
+static enum lka_reason find_cap(const struct lka_audience *audience, size_t row, const struct lka_verdict *verdict)
+{
+    size_t tier = tier_of(audience, row);
+    if (!explores(audience, row)) {
+        if (audience->treated_top >= audience->size) {
+            return LKA_REASON_SIZE;
+        }
+        if (audience->tier_people[tier] >= audience->tier_caps[tier]) {
+            return LKA_REASON_TIER;
+        }
+    }
+    bool full = verdict->path == 0 || (verdict->path <= audience->paths.count && verdict->arm != LKA_ARM_HOLDOUT &&
+                                       room_of(audience, verdict->path - 1u) == 0);
+    if (audience->paths.count > 0 && full) {
+        return LKA_REASON_PATHS;
+    }
+    double limit = audience->options->budget * 1e6;
+    bool dear = (double)audience->spent + (double)cost_of(audience, verdict) > limit;
+    return lka_options_given(audience->all, "budget") && dear ? LKA_REASON_BUDGET : LKA_REASON_KEPT;
+}
+
+static void count_in(struct lka_audience *audience, size_t row, const struct lka_verdict *verdict)
+{
+    audience->entered += verdict->enters;
+    if (verdict->arm == LKA_ARM_HOLDOUT) {
+        return;
+    }
+    audience->spent += cost_of(audience, verdict);
+    audience->path_people[verdict->path]++;
+    audience->reachable += verdict->reaches;
+    if (verdict->arm == LKA_ARM_TREATED) {
+        audience->treated_top++;
+        audience->tier_people[tier_of(audience, row)]++;
+    }
+}
+
+/* ---- a row ------------------------------------------------------------------------------------ */
+
+static bool reaches(const struct lka_audience *audience, size_t row)
+{
+    const struct lka_person_columns *person = &audience->eligibility.person;
+    uint32_t types = audience->eligibility.platform ? audience->eligibility.platform->id_types : UINT32_MAX;
+    for (size_t i = 0; i < person->count; i++) {
+        if (types & (1u << person->items[i].type) && lka_cell(&audience->rows, person->items[i].cell, row).length > 0) {
+            return true;
+        }
+    }
+    return !audience->eligibility.platform;
+}
+
+/* By the row's own bar, by that of the same person's other row, as a repetition. */
+static void find_bar(const struct lka_audience *audience, const struct lka_known_key *keys, size_t count,
+                     struct lka_verdict *verdict)
+{
+    for (size_t i = 0; i < count && verdict->reason == LKA_BAR_NONE; i++) {
+        uint32_t bar = lka_keymap_find(&audience->barred, &keys[i]);
+        if (bar != LKA_NO_NUMBER) {
+            verdict->reason = (uint8_t)bar;
+        }
+    }
+    for (size_t i = 0; i < count && verdict->reason == LKA_BAR_NONE; i++) {
+        uint32_t met = lka_keymap_find(&audience->met, &keys[i]);
+        if (met != LKA_NO_NUMBER) {
+            verdict->reason = LKA_REASON_DUPLICATE;
+            const struct lka_verdict *best = &audience->verdicts[met];
+            verdict->linked = best->arm != LKA_ARM_NONE || best->linked;
+            memcpy(verdict->person, best->person, sizeof verdict->person);
+            memcpy(verdict->first_entry, best->first_entry, sizeof verdict->first_entry);
+        }
+    }
+}
+
+static lka_status place(struct lka_audience *audience, size_t row, const struct lka_entrant *before, bool known,
+                        struct lka_verdict *verdict, struct lka_error *error)
+{
+    LKA_TRY(choose_arm(audience, row, before, known, verdict, error));
+    LKA_TRY(choose_path(audience, before, known, verdict, error));
+    verdict->reaches = reaches(audience, row);
+    verdict->reason = (uint8_t)find_cap(audience, row, verdict);
+    if (verdict->reason != LKA_REASON_KEPT) {
+        verdict->arm = LKA_ARM_NONE;
+        verdict->path = 0;
+        return LKA_OK;
+    }
+    verdict->reason = verdict->arm == LKA_ARM_HOLDOUT ? LKA_REASON_HELD_OUT : LKA_REASON_KEPT;
+    verdict->enters = !known;
+    snprintf(verdict->first_entry, sizeof verdict->first_entry, "%s", known ? before->first_entry : audience->day);
+    count_in(audience, row, verdict);
+    return LKA_OK;
+}
+
+static lka_status decide_row(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
+{
+    struct lka_known_key keys[LKA_PERSON_FORMS];
+    struct lka_entrant before = {0};
+    size_t count;
+    bool known = false;
+    struct lka_verdict *verdict = &audience->verdicts[number];
+    LKA_TRY(keys_of(audience, row, keys, &count, error));
+    LKA_TRY(lka_audience_person(audience, &audience->eligibility.person, &audience->rows, row, verdict->person, error));
+    LKA_TRY(lka_entrants_find(&audience->entrants, keys, count, &before, &known, error));
+    if (known) {
+        memcpy(verdict->person, before.person, sizeof verdict->person);
+        snprintf(verdict->first_entry, sizeof verdict->first_entry, "%s", before.first_entry);
+    }
+    find_bar(audience, keys, count, verdict);
+    for (size_t i = 0; i < count; i++) {
+        LKA_TRY(lka_keymap_put(&audience->met, &keys[i], (uint32_t)number, error));
+    }
+    if (verdict->reason == LKA_BAR_NONE) {
+        LKA_TRY(place(audience, row, &before, known, verdict, error));
+    }
+    audience->arms[verdict->arm]++;
+    audience->reasons[verdict->reason]++;
+    return LKA_OK;
+}
+
+lka_status lka_audience_decide(struct lka_audience *audience, struct lka_error *error)
+{
+    audience->size = lka_amount_of(audience->options->size, audience->count);
+    LKA_TRY(lka_audience_each(audience, "decide", decide_row, error));
+    return lka_source_rewind(audience->table.source, error);
+}

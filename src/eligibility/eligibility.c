@@ -1,0 +1,221 @@
+#include "eligibility/eligibility.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "table/profile.h"
+
+const char *lka_bar_name(enum lka_bar bar)
+{
+    static const char *const names[LKA_BARS] = {"",
+                                                "objected",
+                                                "customer",
+                                                "no profiling consent",
+                                                "no advertising consent",
+                                                "no consent signals (EEA)",
+                                                "under age"};
+    return names[bar];
+}
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static lka_status open_customers(struct lka_eligibility *eligibility, const struct lka_options *options,
+                                 const struct lka_schema *schema, const struct lka_session *session,
+                                 struct lka_error *error)
+{
+    const struct lka_list *customers = lka_options_value(options, "customers");
+    struct lka_table table = {0};
+    lka_known_init(&eligibility->known, &eligibility->hmac);
+    LKA_TRY(lka_known_add_campaign(&eligibility->known, eligibility->workspace, error));
+    if (customers->count > 0) {
+        const char *id = schema->columns[eligibility->person.id].name;
+        LKA_TRY(lka_table_open(customers, options, NULL, false, &table, error));
+        ptrdiff_t own = lka_schema_role(&table.schema, LKA_ROLE_ID);
+        eligibility->ids_tell = strcmp(table.schema.columns[own].name, id) == 0;
+        lka_status status = lka_known_add_table(&eligibility->known, &table, NULL, lka_options_text(options, "country"),
+                                                id, session, error);
+        lka_table_close(&table);
+        LKA_TRY(status);
+    }
+    lka_known_sort(&eligibility->known);
+    return LKA_OK;
+}
+
+static ptrdiff_t find_named(const struct lka_schema *schema, const char *const *names, size_t count)
+{
+    for (size_t c = 0; c < schema->count; c++) {
+        for (size_t i = 0; i < count; i++) {
+            if (lka_span_equal_ignoring_case(lka_span_of(schema->columns[c].name), lka_span_of(names[i]))) {
+                return (ptrdiff_t)c;
+            }
+        }
+    }
+    return LKA_NO_COLUMN;
+}
+
+static void find_columns(struct lka_eligibility *eligibility, const struct lka_schema *schema)
+{
+    static const char *const ages[] = {"age"};
+    static const char *const minors[] = {"minor", "is_minor"};
+    const char *platform = eligibility->platform ? eligibility->platform->name : NULL;
+    static const char *const purposes[LKA_CONSENTS] = {"profiling", "advertising", "ad_user_data",
+                                                       "ad_personalization"};
+    for (size_t i = 0; i < LKA_CONSENTS; i++) {
+        eligibility->consents[i] = lka_consent_on(schema, purposes[i], platform);
+    }
+    eligibility->age = find_named(schema, ages, 1);
+    eligibility->minor = find_named(schema, minors, 2);
+}
+
+static void warn_of_gaps(const struct lka_eligibility *eligibility, const char *file, const struct lka_session *session)
+{
+    if (eligibility->consents[1].count == 0) {
+        lka_warn(session, "no column of %.100s tells who consented to advertising: everybody is taken to have done so",
+                 file);
+    }
+    if (eligibility->age == LKA_NO_COLUMN && eligibility->minor == LKA_NO_COLUMN && eligibility->min_age > 0) {
+        lka_warn(session, "%.100s has no column \"age\": who is under age can't be told", file);
+    }
+    if (eligibility->person.count == 0 && lka_suppression_count(eligibility->suppression) > 0) {
+        lka_warn(session, "%.100s has no e-mail, phone or MAID: who objected can't be told", file);
+    }
+}
+
+lka_status lka_eligibility_open(const struct lka_options *options, struct lka_workspace *workspace,
+                                const struct lka_schema *schema, const char *file, const struct lka_session *session,
+                                struct lka_eligibility *eligibility, struct lka_error *error)
+{
+    const char *platform = lka_options_text(options, "eligible-for");
+    *eligibility = (struct lka_eligibility){.workspace = workspace, .min_age = lka_options_integer(options, "min-age")};
+    if (platform) {
+        LKA_TRY(lka_platform_find("eligible-for", platform, &eligibility->found, error));
+        eligibility->platform = &eligibility->found;
+    }
+    LKA_TRY(lka_workspace_key(workspace, eligibility->secret, error));
+    if (!lka_hmac_init(&eligibility->hmac, eligibility->secret)) {
+        return lka_fail(error, LKA_MEMORY, "libcrypto could not prepare a key");
+    }
+    LKA_TRY(lka_person_columns_find(schema, lka_options_value(options, "hashed"), lka_options_text(options, "country"),
+                                    &eligibility->person, error));
+    find_columns(eligibility, schema);
+    LKA_TRY(lka_suppression_open(workspace, &eligibility->suppression, error));
+    LKA_TRY(open_customers(eligibility, options, schema, session, error));
+    warn_of_gaps(eligibility, file, session);
+    return LKA_OK;
+}
+
+void lka_eligibility_close(struct lka_eligibility *eligibility)
+{
+    lka_suppression_close(eligibility->suppression);
+    lka_known_release(&eligibility->known);
+    *eligibility = (struct lka_eligibility){0};
+}
+
+/* ---- binding ---------------------------------------------------------------------------------- */
+
+lka_status lka_eligibility_bind(struct lka_eligibility *eligibility,
+                                lka_status (*cell_of)(void *user, size_t column, size_t *cell, struct lka_error *error),
+                                void *user, struct lka_error *error)
+{
+    struct lka_person_columns *person = &eligibility->person;
+    for (size_t i = 0; i < person->count; i++) {
+        LKA_TRY(cell_of(user, person->items[i].column, &person->items[i].cell, error));
+    }
+    LKA_TRY(cell_of(user, person->id, &person->id_cell, error));
+    if (person->country != LKA_NO_COLUMN) {
+        LKA_TRY(cell_of(user, (size_t)person->country, &person->country_cell, error));
+    }
+    for (size_t c = 0; c < LKA_CONSENTS; c++) {
+        for (size_t i = 0; i < eligibility->consents[c].count; i++) {
+            LKA_TRY(cell_of(user, eligibility->consents[c].columns[i], &eligibility->consent_cells[c][i], error));
+        }
+    }
+    if (eligibility->age != LKA_NO_COLUMN) {
+        LKA_TRY(cell_of(user, (size_t)eligibility->age, &eligibility->age_cell, error));
+    }
+    return eligibility->minor == LKA_NO_COLUMN
+               ? LKA_OK
+               : cell_of(user, (size_t)eligibility->minor, &eligibility->minor_cell, error);
+}
+
+/* ---- asking ----------------------------------------------------------------------------------- */
+
+static bool grants(const struct lka_eligibility *eligibility, size_t consent, const struct lka_rows *rows, size_t row)
+{
+    return lka_consent_granted_at(&eligibility->consents[consent], rows, eligibility->consent_cells[consent], row);
+}
+
+/* What no column grants is not granted. */
+static bool lacks_signals(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
+{
+    if (!eligibility->platform || !eligibility->platform->needs_signals) {
+        return false;
+    }
+    struct lka_span country = lka_person_country(&eligibility->person, rows, row);
+    if (country.length == 2 && !lka_country_in_eea(country)) {
+        return false;
+    }
+    bool told = eligibility->consents[2].count > 0 && eligibility->consents[3].count > 0;
+    return !told || !grants(eligibility, 2, rows, row) || !grants(eligibility, 3, rows, row);
+}
+
+static bool is_under_age(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
+{
+    double age = 0;
+    bool minor = false;
+    if (eligibility->min_age == 0) {
+        return false;
+    }
+    if (eligibility->age != LKA_NO_COLUMN && lka_parse_number(lka_cell(rows, eligibility->age_cell, row), &age) &&
+        age < (double)eligibility->min_age) {
+        return true;
+    }
+    return eligibility->minor != LKA_NO_COLUMN &&
+           lka_parse_boolean(lka_cell(rows, eligibility->minor_cell, row), &minor) && minor;
+}
+
+static lka_status look_for_person(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
+                                  enum lka_bar *bar, struct lka_error *error)
+{
+    struct lka_form forms[LKA_PERSON_FORMS];
+    size_t count;
+    bool holds = false;
+    LKA_TRY(lka_person_forms(&eligibility->person, rows, row, forms, &count, error));
+    LKA_TRY(lka_suppression_holds_forms(eligibility->suppression, forms, (int)count, &holds, error));
+    if (holds) {
+        *bar = LKA_BAR_OBJECTED;
+        return LKA_OK;
+    }
+    struct lka_span id = {"", 0};
+    if (eligibility->ids_tell) {
+        id = lka_cell(rows, eligibility->person.id_cell, row);
+    }
+    LKA_TRY(lka_known_holds(&eligibility->known, forms, count, id, &holds, error));
+    *bar = holds ? LKA_BAR_CUSTOMER : LKA_BAR_NONE;
+    return LKA_OK;
+}
+
+lka_status lka_eligibility_of(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
+                              enum lka_bar *bar, struct lka_error *error)
+{
+    LKA_TRY(look_for_person(eligibility, rows, row, bar, error));
+    if (*bar != LKA_BAR_NONE) {
+        return LKA_OK;
+    }
+    *bar = !grants(eligibility, 0, rows, row)      ? LKA_BAR_PROFILING
+           : !grants(eligibility, 1, rows, row)    ? LKA_BAR_ADVERTISING
+           : lacks_signals(eligibility, rows, row) ? LKA_BAR_SIGNALS
+           : is_under_age(eligibility, rows, row)  ? LKA_BAR_AGE
+                                                   : LKA_BAR_NONE;
+    return LKA_OK;
+}
+
+lka_status lka_eligibility_id_key(const struct lka_eligibility *eligibility, struct lka_span id, char hex[65],
+                                  struct lka_error *error)
+{
+    struct lka_text text = {0};
+    lka_text_format(&text, "id:%.*s", (int)id.length, id.length ? id.text : "");
+    bool made = !text.failed &&
+                lka_identity_hmac(eligibility->secret, (struct lka_span){text.bytes, (uint32_t)text.length}, hex);
+    lka_text_release(&text);
+    return made ? LKA_OK : lka_fail_memory(error, id.length);
+}

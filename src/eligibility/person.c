@@ -1,0 +1,196 @@
+#include "eligibility/person.h"
+
+#include "base/error.h"
+#include "identity/identity.h"
+
+/* ---- which columns ---------------------------------------------------------------------------- */
+
+static bool type_of(enum lka_role role, enum lka_id_type *type)
+{
+    *type = role == LKA_ROLE_EMAIL ? LKA_ID_EMAIL : role == LKA_ROLE_PHONE ? LKA_ID_PHONE : LKA_ID_MAID;
+    return role == LKA_ROLE_EMAIL || role == LKA_ROLE_PHONE || role == LKA_ROLE_MAID;
+}
+
+static bool is_listed(const struct lka_list *list, const char *name)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        if (strcmp(list->items[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool names_a_hash(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 7 && strcmp(name + length - 7, "_sha256") == 0;
+}
+
+static lka_status check_country(const char *country, struct lka_error *error)
+{
+    bool good = !country || (strlen(country) == 2 && strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                                     "abcdefghijklmnopqrstuvwxyz") == 2);
+    return good ? LKA_OK
+                : lka_fail(error, LKA_USAGE, "--country: \"%.20s\" is no country; allowed: two letters (FR, GB)",
+                           country);
+}
+
+lka_status lka_person_columns_find(const struct lka_schema *schema, const struct lka_list *hashed, const char *country,
+                                   struct lka_person_columns *columns, struct lka_error *error)
+{
+    *columns = (struct lka_person_columns){.schema = schema, .fallback = country};
+    LKA_TRY(check_country(country, error));
+    columns->id = (size_t)lka_schema_role(schema, LKA_ROLE_ID);
+    columns->country = lka_schema_role(schema, LKA_ROLE_COUNTRY);
+    for (size_t c = 0; c < schema->count; c++) {
+        const struct lka_column *column = &schema->columns[c];
+        enum lka_id_type type;
+        bool listed = is_listed(hashed, column->name);
+        if (type_of(column->role, &type) && columns->count < LKA_PERSON_COLUMNS) {
+            columns->items[columns->count++] = (struct lka_person_column){
+                .type = type, .hashed = listed || names_a_hash(column->name), .column = c};
+        } else if (listed) {
+            return lka_fail(error, LKA_USAGE, "--hashed %.100s: the column is no e-mail, phone or MAID", column->name);
+        }
+    }
+    return LKA_OK;
+}
+
+/* ---- what is in them -------------------------------------------------------------------------- */
+
+struct lka_span lka_person_country(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row)
+{
+    struct lka_span value = {"", 0};
+    if (columns->country != LKA_NO_COLUMN) {
+        value = lka_cell(rows, columns->country_cell, row);
+    }
+    return value.length == 2 || !columns->fallback ? value : lka_span_of(columns->fallback);
+}
+
+static const char *country_of(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
+                              char buffer[3])
+{
+    struct lka_span country = lka_person_country(columns, rows, row);
+    if (country.length != 2) {
+        return NULL;
+    }
+    memcpy(buffer, country.text, 2);
+    buffer[2] = '\0';
+    return buffer;
+}
+
+static bool is_hexadecimal(struct lka_span value, uint32_t digits)
+{
+    for (uint32_t i = 0; i < value.length; i++) {
+        if (!strchr("0123456789abcdefABCDEF", value.text[i]) || value.text[i] == '\0') {
+            return false;
+        }
+    }
+    return value.length == digits;
+}
+
+/* What is wrong with a value; NULL: nothing. */
+static const char *find_fault(const struct lka_person_column *column, struct lka_span value)
+{
+    bool is_hash = is_hexadecimal(value, 64);
+    if (is_hash != column->hashed) {
+        return is_hash ? "*** is a SHA-256 and the column was not said to be --hashed"
+                       : "*** is no SHA-256; allowed in a --hashed column: 64 hexadecimal digits";
+    }
+    bool is_other = column->type != LKA_ID_PHONE && (is_hexadecimal(value, 32) || is_hexadecimal(value, 40));
+    return is_other && column->type == LKA_ID_EMAIL ? "*** is an MD5 or SHA-1: nobody can tell whether the person "
+                                                      "objected; allowed: plain values, or SHA-256"
+                                                    : NULL;
+}
+
+static lka_status check_value(const struct lka_person_columns *columns, size_t item, const struct lka_rows *rows,
+                              size_t row, struct lka_error *error)
+{
+    const struct lka_person_column *column = &columns->items[item];
+    const char *fault = find_fault(column, lka_cell(rows, column->cell, row));
+    return fault ? lka_fail_at(error, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], column->column + 1,
+                               "column \"%.60s\": %s", columns->schema->columns[column->column].name, fault)
+                 : LKA_OK;
+}
+
+static lka_status collect(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row, bool links,
+                          struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error)
+{
+    char buffer[3];
+    const char *country = country_of(columns, rows, row, buffer);
+    *count = 0;
+    for (size_t i = 0; i < columns->count; i++) {
+        struct lka_span value = lka_cell(rows, columns->items[i].cell, row);
+        if (value.length == 0) {
+            continue;
+        }
+        LKA_TRY(check_value(columns, i, rows, row, error));
+        int made = lka_forms_of(columns->items[i].type, value, country, columns->items[i].hashed, forms + *count);
+        if (made < 0) {
+            return lka_fail_memory(error, value.length);
+        }
+        /* lka_forms_of gives the two forms with the calling code first, if it can tell it. */
+        bool national_too = columns->items[i].type == LKA_ID_PHONE && made > 2;
+        *count += links && national_too ? 2 : (size_t)made;
+    }
+    return LKA_OK;
+}
+
+lka_status lka_person_forms(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
+                            struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error)
+{
+    return collect(columns, rows, row, false, forms, count, error);
+}
+
+lka_status lka_person_links(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
+                            struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error)
+{
+    return collect(columns, rows, row, true, forms, count, error);
+}
+
+/* The first value of a kind; of a hashed column only if no plain one has something. */
+static struct lka_span first_of(const struct lka_person_columns *columns, enum lka_id_type type, bool hashed,
+                                const struct lka_rows *rows, size_t row)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        struct lka_span value = lka_cell(rows, columns->items[i].cell, row);
+        if (columns->items[i].type == type && columns->items[i].hashed == hashed && value.length > 0) {
+            return value;
+        }
+    }
+    return (struct lka_span){"", 0};
+}
+
+static void put_hash(struct lka_text *canonical, const char *type, struct lka_span hex)
+{
+    lka_text_clear(canonical);
+    lka_text_format(canonical, "%s:", type);
+    for (uint32_t i = 0; i < hex.length; i++) {
+        char digit = hex.text[i] >= 'A' && hex.text[i] <= 'F' ? (char)(hex.text[i] - 'A' + 'a') : hex.text[i];
+        lka_text_append(canonical, &digit, 1);
+    }
+}
+
+static bool begins_with(const struct lka_text *text, const char *start)
+{
+    return text->length >= strlen(start) && memcmp(text->bytes, start, strlen(start)) == 0;
+}
+
+lka_status lka_person_canonical(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
+                                struct lka_text *canonical, struct lka_error *error)
+{
+    char buffer[3];
+    LKA_TRY(lka_identity_canonical(
+        first_of(columns, LKA_ID_EMAIL, false, rows, row), first_of(columns, LKA_ID_PHONE, false, rows, row),
+        country_of(columns, rows, row, buffer), first_of(columns, LKA_ID_MAID, false, rows, row),
+        lka_cell(rows, columns->id_cell, row), canonical, error));
+    struct lka_span email = first_of(columns, LKA_ID_EMAIL, true, rows, row);
+    struct lka_span phone = first_of(columns, LKA_ID_PHONE, true, rows, row);
+    if (email.length > 0 && !begins_with(canonical, "email:")) {
+        put_hash(canonical, "email", email);
+    } else if (phone.length > 0 && !begins_with(canonical, "email:") && !begins_with(canonical, "phone:")) {
+        put_hash(canonical, "phone", phone);
+    }
+    return canonical->failed ? lka_fail_memory(error, canonical->length) : LKA_OK;
+}

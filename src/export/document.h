@@ -1,0 +1,60 @@
+/* export/document.h: what an export was: the manifest beside a platform's files, and export.json. */
+#ifndef LKA_EXPORT_DOCUMENT_H
+#define LKA_EXPORT_DOCUMENT_H
+
+#include "export/export.h"
+
+/* Of one pass over an audience. */
+struct lka_export_tally {
+    uint64_t rows;      /* of the table */
+    uint64_t people;    /* that the platform can be told of: rows of its files, each once */
+    uint64_t unchanged; /* of these, with --previous: the platform has them, or has them still */
+    uint64_t written;
+    struct lka_reasons left_out;
+    struct lka_field_counts fields[LKA_PLATFORM_FIELDS];
+};
+
+struct lka_export_report {
+    struct lka_rules *platform;
+    const struct lka_platform_format *format;
+    json_t *files;
+    struct lka_export_tally tally;
+    struct lka_export_tally removed; /* with --previous */
+};
+
+/* ---- platform.c ------------------------------------------------------------------------------- */
+
+struct lka_export_task {
+    const struct lka_export_options *options;
+    const struct lka_session *session;
+    struct lka_suppression *objections; /* NULL without a workspace */
+    struct lka_directory *directory;    /* NULL: --dry-run */
+    struct lka_export_table *now;
+    struct lka_export_table *before; /* NULL without --previous */
+};
+
+/* Writes the files and the manifest of one platform. report->platform and report->files are the caller's to free, also
+ * after an error. */
+lka_status lka_export_platform(const struct lka_export_task *task, const char *name, struct lka_export_report *report,
+                               struct lka_error *error);
+
+/* ---- the documents ---------------------------------------------------------------------------- */
+
+struct lka_export_facts {
+    const struct lka_options *options;
+    const struct lka_export_table *now;
+    const struct lka_export_table *before; /* NULL */
+    const struct lka_export_report *reports;
+    size_t report_count;
+    json_t *warnings;
+    double start;
+};
+
+/* <platform>/manifest.json; nothing without a directory. */
+lka_status lka_export_report_write(const struct lka_export_report *report, struct lka_directory *directory,
+                                   struct lka_error *error);
+/* export.json and export.run.json; publishes the directory, which is freed in any case (NULL: --dry-run). */
+lka_status lka_export_publish(struct lka_directory *directory, const struct lka_export_facts *facts, char **summary,
+                              struct lka_error *error);
+
+#endif

@@ -1,0 +1,191 @@
+/* export/export.h: the stage's parameters, and what its parts share.
+ *
+ *     audience.csv ─► audience (rows, columns by field) ─► person (normalised, encoded) 
+ *     ─► layout (a row's bytes) ─► seen (each once) ─► files (split, closed)
+ */
+#ifndef LKA_EXPORT_EXPORT_H
+#define LKA_EXPORT_EXPORT_H
+
+#include "base/hash.h"
+#include "base/parameters.h"
+#include "eligibility/consent.h"
+#include "eligibility/rules.h"
+#include "eligibility/suppression.h"
+#include "identity/reasons.h"
+#include "source/output.h"
+#include "source/source.h"
+
+#define LKA_EXPORT_PARAMS(X)                                                                                           \
+    X(TEXT, audience, "audience", NULL, 0, 0, NULL, "DIR", "the audience: its directory, or a table of people", false) \
+    X(LIST, platform, "platform", NULL, 0, 0, NULL, "NAME",                                                            \
+      "the platform, or a file NAME.yaml that describes one; several", true)                                           \
+    X(TEXT, format, "format", NULL, 0, 0, NULL, "NAME",                                                                \
+      "csv, api ...: one of the platform's formats; default: its first", false)                                        \
+    X(TEXT, path, "path", NULL, 0, 0, NULL, "NAME", "only people of this acquisition path", false)                     \
+    X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR",                                                                       \
+      "where a directory for each platform goes; with --check: the file of findings", false)                           \
+    X(TEXT, previous, "previous", NULL, 0, 0, NULL, "DIR",                                                             \
+      "the audience that the platform has: only what was added since and what must be removed is written", false)      \
+    X(CHOICE, operation, "operation", "add", 0, 0, "add|remove", NULL,                                                 \
+      "remove: the files take everybody in the audience off the platform", false)                                      \
+    X(TEXT, check, "check", NULL, 0, 0, NULL, "FILE",                                                                  \
+      "a file for the platform, by whomever: what would be refused or not matched, row by row", false)                 \
+    X(LIST, hashed, "hashed", NULL, 0, 0, NULL, "COL", "a column that holds SHA-256 values already", false)            \
+    X(LIST, column, "column", NULL, 0, 0, NULL, "FIELD=COL", "the column of a platform's field", false)                \
+    X(LIST, role, "role", NULL, 0, 0, NULL, "NAME=ROLE", "the role of a column", false)                                \
+    X(TEXT, country, "country", NULL, 0, 0, NULL, "CC",                                                                \
+      "the country (FR, GB) of people whose row has none: for phones in national spelling", false)                     \
+    X(FLAG, external_id, "external-id", "false", 0, 0, NULL, NULL,                                                     \
+      "give the platform your own ids of the people, too", false)                                                      \
+    X(FLAG, unverified, "unverified", "false", 0, 0, NULL, NULL,                                                       \
+      "accept rules of a platform that were not confirmed with it", false)                                             \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR", "whoever objected since is left out, by its list", false) \
+    X(TEXT, separator, "separator", NULL, 0, 0, NULL, "CHAR",                                                          \
+      "the field separator; default: comma, semicolon or tab, from the header line", false)                            \
+    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                           \
+      "where big intermediate files go; default: $TMPDIR, else /tmp", false)                                           \
+    LKA_OUTPUT_PARAMS(X)
+
+LKA_PARAMS_STRUCT(lka_export_options, LKA_EXPORT_PARAMS);
+
+/* ---- table.c: rows, and which column is which field ------------------------------------------ */
+
+enum { LKA_BOUND_MOST = LKA_PLATFORM_FIELDS * LKA_PLATFORM_VALUES };
+
+struct lka_bound {
+    size_t column; /* of the schema */
+    size_t cell;
+    size_t field; /* of the platform */
+    bool hashed;  /* its values are SHA-256 already */
+    uint64_t looked_at, hashes;
+};
+
+struct lka_export_table {
+    struct lka_source *source;
+    struct lka_schema schema;
+    struct lka_rows rows;
+    char *path;           /* of the table */
+    bool is_directory;    /* that `audience` wrote */
+    json_t *document;     /* audience.json; NULL */
+    const char *known_as; /* the platform, by the name that consents have for it; borrowed */
+    struct lka_bound bound[LKA_BOUND_MOST];
+    size_t bound_count;
+    ptrdiff_t path_cell; /* -1: none */
+    ptrdiff_t country_cell;
+    ptrdiff_t email_cell, phone_cell, maid_cell; /* for the list of objections */
+    struct lka_consent consent;                  /* advertising, on the platform */
+    size_t consent_cell;
+};
+
+/* A directory that `audience` wrote, or a table. */
+lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
+                                 struct lka_export_table *audience, struct lka_error *error);
+/* The platform whose consents were looked at when the audience was made; NULL: of none in particular, or it is not
+   known. */
+const char *lka_export_table_made_for(const struct lka_export_table *audience);
+void lka_export_table_close(struct lka_export_table *audience); /* {0} is fine */
+/* Selects what the format of the platform takes, and begins from the first row. LKA_USAGE if there is nothing. */
+lka_status lka_export_table_bind(struct lka_export_table *audience, const struct lka_export_options *options,
+                                 const struct lka_rules *platform, const struct lka_platform_format *format,
+                                 struct lka_error *error);
+/* The fields that the format writes, as bits. */
+uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_platform_format *format);
+
+/* ---- person.c: the values of one row as the platform takes them --------------------------------- */
+
+struct lka_person {
+    struct lka_text bytes;
+    struct {
+        size_t first, length;
+    } values[LKA_PLATFORM_FIELDS][LKA_PLATFORM_VALUES];
+    size_t counts[LKA_PLATFORM_FIELDS];
+    struct lka_normal normal;
+};
+
+struct lka_field_counts {
+    uint64_t written;
+    uint64_t empty;
+    struct lka_reasons unusable;
+};
+
+void lka_person_release(struct lka_person *person);
+/* The values that the bound columns give, each once, counted. LKA_DATA for a hash in a column that was not declared as
+ * one, and for anything else in one that was. */
+lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
+                           const struct lka_rules *platform, const char *country, size_t row,
+                           struct lka_field_counts *counts, struct lka_error *error);
+struct lka_span lka_person_value(const struct lka_person *person, size_t field, size_t value); /* empty: none */
+/* Can the platform find the person by what there is? */
+bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform);
+/* The row's country, else that of the command; NULL: not known. */
+const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3]);
+
+/* ---- layout.c: bytes ----------------------------------------------------------------------------- */
+
+/* What templates speak of besides the fields. */
+struct lka_file_state {
+    uint64_t session;
+    uint64_t sequence; /* of the file, from 1 */
+    uint64_t total;    /* rows of all files */
+    bool last;
+    bool removes;
+};
+
+/* Appends one row; `first` is the number of the first value that is taken of each field (for a row a value). Nothing is
+ * appended where the row would be empty. */
+void lka_layout_row(const struct lka_rules *platform, const struct lka_platform_format *format,
+                    const struct lka_person *person, size_t first, bool removes, struct lka_text *row);
+void lka_layout_head(const struct lka_platform_format *format, const struct lka_file_state *state,
+                     struct lka_text *text);
+void lka_layout_tail(const struct lka_platform_format *format, const struct lka_file_state *state,
+                     struct lka_text *text);
+/* Do the files tell how many rows there are in all? */
+bool lka_layout_needs_total(const struct lka_platform_format *format);
+/* LKA_USAGE for a template that speaks of what does not exist. */
+lka_status lka_layout_check(const struct lka_rules *platform, struct lka_error *error);
+
+/* ---- seen.c: what was met before ------------------------------------------------------------------ */
+
+struct lka_seen {
+    struct lka_hash128 *slots;
+    size_t capacity;
+    size_t count;
+};
+
+struct lka_hash128 lka_seen_key(struct lka_span row);
+lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, bool *is_new, struct lka_error *error);
+bool lka_seen_has(const struct lka_seen *seen, struct lka_hash128 key);
+void lka_seen_release(struct lka_seen *seen);
+
+/* ---- files.c: split, closed, listed ---------------------------------------------------------------- */
+
+struct lka_export_files {
+    struct lka_directory *directory; /* NULL: --dry-run */
+    const struct lka_rules *platform;
+    const struct lka_platform_format *format;
+    struct lka_file_state state;
+    struct lka_output *output;
+    bool open;
+    char *path;
+    char name[160];
+    uint64_t rows, bytes;  /* of the file at hand */
+    uint64_t written;      /* of all */
+    struct lka_text frame; /* head and tail */
+    size_t tail_most;
+    json_t *list; /* of the closed ones, for the manifest */
+};
+
+lka_status lka_export_files_begin(struct lka_export_files *files, struct lka_error *error);
+/* LKA_DATA for a row that no file of the platform can hold. */
+lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span row, struct lka_error *error);
+lka_status lka_export_files_end(struct lka_export_files *files, struct lka_error *error);
+void lka_export_files_release(struct lka_export_files *files);
+
+/* ---- check.c ---------------------------------------------------------------------------------------- */
+
+lka_status lka_export_check(const struct lka_options *options, const struct lka_session *session, char **summary,
+                            struct lka_error *error);
+/* LKA_USAGE for a platform with rules that were not confirmed, but with --unverified. */
+lka_status lka_export_verified(const struct lka_rules *platform, bool accepted, struct lka_error *error);
+
+#endif

@@ -1,0 +1,120 @@
+/* The files of one platform: a new one whenever the next row would go over the platform's limits. */
+#include "export/export.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "source/manifest.h"
+
+#include <stdio.h>
+
+lka_status lka_export_files_begin(struct lka_export_files *files, struct lka_error *error)
+{
+    files->list = files->list ? files->list : json_array();
+    struct lka_file_state most = {UINT64_MAX, UINT64_MAX, UINT64_MAX, false, files->state.removes};
+    lka_text_clear(&files->frame);
+    lka_layout_tail(files->format, &most, &files->frame);
+    files->tail_most = files->frame.length;
+    return files->list && !files->frame.failed ? LKA_OK : lka_fail_memory(error, files->tail_most);
+}
+
+static lka_status put(struct lka_export_files *files, const char *bytes, size_t length, struct lka_error *error)
+{
+    files->bytes += length;
+    return files->output && length > 0 ? lka_output_write(files->output, bytes, length, error) : LKA_OK;
+}
+
+static lka_status open_file(struct lka_export_files *files, struct lka_error *error)
+{
+    static const char *const endings[] = {"csv", "txt", "json"};
+    files->state.sequence++;
+    files->rows = files->bytes = 0;
+    files->open = true;
+    snprintf(files->name, sizeof files->name, "%.40s-%.40s-%s-%04llu.%s", files->platform->name, files->format->name,
+             files->state.removes ? "remove" : "add", (unsigned long long)files->state.sequence,
+             endings[files->format->kind]);
+    if (files->directory) {
+        char inside[256];
+        snprintf(inside, sizeof inside, "%.60s/%s", files->platform->name, files->name);
+        LKA_TRY(lka_directory_path(files->directory, inside, &files->path, error));
+        LKA_TRY(lka_output_open(files->path, true, &files->output, error));
+    }
+    lka_text_clear(&files->frame);
+    lka_layout_head(files->format, &files->state, &files->frame);
+    return files->frame.failed ? lka_fail_memory(error, files->frame.length)
+                               : put(files, files->frame.bytes, files->frame.length, error);
+}
+
+static lka_status list_file(struct lka_export_files *files, struct lka_error *error)
+{
+    struct lka_file_facts facts = {0};
+    LKA_TRY(lka_file_look_at(files->path, &facts, error));
+    json_t *entry = json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:s}", "name", files->name, "operation", files->state.removes ? "remove" : "add",
+        "how", files->state.removes && files->format->remove ? files->format->remove : files->format->add, "rows",
+        (json_int_t)files->rows, "bytes", (json_int_t)facts.bytes, "sha256", facts.sha256);
+    return entry && json_array_append_new(files->list, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
+}
+
+static lka_status close_file(struct lka_export_files *files, struct lka_error *error)
+{
+    files->state.last = files->written == files->state.total;
+    lka_text_clear(&files->frame);
+    lka_layout_tail(files->format, &files->state, &files->frame);
+    LKA_TRY(files->frame.failed ? lka_fail_memory(error, files->frame.length)
+                                : put(files, files->frame.bytes, files->frame.length, error));
+    files->open = false;
+    struct lka_output *output = files->output;
+    files->output = NULL;
+    if (output) {
+        LKA_TRY(lka_output_commit(output, error));
+        LKA_TRY(list_file(files, error));
+    }
+    lka_free(files->path);
+    files->path = NULL;
+    return LKA_OK;
+}
+
+static bool is_full(const struct lka_export_files *files, size_t more)
+{
+    const struct lka_platform_format *format = files->format;
+    return (format->rows > 0 && files->rows >= format->rows) ||
+           (format->bytes > 0 && files->bytes + more + files->tail_most > format->bytes);
+}
+
+lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span row, struct lka_error *error)
+{
+    const struct lka_platform_format *format = files->format;
+    const char *between = format->kind == LKA_FORMAT_JSON ? format->between : "\n";
+    size_t more = row.length + strlen(between);
+    if (files->open && is_full(files, more)) {
+        LKA_TRY(close_file(files, error));
+    }
+    if (!files->open) {
+        LKA_TRY(open_file(files, error));
+        if (is_full(files, more)) {
+            return lka_fail(error, LKA_DATA, "a row of %u bytes is more than a file for %s may have (%llu)", row.length,
+                            files->platform->name, (unsigned long long)format->bytes);
+        }
+    }
+    bool json = format->kind == LKA_FORMAT_JSON;
+    LKA_TRY(json && files->rows > 0 ? put(files, between, strlen(between), error) : LKA_OK);
+    LKA_TRY(put(files, row.text, row.length, error));
+    LKA_TRY(json ? LKA_OK : put(files, between, strlen(between), error));
+    files->rows++;
+    files->written++;
+    return LKA_OK;
+}
+
+lka_status lka_export_files_end(struct lka_export_files *files, struct lka_error *error)
+{
+    return files->open ? close_file(files, error) : LKA_OK;
+}
+
+void lka_export_files_release(struct lka_export_files *files)
+{
+    lka_output_abandon(files->output);
+    lka_free(files->path);
+    lka_text_release(&files->frame);
+    json_decref(files->list);
+    *files = (struct lka_export_files){0};
+}

@@ -1,0 +1,211 @@
+/* `lookalike hash`: a platform's view of values, one a line. */
+#include "lookalike/identity.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/parameters.h"
+#include "base/session.h"
+#include "eligibility/rules.h"
+#include "identity/reasons.h"
+#include "source/lines.h"
+#include "source/output.h"
+
+#define HASH_PARAMS(X)                                                                                                \
+    X(TEXT, platform, "platform", NULL, 0, 0, NULL, "NAME", "the platform, or a file NAME.yaml that describes one",   \
+      true)                                                                                                           \
+    X(TEXT, field, "field", NULL, 0, 0, NULL, "NAME", "email, phone, given_name ...: a field of the platform", true)  \
+    X(CHOICE, encoding, "encoding", "platform", 0, 0,                                                                 \
+      "platform|plain|hex|base64|sha256-hex|sha256-base64|sha1-hex|md5-hex", NULL,                                    \
+      "how the value is written; platform: as the platform takes it", false)                                          \
+    X(TEXT, country, "country", NULL, 0, 0, NULL, "CC", "the country (FR, GB) of phones in national spelling", false) \
+    X(TEXT, in, "in", "-", 0, 0, NULL, "FILE", "the values, one a line; - is stdin", false)                           \
+    X(TEXT, out, "out", "-", 0, 0, NULL, "FILE", "where value, normalised and encoded go; - is stdout", false)
+
+LKA_PARAMS_STRUCT(hash_options, HASH_PARAMS);
+#define LKA_PARAM_OWNER struct hash_options
+LKA_PARAMS_TABLE(lka_hash_params, "hash", HASH_PARAMS);
+
+enum written { AS_PLATFORM, AS_PLAIN, AS_HEX, AS_BASE64, SHA256_HEX, SHA256_BASE64, SHA1_HEX, MD5_HEX };
+
+struct hashing {
+    const struct hash_options *options;
+    struct lka_rules *platform;
+    const struct lka_platform_field *field;
+    enum lka_hashing how;
+    enum lka_encoding encoding;
+    struct lka_inputs inputs;
+    struct lka_lines lines;
+    struct lka_digest *digest; /* which the lines want */
+    struct lka_output *output;
+    struct lka_normal normal;
+    struct lka_text value; /* the line being read */
+    struct lka_text row;
+    struct lka_reasons reasons;
+    uint64_t rows;
+};
+
+static void choose_encoding(struct hashing *hashing)
+{
+    enum written written = (enum written)hashing->options->encoding;
+    hashing->how = hashing->field->hashing;
+    hashing->encoding = hashing->field->encoding;
+    if (written == AS_PLAIN) {
+        hashing->how = LKA_HASH_NONE;
+    } else if (written != AS_PLATFORM) {
+        bool keeps = (written == AS_HEX || written == AS_BASE64) && hashing->how != LKA_HASH_NONE;
+        hashing->how = keeps                 ? hashing->how
+                       : written == SHA1_HEX ? LKA_HASH_SHA1
+                       : written == MD5_HEX  ? LKA_HASH_MD5
+                                             : LKA_HASH_SHA256;
+        hashing->encoding = written == AS_BASE64 || written == SHA256_BASE64 ? LKA_ENCODE_BASE64 : LKA_ENCODE_HEX;
+    }
+}
+
+/* ---- one value -------------------------------------------------------------------------------- */
+
+/* A field of a CSV file, quotes and all, is the value inside: "quinn, jr." */
+static struct lka_span unquote(struct lka_text *value)
+{
+    struct lka_span span = {value->length ? value->bytes : "", (uint32_t)value->length};
+    if (span.length < 2 || span.text[0] != '"' || span.text[span.length - 1] != '"') {
+        return span;
+    }
+    size_t end = 0;
+    for (size_t i = 1; i + 1 < value->length; i++) {
+        bool doubled = value->bytes[i] == '"' && i + 2 < value->length && value->bytes[i + 1] == '"';
+        if (value->bytes[i] == '"' && !doubled) {
+            return span; /* no such field: the quotes are the value's own */
+        }
+        i += doubled;
+        end++;
+    }
+    size_t put = 0;
+    for (size_t i = 1; put < end; i++, put++) {
+        i += value->bytes[i] == '"';
+        value->bytes[put] = value->bytes[i];
+    }
+    return (struct lka_span){value->bytes, (uint32_t)end};
+}
+
+static lka_status take_value(struct hashing *hashing, struct lka_error *error)
+{
+    struct lka_text encoded = {0};
+    struct lka_text *row = &hashing->row;
+    struct lka_span value = unquote(&hashing->value);
+    const char *reason = lka_rules_normalise(hashing->field, value, hashing->options->country, &hashing->normal);
+    struct lka_span normalised = reason ? (struct lka_span){0} : lka_normal_span(&hashing->normal);
+    if (!reason && normalised.length == 0 && value.length > 0) {
+        reason = "nothing left";
+    }
+    bool hashed = normalised.length == 0 || lka_encode_value(normalised, hashing->how, hashing->encoding, &encoded);
+    lka_text_clear(row);
+    lka_text_csv_field(row, value, ',');
+    lka_text_string(row, ",");
+    lka_text_csv_field(row, normalised, ',');
+    lka_text_string(row, ",");
+    lka_text_csv_field(row, (struct lka_span){encoded.bytes, (uint32_t)encoded.length}, ',');
+    lka_text_string(row, "\n");
+    bool failed = row->failed || encoded.failed || hashing->normal.value.failed;
+    lka_text_release(&encoded);
+    hashing->rows++;
+    if (reason) {
+        lka_reasons_add(&hashing->reasons, reason);
+    }
+    if (failed) {
+        return lka_fail_memory(error, row->length);
+    }
+    return hashed ? lka_output_write(hashing->output, row->bytes, row->length, error)
+                  : lka_fail(error, LKA_DATA, "libcrypto cannot make a %s", lka_hashing_name(hashing->how));
+}
+
+/* ---- all of them ------------------------------------------------------------------------------ */
+
+static lka_status take_line(struct hashing *hashing, const struct lka_piece *piece, struct lka_error *error)
+{
+    size_t length = piece->length;
+    if (piece->whole) {
+        length -= 1;
+        length -= length > 0 && piece->bytes[length - 1] == '\r';
+    }
+    lka_text_append(&hashing->value, piece->bytes, length);
+    if (hashing->value.length > 1 << 20) {
+        return lka_fail_at(error, LKA_DATA, hashing->lines.file, piece->line, 0, "a value of more than 1 MiB");
+    }
+    if (!piece->whole) {
+        return LKA_OK;
+    }
+    lka_status status = take_value(hashing, error);
+    lka_text_clear(&hashing->value);
+    return status;
+}
+
+static lka_status take_all(struct hashing *hashing, const struct lka_session *session, struct lka_error *error)
+{
+    struct lka_piece piece;
+    bool open = false; /* a line without its newline, at the end of the file */
+    do {
+        lka_lines_mark(&hashing->lines);
+        LKA_TRY(lka_lines_next(&hashing->lines, &piece, error));
+        if (piece.length > 0) {
+            LKA_TRY(take_line(hashing, &piece, error));
+            open = !piece.whole;
+        }
+        if (hashing->rows % 4096 == 0) {
+            LKA_TRY(lka_step(session, "hash", hashing->rows, 0, error));
+        }
+    } while (piece.length > 0);
+    return open ? take_value(hashing, error) : LKA_OK;
+}
+
+static lka_status run(struct hashing *hashing, const struct lka_session *session, struct lka_error *error)
+{
+    size_t field = 0;
+    const char *path = hashing->options->in;
+    LKA_TRY(lka_rules_load("platform", hashing->options->platform, &hashing->platform, error));
+    LKA_TRY(lka_rules_find_field(hashing->platform, hashing->options->field, &field, error));
+    hashing->field = &hashing->platform->fields[field];
+    choose_encoding(hashing);
+    LKA_TRY(lka_inputs_init(&hashing->inputs, &path, 1, false, error));
+    LKA_TRY(lka_digest_new(&hashing->digest, error));
+    LKA_TRY(lka_lines_open(&hashing->lines, &hashing->inputs.items[0], NULL, 1 << 16, hashing->digest, error));
+    LKA_TRY(lka_output_open(hashing->options->out, true, &hashing->output, error));
+    LKA_TRY(lka_output_write(hashing->output, "value,normalised,encoded\n", 25, error));
+    LKA_TRY(take_all(hashing, session, error));
+    struct lka_output *output = hashing->output;
+    hashing->output = NULL;
+    LKA_TRY(lka_output_commit(output, error));
+    lka_reasons_warn(&hashing->reasons, session, hashing->field->name);
+    return LKA_OK;
+}
+
+static lka_status tell(const struct hashing *hashing, char **summary, struct lka_error *error)
+{
+    json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:o, s:o}", "schema", 1, "stage", "hash", "platform",
+                               hashing->platform->name, "version", hashing->platform->version, "field",
+                               hashing->field->name, "values", (json_int_t)hashing->rows, "unusable",
+                               lka_reasons_json(&hashing->reasons), "out", lka_json_string(hashing->options->out));
+    lka_status status = object ? lka_json_text(object, JSON_INDENT(2), summary, error) : lka_fail_memory(error, 0);
+    json_decref(object);
+    return status;
+}
+
+lka_status lka_hash_values(const struct lka_options *options, const struct lka_session *session, char **summary,
+                           struct lka_error *error)
+{
+    *summary = NULL;
+    LKA_TRY(lka_options_check(options, error));
+    struct hashing hashing = {.options = lka_options_values(options)};
+    lka_status status = run(&hashing, session, error);
+    if (status == LKA_OK) {
+        status = tell(&hashing, summary, error);
+    }
+    lka_output_abandon(hashing.output);
+    lka_lines_release(&hashing.lines);
+    lka_digest_free(hashing.digest);
+    lka_inputs_release(&hashing.inputs);
+    lka_rules_free(hashing.platform);
+    lka_normal_release(&hashing.normal);
+    lka_text_release(&hashing.value);
+    lka_text_release(&hashing.row);
+    return status;
+}

@@ -1,0 +1,143 @@
+#include "identity/steps.h"
+
+#include <utf8proc.h>
+
+static const struct lka_step_rule rules[] = {
+    {"trim", lka_step_trim, false},
+    {"trim_space", lka_step_trim_space, false},
+    {"strip_spaces", lka_step_strip_spaces, false},
+    {"nfc", lka_step_nfc, false},
+    {"lower", lka_step_lower, false},
+    {"ascii_lower", lka_step_ascii_lower, false},
+    {"ascii_upper", lka_step_ascii_upper, false},
+    {"letters", lka_step_letters, false},
+    {"ascii_alnum", lka_step_ascii_alnum, false},
+    {"no_symbols", lka_step_no_symbols, false},
+    {"cut", lka_step_cut, true},
+    {"drop", lka_step_drop, true},
+    {"email", lka_step_email, false},
+    {"gmail_fold", lka_step_gmail_fold, true},
+    {"keep_email", lka_step_keep_email, false},
+    {"e164", lka_step_e164, false},
+    {"e164_already", lka_step_e164_already, false},
+    {"national", lka_step_national, false},
+    {"digits", lka_step_digits, false},
+    {"drop_leading_zeros", lka_step_drop_leading_zeros, false},
+    {"maid", lka_step_maid, false},
+    {"external_id", lka_step_external_id, false},
+    {"titles", lka_step_titles, false},
+    {"suffixes", lka_step_suffixes, false},
+    {"iso2", lka_step_iso2, false},
+    {"two_letters", lka_step_two_letters, false},
+    {"gender", lka_step_gender, false},
+    {"date", lka_step_date, true},
+    {"number", lka_step_number, false},
+};
+enum { RULES = sizeof rules / sizeof *rules };
+
+const struct lka_step_rule *lka_step_find(struct lka_span name)
+{
+    for (size_t i = 0; i < RULES; i++) {
+        if (lka_span_equal(name, lka_span_of(rules[i].name))) {
+            return &rules[i];
+        }
+    }
+    return NULL;
+}
+
+size_t lka_step_names(const char **names, size_t most)
+{
+    for (size_t i = 0; i < RULES && i < most; i++) {
+        names[i] = rules[i].name;
+    }
+    return RULES;
+}
+
+void lka_normal_release(struct lka_normal *normal)
+{
+    lka_text_release(&normal->value);
+    lka_text_release(&normal->scratch);
+}
+
+/* Zero-width space, joiners and marks of direction, soft hyphen, word joiner, byte order mark, tags: what a form or a
+ * spreadsheet leaves behind. A joiner within an emoji or an Indic name is refused too: no platform says what it does
+ * with it. */
+static bool is_unseen(utf8proc_int32_t c)
+{
+    return c == 0xAD || utf8proc_category(c) == UTF8PROC_CATEGORY_CF;
+}
+
+static const char *look_at(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        unsigned char byte = (unsigned char)text[at];
+        if (byte < 0x20 && !(byte >= '\t' && byte <= '\r')) {
+            return "a control character";
+        }
+        if (byte < 0x7f) {
+            at++;
+            continue;
+        }
+        utf8proc_int32_t c;
+        utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(length - at),
+                                                  &c);
+        if (taken <= 0) {
+            return "no UTF-8";
+        }
+        if (is_unseen(c)) {
+            return "a character that nobody sees";
+        }
+        if (c == 0x7f || (c >= 0x80 && c < 0xA0 && c != 0x85)) {
+            return "a control character";
+        }
+        at += (size_t)taken;
+    }
+    return NULL;
+}
+
+const char *lka_normal_begin(struct lka_normal *normal, struct lka_span value)
+{
+    lka_text_clear(&normal->value);
+    const char *reason = look_at(value.text, value.length);
+    if (!reason) {
+        lka_text_append(&normal->value, value.length ? value.text : "", value.length);
+    }
+    return reason;
+}
+
+bool lka_normal_is_ascii(const struct lka_normal *normal)
+{
+    for (size_t i = 0; i < normal->value.length; i++) {
+        if ((unsigned char)normal->value.bytes[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void lka_normal_keep(struct lka_normal *normal, size_t first, size_t end)
+{
+    struct lka_text *value = &normal->value;
+    if (value->length == 0) {
+        return;
+    }
+    if (first > 0) {
+        memmove(value->bytes, value->bytes + first, end - first);
+    }
+    value->length = end - first;
+    value->bytes[value->length] = '\0';
+}
+
+struct lka_span lka_normal_span(const struct lka_normal *normal)
+{
+    return (struct lka_span){normal->value.length ? normal->value.bytes : "", (uint32_t)normal->value.length};
+}
+
+void lka_normal_swap(struct lka_normal *normal)
+{
+    struct lka_text value = normal->value;
+    normal->value = normal->scratch;
+    normal->scratch = value;
+    normal->value.failed = normal->value.failed || value.failed;
+}

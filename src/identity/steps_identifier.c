@@ -1,0 +1,241 @@
+/* Steps for what identifies a person by itself. They refuse rather than guess: a value that no platform can match is
+ * counted by its reason and not uploaded. */
+#include "identity/steps.h"
+
+#include "identity/forms.h"
+
+static const char *find_at(const struct lka_text *value)
+{
+    return value->length ? memrchr(value->bytes, '@', value->length) : NULL;
+}
+
+static bool has_other_than_visible(const struct lka_text *value)
+{
+    for (size_t i = 0; i < value->length; i++) {
+        unsigned char c = (unsigned char)value->bytes[i];
+        if (c <= ' ' || (c < 0x80 && strchr("\",;:<>()[]\\", c))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_domain(const char *domain, size_t length)
+{
+    bool dot = false;
+    for (size_t i = 0; i < length; i++) {
+        bool edge = i == 0 || i + 1 == length || domain[i - 1] == '.';
+        dot = dot || domain[i] == '.';
+        if (domain[i] == '.' && edge) {
+            return false;
+        }
+    }
+    return dot;
+}
+
+/* What can be delivered: one @, something before it, a domain with a dot behind it (RFC 5321; its quoted local parts
+ * are met in tests alone, and not taken). At most 254 bytes. */
+const char *lka_step_email(struct lka_normal *normal, const char *argument)
+{
+    const struct lka_text *value = &normal->value;
+    const char *at = find_at(value);
+    if (value->length == 0) {
+        return NULL;
+    }
+    if (!at) {
+        return "no @";
+    }
+    if (memchr(value->bytes, '@', (size_t)(at - value->bytes))) {
+        return "more than one @";
+    }
+    if (at == value->bytes) {
+        return "nothing before the @";
+    }
+    if (has_other_than_visible(value)) {
+        return "a character that no address has";
+    }
+    if (!is_domain(at + 1, (size_t)(value->bytes + value->length - at - 1))) {
+        return "no domain behind the @";
+    }
+    if (value->length > 254) {
+        return "longer than an address can be";
+    }
+    return lka_step_no_symbols(normal, argument) ? "a character that no address has" : NULL;
+}
+
+static bool lists(const char *domains, struct lka_span domain)
+{
+    while (*domains) {
+        size_t length = strcspn(domains, " ");
+        if (lka_span_equal(domain, (struct lka_span){domains, (uint32_t)length})) {
+            return true;
+        }
+        domains += length + (domains[length] == ' ');
+    }
+    return false;
+}
+
+/* For the domains of the argument: dots and +suffix of the local part go; the domain stays. */
+const char *lka_step_gmail_fold(struct lka_normal *normal, const char *argument)
+{
+    struct lka_text *value = &normal->value;
+    const char *at = find_at(value);
+    if (!at) {
+        return NULL;
+    }
+    size_t local = (size_t)(at - value->bytes);
+    size_t rest = value->length - local;
+    if (!lists(argument, (struct lka_span){at + 1, (uint32_t)(rest - 1)})) {
+        return NULL;
+    }
+    size_t end = 0;
+    for (size_t i = 0; i < local && value->bytes[i] != '+'; i++) {
+        if (value->bytes[i] != '.') {
+            value->bytes[end++] = value->bytes[i];
+        }
+    }
+    memmove(value->bytes + end, value->bytes + local, rest);
+    lka_normal_keep(normal, 0, end + rest);
+    return end > 0 ? NULL : "nothing before the @";
+}
+
+/* Only a-z, 0-9, dot, @ and hyphen stay. */
+const char *lka_step_keep_email(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    size_t end = 0;
+    for (size_t i = 0; i < normal->value.length; i++) {
+        char c = normal->value.bytes[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '@' || c == '-') {
+            normal->value.bytes[end++] = c;
+        }
+    }
+    lka_normal_keep(normal, 0, end);
+    return NULL;
+}
+
+/* ---- phones ----------------------------------------------------------------------------------- */
+
+static const char *why_no_phone(const struct lka_normal *normal)
+{
+    struct lka_text digits = {0};
+    bool national = lka_phone_digits(lka_normal_span(normal), &digits);
+    lka_text_release(&digits);
+    return national && !normal->country ? "a phone without its country" : "no phone number";
+}
+
+const char *lka_step_e164(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    if (normal->value.length == 0) {
+        return NULL;
+    }
+    if (!lka_phone_e164(lka_normal_span(normal), normal->country, &normal->scratch)) {
+        normal->value.failed = normal->value.failed || normal->scratch.failed;
+        return why_no_phone(normal);
+    }
+    lka_normal_swap(normal);
+    return NULL;
+}
+
+const char *lka_step_e164_already(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    const struct lka_text *value = &normal->value;
+    if (value->length == 0) {
+        return NULL;
+    }
+    size_t digits = value->bytes[0] == '+' ? strspn(value->bytes + 1, "0123456789") : 0;
+    return digits >= 10 && digits <= 15 && digits + 1 == value->length ? NULL
+                                                                       : "no phone in E.164 (+ and 10 to 15 digits)";
+}
+
+/* The number inside its country, of a phone whose country is known; digits in national spelling as they stand. */
+const char *lka_step_national(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    if (normal->value.length == 0) {
+        return NULL;
+    }
+    if (lka_phone_e164(lka_normal_span(normal), normal->country, &normal->scratch)) {
+        lka_normal_swap(normal);
+        struct lka_span national = lka_phone_national(lka_normal_span(normal));
+        if (national.length == 0) {
+            return "a phone of a country whose national numbers are not known";
+        }
+        size_t first = (size_t)(national.text - normal->value.bytes);
+        lka_normal_keep(normal, first, first + national.length);
+        return NULL;
+    }
+    if (!lka_phone_digits(lka_normal_span(normal), &normal->scratch)) {
+        return "no phone number";
+    }
+    lka_normal_swap(normal);
+    return lka_step_drop_leading_zeros(normal, argument);
+}
+
+const char *lka_step_digits(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    size_t end = 0;
+    for (size_t i = 0; i < normal->value.length; i++) {
+        char c = normal->value.bytes[i];
+        if (c >= '0' && c <= '9') {
+            normal->value.bytes[end++] = c;
+        }
+    }
+    lka_normal_keep(normal, 0, end);
+    return NULL;
+}
+
+const char *lka_step_drop_leading_zeros(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    if (normal->value.length > 0) {
+        lka_normal_keep(normal, strspn(normal->value.bytes, "0"), normal->value.length);
+    }
+    return NULL;
+}
+
+/* ---- devices and own ids ---------------------------------------------------------------------- */
+
+static bool is_hex_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* A UUID; all zeros is what a device gives whose owner does not want to be followed. */
+const char *lka_step_maid(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    const struct lka_text *value = &normal->value;
+    bool zeros = true;
+    if (value->length == 0) {
+        return NULL;
+    }
+    if (value->length != 36) {
+        return "no advertising id (a UUID)";
+    }
+    for (size_t i = 0; i < 36; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? value->bytes[i] != '-' : !is_hex_digit(value->bytes[i])) {
+            return "no advertising id (a UUID)";
+        }
+        zeros = zeros && (hyphen || value->bytes[i] == '0');
+    }
+    return zeros ? "the advertising id of a device that forbids it" : NULL;
+}
+
+const char *lka_step_external_id(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    const struct lka_text *value = &normal->value;
+    for (size_t i = 0; i < value->length; i++) {
+        char c = value->bytes[i];
+        bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+        if (!good) {
+            return "an id with other than letters, digits, - and _";
+        }
+    }
+    return value->length <= 128 ? NULL : "an id of more than 128 characters";
+}

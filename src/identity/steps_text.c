@@ -1,0 +1,240 @@
+/* Steps for any text. ASCII goes the short way; everything else is decoded by utf8proc, code point by code point. */
+#include "identity/steps.h"
+
+#include "base/memory.h"
+
+#include <utf8proc.h>
+
+/* Unicode's White_Space property. */
+static bool is_space(utf8proc_int32_t c)
+{
+    if (c < 0x80) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+    utf8proc_category_t category = utf8proc_category(c);
+    return c == 0x85 || category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+           category == UTF8PROC_CATEGORY_ZP;
+}
+
+/* The code point at `at`, and its length. The value was checked: it is UTF-8. */
+static size_t decode(const struct lka_text *value, size_t at, utf8proc_int32_t *c)
+{
+    if ((unsigned char)value->bytes[at] < 0x80) {
+        *c = (unsigned char)value->bytes[at];
+        return 1;
+    }
+    utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + at,
+                                              (utf8proc_ssize_t)(value->length - at), c);
+    return taken > 0 ? (size_t)taken : 1;
+}
+
+const char *lka_step_trim(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    const struct lka_text *value = &normal->value;
+    size_t first = value->length;
+    size_t end = 0;
+    utf8proc_int32_t c;
+    for (size_t at = 0, taken; at < value->length; at += taken) {
+        taken = decode(value, at, &c);
+        if (!is_space(c)) {
+            first = at < first ? at : first;
+            end = at + taken;
+        }
+    }
+    lka_normal_keep(normal, first < end ? first : 0, end);
+    return NULL;
+}
+
+const char *lka_step_trim_space(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    const struct lka_text *value = &normal->value;
+    size_t first = 0;
+    size_t end = value->length;
+    while (end > 0 && value->bytes[end - 1] == ' ') {
+        end--;
+    }
+    while (first < end && value->bytes[first] == ' ') {
+        first++;
+    }
+    lka_normal_keep(normal, first, end);
+    return NULL;
+}
+
+/* Leaves the code points for which `keeps` is true. */
+static void filter(struct lka_normal *normal, bool (*keeps)(utf8proc_int32_t))
+{
+    struct lka_text *value = &normal->value;
+    size_t end = 0;
+    utf8proc_int32_t c;
+    for (size_t at = 0, taken; at < value->length; at += taken) {
+        taken = decode(value, at, &c);
+        if (keeps(c)) {
+            memmove(value->bytes + end, value->bytes + at, taken);
+            end += taken;
+        }
+    }
+    lka_normal_keep(normal, 0, end);
+}
+
+static bool is_no_space(utf8proc_int32_t c)
+{
+    return !is_space(c);
+}
+
+const char *lka_step_strip_spaces(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    filter(normal, is_no_space);
+    return NULL;
+}
+
+/* ---- letters ---------------------------------------------------------------------------------- */
+
+static bool is_letter(utf8proc_int32_t c)
+{
+    if (c < 0x80) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+    utf8proc_category_t category = utf8proc_category(c);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+const char *lka_step_letters(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    filter(normal, is_letter);
+    return NULL;
+}
+
+static bool is_ascii_alnum(utf8proc_int32_t c)
+{
+    return c < 0x80 && is_letter(c);
+}
+
+const char *lka_step_ascii_alnum(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    filter(normal, is_ascii_alnum);
+    return NULL;
+}
+
+/* Emoji and other pictures, and code points that mean nothing to others. */
+static bool is_symbol(utf8proc_int32_t c)
+{
+    if (c < 0x80) {
+        return false;
+    }
+    utf8proc_category_t category = utf8proc_category(c);
+    return (category == UTF8PROC_CATEGORY_SO || category == UTF8PROC_CATEGORY_CO || category == UTF8PROC_CATEGORY_CN ||
+            category == UTF8PROC_CATEGORY_SK);
+}
+
+const char *lka_step_no_symbols(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    const struct lka_text *value = &normal->value;
+    utf8proc_int32_t c;
+    for (size_t at = 0; at < value->length;) {
+        at += decode(value, at, &c);
+        if (is_symbol(c)) {
+            return "an emoji or another symbol";
+        }
+    }
+    return NULL;
+}
+
+/* ---- case and composition --------------------------------------------------------------------- */
+
+const char *lka_step_ascii_lower(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    for (size_t i = 0; i < normal->value.length; i++) {
+        char c = normal->value.bytes[i];
+        normal->value.bytes[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    return NULL;
+}
+
+const char *lka_step_ascii_upper(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    for (size_t i = 0; i < normal->value.length; i++) {
+        char c = normal->value.bytes[i];
+        normal->value.bytes[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+    }
+    return NULL;
+}
+
+/* Simple mappings, without locale: no case folding, so that a sharp s stays one. */
+const char *lka_step_lower(struct lka_normal *normal, const char *argument)
+{
+    if (lka_normal_is_ascii(normal)) {
+        return lka_step_ascii_lower(normal, argument);
+    }
+    const struct lka_text *value = &normal->value;
+    lka_text_clear(&normal->scratch);
+    utf8proc_int32_t c;
+    for (size_t at = 0; at < value->length;) {
+        at += decode(value, at, &c);
+        utf8proc_uint8_t bytes[4];
+        utf8proc_ssize_t length = utf8proc_encode_char(utf8proc_tolower(c), bytes);
+        lka_text_append(&normal->scratch, (const char *)bytes, (size_t)length);
+    }
+    lka_normal_swap(normal);
+    return lka_step_nfc(normal, argument); /* lowering can open a new composition */
+}
+
+const char *lka_step_nfc(struct lka_normal *normal, const char *argument)
+{
+    (void)argument;
+    if (lka_normal_is_ascii(normal)) {
+        return NULL;
+    }
+    const utf8proc_option_t composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    const struct lka_text *value = &normal->value;
+    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)value->bytes;
+    utf8proc_ssize_t room = utf8proc_decompose(bytes, (utf8proc_ssize_t)value->length, NULL, 0, composed);
+    utf8proc_int32_t *points = room > 0 ? lka_new((size_t)room, sizeof *points) : NULL;
+    if (!points) {
+        normal->value.failed = true;
+        return NULL;
+    }
+    utf8proc_decompose(bytes, (utf8proc_ssize_t)value->length, points, room, composed);
+    utf8proc_ssize_t count = utf8proc_normalize_utf32(points, room, composed);
+    lka_text_clear(&normal->scratch);
+    for (utf8proc_ssize_t i = 0; i < count; i++) {
+        utf8proc_uint8_t encoded[4];
+        utf8proc_ssize_t length = utf8proc_encode_char(points[i], encoded);
+        lka_text_append(&normal->scratch, (const char *)encoded, (size_t)length);
+    }
+    lka_free(points);
+    lka_normal_swap(normal);
+    return NULL;
+}
+
+/* ---- single characters ------------------------------------------------------------------------ */
+
+/* Everything from the first of the argument's characters on goes. */
+const char *lka_step_cut(struct lka_normal *normal, const char *argument)
+{
+    if (normal->value.length > 0) {
+        lka_normal_keep(normal, 0, strcspn(normal->value.bytes, argument));
+    }
+    return NULL;
+}
+
+/* The argument's characters go: "@name" is "name". */
+const char *lka_step_drop(struct lka_normal *normal, const char *argument)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < normal->value.length; i++) {
+        char c = normal->value.bytes[i];
+        if (!strchr(argument, c)) {
+            normal->value.bytes[end++] = c;
+        }
+    }
+    lka_normal_keep(normal, 0, end);
+    return NULL;
+}

@@ -1,0 +1,42 @@
+/* score/left_out.h: who may not be ranked for a platform: OUT.left_out.csv (id_key, reason), which `audience` copies into its
+ * ledger. Nobody's id stands in it, but its HMAC.
+ */
+#ifndef LKA_SCORE_LEFT_OUT_H
+#define LKA_SCORE_LEFT_OUT_H
+
+#include "eligibility/eligibility.h"
+#include "score/binding.h"
+#include "score/pipeline.h"
+#include "source/output.h"
+
+#define LKA_LEFT_OUT_ENDING ".left_out.csv"
+
+struct lka_left_out {
+    struct lka_workspace *workspace;
+    struct lka_eligibility eligibility;
+    bool asked;                /* --eligible-for was given */
+    struct lka_output *output; /* NULL: the ranking goes to no file */
+    struct lka_text text;
+    uint64_t counts[LKA_BARS];
+};
+
+/* Nothing if `options` have no "eligible-for". LKA_USAGE if they have it and no "workspace", or the other way round what
+ * only counts with it; else as of lka_eligibility_open. */
+lka_status lka_left_out_open(struct lka_left_out *left_out, const struct lka_options *options,
+                             struct lka_binding *binding, const char *file, const struct lka_session *session,
+                             struct lka_error *error);
+/* NULL where nobody asks. */
+const struct lka_eligibility *lka_left_out_asks(const struct lka_left_out *left_out);
+/* The name of the column that says how old somebody is, to be carried into the ranking; NULL: there is none. */
+const char *lka_left_out_age(const struct lka_left_out *left_out);
+
+/* Counts and writes the rows of a block that are neither eligible nor rejected, in their order. */
+lka_status lka_left_out_take(struct lka_left_out *left_out, const struct lka_scored *block,
+                             const struct lka_binding *binding, struct lka_error *error);
+
+/* Complete, but not in its place before lka_left_out_commit. */
+lka_status lka_left_out_ready(struct lka_left_out *left_out, struct lka_error *error);
+lka_status lka_left_out_commit(struct lka_left_out *left_out, struct lka_error *error);
+void lka_left_out_close(struct lka_left_out *left_out); /* {0} is fine */
+
+#endif
