@@ -13,10 +13,11 @@
 static const struct lka_platform platforms[] = {
     {"meta", EMAIL | PHONE | MAID, 100, false},    {"google", EMAIL | PHONE, 100, true},
     {"dv360", EMAIL | PHONE, 100, true},           {"tiktok", EMAIL | PHONE | MAID, 1000, false},
-    {"linkedin", EMAIL | MAID, 300, false},        {"tradedesk", EMAIL, 1500, false},
-    {"pinterest", EMAIL | MAID, 100, false},       {"snapchat", EMAIL | PHONE | MAID, 1000, false},
+    {"linkedin", EMAIL | MAID, 300, false},        {"uid2", EMAIL | PHONE, 1500, false},
+    {"pinterest", EMAIL | MAID, 100, false},       {"snap", EMAIL | PHONE | MAID, 1000, false},
     {"x", EMAIL | PHONE | MAID, 100, false},       {"microsoft", EMAIL, 300, false},
-    {"liveramp", EMAIL | PHONE | MAID, 25, false}, {"mailing", EMAIL | PHONE, 1, false},
+    {"liveramp", EMAIL | PHONE | MAID, 25, false}, {"amazon", EMAIL | PHONE | MAID, 2000, false},
+    {"plain", EMAIL, 1, false},
 };
 enum { PLATFORMS = sizeof platforms / sizeof *platforms };
 

@@ -60,6 +60,16 @@ START_TEST(google_needs_both_signals_in_the_eea)
 }
 END_TEST
 
+START_TEST(signals_may_have_columns_of_their_own)
+{
+    must_make("rank,prospect_id,score,email,country,ad_user_data,ad_personalization\n"
+              "1,P1,9,ann@example.org,FR,yes,no\n2,P2,8,bob@example.org,FR,yes,yes\n3,P3,7,cid@example.org,FR,yes,\n",
+              "audience", on_google);
+    expect_field("audience/audience.csv", 0, "prospect_id", "P2");
+    ck_assert_ptr_null(field_of("audience/audience.csv", 1, "rank"));
+}
+END_TEST
+
 START_TEST(customers_are_known_in_every_spelling)
 {
     char customers[300];
@@ -279,6 +289,7 @@ int main(void)
     tcase_add_checked_fixture(cases, start_store, finish);
     tcase_add_test(cases, reasons_stand_in_the_ledger);
     tcase_add_test(cases, google_needs_both_signals_in_the_eea);
+    tcase_add_test(cases, signals_may_have_columns_of_their_own);
     tcase_add_test(cases, customers_are_known_in_every_spelling);
     tcase_add_test(cases, what_bars_one_row_bars_the_person);
     tcase_add_test(cases, exploring_is_an_arm_of_its_own);
