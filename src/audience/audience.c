@@ -113,13 +113,22 @@ static lka_status cell_of(void *user, size_t column, size_t *cell, struct lka_er
     return LKA_OK;
 }
 
-static lka_status need(struct lka_audience *audience, const char *name, size_t *cell, struct lka_error *error)
+static lka_status check_columns(const struct lka_audience *audience, struct lka_error *error)
 {
-    ptrdiff_t column = lka_schema_find(&audience->table.schema, lka_span_of(name));
-    return column == LKA_NO_COLUMN
-               ? lka_fail_at(error, LKA_USAGE, lka_source_name(audience->table.source), 1, 0,
-                             "has no column \"%s\": --ranked takes what `lookalike score` or `match` wrote", name)
-               : cell_of(audience, (size_t)column, cell, error);
+    static const char *const names[] = {"rank", "score"};
+    for (size_t i = 0; i < 2; i++) {
+        if (lka_schema_find(&audience->table.schema, lka_span_of(names[i])) == LKA_NO_COLUMN) {
+            return lka_fail_at(error, LKA_USAGE, lka_source_name(audience->table.source), 1, 0,
+                               "has no column \"%s\": --ranked takes what `lookalike score` or `match` wrote",
+                               names[i]);
+        }
+    }
+    return LKA_OK;
+}
+
+static lka_status must_have(struct lka_audience *audience, const char *name, size_t *cell, struct lka_error *error)
+{
+    return cell_of(audience, (size_t)lka_schema_find(&audience->table.schema, lka_span_of(name)), cell, error);
 }
 
 static lka_status may_have(struct lka_audience *audience, const char *name, ptrdiff_t *cell, struct lka_error *error)
@@ -143,8 +152,8 @@ static lka_status bind(struct lka_audience *audience, struct lka_error *error)
     for (size_t c = 0; c < schema->count; c++) {
         audience->cell[c] = LKA_NO_COLUMN;
     }
-    LKA_TRY(need(audience, "rank", &audience->cells.rank, error));
-    LKA_TRY(need(audience, "score", &audience->cells.score, error));
+    LKA_TRY(must_have(audience, "rank", &audience->cells.rank, error));
+    LKA_TRY(must_have(audience, "score", &audience->cells.score, error));
     LKA_TRY(may_have(audience, "tier", &audience->cells.tier, error));
     LKA_TRY(may_have(audience, "source", &audience->cells.source, error));
     LKA_TRY(may_have(audience, "explore_probability", &audience->cells.explore_probability, error));
@@ -167,6 +176,7 @@ static lka_status open_ranking(struct lka_audience *audience, struct lka_error *
     const struct lka_table *tables[] = {&audience->table};
     LKA_TRY(lka_tables_check(audience->all, tables, 1, error));
     LKA_TRY(lka_tables_check_list(audience->all, "hashed", tables, 1, error));
+    LKA_TRY(check_columns(audience, error));
     LKA_TRY(lka_eligibility_open(audience->all, audience->workspace, &audience->table.schema,
                                  lka_source_name(audience->table.source), lka_audience_session(audience),
                                  &audience->eligibility, error));

@@ -363,7 +363,7 @@ static lka_status place(struct lka_audience *audience, size_t row, const struct 
 
 static lka_status decide_row(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
 {
-    struct lka_known_key keys[LKA_PERSON_FORMS];
+    struct lka_known_key keys[LKA_PERSON_FORMS + 1];
     struct lka_entrant before = {0};
     size_t count;
     bool known = false;
@@ -375,6 +375,8 @@ static lka_status decide_row(struct lka_audience *audience, size_t row, size_t n
         memcpy(verdict->person, before.person, sizeof verdict->person);
         snprintf(verdict->first_entry, sizeof verdict->first_entry, "%s", before.first_entry);
     }
+    /* Two rows that have nothing in common may still be known to be of one person. */
+    memcpy(keys[count++].bytes, verdict->person, sizeof keys[0].bytes);
     find_bar(audience, keys, count, verdict);
     for (size_t i = 0; i < count; i++) {
         LKA_TRY(lka_keymap_put(&audience->met, &keys[i], (uint32_t)number, error));

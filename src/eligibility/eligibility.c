@@ -18,23 +18,56 @@ const char *lka_bar_name(enum lka_bar bar)
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
+/* What the table of customers takes of the command's flags: it needs no id. */
+#define LKA_CUSTOMER_PARAMS(X)                                                             \
+    X(LIST, role, "role", NULL, 0, 0, NULL, "NAME=ROLE", "", false)                        \
+    X(TEXT, separator, "separator", NULL, 0, 0, NULL, "CHAR", "", false)                   \
+    X(INTEGER, max_field, "max-field", "1048576", 1, 1073741824, NULL, "BYTES", "", false) \
+    X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR", "", false)
+LKA_PARAMS_STRUCT(customer_options, LKA_CUSTOMER_PARAMS);
+#define LKA_PARAM_OWNER struct customer_options
+static const struct lka_param customer_rows[] = {LKA_CUSTOMER_PARAMS(LKA_PARAM_ROW_)};
+static const struct lka_param_table customer_params = {
+    "customers", customer_rows, sizeof customer_rows / sizeof *customer_rows, sizeof(struct customer_options)};
+
+static lka_status add_customers(struct lka_eligibility *eligibility, const struct lka_options *options,
+                                struct lka_table *table, const char *id, const struct lka_session *session,
+                                struct lka_error *error)
+{
+    ptrdiff_t own = lka_schema_role(&table->schema, LKA_ROLE_ID);
+    eligibility->ids_tell = own != LKA_NO_COLUMN && strcmp(table->schema.columns[own].name, id) == 0;
+    return lka_known_add_table(&eligibility->known, table, NULL, lka_options_text(options, "country"), id, session,
+                               error);
+}
+
+static lka_status read_customers(struct lka_eligibility *eligibility, const struct lka_options *options, const char *id,
+                                 const struct lka_session *session, struct lka_error *error)
+{
+    struct lka_options *own = NULL;
+    struct lka_table table = {0};
+    lka_status status = lka_options_new(&customer_params, &own, error);
+    status = status == LKA_OK ? lka_options_copy(own, options, error) : status;
+    if (status == LKA_OK) {
+        status = lka_table_open(lka_options_value(options, "customers"), own, NULL, false, &table, error);
+    }
+    if (status == LKA_OK) {
+        status = add_customers(eligibility, options, &table, id, session, error);
+    }
+    lka_table_close(&table);
+    lka_options_free(own);
+    return status;
+}
+
 static lka_status open_customers(struct lka_eligibility *eligibility, const struct lka_options *options,
                                  const struct lka_schema *schema, const struct lka_session *session,
                                  struct lka_error *error)
 {
     const struct lka_list *customers = lka_options_value(options, "customers");
-    struct lka_table table = {0};
     lka_known_init(&eligibility->known, &eligibility->hmac);
     LKA_TRY(lka_known_add_campaign(&eligibility->known, eligibility->workspace, error));
     if (customers->count > 0) {
         const char *id = schema->columns[eligibility->person.id].name;
-        LKA_TRY(lka_table_open(customers, options, NULL, false, &table, error));
-        ptrdiff_t own = lka_schema_role(&table.schema, LKA_ROLE_ID);
-        eligibility->ids_tell = strcmp(table.schema.columns[own].name, id) == 0;
-        lka_status status = lka_known_add_table(&eligibility->known, &table, NULL, lka_options_text(options, "country"),
-                                                id, session, error);
-        lka_table_close(&table);
-        LKA_TRY(status);
+        LKA_TRY(read_customers(eligibility, options, id, session, error));
     }
     lka_known_sort(&eligibility->known);
     return LKA_OK;

@@ -42,7 +42,7 @@ enum { LKA_CONSENTS = 4, LKA_ELIGIBILITY_COLUMNS = 64 };
 struct lka_eligibility {
     const struct lka_platform *platform; /* NULL: advertising as such */
     struct lka_platform found;
-    struct lka_workspace *workspace;     /* borrowed */
+    struct lka_workspace *workspace; /* borrowed */
     uint8_t secret[32];
     struct lka_hmac hmac; /* of the workspace's key, prepared */
     struct lka_suppression *suppression;

@@ -114,7 +114,8 @@ static size_t select_cells(struct lka_person_columns *columns, size_t selected[L
         selected[count] = columns->items[count].column;
     }
     columns->id_cell = count;
-    selected[count++] = columns->id;
+    selected[count] = columns->id;
+    count += columns->id != (size_t)LKA_NO_COLUMN;
     columns->country_cell = count;
     selected[count] = (size_t)columns->country;
     return count + (columns->country != LKA_NO_COLUMN);
@@ -143,7 +144,8 @@ lka_status lka_known_add_table(struct lka_known *known, struct lka_table *table,
     size_t selected[LKA_PERSON_COLUMNS + 2];
     struct lka_rows rows;
     LKA_TRY(lka_person_columns_find(&table->schema, hashed, country, &columns, error));
-    bool by_id = strcmp(table->schema.columns[columns.id].name, id_name) == 0;
+    bool has_id = columns.id != (size_t)LKA_NO_COLUMN;
+    bool by_id = has_id && strcmp(table->schema.columns[columns.id].name, id_name) == 0;
     if (columns.count == 0 && !by_id) {
         return lka_fail_at(
             error, LKA_USAGE, lka_source_name(table->source), 1, 0,

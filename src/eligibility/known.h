@@ -35,7 +35,7 @@ lka_status lka_known_key_of_text(const struct lka_hmac *hmac, struct lka_span te
 lka_status lka_known_add_campaign(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error);
 
 /* Everybody in an opened table, which is read to its end: by e-mail, phone, MAID and the id. LKA_USAGE if it has none of
- * the three and its id column is not called as `id_name`. */
+ * the three and no id column that is called as `id_name`. */
 lka_status lka_known_add_table(struct lka_known *known, struct lka_table *table, const struct lka_list *hashed,
                                const char *country, const char *id_name, const struct lka_session *session,
                                struct lka_error *error);

@@ -260,9 +260,10 @@ static lka_status check_same_people(const struct lka_lifecycle *stage, struct lk
     }
     return !*day || fresh < stage->counts.contacts
                ? LKA_OK
-               : lka_fail(error, LKA_USAGE,
-                          "--workspace %s: none of the %llu contacts was one at its last run (%s): is it another brand's?",
-                          stage->options->workspace, (unsigned long long)fresh, day);
+               : lka_fail(
+                     error, LKA_USAGE,
+                     "--workspace %s: none of the %llu contacts was one at its last run (%s): is it another brand's?",
+                     stage->options->workspace, (unsigned long long)fresh, day);
 }
 
 /* Last, since its files stay until the next run where something fails behind it. */

@@ -124,6 +124,14 @@ static void wire_inputs(struct wiring *wiring, struct lka_project_stage *block)
 
 /* ---- for all ---------------------------------------------------------------------------------- */
 
+/* What ranks asks a workspace only for a platform. */
+static bool needs_no_workspace(const struct lka_project_stage *block, const char *key)
+{
+    const struct lka_param *param = lka_param_find(block->stage->params, key);
+    return strcmp(key, "workspace") == 0 && param && !param->required &&
+           lka_param_find(block->stage->params, "eligible-for") && !lka_options_given(block->options, "eligible-for");
+}
+
 static void set_general(struct wiring *wiring, struct lka_project_stage *block)
 {
     const struct lka_project *project = wiring->project;
@@ -136,7 +144,7 @@ static void set_general(struct wiring *wiring, struct lka_project_stage *block)
         /* A plan of features has its own as-of date. */
         bool planned = strcmp(key, "as-of") == 0 && lka_options_given(block->options, "plan");
         if (values[i].value && lka_param_find(block->stage->params, key) && !planned &&
-            !lka_options_given(block->options, key)) {
+            !needs_no_workspace(block, key) && !lka_options_given(block->options, key)) {
             set(wiring, block, key, values[i].value);
         }
     }

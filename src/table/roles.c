@@ -111,14 +111,18 @@ static lka_status parse_argument(struct lka_span text, char **argument, struct l
 /* The purposes that stages ask for: a consent to anything else would decide about nothing, and pass everybody. */
 static lka_status check_purpose(struct lka_span argument, struct lka_error *error)
 {
-    static const char *const purposes[] = {"profiling", "advertising"};
+    static const char *const purposes[] = {"profiling", "advertising", "ad_user_data", "ad_personalization"};
+    enum { PURPOSES = sizeof purposes / sizeof *purposes };
     const char *comma = memchr(argument.text, ',', argument.length);
     struct lka_span purpose = {argument.text, comma ? (uint32_t)(comma - argument.text) : argument.length};
     while (purpose.length > 0 && purpose.text[purpose.length - 1] == ' ') {
         purpose.length--;
     }
-    bool known = lka_span_equal(purpose, lka_span_of(purposes[0])) || lka_span_equal(purpose, lka_span_of(purposes[1]));
-    return known || purpose.length == 0 ? LKA_OK : refuse(purpose, "purpose of a consent", purposes, 2, error);
+    bool known = purpose.length == 0;
+    for (size_t i = 0; i < PURPOSES && !known; i++) {
+        known = lka_span_equal(purpose, lka_span_of(purposes[i]));
+    }
+    return known ? LKA_OK : refuse(purpose, "purpose of a consent", purposes, PURPOSES, error);
 }
 
 lka_status lka_role_parse(struct lka_span text, enum lka_role *role, char **argument, struct lka_error *error)

@@ -80,9 +80,10 @@ static void warn_of_extremes(const struct lka_learning *learning, const struct l
     const size_t rows[] = {learning->pool, learning->seeds};
     for (int label = 1; label >= 0; label--) {
         if (weighing->effective_own[label] <= (double)rows[label] / 10) {
-            lka_warn(learning->session,
-                     "the column of weights makes %zu %s contacts count as %.1f: a few extreme weights decide everything",
-                     rows[label], groups[label], weighing->effective_own[label]);
+            lka_warn(
+                learning->session,
+                "the column of weights makes %zu %s contacts count as %.1f: a few extreme weights decide everything",
+                rows[label], groups[label], weighing->effective_own[label]);
         }
     }
 }

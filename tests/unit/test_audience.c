@@ -6,6 +6,11 @@
 #define HEAD "rank,prospect_id,score,tier,source,explore_probability,email,phone,country,consents,age\n"
 #define YES "profiling|advertising"
 
+#define ROW(n, source) #n ",P" #n ",1,1," source ",.5,p" #n "@example.org,,FR," YES ",30\n"
+#define TEN                                                                                                \
+    HEAD ROW(1, "top") ROW(2, "top") ROW(3, "top") ROW(4, "top") ROW(5, "top") ROW(6, "top") ROW(7, "top") \
+        ROW(8, "top") ROW(9, "top") ROW(10, "explore")
+
 static const char *const everybody[] = {"min-people=1", "holdout=0", "as-of=2026-11-24", NULL};
 static const char *const on_meta[] = {"min-people=1", "holdout=0", "as-of=2026-11-24", "eligible-for=meta", NULL};
 static const char *const on_google[] = {"min-people=1", "holdout=0", "as-of=2026-11-24", "eligible-for=google", NULL};
@@ -60,6 +65,16 @@ START_TEST(google_needs_both_signals_in_the_eea)
 }
 END_TEST
 
+START_TEST(signals_may_have_columns_of_their_own)
+{
+    must_make("rank,prospect_id,score,email,country,ad_user_data,ad_personalization\n"
+              "1,P1,9,ann@example.org,FR,yes,no\n2,P2,8,bob@example.org,FR,yes,yes\n3,P3,7,cid@example.org,FR,yes,\n",
+              "audience", on_google);
+    expect_field("audience/audience.csv", 0, "prospect_id", "P2");
+    ck_assert_ptr_null(field_of("audience/audience.csv", 1, "rank"));
+}
+END_TEST
+
 START_TEST(customers_are_known_in_every_spelling)
 {
     char customers[300];
@@ -79,6 +94,17 @@ START_TEST(customers_are_known_in_every_spelling)
 }
 END_TEST
 
+START_TEST(customers_need_no_id)
+{
+    char customers[300];
+    snprintf(customers, sizeof customers, "customers=%s", write_file("mails.csv", "mail\nP1@EXAMPLE.org\n"));
+    const char *const settings[] = {"min-people=1", "holdout=0", customers, NULL};
+    must_make(TEN, "audience", settings);
+    expect_field("audience/ledger.csv", 0, "reason", "customer");
+    expect_field("audience/ledger.csv", 1, "reason", "kept");
+}
+END_TEST
+
 /* The best row has no objecting identifier; the other one of the same phone has. */
 START_TEST(what_bars_one_row_bars_the_person)
 {
@@ -93,11 +119,6 @@ START_TEST(what_bars_one_row_bars_the_person)
 END_TEST
 
 /* ---- arms, caps, paths ------------------------------------------------------------------------ */
-
-#define ROW(n, source) #n ",P" #n ",1,1," source ",.5,p" #n "@example.org,,FR," YES ",30\n"
-#define TEN                                                                                                \
-    HEAD ROW(1, "top") ROW(2, "top") ROW(3, "top") ROW(4, "top") ROW(5, "top") ROW(6, "top") ROW(7, "top") \
-        ROW(8, "top") ROW(9, "top") ROW(10, "explore")
 
 START_TEST(exploring_is_an_arm_of_its_own)
 {
@@ -279,7 +300,9 @@ int main(void)
     tcase_add_checked_fixture(cases, start_store, finish);
     tcase_add_test(cases, reasons_stand_in_the_ledger);
     tcase_add_test(cases, google_needs_both_signals_in_the_eea);
+    tcase_add_test(cases, signals_may_have_columns_of_their_own);
     tcase_add_test(cases, customers_are_known_in_every_spelling);
+    tcase_add_test(cases, customers_need_no_id);
     tcase_add_test(cases, what_bars_one_row_bars_the_person);
     tcase_add_test(cases, exploring_is_an_arm_of_its_own);
     tcase_add_test(cases, tiers_have_caps);

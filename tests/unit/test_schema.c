@@ -165,7 +165,8 @@ static const struct {
      "--role: column \"age\": consent(...) with \"\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
      "as in consent(profiling)"},
     {NULL, "age=consent(profile)", "",
-     "--role: column \"age\": \"profile\" is no purpose of a consent; allowed: profiling, advertising; did you mean "
+     "--role: column \"age\": \"profile\" is no purpose of a consent; allowed: profiling, advertising, ad_user_data, "
+     "ad_personalization; did you mean "
      "\"profiling\"?"},
     {NULL, "age=consent(a,b,c)", "",
      "--role: column \"age\": consent(...) with \"a,b,c\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
