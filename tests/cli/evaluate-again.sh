@@ -7,4 +7,4 @@ evaluate two --threads 2 --quiet
 evaluate two --threads 2 --quiet
 diff -r one two && echo 'the same'
 cp two/evaluate.json .
-lookalike inspect "$SHARED/model.safetensors" | grep -A 5 auc | diff - <(grep -A 5 auc said) && echo 'as in training'
+lookalike inspect "$SHARED/model.safetensors" | grep -A 5 "^  auc" | diff - <(grep -A 5 "^  auc" said) && echo 'as in training'

@@ -4,7 +4,7 @@
 train "$pool" --model learned 2>/dev/null
 lookalike inspect learned --format plan >plan.yaml
 train "$pool" --model again --plan plan.yaml 2>/dev/null
-diff <(lookalike inspect learned --format json) <(lookalike inspect again --format json)
+diff <(lookalike inspect learned --format json) <(lookalike inspect again --format json) | grep '^[<>]'
 score "$pool" --model learned --top 100% --out learned.csv
 score "$pool" --model again --top 100% --out again.csv
 cmp learned.csv again.csv
