@@ -1,7 +1,9 @@
 # CDNOW, as published: the parameters of BG/NBD (.243, 4.414, .793, 2.426) and its log-likelihood (-9582.4; Fader, Hardie, Lee
 # 2005); and no fit is below that of Lifetimes 0.11.3 by more than 1e-4 (printed by it for the same file: -9582.425561,
 # -9582.132685, -9594.973930).
-python3 "$DATA/../../../tools/fetch-cdnow" . || exit 1
+root=$(realpath "$DATA/../../..")
+(cd "$root" && tools/python-env build/venv) || exit 1
+"$root/build/venv/bin/python" "$root/tools/fetch-cdnow" . || exit 1
 for model in bg_nbd mbg_nbd pareto_nbd; do
     lookalike value --quiet --summary summary.csv --unit week --model $model --horizon 39w --discount 0 --out $model || exit 1
 done
