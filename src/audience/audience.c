@@ -281,30 +281,16 @@ static json_t *find_repeated(const struct lka_audience *audience)
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-static lka_status put_json(struct lka_directory *directory, const char *name, const json_t *value,
-                           struct lka_error *error)
-{
-    char *path;
-    char *text = NULL;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error);
-    if (status == LKA_OK) {
-        status = lka_output_file(path, false, text, strlen(text), error);
-    }
-    lka_free(text);
-    lka_free(path);
-    return status;
-}
-
 static lka_status put_documents(struct lka_audience *audience, struct lka_directory *directory, double start,
                                 struct lka_error *error)
 {
     json_t *run = json_pack("{s:i, s:s, s:s, s:s, s:I, s:f}", "schema", 1, "stage", "audience", "version",
                             lka_version(), "as_of", audience->day, "entered", (json_int_t)audience->entered, "seconds",
                             lka_seconds() - start);
-    lka_status status = run ? put_json(directory, "audience.run.json", run, error) : lka_fail_memory(error, 0);
+    lka_status status = run ? lka_directory_json(directory, "audience.run.json", run, error)
+                            : lka_fail_memory(error, 0);
     json_decref(run);
-    return status == LKA_OK ? put_json(directory, "audience.json", audience->document, error) : status;
+    return status == LKA_OK ? lka_directory_json(directory, "audience.json", audience->document, error) : status;
 }
 
 static lka_status write_into(struct lka_audience *audience, struct lka_directory *directory, double start,

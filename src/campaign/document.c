@@ -111,21 +111,6 @@ json_t *lka_campaign_parameters(const struct lka_options *options)
     return parameters;
 }
 
-static lka_status put_json(struct lka_directory *directory, const char *name, const json_t *value,
-                           struct lka_error *error)
-{
-    char *path;
-    char *text = NULL;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error);
-    if (status == LKA_OK) {
-        status = lka_output_file(path, false, text, strlen(text), error);
-    }
-    lka_free(text);
-    lka_free(path);
-    return status;
-}
-
 static lka_status put_documents(struct lka_directory *directory, const json_t *document, double seconds,
                                 struct lka_error *error)
 {
@@ -133,9 +118,10 @@ static lka_status put_documents(struct lka_directory *directory, const json_t *d
     lka_moment_write((int64_t)time(NULL) - (int64_t)seconds, started);
     json_t *run = json_pack("{s:i, s:O, s:s, s:s, s:f}", "schema", 1, "stage", json_object_get(document, "stage"),
                             "version", lka_version(), "started", started, "seconds", seconds);
-    lka_status status = run ? put_json(directory, "campaign.run.json", run, error) : lka_fail_memory(error, 0);
+    lka_status status = run ? lka_directory_json(directory, "campaign.run.json", run, error)
+                            : lka_fail_memory(error, 0);
     json_decref(run);
-    return status == LKA_OK ? put_json(directory, "campaign.json", document, error) : status;
+    return status == LKA_OK ? lka_directory_json(directory, "campaign.json", document, error) : status;
 }
 
 lka_status lka_campaign_publish(struct lka_directory *directory, json_t *document, const struct lka_options *options,

@@ -61,21 +61,6 @@ static json_t *report_json(const struct lka_export_report *report)
     return object;
 }
 
-static lka_status put_json(struct lka_directory *directory, const char *name, const json_t *value,
-                           struct lka_error *error)
-{
-    char *path;
-    char *text = NULL;
-    LKA_TRY(lka_directory_path(directory, name, &path, error));
-    lka_status status = lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error);
-    if (status == LKA_OK) {
-        status = lka_output_file(path, false, text, strlen(text), error);
-    }
-    lka_free(text);
-    lka_free(path);
-    return status;
-}
-
 lka_status lka_export_report_write(const struct lka_export_report *report, struct lka_directory *directory,
                                    struct lka_error *error)
 {
@@ -86,7 +71,7 @@ lka_status lka_export_report_write(const struct lka_export_report *report, struc
     json_t *manifest = report_json(report);
     bool whole = set(manifest, "schema", json_integer(1)) && set(manifest, "made_by", json_string("lookalike"));
     snprintf(name, sizeof name, "%.100s/manifest.json", report->platform->name);
-    lka_status status = whole ? put_json(directory, name, manifest, error) : lka_fail_memory(error, 0);
+    lka_status status = whole ? lka_directory_json(directory, name, manifest, error) : lka_fail_memory(error, 0);
     json_decref(manifest);
     return status;
 }
@@ -103,7 +88,7 @@ static json_t *parameters_json(const struct lka_options *options)
     return parameters;
 }
 
-static json_t *input_json(const struct lka_export_table *audience)
+static json_t *inlka_directory_json(const struct lka_export_table *audience)
 {
     char digest[33];
     lka_source_digest(audience->source, digest);
@@ -113,8 +98,8 @@ static json_t *input_json(const struct lka_export_table *audience)
 
 static json_t *inputs_json(const struct lka_export_facts *facts)
 {
-    json_t *now = input_json(facts->now);
-    return facts->before ? json_pack("[o, o]", now, input_json(facts->before)) : json_pack("[o]", now);
+    json_t *now = inlka_directory_json(facts->now);
+    return facts->before ? json_pack("[o, o]", now, inlka_directory_json(facts->before)) : json_pack("[o]", now);
 }
 
 static json_t *platforms_json(const struct lka_export_facts *facts)
@@ -146,9 +131,9 @@ static lka_status put_documents(struct lka_directory *directory, const json_t *d
     lka_format_date((int64_t)time(NULL) / 86400, date);
     json_t *run = json_pack("{s:i, s:s, s:s, s:s, s:f}", "schema", 1, "stage", "export", "version", lka_version(),
                             "date", date, "seconds", seconds);
-    lka_status status = run ? put_json(directory, "export.run.json", run, error) : lka_fail_memory(error, 0);
+    lka_status status = run ? lka_directory_json(directory, "export.run.json", run, error) : lka_fail_memory(error, 0);
     json_decref(run);
-    return status == LKA_OK ? put_json(directory, "export.json", document, error) : status;
+    return status == LKA_OK ? lka_directory_json(directory, "export.json", document, error) : status;
 }
 
 static bool set_ends(json_t *document, const struct lka_export_facts *facts, double seconds)

@@ -1,6 +1,5 @@
 /* evaluate.json, and its tables as CSV. */
 #include "base/error.h"
-#include "base/json.h"
 #include "score/evaluation.h"
 
 /* ---- the document ----------------------------------------------------------------------------- */
@@ -221,19 +220,10 @@ static lka_status put_file(struct lka_directory *directory, const char *name, co
     return status;
 }
 
-static lka_status put_document(struct lka_directory *directory, const json_t *document, struct lka_error *error)
-{
-    char *text = NULL;
-    LKA_TRY(lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
-    lka_status status = put_file(directory, "evaluate.json", text, strlen(text), error);
-    lka_free(text);
-    return status;
-}
-
 lka_status lka_evaluation_write(const struct lka_evaluation *evaluation, const json_t *document,
                                 struct lka_error *error)
 {
-    LKA_TRY(put_document(evaluation->directory, document, error));
+    LKA_TRY(lka_directory_json(evaluation->directory, "evaluate.json", document, error));
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         struct lka_text csv = {0};
         const char *second = tables[t].parts[1];

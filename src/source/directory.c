@@ -2,6 +2,7 @@
 #include "source/output.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "source/manifest.h"
 #include "source/temporary.h"
@@ -136,6 +137,21 @@ lka_status lka_directory_path(struct lka_directory *directory, const char *name,
         lka_free(*path);
         *path = NULL;
     }
+    return status;
+}
+
+lka_status lka_directory_json(struct lka_directory *directory, const char *name, const json_t *value,
+                              struct lka_error *error)
+{
+    char *text = NULL;
+    char *path = NULL;
+    LKA_TRY(lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
+    lka_status status = lka_directory_path(directory, name, &path, error);
+    if (status == LKA_OK) {
+        status = lka_output_file(path, false, text, strlen(text), error);
+    }
+    lka_free(path);
+    lka_free(text);
     return status;
 }
 

@@ -8,6 +8,8 @@
 #include "base/session.h"
 #include "base/text.h"
 
+#include <jansson.h>
+
 struct lka_output;
 
 lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error);
@@ -35,6 +37,9 @@ struct lka_directory;
 lka_status lka_directory_open(const char *path, struct lka_directory **directory, struct lka_error *error);
 /* The path for a file to write inside; "a/b.csv" makes a/. Free with lka_free. */
 lka_status lka_directory_path(struct lka_directory *directory, const char *name, char **path, struct lka_error *error);
+/* Writes a document into it as every stage does: indented, numbers to 15 digits. */
+lka_status lka_directory_json(struct lka_directory *directory, const char *name, const json_t *value,
+                              struct lka_error *error);
 lka_status lka_directory_commit(struct lka_directory *directory, struct lka_error *error); /* frees it */
 void lka_directory_abandon(struct lka_directory *directory);                               /* NULL is fine */
 

@@ -2,7 +2,6 @@
 #include "base/cpu.h"
 #include "base/date.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "value/result.h"
 
 #include <time.h>
@@ -16,21 +15,6 @@ static json_t *run_json(double seconds)
     return json_pack("{s:i, s:s, s:s, s:o, s:f, s:s, s:s}", "schema", 1, "stage", "value", "version", lka_version(),
                      "started", json_sprintf("%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60, second % 60),
                      "seconds", seconds, "cpu_level", lka_cpu_level(), "compiler", __VERSION__);
-}
-
-static lka_status put_json(struct lka_directory *directory, const char *name, const json_t *value,
-                           struct lka_error *error)
-{
-    char *text = NULL;
-    char *path = NULL;
-    LKA_TRY(lka_json_text(value, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
-    lka_status status = lka_directory_path(directory, name, &path, error);
-    if (status == LKA_OK) {
-        status = lka_output_file(path, false, text, strlen(text), error);
-    }
-    lka_free(path);
-    lka_free(text);
-    return status;
 }
 
 static lka_status put_table(const struct lka_value_result *result, struct lka_directory *directory,
@@ -47,9 +31,9 @@ lka_status lka_value_put_files(const struct lka_value_result *result, const json
                                struct lka_directory *directory, struct lka_error *error)
 {
     LKA_TRY(put_table(result, directory, error));
-    LKA_TRY(put_json(directory, "value.json", document, error));
+    LKA_TRY(lka_directory_json(directory, "value.json", document, error));
     json_t *run = run_json(seconds);
-    lka_status status = put_json(directory, "value.run.json", run, error);
+    lka_status status = lka_directory_json(directory, "value.run.json", run, error);
     json_decref(run);
     return status;
 }
