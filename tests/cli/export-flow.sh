@@ -12,9 +12,10 @@ lookalike simulate pool --quiet --seeds-count 200 --prospects 3000 --out world
 diff -r -x '*.run.json' one two && echo 'the same'
 find one -name '*.csv' -printf '%m %P\n' | sort
 lookalike export --quiet --check one/meta/meta-csv-add-0001.csv --platform meta
-rows=$(tail -n +2 audience/audience.csv | wc -l)
+# Counted, not named: the holdout is drawn under a new workspace's key, so who is left for the audience differs from run to run.
+reachable=$(tail -n +2 audience/audience.csv | awk -F, '$6 $7 != "" || ($9 != "" && $10 != "")' | wc -l)
 lines=$(tail -n +2 one/meta/meta-csv-add-0001.csv | wc -l)
-echo "of the audience $((rows - lines)) have no identifier"
+echo "of those with an e-mail, a telephone, or a name and a postcode, $((reachable - lines)) are not in the file"
 
 echo '# exit codes'
 attempt() { echo "--- $1"; shift; "$@" >/dev/null; echo "exit $?"; }
