@@ -126,6 +126,17 @@ static lka_status check_columns(const struct lka_audience *audience, struct lka_
     return LKA_OK;
 }
 
+/* An expansion is told by tiers. */
+static lka_status check_expansion(const struct lka_audience *audience, struct lka_error *error)
+{
+    bool told = audience->cells.tier != LKA_NO_COLUMN || !lka_options_given(audience->all, "expansion");
+    return told ? LKA_OK
+                : lka_fail_at(
+                      error, LKA_USAGE, lka_source_name(audience->table.source), 1, 0,
+                      "--expansion: the ranking has no column \"tier\", which tells how far somebody is from the "
+                      "top of all who could be ranked");
+}
+
 static lka_status must_have(struct lka_audience *audience, const char *name, size_t *cell, struct lka_error *error)
 {
     return cell_of(audience, (size_t)lka_schema_find(&audience->table.schema, lka_span_of(name)), cell, error);
@@ -155,15 +166,17 @@ static lka_status bind(struct lka_audience *audience, struct lka_error *error)
     LKA_TRY(must_have(audience, "rank", &audience->cells.rank, error));
     LKA_TRY(must_have(audience, "score", &audience->cells.score, error));
     LKA_TRY(may_have(audience, "tier", &audience->cells.tier, error));
+    LKA_TRY(check_expansion(audience, error));
     LKA_TRY(may_have(audience, "source", &audience->cells.source, error));
     LKA_TRY(may_have(audience, "explore_probability", &audience->cells.explore_probability, error));
     LKA_TRY(lka_eligibility_bind(&audience->eligibility, cell_of, audience, error));
     audience->cells.id = audience->eligibility.person.id_cell;
     for (size_t c = 0; c < schema->count; c++) {
-        if (lka_role_is_identifier(schema->columns[c].role)) {
+        if (lka_audience_carries(&schema->columns[c])) {
             LKA_TRY(cell_of(audience, c, &at, error));
         }
     }
+    lka_audience_routes_bind(audience);
     LKA_TRY(lka_source_select(audience->table.source, audience->selected, audience->cell_count, error));
     return lka_rows_init(&audience->rows, audience->cell_count, LKA_BLOCK_ROWS, error);
 }

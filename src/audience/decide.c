@@ -15,8 +15,15 @@ const char *lka_arm_name(enum lka_arm arm)
 
 const char *lka_reason_name(enum lka_reason reason)
 {
-    static const char *const names[] = {"kept",      "held out",          "duplicate",        "beyond the size",
-                                        "tier full", "no path with room", "beyond the budget"};
+    static const char *const names[] = {"kept",
+                                        "held out",
+                                        "duplicate",
+                                        "beyond the expansion",
+                                        "beyond the size",
+                                        "tier full",
+                                        "no identifier that a path takes",
+                                        "no path with room",
+                                        "beyond the budget"};
     return (int)reason < LKA_BARS ? lka_bar_name((enum lka_bar)reason) : names[reason - LKA_BARS];
 }
 
@@ -124,9 +131,8 @@ lka_status lka_audience_look(struct lka_audience *audience, struct lka_error *er
 
 /* ---- arms ------------------------------------------------------------------------------------- */
 
-/* In [0, 1), by the person, the campaign and what is drawn. */
-static lka_status draw(const struct lka_audience *audience, const char *what, const uint8_t person[32], double *drawn,
-                       struct lka_error *error)
+lka_status lka_audience_draw(const struct lka_audience *audience, const char *what, const uint8_t person[32],
+                             double *drawn, struct lka_error *error)
 {
     struct lka_text text = {0};
     uint8_t mac[32];
@@ -166,7 +172,7 @@ static lka_status choose_arm(struct lka_audience *audience, size_t row, const st
     bool held = known && before->holdout;
     double probability = known ? before->probability : 0;
     if (!known) {
-        LKA_TRY(draw(audience, "holdout", verdict->person, &drawn, error));
+        LKA_TRY(lka_audience_draw(audience, "holdout", verdict->person, &drawn, error));
         held = drawn < audience->holdout;
         probability = held ? audience->holdout : 1 - audience->holdout;
     }
@@ -178,72 +184,6 @@ static lka_status choose_arm(struct lka_audience *audience, size_t row, const st
         verdict->probability = probability * explore_probability(audience, row);
     }
     return LKA_OK;
-}
-
-/* ---- paths ------------------------------------------------------------------------------------ */
-
-static uint64_t room_of(const struct lka_audience *audience, size_t path)
-{
-    uint64_t cap = audience->paths.items[path].cap;
-    uint64_t people = audience->path_people[path + 1];
-    return cap > people ? cap - people : 0;
-}
-
-/* Paths with a cap are drawn in proportion to it, so that all fill at about the same rank; without caps evenly. */
-static double weight_of(const struct lka_audience *audience, size_t path)
-{
-    uint64_t cap = audience->paths.items[path].cap;
-    if (room_of(audience, path) == 0) {
-        return 0;
-    }
-    double most = audience->size < UINT64_MAX ? (double)audience->size : 1;
-    return cap == UINT64_MAX ? most : (double)cap < most ? (double)cap : most;
-}
-
-static lka_status draw_path(struct lka_audience *audience, struct lka_verdict *verdict, struct lka_error *error)
-{
-    double total = 0;
-    double drawn = 0;
-    for (size_t i = 0; i < audience->paths.count; i++) {
-        total += weight_of(audience, i);
-    }
-    LKA_TRY(draw(audience, "path", verdict->person, &drawn, error));
-    drawn *= total;
-    for (size_t i = 0; i < audience->paths.count && verdict->path == 0; i++) {
-        double weight = weight_of(audience, i);
-        if (drawn < weight) {
-            verdict->path = (uint8_t)(i + 1);
-            verdict->path_probability = weight / total;
-        }
-        drawn -= weight;
-    }
-    return LKA_OK;
-}
-
-/* The path of before, if there is one; it is not drawn again. */
-static uint8_t path_named(struct lka_audience *audience, const char *name)
-{
-    for (size_t i = 1; i < audience->path_count; i++) {
-        if (strcmp(audience->path_names[i], name) == 0) {
-            return (uint8_t)i;
-        }
-    }
-    if (!name[0] || audience->path_count == LKA_PATH_NAMES) {
-        return 0;
-    }
-    snprintf(audience->path_names[audience->path_count], sizeof *audience->path_names, "%s", name);
-    return (uint8_t)audience->path_count++;
-}
-
-static lka_status choose_path(struct lka_audience *audience, const struct lka_entrant *before, bool known,
-                              struct lka_verdict *verdict, struct lka_error *error)
-{
-    verdict->path_probability = 1;
-    if (known && before->path[0]) {
-        verdict->path = path_named(audience, before->path);
-        verdict->path_probability = before->path_probability;
-    }
-    return verdict->path == 0 && audience->paths.count > 0 ? draw_path(audience, verdict, error) : LKA_OK;
 }
 
 /* ---- caps ------------------------------------------------------------------------------------- */
@@ -274,6 +214,9 @@ static enum lka_reason find_cap(const struct lka_audience *audience, size_t row,
 {
     size_t tier = tier_of(audience, row);
     if (!explores(audience, row)) {
+        if (tier > (size_t)audience->options->expansion) {
+            return LKA_REASON_EXPANSION;
+        }
         if (audience->treated_top >= audience->size) {
             return LKA_REASON_SIZE;
         }
@@ -282,9 +225,9 @@ static enum lka_reason find_cap(const struct lka_audience *audience, size_t row,
         }
     }
     bool full = verdict->path == 0 || (verdict->path <= audience->paths.count && verdict->arm != LKA_ARM_HOLDOUT &&
-                                       room_of(audience, verdict->path - 1u) == 0);
+                                       lka_audience_room(audience, verdict->path - 1u) == 0);
     if (audience->paths.count > 0 && full) {
-        return LKA_REASON_PATHS;
+        return verdict->path == 0 && !lka_audience_has_path(audience, row) ? LKA_REASON_NO_PATH : LKA_REASON_PATHS;
     }
     double limit = audience->options->budget * 1e6;
     bool dear = (double)audience->spent + (double)cost_of(audience, verdict) > limit;
@@ -346,7 +289,7 @@ static lka_status place(struct lka_audience *audience, size_t row, const struct 
                         struct lka_verdict *verdict, struct lka_error *error)
 {
     LKA_TRY(choose_arm(audience, row, before, known, verdict, error));
-    LKA_TRY(choose_path(audience, before, known, verdict, error));
+    LKA_TRY(lka_audience_choose_path(audience, row, before, known, verdict, error));
     verdict->reaches = reaches(audience, row);
     verdict->reason = (uint8_t)find_cap(audience, row, verdict);
     if (verdict->reason != LKA_REASON_KEPT) {

@@ -25,6 +25,8 @@
     X(TEXT, campaign, "campaign", "campaign", 0, 0, NULL, "NAME",                                                    \
       "what the audience is for: each campaign draws a holdout of its own", false)                                   \
     X(AMOUNT, size, "size", "100%", 0, 0, NULL, "SHARE|N", "how many people at most, of the best", false)            \
+    X(CHOICE, expansion, "expansion", "100", 0, 0, "1|2|5|10|100", "PERCENT",                                        \
+      "only tiers up to this share of all who could be ranked", false)                                               \
     X(LIST, tier_cap, "tier-cap", NULL, 0, 0, NULL, "TIER=N", "at most so many people of a tier (1, 2, 5, 10, 100)", \
       false)                                                                                                         \
     X(TEXT, holdout, "holdout", "10%", 0, 0, NULL, "SHARE", "the share of people who are left alone; 0: nobody",     \
@@ -62,8 +64,10 @@ enum lka_reason {
     LKA_REASON_KEPT = LKA_BARS,
     LKA_REASON_HELD_OUT,
     LKA_REASON_DUPLICATE,
+    LKA_REASON_EXPANSION,
     LKA_REASON_SIZE,
     LKA_REASON_TIER,
+    LKA_REASON_NO_PATH,
     LKA_REASON_PATHS,
     LKA_REASON_BUDGET,
     LKA_REASONS
@@ -114,6 +118,8 @@ struct lka_audience {
     struct lka_paths paths;
     char path_names[LKA_PATH_NAMES][64]; /* "" first, then those of --paths, then what the entrants had before */
     size_t path_count;
+    size_t path_cells[LKA_IDENTITY_TYPES][LKA_PERSON_COLUMNS]; /* what paths reach people by, by its kind */
+    size_t path_cell_counts[LKA_IDENTITY_TYPES];
     uint64_t path_people[LKA_PATH_NAMES]; /* treated or exploring */
     int64_t spent;                        /* millionths */
     uint64_t tier_caps[LKA_AUDIENCE_TIERS];
@@ -160,11 +166,25 @@ lka_status lka_audience_person(const struct lka_audience *audience, const struct
 lka_status lka_audience_look(struct lka_audience *audience, struct lka_error *error);
 lka_status lka_audience_decide(struct lka_audience *audience, struct lka_error *error);
 
+/* In [0, 1), by the person, the campaign and what is drawn. */
+lka_status lka_audience_draw(const struct lka_audience *audience, const char *what, const uint8_t person[32],
+                             double *drawn, struct lka_error *error);
+
+/* routes.c */
+void lka_audience_routes_bind(struct lka_audience *audience);
+uint64_t lka_audience_room(const struct lka_audience *audience, size_t path);
+bool lka_audience_has_path(const struct lka_audience *audience, size_t row);
+/* The path that the person had before, or one at random, in proportion to the caps; 0 where none with room reaches them. */
+lka_status lka_audience_choose_path(struct lka_audience *audience, size_t row, const struct lka_entrant *before,
+                                    bool known, struct lka_verdict *verdict, struct lka_error *error);
+
 /* write.c: the tables, and in the open transaction who entered. `directory` NULL: nothing goes anywhere. */
 lka_status lka_audience_write(struct lka_audience *audience, struct lka_directory *directory, struct lka_error *error);
 /* Reads what score left out: counts, and with `ledger` rows. */
 lka_status lka_audience_left_out(struct lka_audience *audience, struct lka_page *ledger, struct lka_error *error);
-/* rank,<id>,score,tier,path,<identifiers>: the header, and a row. */
+/* Identifiers, and consents: each platform's own are looked at again when files are written for it. */
+bool lka_audience_carries(const struct lka_column *column);
+/* rank,<id>,score,tier,path,<what is carried>: the header, and a row. */
 lka_status lka_audience_header(const struct lka_audience *audience, struct lka_text *header, struct lka_error *error);
 void lka_audience_put_row(const struct lka_audience *audience, struct lka_page *page, size_t row,
                           const struct lka_verdict *verdict);

@@ -15,6 +15,11 @@ static const char ledger_header[] =
 
 /* ---- audience.csv ----------------------------------------------------------------------------- */
 
+bool lka_audience_carries(const struct lka_column *column)
+{
+    return lka_role_is_identifier(column->role) || column->role == LKA_ROLE_CONSENT;
+}
+
 lka_status lka_audience_header(const struct lka_audience *audience, struct lka_text *header, struct lka_error *error)
 {
     const struct lka_schema *schema = &audience->table.schema;
@@ -22,7 +27,7 @@ lka_status lka_audience_header(const struct lka_audience *audience, struct lka_t
     lka_text_csv_field(header, lka_span_of(schema->columns[audience->eligibility.person.id].name), ',');
     lka_text_string(header, ",score,tier,path");
     for (size_t c = 0; c < schema->count; c++) {
-        if (lka_role_is_identifier(schema->columns[c].role)) {
+        if (lka_audience_carries(&schema->columns[c])) {
             lka_text_string(header, ",");
             lka_text_csv_field(header, lka_span_of(schema->columns[c].name), ',');
         }
@@ -45,7 +50,7 @@ void lka_audience_put_row(const struct lka_audience *audience, struct lka_page *
     lka_page_field(page, optional(audience, audience->cells.tier, row));
     lka_page_string(page, audience->path_names[verdict->path]);
     for (size_t c = 0; c < schema->count; c++) {
-        if (lka_role_is_identifier(schema->columns[c].role)) {
+        if (lka_audience_carries(&schema->columns[c])) {
             lka_page_field(page, lka_cell(&audience->rows, (size_t)audience->cell[c], row));
         }
     }

@@ -3,12 +3,14 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "table/profile.h"
+#include "table/roles.h"
 
 const char *lka_bar_name(enum lka_bar bar)
 {
     static const char *const names[LKA_BARS] = {"",
                                                 "objected",
                                                 "customer",
+                                                "do not contact",
                                                 "no profiling consent",
                                                 "no advertising consent",
                                                 "no consent signals (EEA)",
@@ -73,16 +75,36 @@ static lka_status open_customers(struct lka_eligibility *eligibility, const stru
     return LKA_OK;
 }
 
+static bool is_named(const char *column, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct lka_role_name name = {.pattern = (char *)(uintptr_t)names[i]};
+        if (lka_role_name_fits(&name, column)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ptrdiff_t find_named(const struct lka_schema *schema, const char *const *names, size_t count)
 {
     for (size_t c = 0; c < schema->count; c++) {
-        for (size_t i = 0; i < count; i++) {
-            if (lka_span_equal_ignoring_case(lka_span_of(schema->columns[c].name), lka_span_of(names[i]))) {
-                return (ptrdiff_t)c;
-            }
+        if (is_named(schema->columns[c].name, names, count)) {
+            return (ptrdiff_t)c;
         }
     }
     return LKA_NO_COLUMN;
+}
+
+static void find_refusals(struct lka_eligibility *eligibility, const struct lka_schema *schema)
+{
+    static const char *const names[] = {"do_not_*",    "dnc",     "unsubscribed", "unsubscribed_*",
+                                        "unsubscribe", "opt_out", "opted_out",    "optout"};
+    for (size_t c = 0; c < schema->count && eligibility->refusal_count < LKA_REFUSALS; c++) {
+        if (is_named(schema->columns[c].name, names, sizeof names / sizeof *names)) {
+            eligibility->refusals[eligibility->refusal_count++] = c;
+        }
+    }
 }
 
 static void find_columns(struct lka_eligibility *eligibility, const struct lka_schema *schema)
@@ -95,6 +117,7 @@ static void find_columns(struct lka_eligibility *eligibility, const struct lka_s
     for (size_t i = 0; i < LKA_CONSENTS; i++) {
         eligibility->consents[i] = lka_consent_on(schema, purposes[i], platform);
     }
+    find_refusals(eligibility, schema);
     eligibility->age = find_named(schema, ages, 1);
     eligibility->minor = find_named(schema, minors, 2);
 }
@@ -162,6 +185,9 @@ lka_status lka_eligibility_bind(struct lka_eligibility *eligibility,
             LKA_TRY(cell_of(user, eligibility->consents[c].columns[i], &eligibility->consent_cells[c][i], error));
         }
     }
+    for (size_t i = 0; i < eligibility->refusal_count; i++) {
+        LKA_TRY(cell_of(user, eligibility->refusals[i], &eligibility->refusal_cells[i], error));
+    }
     if (eligibility->age != LKA_NO_COLUMN) {
         LKA_TRY(cell_of(user, (size_t)eligibility->age, &eligibility->age_cell, error));
     }
@@ -183,12 +209,24 @@ static bool lacks_signals(const struct lka_eligibility *eligibility, const struc
     if (!eligibility->platform || !eligibility->platform->needs_signals) {
         return false;
     }
-    struct lka_span country = lka_person_country(&eligibility->person, rows, row);
-    if (country.length == 2 && !lka_country_in_eea(country)) {
+    if (!lka_country_may_be_in_eea(lka_person_country(&eligibility->person, rows, row))) {
         return false;
     }
     bool told = eligibility->consents[2].count > 0 && eligibility->consents[3].count > 0;
     return !told || !grants(eligibility, 2, rows, row) || !grants(eligibility, 3, rows, row);
+}
+
+/* "yes", but also the day on which somebody unsubscribed, or a word that nobody knows. */
+static bool wants_no_contact(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
+{
+    for (size_t i = 0; i < eligibility->refusal_count; i++) {
+        struct lka_span value = lka_cell(rows, eligibility->refusal_cells[i], row);
+        bool refuses = true;
+        if (value.length > 0 && (!lka_parse_boolean(value, &refuses) || refuses)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_under_age(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
@@ -234,11 +272,12 @@ lka_status lka_eligibility_of(const struct lka_eligibility *eligibility, const s
     if (*bar != LKA_BAR_NONE) {
         return LKA_OK;
     }
-    *bar = !grants(eligibility, 0, rows, row)      ? LKA_BAR_PROFILING
-           : !grants(eligibility, 1, rows, row)    ? LKA_BAR_ADVERTISING
-           : lacks_signals(eligibility, rows, row) ? LKA_BAR_SIGNALS
-           : is_under_age(eligibility, rows, row)  ? LKA_BAR_AGE
-                                                   : LKA_BAR_NONE;
+    *bar = wants_no_contact(eligibility, rows, row) ? LKA_BAR_CONTACT
+           : !grants(eligibility, 0, rows, row)     ? LKA_BAR_PROFILING
+           : !grants(eligibility, 1, rows, row)     ? LKA_BAR_ADVERTISING
+           : lacks_signals(eligibility, rows, row)  ? LKA_BAR_SIGNALS
+           : is_under_age(eligibility, rows, row)   ? LKA_BAR_AGE
+                                                    : LKA_BAR_NONE;
     return LKA_OK;
 }
 

@@ -3,6 +3,7 @@
  *
  *     objected       a form of one of its identifiers is in the workspace's suppression list
  *     customer       --customers has it, or the workspace's campaign knows it: contacts, earlier seeds, who registered
+ *     do not contact a column of that meaning (do_not_contact, unsubscribed, opt_out) says anything but no
  *     no consent     to profiling, or to advertising (on the platform); an unknown value is none
  *     no signals     Google's ad_user_data and ad_personalization in the EEA (where the country is not known, too)
  *     under age      the column `age` says less than --min-age, or `minor` says yes
@@ -29,6 +30,7 @@ enum lka_bar {
     LKA_BAR_NONE,
     LKA_BAR_OBJECTED,
     LKA_BAR_CUSTOMER,
+    LKA_BAR_CONTACT,
     LKA_BAR_PROFILING,
     LKA_BAR_ADVERTISING,
     LKA_BAR_SIGNALS,
@@ -37,7 +39,7 @@ enum lka_bar {
 };
 const char *lka_bar_name(enum lka_bar bar); /* "objected", ...; "" of none */
 
-enum { LKA_CONSENTS = 4, LKA_ELIGIBILITY_COLUMNS = 64 };
+enum { LKA_CONSENTS = 4, LKA_REFUSALS = 4, LKA_ELIGIBILITY_COLUMNS = 64 };
 
 struct lka_eligibility {
     const struct lka_platform *platform; /* NULL: advertising as such */
@@ -50,6 +52,9 @@ struct lka_eligibility {
     struct lka_person_columns person;
     struct lka_consent consents[LKA_CONSENTS]; /* profiling, advertising, the two signals */
     size_t consent_cells[LKA_CONSENTS][8];
+    size_t refusals[LKA_REFUSALS]; /* columns of the schema that say who wants no contact */
+    size_t refusal_cells[LKA_REFUSALS];
+    size_t refusal_count;
     ptrdiff_t age; /* columns of the schema, or LKA_NO_COLUMN */
     ptrdiff_t minor;
     size_t age_cell;

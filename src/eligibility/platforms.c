@@ -80,3 +80,8 @@ bool lka_country_in_eea(struct lka_span country)
     }
     return false;
 }
+
+bool lka_country_may_be_in_eea(struct lka_span country)
+{
+    return country.length != 2 || lka_country_in_eea(country);
+}

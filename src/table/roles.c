@@ -108,10 +108,11 @@ static lka_status parse_argument(struct lka_span text, char **argument, struct l
     return LKA_OK;
 }
 
-/* The purposes that stages ask for: a consent to anything else would decide about nothing, and pass everybody. */
+/* The purposes that stages ask for: a consent to anything else would decide about nothing, and pass everybody. "tcf" is
+ * the string of a dialogue, which nobody asks about: it is carried with the consents. */
 static lka_status check_purpose(struct lka_span argument, struct lka_error *error)
 {
-    static const char *const purposes[] = {"profiling", "advertising", "ad_user_data", "ad_personalization"};
+    static const char *const purposes[] = {"profiling", "advertising", "ad_user_data", "ad_personalization", "tcf"};
     enum { PURPOSES = sizeof purposes / sizeof *purposes };
     const char *comma = memchr(argument.text, ',', argument.length);
     struct lka_span purpose = {argument.text, comma ? (uint32_t)(comma - argument.text) : argument.length};

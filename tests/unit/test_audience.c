@@ -75,6 +75,32 @@ START_TEST(signals_may_have_columns_of_their_own)
 }
 END_TEST
 
+/* A word that nobody knows, and the day on which somebody unsubscribed, are a refusal, too. */
+START_TEST(who_wants_no_contact_is_left_out)
+{
+    must_make("rank,prospect_id,score,email,Do Not Contact,unsubscribed_at\n1,P1,9,a@example.org,yes,\n"
+              "2,P2,8,b@example.org,no,2024-05-01\n3,P3,7,c@example.org,perhaps,\n4,P4,6,d@example.org,no,\n"
+              "5,P5,5,e@example.org,,no\n",
+              "audience", everybody);
+    const char *const reasons[] = {"do not contact", "do not contact", "do not contact", "kept", "kept"};
+    for (size_t i = 0; i < 5; i++) {
+        expect_field("audience/ledger.csv", i, "reason", reasons[i]);
+    }
+}
+END_TEST
+
+/* Each platform's own are looked at again when files are made. A dialogue's string is nobody's to read. */
+START_TEST(consents_are_carried)
+{
+    must_make("rank,prospect_id,score,email,consents,ad_user_data,tc_string\n"
+              "1,P1,9,a@example.org," YES ",no,CPc4\n",
+              "audience", everybody);
+    expect_field("audience/audience.csv", 0, "consents", YES);
+    expect_field("audience/audience.csv", 0, "ad_user_data", "no");
+    expect_field("audience/audience.csv", 0, "tc_string", "CPc4");
+}
+END_TEST
+
 START_TEST(customers_are_known_in_every_spelling)
 {
     char customers[300];
@@ -147,7 +173,8 @@ START_TEST(paths_stay_within_caps_and_budget)
 {
     char paths[300];
     snprintf(paths, sizeof paths, "paths=%s",
-             write_file("paths.yaml", "paths:\n  lead_ad: {cost: 1, cap: 3}\n  banner: {cost: 1, cap: 3}\n"));
+             write_file("paths.yaml", "paths:\n  lead_ad: {cost: 1, cap: 3}\n"
+                                      "  banner: {id_types: [email], cost: 1, cap: 3}\n"));
     const char *const capped[] = {"min-people=1", "holdout=0", paths, NULL};
     must_make(TEN, "audience", capped);
     size_t on[3] = {0};
@@ -161,6 +188,35 @@ START_TEST(paths_stay_within_caps_and_budget)
     const char *const poor[] = {"min-people=1", "holdout=0", paths, "budget=2", "campaign=poor", NULL};
     must_make(TEN, "poor", poor);
     ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(document, "counts"), "treated")), 2);
+}
+END_TEST
+
+/* The built-in banner goes by cookies and MAIDs. */
+START_TEST(a_path_takes_those_whom_it_can_reach)
+{
+    char paths[300];
+    snprintf(paths, sizeof paths, "paths=%s", write_file("paths.yaml", "paths:\n  lead_ad:\n  banner:\n"));
+    const char *const settings[] = {"min-people=1", "holdout=0", paths, NULL};
+    must_make("rank,prospect_id,score,email,cookie,postcode\n1,P1,9,a@example.org,,\n2,P2,8,,c-2,\n3,P3,7,,,75001\n",
+              "audience", settings);
+    expect_field("audience/ledger.csv", 0, "path", "lead_ad");
+    expect_field("audience/ledger.csv", 0, "path_probability", "1");
+    expect_field("audience/ledger.csv", 1, "path", "banner");
+    expect_field("audience/ledger.csv", 2, "reason", "no identifier that a path takes");
+}
+END_TEST
+
+START_TEST(an_expansion_goes_by_tiers)
+{
+    const char *const two[] = {"min-people=1", "holdout=0", "expansion=2", NULL};
+    must_make(HEAD "1,P1,9,1,top,,a@example.org,,FR," YES ",30\n2,P2,8,2,top,,b@example.org,,FR," YES ",30\n"
+                   "3,P3,7,5,top,,c@example.org,,FR," YES ",30\n4,P4,6,100,explore,.5,d@example.org,,FR," YES ",30\n",
+              "audience", two);
+    const char *const reasons[] = {"kept", "kept", "beyond the expansion", "kept"};
+    for (size_t i = 0; i < 4; i++) {
+        expect_field("audience/ledger.csv", i, "reason", reasons[i]);
+    }
+    expect_failure(LKA_USAGE, "no column \"tier\"", "rank,prospect_id,score,email\n1,P1,9,a@example.org\n", two);
 }
 END_TEST
 
@@ -301,12 +357,16 @@ int main(void)
     tcase_add_test(cases, reasons_stand_in_the_ledger);
     tcase_add_test(cases, google_needs_both_signals_in_the_eea);
     tcase_add_test(cases, signals_may_have_columns_of_their_own);
+    tcase_add_test(cases, who_wants_no_contact_is_left_out);
+    tcase_add_test(cases, consents_are_carried);
     tcase_add_test(cases, customers_are_known_in_every_spelling);
     tcase_add_test(cases, customers_need_no_id);
     tcase_add_test(cases, what_bars_one_row_bars_the_person);
     tcase_add_test(cases, exploring_is_an_arm_of_its_own);
     tcase_add_test(cases, tiers_have_caps);
     tcase_add_test(cases, paths_stay_within_caps_and_budget);
+    tcase_add_test(cases, a_path_takes_those_whom_it_can_reach);
+    tcase_add_test(cases, an_expansion_goes_by_tiers);
     tcase_add_test(cases, the_holdout_is_drawn_once_for_every_platform);
     tcase_add_test(cases, power_is_that_of_two_proportions);
     tcase_add_test(cases, the_same_run_again_changes_nothing);

@@ -166,7 +166,7 @@ static const struct {
      "as in consent(profiling)"},
     {NULL, "age=consent(profile)", "",
      "--role: column \"age\": \"profile\" is no purpose of a consent; allowed: profiling, advertising, ad_user_data, "
-     "ad_personalization; did you mean "
+     "ad_personalization, tcf; did you mean "
      "\"profiling\"?"},
     {NULL, "age=consent(a,b,c)", "",
      "--role: column \"age\": consent(...) with \"a,b,c\"; allowed: consent(PURPOSE) and consent(PURPOSE,PLATFORM), "
