@@ -246,6 +246,12 @@ START_TEST(power_is_that_of_two_proportions)
     ck_assert_uint_ge(needed, 7600);
     ck_assert_uint_le(needed, 7700);
     ck_assert_double_eq_tol(lka_detectable_lift((double)needed / 2, (double)needed / 2, 0.02), 0.5, 1e-3);
+    /* Python's statsmodels 0.15.0: power_proportions_2indep(diff=.02 * lift, prop2=.02, nobs1=9000, ratio=1/9) is .8 there, and
+     * for 10% at 2% with a tenth held out at 454,758.7 people. */
+    ck_assert_double_eq_tol(lka_detectable_lift(9000, 1000, 0.02), 0.798998, 1e-6);
+    ck_assert_double_eq_tol(lka_detectable_lift(90000, 10000, 0.01), 0.322847, 1e-6);
+    ck_assert_double_eq_tol(lka_detectable_lift(500, 500, 0.1), 0.594666, 1e-6);
+    ck_assert_double_eq_tol((double)lka_people_needed(0.1, 0.1, 0.02), 454758.7, 2);
     ck_assert(lka_detectable_lift(5, 1, 0.5) > 1e300);
     ck_assert_uint_eq(lka_people_needed(2, 0.1, 0.5), 0);
 }
