@@ -184,7 +184,8 @@ lka_status lka_person_canonical(const struct lka_person_columns *columns, const 
     LKA_TRY(lka_identity_canonical(
         first_of(columns, LKA_ID_EMAIL, false, rows, row), first_of(columns, LKA_ID_PHONE, false, rows, row),
         country_of(columns, rows, row, buffer), first_of(columns, LKA_ID_MAID, false, rows, row),
-        lka_cell(rows, columns->id_cell, row), canonical, error));
+        columns->id == (size_t)LKA_NO_COLUMN ? (struct lka_span){"", 0} : lka_cell(rows, columns->id_cell, row),
+        canonical, error));
     struct lka_span email = first_of(columns, LKA_ID_EMAIL, true, rows, row);
     struct lka_span phone = first_of(columns, LKA_ID_PHONE, true, rows, row);
     if (email.length > 0 && !begins_with(canonical, "email:")) {

@@ -42,7 +42,7 @@ lka_status lka_person_forms(const struct lka_person_columns *columns, const stru
 lka_status lka_person_links(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
                             struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error);
 
-/* The row's canonical identity (identity/forms.h), of the first column of each kind that has something; a hashed e-mail or
+/* The row's canonical identity (identity/forms.h; "id:" for one that has nothing), of the first column of each kind that has something; a hashed e-mail or
  * phone stands for its plain form. */
 lka_status lka_person_canonical(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
                                 struct lka_text *canonical, struct lka_error *error);

@@ -78,7 +78,7 @@ lka_status lka_export_report_write(const struct lka_export_report *report, struc
 
 /* ---- export.json ------------------------------------------------------------------------------------ */
 
-static json_t *parameters_json(const struct lka_options *options)
+json_t *lka_export_parameters_json(const struct lka_options *options)
 {
     static const char *const hidden[] = {"temporary", "out", "dry-run", "workspace", "check"};
     json_t *parameters = lka_options_json(options);
@@ -169,7 +169,7 @@ lka_status lka_export_publish(struct lka_directory *directory, const struct lka_
                               struct lka_error *error)
 {
     json_t *document = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:I, s:O}", "schema", 1, "stage", "export",
-                                 "parameters", parameters_json(facts->options), "roles",
+                                 "parameters", lka_export_parameters_json(facts->options), "roles",
                                  lka_schema_roles_json(&facts->now->schema), "inputs", inputs_json(facts), "platforms",
                                  platforms_json(facts), "written", (json_int_t)written_in_all(facts), "warnings",
                                  facts->warnings);

@@ -24,11 +24,14 @@ struct lka_export_report {
 
 /* ---- platform.c ------------------------------------------------------------------------------- */
 
+struct lka_export_ledger;
+
 struct lka_export_task {
     const struct lka_export_options *options;
     const struct lka_session *session;
     struct lka_suppression *objections; /* NULL without a workspace */
     struct lka_directory *directory;    /* NULL: --dry-run */
+    struct lka_export_ledger *ledger;   /* NULL: nothing is remembered */
     struct lka_export_table *now;
     struct lka_export_table *before; /* NULL without --previous */
 };
@@ -50,6 +53,8 @@ struct lka_export_facts {
     double start;
 };
 
+/* The parameters that what is written follows from. NULL when memory is short. */
+json_t *lka_export_parameters_json(const struct lka_options *options);
 /* <platform>/manifest.json; nothing without a directory. */
 lka_status lka_export_report_write(const struct lka_export_report *report, struct lka_directory *directory,
                                    struct lka_error *error);

@@ -9,6 +9,7 @@
 #include "base/warnings.h"
 #include "export/export.h"
 #include "export/document.h"
+#include "export/ledger.h"
 
 #define LKA_PARAM_OWNER struct lka_export_options
 LKA_PARAMS_TABLE(lka_export_params, "export", LKA_EXPORT_PARAMS);
@@ -21,6 +22,8 @@ struct exporting {
     struct lka_export_table before;
     struct lka_workspace *workspace;
     struct lka_suppression *objections;
+    struct lka_export_ledger ledger;
+    bool writes; /* a transaction is open: the first platform's files are whole */
     struct lka_directory *directory;
     struct lka_export_report *reports;
     size_t report_count;
@@ -43,6 +46,20 @@ static lka_status check_options(const struct lka_export_options *options, struct
     return LKA_OK;
 }
 
+/* It must exist; whom the files tell of is remembered there once they are whole. */
+static lka_status open_workspace(struct exporting *export, struct lka_error *error)
+{
+    const char *path = export->options->workspace;
+    const struct lka_session *session = &export->warnings.session;
+    LKA_TRY(lka_workspace_open(path, LKA_WORKSPACE_READ, session, &export->workspace, error));
+    if (!export->options->dry_run) {
+        lka_workspace_close(export->workspace);
+        LKA_TRY(lka_workspace_open(path, LKA_WORKSPACE_WRITE, session, &export->workspace, error));
+        LKA_TRY(lka_export_ledger_open(&export->ledger, export->workspace, error));
+    }
+    return lka_suppression_open(export->workspace, &export->objections, error);
+}
+
 static lka_status open_all(struct exporting *export, struct lka_error *error)
 {
     const struct lka_export_options *options = export->options;
@@ -50,12 +67,27 @@ static lka_status open_all(struct exporting *export, struct lka_error *error)
     LKA_TRY(lka_export_table_open(options->audience, options, &export->now, error));
     LKA_TRY(options->previous ? lka_export_table_open(options->previous, options, &export->before, error) : LKA_OK);
     if (options->workspace) {
-        LKA_TRY(lka_workspace_open(options->workspace, LKA_WORKSPACE_READ, &export->warnings.session,
-                                   &export->workspace, error));
-        LKA_TRY(lka_suppression_open(export->workspace, &export->objections, error));
+        LKA_TRY(open_workspace(export, error));
     }
     LKA_TRY(LKA_NEW(export->reports, options->platform.count, error));
     return options->dry_run ? LKA_OK : lka_directory_open(options->out, &export->directory, error);
+}
+
+static lka_status remember(struct exporting *export, const struct lka_export_report *report, struct lka_error *error)
+{
+    const struct lka_export_facts facts = {
+        .options = export->all, .now = &export->now, .before = export->options->previous ? &export->before : NULL};
+    if (export->ledger.nameless > 0) {
+        lka_warn(
+            &export->warnings.session,
+            "%llu people for %s have no e-mail, phone, MAID or id: the workspace cannot remember that they were sent",
+            (unsigned long long)export->ledger.nameless, report->platform->title);
+    }
+    if (!export->writes) {
+        LKA_TRY(lka_workspace_begin(export->workspace, "export", error));
+        export->writes = true;
+    }
+    return lka_export_ledger_record(&export->ledger, &facts, report, error);
 }
 
 static lka_status run_platforms(struct exporting *export, struct lka_error *error)
@@ -66,13 +98,18 @@ static lka_status run_platforms(struct exporting *export, struct lka_error *erro
         .session = &export->warnings.session,
         .objections = export->objections,
         .directory = export->directory,
+        .ledger = export->ledger.workspace ? &export->ledger : NULL,
         .now = &export->now,
         .before = options->previous ? &export->before : NULL,
     };
     lka_status status = LKA_OK;
     for (size_t p = 0; p < options->platform.count && status == LKA_OK; p++) {
         export->report_count++;
+        lka_export_ledger_clear(&export->ledger);
         status = lka_export_platform(&task, options->platform.items[p], &export->reports[p], error);
+        if (status == LKA_OK && task.ledger) {
+            status = remember(export, &export->reports[p], error);
+        }
     }
     return status;
 }
@@ -93,6 +130,13 @@ static lka_status run(struct exporting *export, double start, char **summary, st
                                      export->report_count,
                                      export->warnings.list,
                                      start};
+    if (export->ledger.workspace) {
+        lka_status status = lka_workspace_commit(export->workspace, error);
+        if (status != LKA_OK) {
+            lka_directory_abandon(directory);
+            return status;
+        }
+    }
     return lka_export_publish(directory, &facts, summary, error);
 }
 
@@ -104,6 +148,7 @@ static void release(struct exporting *export)
     }
     lka_free(export->reports);
     lka_directory_abandon(export->directory);
+    lka_export_ledger_close(&export->ledger);
     lka_suppression_close(export->objections);
     lka_workspace_close(export->workspace);
     lka_export_table_close(&export->now);

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/parameters.h"
 #include "eligibility/consent.h"
+#include "eligibility/person.h"
 #include "eligibility/rules.h"
 #include "eligibility/suppression.h"
 #include "identity/reasons.h"
@@ -39,7 +40,8 @@
       "give the platform your own ids of the people, too", false)                                                      \
     X(FLAG, unverified, "unverified", "false", 0, 0, NULL, NULL,                                                       \
       "accept rules of a platform that were not confirmed with it", false)                                             \
-    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR", "whoever objected since is left out, by its list", false) \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                           \
+      "whoever objected since is left out, by its list; remembers who was sent where", false)                          \
     X(TEXT, separator, "separator", NULL, 0, 0, NULL, "CHAR",                                                          \
       "the field separator; default: comma, semicolon or tab, from the header line", false)                            \
     X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                           \
@@ -73,6 +75,7 @@ struct lka_export_table {
     ptrdiff_t path_cell; /* -1: none */
     ptrdiff_t country_cell;
     ptrdiff_t email_cell, phone_cell, maid_cell; /* for the list of objections */
+    struct lka_person_columns who;               /* for the export ledger */
     struct lka_consent consent;                  /* advertising, on the platform */
     size_t consent_cell;
 };

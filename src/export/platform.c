@@ -1,5 +1,6 @@
 /* One platform: each row as it takes it, whom it could not match left out, each once, into its files. */
 #include "export/document.h"
+#include "export/ledger.h"
 
 #include "base/error.h"
 
@@ -10,6 +11,7 @@ struct job {
     const struct lka_export_options *options;
     const struct lka_session *session;
     struct lka_suppression *objections; /* NULL without a workspace */
+    struct lka_export_ledger *ledger;   /* likewise */
     struct lka_export_tally *tally;
     struct lka_export_table *audience;
     struct lka_person person;
@@ -128,6 +130,13 @@ static lka_status take_person(struct job *job, const char **reason, struct lka_e
     return LKA_OK;
 }
 
+static lka_status remember(struct job *job, size_t row, struct lka_error *error)
+{
+    return job->ledger && job->purpose == WRITING
+               ? lka_export_ledger_add(job->ledger, job->audience, row, job->files.state.removes, error)
+               : LKA_OK;
+}
+
 static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 {
     const char *reason;
@@ -136,7 +145,9 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
         LKA_TRY(lka_person_read(&job->person, job->audience, job->files.platform, job->options->country, row,
                                 job->tally->fields, error));
         if (lka_person_has_key(&job->person, job->files.platform)) {
+            uint64_t before = job->tally->written;
             LKA_TRY(take_person(job, &reason, error));
+            LKA_TRY(job->tally->written > before ? remember(job, row, error) : LKA_OK);
         } else {
             reason = "no identifier that the platform takes";
         }
@@ -343,6 +354,7 @@ lka_status lka_export_platform(const struct lka_export_task *task, const char *n
     struct job job = {.options = task->options,
                       .session = task->session,
                       .objections = task->objections,
+                      .ledger = task->ledger,
                       .files.directory = task->directory};
     lka_status status = run_platform(&job, name, task->now, task->before, report, error);
     release_job(&job);

@@ -234,9 +234,30 @@ static size_t add_consent(size_t *columns, size_t *count, const struct lka_conse
     return first;
 }
 
-static lka_status select_cells(struct lka_export_table *audience, struct lka_error *error)
+/* Who the person of a row is. */
+static lka_status select_person(struct lka_export_table *audience, const struct lka_export_options *options,
+                                size_t *columns, size_t *count, struct lka_error *error)
 {
-    size_t columns[LKA_BOUND_MOST + 32];
+    struct lka_person_columns *who = &audience->who;
+    LKA_TRY(lka_person_columns_find(&audience->schema, NULL, options->country, who, error));
+    for (size_t i = 0; i < who->count; i++) {
+        struct lka_person_column *column = &who->items[i];
+        column->hashed = column->hashed || is_hashed(audience, options, audience->schema.columns[column->column].name);
+        column->cell = *count;
+        columns[(*count)++] = column->column;
+    }
+    if (who->id != (size_t)LKA_NO_COLUMN) {
+        who->id_cell = *count;
+        columns[(*count)++] = who->id;
+    }
+    who->country_cell = audience->country_cell < 0 ? 0 : (size_t)audience->country_cell;
+    return LKA_OK;
+}
+
+static lka_status select_cells(struct lka_export_table *audience, const struct lka_export_options *options,
+                               struct lka_error *error)
+{
+    size_t columns[LKA_BOUND_MOST + 32 + LKA_PERSON_COLUMNS];
     size_t count = 0;
     const struct lka_schema *schema = &audience->schema;
     for (; count < audience->bound_count; count++) {
@@ -248,6 +269,7 @@ static lka_status select_cells(struct lka_export_table *audience, struct lka_err
     audience->email_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_EMAIL));
     audience->phone_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_PHONE));
     audience->maid_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_MAID));
+    LKA_TRY(select_person(audience, options, columns, &count, error));
     audience->consent = lka_consent_on(schema, "advertising", audience->known_as);
     audience->consent_cell = add_consent(columns, &count, &audience->consent);
     LKA_TRY(lka_source_select(audience->source, columns, count, error));
@@ -290,5 +312,5 @@ lka_status lka_export_table_bind(struct lka_export_table *audience, const struct
     }
     LKA_TRY(check_hashed(audience, platform, error));
     LKA_TRY(lka_source_rewind(audience->source, error));
-    return select_cells(audience, error);
+    return select_cells(audience, options, error);
 }

@@ -7,7 +7,7 @@
 #ifndef LKA_STORE_TABLES_H
 #define LKA_STORE_TABLES_H
 
-enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
+enum { LKA_SCHEMA_VERSION = 2, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
 
 /* X(name, person key, version, columns and constraints) */
 #define LKA_TABLES(X)                                                                                                           \
@@ -63,6 +63,13 @@ enum { LKA_SCHEMA_VERSION = 1, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
       "PRIMARY KEY (campaign, person)) WITHOUT ROWID")                                                                          \
     X(audience_keys, "person", 1,                                                                                               \
       "(campaign TEXT NOT NULL, key BLOB NOT NULL, person TEXT NOT NULL, PRIMARY KEY (campaign, key)) WITHOUT ROWID")           \
+    /* eligibility/exported.h: each export to a platform, and whom it told the platform to add or remove (HMACs). */            \
+    X(exports, "", 2,                                                                                                           \
+      "(id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, platform TEXT NOT NULL, format TEXT NOT NULL, "                       \
+      "rule TEXT NOT NULL, day TEXT NOT NULL, audience TEXT NOT NULL, parameters TEXT NOT NULL)")                               \
+    X(exported_people, "person", 2,                                                                                             \
+      "(person BLOB NOT NULL, export INTEGER NOT NULL REFERENCES exports (id), removed INTEGER NOT NULL, "                      \
+      "PRIMARY KEY (person, export)) WITHOUT ROWID")                                                                            \
     /* What was made of people and stands elsewhere: models, audiences. */                                                      \
     X(artefacts, "", 1, "(path TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, made_by TEXT NOT NULL)")               \
     /* The model that scores, by what it is for (score/champion.h): `score`, and `challenge` for the last one tried. */         \

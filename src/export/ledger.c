@@ -1,0 +1,125 @@
+/* What the workspace remembers of an export: which run it was, and whom it told the platform to add and to remove. */
+#include "export/ledger.h"
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+lka_status lka_export_ledger_open(struct lka_export_ledger *ledger, struct lka_workspace *workspace,
+                                  struct lka_error *error)
+{
+    uint8_t key[32];
+    *ledger = (struct lka_export_ledger){.workspace = workspace};
+    LKA_TRY(lka_workspace_key(workspace, key, error));
+    bool prepared = lka_hmac_init(&ledger->hmac, key);
+    explicit_bzero(key, sizeof key);
+    return prepared ? LKA_OK : lka_fail(error, LKA_DATA, "libcrypto cannot make an HMAC");
+}
+
+void lka_export_ledger_close(struct lka_export_ledger *ledger)
+{
+    lka_exported_release(&ledger->added);
+    lka_exported_release(&ledger->removed);
+    lka_text_release(&ledger->canonical);
+    explicit_bzero(ledger, sizeof *ledger);
+}
+
+void lka_export_ledger_clear(struct lka_export_ledger *ledger)
+{
+    ledger->added.count = ledger->removed.count = 0;
+    ledger->nameless = 0;
+}
+
+lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_table *audience, size_t row,
+                                 bool removes, struct lka_error *error)
+{
+    uint8_t person[32];
+    struct lka_text *canonical = &ledger->canonical;
+    LKA_TRY(lka_person_canonical(&audience->who, &audience->rows, row, canonical, error));
+    if (canonical->length == strlen("id:")) {
+        ledger->nameless++;
+        return LKA_OK;
+    }
+    if (!lka_hmac_of(&ledger->hmac, canonical->bytes, canonical->length, person)) {
+        return lka_fail(error, LKA_MEMORY, "libcrypto could not make a key");
+    }
+    return lka_exported_add(removes ? &ledger->removed : &ledger->added, person, error);
+}
+
+/* ---- the run ---------------------------------------------------------------------------------- */
+
+static void digest_of(const struct lka_export_table *audience, char hex[33])
+{
+    hex[0] = '\0';
+    if (audience) {
+        lka_source_digest(audience->source, hex);
+    }
+}
+
+/* What an export follows from, without the day: done again, it is the same one. */
+static lka_status name_run(const struct lka_export_facts *facts, const struct lka_export_report *report,
+                           const char *parameters, char run[33], struct lka_error *error)
+{
+    char now[33];
+    char before[33];
+    struct lka_text text = {0};
+    digest_of(facts->now, now);
+    digest_of(facts->before, before);
+    lka_text_format(&text, "%s|%s|%s|%s|%s|%s", report->platform->name, report->platform->version, report->format->name,
+                    now, before, parameters);
+    bool whole = !text.failed;
+    if (whole) {
+        lka_hash128_bytes(text.bytes, text.length, run);
+    }
+    lka_text_release(&text);
+    return whole ? LKA_OK : lka_fail_memory(error, 0);
+}
+
+static lka_status parameters_text(const struct lka_options *options, char **text, struct lka_error *error)
+{
+    json_t *parameters = lka_export_parameters_json(options);
+    lka_status status = parameters ? lka_json_text(parameters, JSON_COMPACT | JSON_SORT_KEYS, text, error)
+                                   : lka_fail_memory(error, 0);
+    json_decref(parameters);
+    return status;
+}
+
+static lka_status record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
+                         const struct lka_export_report *report, const char *parameters, struct lka_error *error)
+{
+    char day[16];
+    char run[33];
+    char *audience = realpath(facts->now->path, NULL); /* the system's allocation */
+    lka_format_date((int64_t)time(NULL) / 86400, day);
+    lka_status status = name_run(facts, report, parameters, run, error);
+    if (status == LKA_OK) {
+        const struct lka_export_run what = {.run = run,
+                                            .platform = report->platform->name,
+                                            .format = report->format->name,
+                                            .rule = report->platform->version,
+                                            .day = day,
+                                            .audience = audience ? audience : facts->now->path,
+                                            .parameters = parameters};
+        bool recorded;
+        status = lka_exported_record(ledger->workspace, &what, &ledger->added, &ledger->removed, &recorded, error);
+    }
+    free(audience);
+    return status;
+}
+
+lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
+                                    const struct lka_export_report *report, struct lka_error *error)
+{
+    char *parameters = NULL;
+    lka_status status = parameters_text(facts->options, &parameters, error);
+    if (status == LKA_OK) {
+        status = record(ledger, facts, report, parameters, error);
+    }
+    lka_free(parameters);
+    return status;
+}
