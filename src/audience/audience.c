@@ -253,18 +253,21 @@ static lka_status name_run(struct lka_audience *audience, struct lka_error *erro
 {
     char suppression[33];
     char known[33];
+    char frequent[33];
     char paths[33];
     char *text = NULL;
     const struct lka_known *customers = &audience->eligibility.known;
+    const struct lka_known *often = &audience->eligibility.frequent;
     LKA_TRY(lka_suppression_published(audience->workspace, suppression, error));
     lka_hash128_bytes(customers->items, customers->count * sizeof *customers->items, known);
+    lka_hash128_bytes(often->items, often->count * sizeof *often->items, frequent);
     lka_hash128_bytes(audience->path_names, sizeof audience->path_names, paths);
     json_t *before = load_document(audience->options->previous);
     const char *previous = json_string_value(json_object_get(before, "run"));
-    json_t *facts = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s?}", "rule", LKA_AUDIENCE_RULE, "parameters",
+    json_t *facts = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "rule", LKA_AUDIENCE_RULE, "parameters",
                               lka_options_json(audience->all), "ranked", audience->ranked_digest, "suppression",
-                              suppression, "customers", known, "left_out", audience->left_out_digest, "paths", paths,
-                              "previous", previous);
+                              suppression, "customers", known, "frequent", frequent, "left_out",
+                              audience->left_out_digest, "paths", paths, "previous", previous);
     json_t *parameters = json_object_get(facts, "parameters");
     static const char *const hidden[] = {"temporary", "out", "dry-run", "workspace", "as-of", "previous", "ranked"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {

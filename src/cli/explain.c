@@ -3,6 +3,35 @@
 
 enum { SHOWN = 20 };
 
+/* Each reason with the column that says so, what would have to stand there, and where the rule comes from. */
+static void show_why(FILE *out, const json_t *document)
+{
+    const json_t *list = cli_at(document, "why");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *why = json_array_get(list, i);
+        const char *column = cli_text(why, "column");
+        cli_label(out, i ? "" : "why");
+        fprintf(out, "%s%s%s%s", cli_text(why, "reason"), *column ? ": column \"" : "", column, *column ? "\"" : "");
+        fprintf(out, "; wanted: %s (%s)\n", cli_text(why, "rule"), cli_text(why, "source"));
+    }
+}
+
+static void show_ledger(FILE *out, const json_t *document)
+{
+    const json_t *ledger = cli_at(document, "audience");
+    if (json_is_null(ledger)) {
+        cli_label(out, "ledger");
+        fputs("has no row of that id: it was not in the ranking that the audience was made of\n", out);
+    } else if (ledger) {
+        const char *arm = cli_text(ledger, "arm");
+        const char *path = cli_text(ledger, "path");
+        cli_label(out, "ledger");
+        fprintf(out, "%s%s%s", cli_text(ledger, "reason"), *arm ? ", arm " : "", arm);
+        fprintf(out, "%s%s", *path ? ", path " : "", path);
+        fprintf(out, "%s%s\n", *arm ? ", since " : "", *arm ? cli_text(ledger, "first_entry") : "");
+    }
+}
+
 static void show_place(FILE *out, const json_t *document)
 {
     char rank[32];
@@ -64,6 +93,8 @@ static void show_contributions(FILE *out, const json_t *document)
 void cli_show_explain(FILE *out, const json_t *document)
 {
     show_place(out, document);
+    show_why(out, document);
+    show_ledger(out, document);
     show_score(out, document);
     show_contributions(out, document);
 }

@@ -47,6 +47,20 @@ struct lka_consent lka_consent_on(const struct lka_schema *schema, const char *p
     return consent;
 }
 
+struct lka_consent lka_consent_signal(const struct lka_schema *schema, const char *purpose)
+{
+    struct lka_consent consent = lka_consent_on(schema, purpose, NULL);
+    size_t kept = 0;
+    for (size_t i = 0; i < consent.count; i++) {
+        if (!consent.is_list[i]) {
+            consent.columns[kept] = consent.columns[i];
+            consent.is_list[kept++] = false;
+        }
+    }
+    consent.count = kept > 0 ? kept : consent.count;
+    return consent;
+}
+
 /* "advertising", or "advertising:meta" on meta. */
 static bool item_grants(struct lka_span item, const struct lka_consent *consent)
 {

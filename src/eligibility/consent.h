@@ -23,6 +23,9 @@ struct lka_consent lka_consent_for(const struct lka_schema *schema, const char *
  * too. */
 struct lka_consent lka_consent_on(const struct lka_schema *schema, const char *purpose, const char *platform);
 
+/* Google's ad_user_data, ad_personalization: columns of their own decide, and the lists only where there is none. */
+struct lka_consent lka_consent_signal(const struct lka_schema *schema, const char *purpose);
+
 /* `first_cell`: where the first of the columns stands in the rows' selection (the others follow it). */
 bool lka_consent_granted(const struct lka_consent *consent, const struct lka_rows *rows, size_t first_cell, size_t row);
 /* The same, where each of the columns has a cell of its own. */

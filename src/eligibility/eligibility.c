@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "table/profile.h"
 #include "table/roles.h"
 
 const char *lka_bar_name(enum lka_bar bar)
@@ -14,7 +13,8 @@ const char *lka_bar_name(enum lka_bar bar)
                                                 "no profiling consent",
                                                 "no advertising consent",
                                                 "no consent signals (EEA)",
-                                                "under age"};
+                                                "under age",
+                                                "seen often enough"};
     return names[bar];
 }
 
@@ -67,11 +67,25 @@ static lka_status open_customers(struct lka_eligibility *eligibility, const stru
     const struct lka_list *customers = lka_options_value(options, "customers");
     lka_known_init(&eligibility->known, &eligibility->hmac);
     LKA_TRY(lka_known_add_campaign(&eligibility->known, eligibility->workspace, error));
+    eligibility->lists_customers = customers->count > 0;
     if (customers->count > 0) {
         const char *id = schema->columns[eligibility->person.id].name;
         LKA_TRY(read_customers(eligibility, options, id, session, error));
     }
     lka_known_sort(&eligibility->known);
+    return LKA_OK;
+}
+
+static lka_status open_frequent(struct lka_eligibility *eligibility, const struct lka_options *options,
+                                struct lka_error *error)
+{
+    const char *platform = eligibility->platform ? eligibility->platform->listed : NULL;
+    struct lka_frequency *frequency = &eligibility->frequency;
+    lka_known_init(&eligibility->frequent, &eligibility->hmac);
+    LKA_TRY(lka_frequency_read(lka_options_text(options, "frequency-cap"), lka_options_text(options, "as-of"),
+                               frequency, error));
+    LKA_TRY(lka_frequency_add(frequency, eligibility->workspace, platform, &eligibility->frequent, error));
+    lka_known_sort(&eligibility->frequent);
     return LKA_OK;
 }
 
@@ -115,7 +129,8 @@ static void find_columns(struct lka_eligibility *eligibility, const struct lka_s
     static const char *const purposes[LKA_CONSENTS] = {"profiling", "advertising", "ad_user_data",
                                                        "ad_personalization"};
     for (size_t i = 0; i < LKA_CONSENTS; i++) {
-        eligibility->consents[i] = lka_consent_on(schema, purposes[i], platform);
+        eligibility->consents[i] = i < 2 ? lka_consent_on(schema, purposes[i], platform)
+                                         : lka_consent_signal(schema, purposes[i]);
     }
     find_refusals(eligibility, schema);
     eligibility->age = find_named(schema, ages, 1);
@@ -155,6 +170,7 @@ lka_status lka_eligibility_open(const struct lka_options *options, struct lka_wo
     find_columns(eligibility, schema);
     LKA_TRY(lka_suppression_open(workspace, &eligibility->suppression, error));
     LKA_TRY(open_customers(eligibility, options, schema, session, error));
+    LKA_TRY(open_frequent(eligibility, options, error));
     warn_of_gaps(eligibility, file, session);
     return LKA_OK;
 }
@@ -163,6 +179,7 @@ void lka_eligibility_close(struct lka_eligibility *eligibility)
 {
     lka_suppression_close(eligibility->suppression);
     lka_known_release(&eligibility->known);
+    lka_known_release(&eligibility->frequent);
     *eligibility = (struct lka_eligibility){0};
 }
 
@@ -196,90 +213,7 @@ lka_status lka_eligibility_bind(struct lka_eligibility *eligibility,
                : cell_of(user, (size_t)eligibility->minor, &eligibility->minor_cell, error);
 }
 
-/* ---- asking ----------------------------------------------------------------------------------- */
-
-static bool grants(const struct lka_eligibility *eligibility, size_t consent, const struct lka_rows *rows, size_t row)
-{
-    return lka_consent_granted_at(&eligibility->consents[consent], rows, eligibility->consent_cells[consent], row);
-}
-
-/* What no column grants is not granted. */
-static bool lacks_signals(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
-{
-    if (!eligibility->platform || !eligibility->platform->needs_signals) {
-        return false;
-    }
-    if (!lka_country_may_be_in_eea(lka_person_country(&eligibility->person, rows, row))) {
-        return false;
-    }
-    bool told = eligibility->consents[2].count > 0 && eligibility->consents[3].count > 0;
-    return !told || !grants(eligibility, 2, rows, row) || !grants(eligibility, 3, rows, row);
-}
-
-/* "yes", but also the day on which somebody unsubscribed, or a word that nobody knows. */
-static bool wants_no_contact(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
-{
-    for (size_t i = 0; i < eligibility->refusal_count; i++) {
-        struct lka_span value = lka_cell(rows, eligibility->refusal_cells[i], row);
-        bool refuses = true;
-        if (value.length > 0 && (!lka_parse_boolean(value, &refuses) || refuses)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_under_age(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
-{
-    double age = 0;
-    bool minor = false;
-    if (eligibility->min_age == 0) {
-        return false;
-    }
-    if (eligibility->age != LKA_NO_COLUMN && lka_parse_number(lka_cell(rows, eligibility->age_cell, row), &age) &&
-        age < (double)eligibility->min_age) {
-        return true;
-    }
-    return eligibility->minor != LKA_NO_COLUMN &&
-           lka_parse_boolean(lka_cell(rows, eligibility->minor_cell, row), &minor) && minor;
-}
-
-static lka_status look_for_person(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
-                                  enum lka_bar *bar, struct lka_error *error)
-{
-    struct lka_form forms[LKA_PERSON_FORMS];
-    size_t count;
-    bool holds = false;
-    LKA_TRY(lka_person_forms(&eligibility->person, rows, row, forms, &count, error));
-    LKA_TRY(lka_suppression_holds_forms(eligibility->suppression, forms, (int)count, &holds, error));
-    if (holds) {
-        *bar = LKA_BAR_OBJECTED;
-        return LKA_OK;
-    }
-    struct lka_span id = {"", 0};
-    if (eligibility->ids_tell) {
-        id = lka_cell(rows, eligibility->person.id_cell, row);
-    }
-    LKA_TRY(lka_known_holds(&eligibility->known, forms, count, id, &holds, error));
-    *bar = holds ? LKA_BAR_CUSTOMER : LKA_BAR_NONE;
-    return LKA_OK;
-}
-
-lka_status lka_eligibility_of(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
-                              enum lka_bar *bar, struct lka_error *error)
-{
-    LKA_TRY(look_for_person(eligibility, rows, row, bar, error));
-    if (*bar != LKA_BAR_NONE) {
-        return LKA_OK;
-    }
-    *bar = wants_no_contact(eligibility, rows, row) ? LKA_BAR_CONTACT
-           : !grants(eligibility, 0, rows, row)     ? LKA_BAR_PROFILING
-           : !grants(eligibility, 1, rows, row)     ? LKA_BAR_ADVERTISING
-           : lacks_signals(eligibility, rows, row)  ? LKA_BAR_SIGNALS
-           : is_under_age(eligibility, rows, row)   ? LKA_BAR_AGE
-                                                    : LKA_BAR_NONE;
-    return LKA_OK;
-}
+/* ---- the ledger's key --------------------------------------------------------------------------- */
 
 lka_status lka_eligibility_id_key(const struct lka_eligibility *eligibility, struct lka_span id, char hex[65],
                                   struct lka_error *error)

@@ -6,12 +6,14 @@
  *     do not contact a column of that meaning (do_not_contact, unsubscribed, opt_out) says anything but no
  *     no consent     to profiling, or to advertising (on the platform); an unknown value is none
  *     no signals     Google's ad_user_data and ad_personalization in the EEA (where the country is not known, too)
+ *     seen enough    files for the platform had them as often as --frequency-cap allows
  *     under age      the column `age` says less than --min-age, or `minor` says yes
  */
 #ifndef LKA_ELIGIBILITY_ELIGIBILITY_H
 #define LKA_ELIGIBILITY_ELIGIBILITY_H
 
 #include "eligibility/consent.h"
+#include "eligibility/frequency.h"
 #include "eligibility/known.h"
 #include "eligibility/platforms.h"
 #include "eligibility/suppression.h"
@@ -22,6 +24,8 @@
       "people whom the brand has already (CSV): they are left out", false)                                    \
     X(INTEGER, min_age, "min-age", "18", 0, 150, NULL, "YEARS",                                               \
       "leave out whom the column \"age\" says to be younger; 0: nobody", false)                               \
+    X(TEXT, frequency_cap, "frequency-cap", NULL, 0, 0, NULL, "TIMES/DAYS",                                   \
+      "leave out whom files for the platform had so many times in so many days (3/30)", false)                \
     X(TEXT, country, "country", NULL, 0, 0, NULL, "CC", "the country (FR, GB) of rows that have none", false) \
     X(LIST, hashed, "hashed", NULL, 0, 0, NULL, "COL",                                                        \
       "a column that holds SHA-256 values (as one whose name ends in _sha256 does)", false)
@@ -35,6 +39,7 @@ enum lka_bar {
     LKA_BAR_ADVERTISING,
     LKA_BAR_SIGNALS,
     LKA_BAR_AGE,
+    LKA_BAR_FREQUENCY,
     LKA_BARS
 };
 const char *lka_bar_name(enum lka_bar bar); /* "objected", ...; "" of none */
@@ -49,6 +54,9 @@ struct lka_eligibility {
     struct lka_hmac hmac; /* of the workspace's key, prepared */
     struct lka_suppression *suppression;
     struct lka_known known;
+    bool lists_customers; /* --customers was given */
+    struct lka_frequency frequency;
+    struct lka_known frequent; /* whoever is at the cap */
     struct lka_person_columns person;
     struct lka_consent consents[LKA_CONSENTS]; /* profiling, advertising, the two signals */
     size_t consent_cells[LKA_CONSENTS][8];
@@ -79,6 +87,10 @@ lka_status lka_eligibility_bind(struct lka_eligibility *eligibility,
 /* The first bar that stands in the way of a row. Thread-safe. */
 lka_status lka_eligibility_of(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
                               enum lka_bar *bar, struct lka_error *error);
+
+/* Which bars stand in its way: the first one alone, or all. Thread-safe. */
+lka_status lka_eligibility_bars(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
+                                bool all, bool stands[LKA_BARS], struct lka_error *error);
 
 /* The HMAC of "id:<value>", by which the ledger knows a row. */
 lka_status lka_eligibility_id_key(const struct lka_eligibility *eligibility, struct lka_span id, char hex[65],

@@ -54,18 +54,24 @@ static lka_status add(struct lka_known *known, const void *key, struct lka_error
 
 /* ---- where they come from --------------------------------------------------------------------- */
 
-static lka_status add_query(struct lka_known *known, struct lka_workspace *workspace, const char *sql,
-                            struct lka_error *error)
+lka_status lka_known_add_rows(struct lka_known *known, struct lka_statement *statement, struct lka_error *error)
 {
-    struct lka_statement *statement;
     bool row = true;
-    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
     lka_status status = lka_statement_step(statement, &row, error);
     while (status == LKA_OK && row) {
         struct lka_span key = lka_column_blob(statement, 0);
         status = key.length == sizeof(struct lka_known_key) ? add(known, key.text, error) : LKA_OK;
         status = status == LKA_OK ? lka_statement_step(statement, &row, error) : status;
     }
+    return status;
+}
+
+static lka_status add_query(struct lka_known *known, struct lka_workspace *workspace, const char *sql,
+                            struct lka_error *error)
+{
+    struct lka_statement *statement;
+    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
+    lka_status status = lka_known_add_rows(known, statement, error);
     lka_statement_free(statement);
     return status;
 }

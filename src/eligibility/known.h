@@ -34,6 +34,9 @@ lka_status lka_known_key_of_text(const struct lka_hmac *hmac, struct lka_span te
 /* Everybody whom the workspace's campaign onboarded or registered. */
 lka_status lka_known_add_campaign(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error);
 
+/* The keys that a statement's first column gives. */
+lka_status lka_known_add_rows(struct lka_known *known, struct lka_statement *statement, struct lka_error *error);
+
 /* Everybody in an opened table, which is read to its end: by e-mail, phone, MAID and the id. LKA_USAGE if it has none of
  * the three and no id column that is called as `id_name`. */
 lka_status lka_known_add_table(struct lka_known *known, struct lka_table *table, const struct lka_list *hashed,

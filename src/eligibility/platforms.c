@@ -33,6 +33,7 @@ lka_status lka_platform_find(const char *flag, const char *name, struct lka_plat
     *platform = (struct lka_platform){
         .id_types = id_types_of(rules), .minimum = rules->minimum, .needs_signals = rules->signals};
     snprintf(platform->name, sizeof platform->name, "%s", lka_rules_known_as(rules, name));
+    snprintf(platform->listed, sizeof platform->listed, "%s", rules->name);
     lka_rules_free(rules);
     return LKA_OK;
 }

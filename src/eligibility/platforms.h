@@ -9,6 +9,7 @@
 
 struct lka_platform {
     char name[64];     /* as the user gave it: consents name it so */
+    char listed[64];   /* its own name, by which the ledger of exports knows it */
     uint32_t id_types; /* mask of 1 << enum lka_id_type: by which it recognises people */
     uint64_t minimum;  /* people; below it the platform refuses an audience */
     /* In the European Economic Area both of Google's consent signals, ad_user_data and ad_personalization, must be granted. */

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "score/absence.h"
 #include "score/inputs.h"
 #include "score/pipeline.h"
 #include "score/ranked.h"
@@ -22,6 +23,16 @@
     X(FLAG, same_ids, "same-ids", "false", 0, 0, NULL, NULL,                                                          \
       "ids of seeds and pool name the same people, though their columns have different names", false)                 \
     X(FLAG, keep_seeds, "keep-seeds", "false", 0, 0, NULL, NULL, "seeds that are in the pool were ranked too", false) \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                          \
+      "what the brand's runs remember: tells why somebody may not be used", false)                                    \
+    X(TEXT, eligible_for, "eligible-for", NULL, 0, 0, NULL, "PLATFORM",                                               \
+      "the platform that the ranking was meant for; needs --workspace", false)                                        \
+    X(TEXT, audience, "audience", NULL, 0, 0, NULL, "DIR",                                                            \
+      "an audience made of the ranking: the person's arm in its ledger, or why they are in none; needs --workspace",  \
+      false)                                                                                                          \
+    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                 \
+      "the day from which --frequency-cap counts back; default: today (UTC)", false)                                  \
+    LKA_ELIGIBILITY_PARAMS(X)                                                                                         \
     LKA_WHERE_PARAMS(X)                                                                                               \
     LKA_INPUT_PARAMS(X)                                                                                               \
     LKA_RUN_PARAMS(X)
@@ -37,11 +48,15 @@ struct explaining {
     struct lka_binding binding;
     struct lka_pipeline pipeline; /* of the second pass; its rule about who is eligible serves the first one too */
     struct lka_ids ids;           /* the repetitions that scoring rejects */
-    struct lka_where *where;      /* NULL without a rule */
+    struct lka_absence absence;
+    json_t *whys;            /* the bars in the row's way */
+    json_t *ledger;          /* what the audience says; NULL: nobody asked */
+    struct lka_where *where; /* NULL without a rule */
     size_t *where_cells;
     struct lka_rows found;  /* the row */
     struct lka_block block; /* ... encoded */
     enum lka_row_state state;
+    enum lka_bar bar;
     struct lka_span learned_as; /* the id that the row has among the seeds; NULL if it is none */
     double score;
     double base;
@@ -111,6 +126,14 @@ static lka_status bind_rule(struct explaining *explaining, struct lka_error *err
     return LKA_OK;
 }
 
+static lka_status ask_why(struct explaining *explaining, struct lka_error *error)
+{
+    const char *audience = explaining->options->audience;
+    LKA_TRY(lka_absence_tell(&explaining->absence, &explaining->found, 0, &explaining->whys, error));
+    return audience ? lka_absence_ledger(&explaining->absence, audience, id_of(explaining), &explaining->ledger, error)
+                    : LKA_OK;
+}
+
 static lka_status find_row(struct explaining *explaining, struct lka_error *error)
 {
     size_t columns = explaining->binding.count;
@@ -120,9 +143,9 @@ static lka_status find_row(struct explaining *explaining, struct lka_error *erro
     lka_status status = look_through(explaining, &rows, error);
     lka_rows_release(&rows);
     LKA_TRY(status);
-    enum lka_bar bar;
-    LKA_TRY(lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &bar,
+    LKA_TRY(lka_row_state_of(&explaining->pipeline, &explaining->found, 0, &explaining->state, &explaining->bar,
                              &explaining->learned_as, error));
+    LKA_TRY(ask_why(explaining, error));
     return explaining->state == LKA_ROW_ELIGIBLE ? apply_rule(explaining, error) : LKA_OK;
 }
 
@@ -312,6 +335,12 @@ static bool put_score(const struct explaining *explaining)
            put(document, "contributions", contributions_json(explaining));
 }
 
+/* Who may not be profiled is not scored, not even to be told about. */
+static bool is_scored(const struct explaining *explaining)
+{
+    return explaining->state != LKA_ROW_NO_CONSENT && explaining->state != LKA_ROW_BARRED;
+}
+
 static lka_status tell(struct explaining *explaining, struct lka_error *error)
 {
     static const char *const left_out[] = {[LKA_ROW_NO_CONSENT] = "no profiling consent",
@@ -321,9 +350,17 @@ static lka_status tell(struct explaining *explaining, struct lka_error *error)
     explaining->document = json_pack("{s:i, s:o}", "schema", 1, "row", lka_json_string(explaining->options->row));
     bool good = explaining->document != NULL;
     if (explaining->state != LKA_ROW_ELIGIBLE) {
-        good = good && put(explaining->document, "left_out", json_string(left_out[explaining->state]));
+        const char *reason = explaining->state == LKA_ROW_BARRED ? lka_bar_name(explaining->bar)
+                                                                 : left_out[explaining->state];
+        good = good && put(explaining->document, "left_out", json_string(reason));
     }
-    if (explaining->state != LKA_ROW_NO_CONSENT) {
+    if (explaining->absence.asked) {
+        good = good && put(explaining->document, "why", json_incref(explaining->whys));
+    }
+    if (explaining->ledger) {
+        good = good && put(explaining->document, "audience", json_incref(explaining->ledger));
+    }
+    if (is_scored(explaining)) {
         good = good && put_score(explaining);
     }
     return good ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
@@ -337,6 +374,8 @@ static lka_status prepare(struct explaining *explaining, const struct lka_option
     LKA_TRY(lka_binding_init(&explaining->binding, model_of(explaining), &explaining->inputs.pool, false,
                              explaining->session, error));
     LKA_TRY(bind_rule(explaining, error));
+    LKA_TRY(lka_absence_open(&explaining->absence, options, &explaining->binding,
+                             lka_source_name(explaining->inputs.pool.source), explaining->session, error));
     explaining->tie_key = lka_key(model_of(explaining)->seed, "tie");
     explaining->pipeline = (struct lka_pipeline){
         .source = explaining->inputs.pool.source,
@@ -344,6 +383,7 @@ static lka_status prepare(struct explaining *explaining, const struct lka_option
         .binding = &explaining->binding,
         .ids = &explaining->ids,
         .seeds = explaining->inputs.seeds,
+        .eligibility = explaining->absence.asked ? &explaining->absence.eligibility : NULL,
         .keep_seeds = explaining->options->keep_seeds,
         .threads = lka_thread_count(explaining->options->threads),
         .block_rows = lka_binding_block_rows(&explaining->binding, model_of(explaining)),
@@ -366,7 +406,7 @@ static lka_status run(struct explaining *explaining, const struct lka_options *o
 {
     LKA_TRY(prepare(explaining, options, error));
     LKA_TRY(find_row(explaining, error));
-    if (explaining->state != LKA_ROW_NO_CONSENT) {
+    if (is_scored(explaining)) {
         LKA_TRY(encode_row(explaining, error));
         LKA_TRY(score_row(explaining, error));
         LKA_TRY(contribute(explaining, error));
@@ -388,6 +428,9 @@ lka_status lka_explain(const struct lka_options *options, const struct lka_sessi
         status = lka_json_text(explaining.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), json, error);
     }
     json_decref(explaining.document);
+    json_decref(explaining.whys);
+    json_decref(explaining.ledger);
+    lka_absence_close(&explaining.absence);
     lka_free(explaining.adds);
     lka_where_free(explaining.where);
     lka_free(explaining.where_cells);

@@ -23,7 +23,7 @@ static lka_status check_options(const struct lka_options *options, bool *asked, 
                         "--eligible-for %.40s needs --workspace: who objected and who is a customer stands there",
                         platform);
     }
-    static const char *const only_with[] = {"customers", "min-age", "country", "hashed"};
+    static const char *const only_with[] = {"customers", "min-age", "country", "hashed", "frequency-cap"};
     for (size_t i = 0; !platform && i < sizeof only_with / sizeof *only_with; i++) {
         if (lka_options_given(options, only_with[i])) {
             return lka_fail(error, LKA_USAGE, "--%s needs --eligible-for, the platform that the ranking is meant for",

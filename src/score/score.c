@@ -29,6 +29,8 @@
     X(FLAG, strict, "strict", "false", 0, 0, NULL, NULL,                                                              \
       "a column that the model reads and the pool lacks is an error, and not a warning", false)                       \
     LKA_SCORE_PARAMS(X)                                                                                               \
+    X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                 \
+      "the day from which --frequency-cap counts back; default: today (UTC)", false)                                  \
     X(FLAG, ids_unique, "ids-unique", "false", 0, 0, NULL, NULL, "the ids are known to be unique: skip the check",    \
       false)                                                                                                          \
     LKA_WHERE_PARAMS(X)                                                                                               \
