@@ -29,11 +29,13 @@ struct lka_platform_step {
 /* One field: where it comes from and how it is written. */
 struct lka_platform_field {
     const char *name;
-    enum lka_role role; /* columns of this role; LKA_ROLE_FEATURE: by name */
+    enum lka_role role;     /* columns of this role; LKA_ROLE_FEATURE: by name */
+    char role_argument[32]; /* "tcf" of consent(tcf) */
     struct lka_platform_step steps[LKA_PLATFORM_STEPS];
     size_t step_count;
     enum lka_hashing hashing;
     enum lka_encoding encoding;
+    bool not_in_eea; /* not taken of people in the European Economic Area */
 };
 
 enum lka_format_kind { LKA_FORMAT_CSV, LKA_FORMAT_TEXT, LKA_FORMAT_JSON };
@@ -59,6 +61,16 @@ struct lka_platform_format {
     const char *remove;
     const char *add_word; /* what {action} stands for */
     const char *remove_word;
+    const char *signals_word; /* what {signals} stands for in the row of somebody who granted both */
+    bool says_consent;        /* the file says of everybody that both were granted, wherever they live */
+};
+
+/* What a platform asks of people whom it is to find others like. */
+struct lka_seed_rules {
+    uint64_t minimum; /* 0: as of every audience */
+    bool per_country; /* the minimum is of one country */
+    uint64_t advised;
+    const char *how; /* what to do with the file; NULL: as with every other */
 };
 
 struct lka_rules {
@@ -72,7 +84,8 @@ struct lka_rules {
     const char *unverified; /* what is not; NULL if all is verified */
     const char *terms;      /* what the user has to see to besides; NULL */
     uint64_t minimum;       /* people */
-    bool signals;           /* in the EEA both ad_user_data and ad_personalization must be granted */
+    struct lka_seed_rules seeds;
+    bool signals; /* in the EEA both ad_user_data and ad_personalization must be granted */
     struct lka_platform_field fields[LKA_PLATFORM_FIELDS];
     size_t field_count;
     /* A row is of use if it has all fields of one of the keys (bits by the fields' index). */

@@ -2,9 +2,12 @@
 
 #include "base/error.h"
 
+#include <stdio.h>
+
 struct reading {
     struct lka_rules *platform;
     struct lka_complaints complaints;
+    bool failed; /* memory was short */
 };
 
 #define YAML(reading) (&(reading)->platform->yaml)
@@ -109,25 +112,27 @@ static void read_step(struct reading *reading, const struct lka_yaml_node *node,
     }
 }
 
-static enum lka_role role_of(struct reading *reading, const struct lka_yaml_node *node)
+static void read_role(struct reading *reading, const struct lka_yaml_node *node, struct lka_platform_field *field)
 {
     const char *text = text_of(reading, node, "from");
-    enum lka_role role = LKA_ROLE_FEATURE;
     char *argument = NULL;
-    if (text && lka_role_parse(node->text, &role, &argument, NULL) != LKA_OK) {
+    field->role = LKA_ROLE_FEATURE;
+    lka_status status = text ? lka_role_parse(node->text, &field->role, &argument, NULL) : LKA_OK;
+    reading->failed = reading->failed || status == LKA_MEMORY;
+    if (status != LKA_OK) {
         lka_complain(COMPLAINTS(reading), node, "from: \"%.40s\" is no role", text);
-        role = LKA_ROLE_FEATURE;
+        field->role = LKA_ROLE_FEATURE;
     }
+    snprintf(field->role_argument, sizeof field->role_argument, "%s", argument ? argument : "");
     lka_free(argument);
-    return role;
 }
 
 static void read_field(struct reading *reading, const struct lka_yaml_node *key, const struct lka_yaml_node *node)
 {
-    static const char *const keys[] = {"from", "steps", "hash", "encoding"};
-    const struct lka_yaml_node *values[4];
+    static const char *const keys[] = {"from", "steps", "hash", "encoding", "not_in_eea"};
+    const struct lka_yaml_node *values[5];
     struct lka_rules *platform = reading->platform;
-    if (!lka_yaml_fields(YAML(reading), node, "a field", keys, 4, values, COMPLAINTS(reading))) {
+    if (!lka_yaml_fields(YAML(reading), node, "a field", keys, 5, values, COMPLAINTS(reading))) {
         return;
     }
     if (platform->field_count == LKA_PLATFORM_FIELDS) {
@@ -136,7 +141,8 @@ static void read_field(struct reading *reading, const struct lka_yaml_node *key,
     }
     struct lka_platform_field *field = &platform->fields[platform->field_count++];
     field->name = key->text.text;
-    field->role = role_of(reading, values[0]);
+    read_role(reading, values[0], field);
+    field->not_in_eea = flag_of(reading, values[4], "not_in_eea", false);
     field->hashing = (enum lka_hashing)choice_of(reading, values[2], "hash", hashing_name, LKA_HASHINGS);
     field->encoding = (enum lka_encoding)choice_of(reading, values[3], "encoding", encoding_name, LKA_ENCODINGS);
     if (values[1] && lka_yaml_is(values[1], LKA_YAML_SEQUENCE, "steps", COMPLAINTS(reading))) {
@@ -261,13 +267,13 @@ static const char *text_or(struct reading *reading, const struct lka_yaml_node *
 
 static void read_format(struct reading *reading, const struct lka_yaml_node *key, const struct lka_yaml_node *node)
 {
-    static const char *const keys[] = {"kind", "header",  "quote_all", "each_value", "columns", "head",
-                                       "row",  "between", "tail",      "parts",      "rows",    "bytes",
-                                       "add",  "remove",  "add_word",  "remove_word"};
-    const struct lka_yaml_node *values[16];
+    static const char *const keys[] = {"kind", "header",  "quote_all", "each_value",  "columns",      "head",
+                                       "row",  "between", "tail",      "parts",       "rows",         "bytes",
+                                       "add",  "remove",  "add_word",  "remove_word", "signals_word", "says_consent"};
+    const struct lka_yaml_node *values[18];
     struct lka_rules *platform = reading->platform;
     if (platform->format_count == LKA_PLATFORM_FORMATS ||
-        !lka_yaml_fields(YAML(reading), node, "a format", keys, 16, values, COMPLAINTS(reading))) {
+        !lka_yaml_fields(YAML(reading), node, "a format", keys, 18, values, COMPLAINTS(reading))) {
         return;
     }
     struct lka_platform_format *format = &platform->formats[platform->format_count++];
@@ -288,6 +294,8 @@ static void read_format(struct reading *reading, const struct lka_yaml_node *key
     format->remove = text_of(reading, values[13], "remove");
     format->add_word = text_or(reading, values[14], "add_word", "");
     format->remove_word = text_or(reading, values[15], "remove_word", "");
+    format->signals_word = text_or(reading, values[16], "signals_word", "");
+    format->says_consent = flag_of(reading, values[17], "says_consent", false);
     if (format->kind == LKA_FORMAT_JSON ? !values[6] : format->column_count == 0) {
         lka_complain(COMPLAINTS(reading), key, "the format %s has no %s", format->name,
                      format->kind == LKA_FORMAT_JSON ? "row" : "columns");
@@ -305,19 +313,35 @@ static void read_formats(struct reading *reading, const struct lka_yaml_node *pa
     }
 }
 
+/* ---- seeds ------------------------------------------------------------------------------------ */
+
+static void read_seeds(struct reading *reading, const struct lka_yaml_node *node)
+{
+    static const char *const keys[] = {"minimum", "per_country", "advised", "how"};
+    const struct lka_yaml_node *values[4];
+    struct lka_seed_rules *seeds = &reading->platform->seeds;
+    if (!node || !lka_yaml_fields(YAML(reading), node, "seeds", keys, 4, values, COMPLAINTS(reading))) {
+        return;
+    }
+    seeds->minimum = count_of(reading, values[0], "minimum");
+    seeds->per_country = flag_of(reading, values[1], "per_country", false);
+    seeds->advised = count_of(reading, values[2], "advised");
+    seeds->how = text_of(reading, values[3], "how");
+}
+
 /* ---- the whole -------------------------------------------------------------------------------- */
 
 static void read_root(struct reading *reading, const struct lka_yaml_node *root)
 {
     static const char *const keys[] = {"platform", "title",   "version", "source", "date",    "verified", "unverified",
-                                       "terms",    "minimum", "fields",  "keys",   "formats", "signals"};
-    const struct lka_yaml_node *values[13];
+                                       "terms",    "minimum", "fields",  "keys",   "formats", "signals",  "seeds"};
+    const struct lka_yaml_node *values[14];
     struct lka_rules *platform = reading->platform;
     if (!root) {
         lka_complain_at(COMPLAINTS(reading), 0, 0, "the file is empty");
         return;
     }
-    if (!lka_yaml_fields(YAML(reading), root, "a platform", keys, 13, values, COMPLAINTS(reading))) {
+    if (!lka_yaml_fields(YAML(reading), root, "a platform", keys, 14, values, COMPLAINTS(reading))) {
         return;
     }
     platform->name = needed_text(reading, root, values[0], "platform");
@@ -330,6 +354,7 @@ static void read_root(struct reading *reading, const struct lka_yaml_node *root)
     platform->terms = text_of(reading, values[7], "terms");
     platform->signals = flag_of(reading, values[12], "signals", false);
     platform->minimum = count_of(reading, values[8], "minimum");
+    read_seeds(reading, values[13]);
     read_fields(reading, values[9]);
     read_keys(reading, root, values[10]);
     read_formats(reading, root, values[11]);
@@ -348,5 +373,8 @@ lka_status lka_rules_read(struct lka_rules *platform, const char *file, const ch
     LKA_TRY(lka_yaml_load(&platform->yaml, bytes, length, &reading.complaints, error));
     LKA_TRY(lka_complaints_status(&reading.complaints, error));
     read_root(&reading, lka_yaml_root(&platform->yaml));
+    if (reading.failed) {
+        return lka_fail_memory(error, 0);
+    }
     return lka_complaints_status(&reading.complaints, error);
 }

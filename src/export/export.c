@@ -32,8 +32,8 @@ struct exporting {
 static lka_status check_options(const struct lka_export_options *options, struct lka_error *error)
 {
     const char *country = options->country;
-    if (!options->audience || !options->out) {
-        return lka_fail(error, LKA_USAGE, "export needs --audience and --out, or --check");
+    if (!options->audience == !options->seeds || !options->out) {
+        return lka_fail(error, LKA_USAGE, "export needs --audience or --seeds, and --out; or --check");
     }
     if (country &&
         (strlen(country) != 2 || strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != 2)) {
@@ -64,8 +64,11 @@ static lka_status open_all(struct exporting *export, struct lka_error *error)
 {
     const struct lka_export_options *options = export->options;
     LKA_TRY(check_options(options, error));
-    LKA_TRY(lka_export_table_open(options->audience, options, &export->now, error));
-    LKA_TRY(options->previous ? lka_export_table_open(options->previous, options, &export->before, error) : LKA_OK);
+    const struct lka_session *session = &export->warnings.session;
+    const char *audience = options->seeds ? options->seeds : options->audience;
+    LKA_TRY(lka_export_table_open(audience, options, session, &export->now, error));
+    LKA_TRY(options->previous ? lka_export_table_open(options->previous, options, session, &export->before, error)
+                              : LKA_OK);
     if (options->workspace) {
         LKA_TRY(open_workspace(export, error));
     }

@@ -14,10 +14,18 @@
 #include "eligibility/suppression.h"
 #include "identity/reasons.h"
 #include "source/output.h"
+#include "source/open.h"
 #include "source/source.h"
 
 #define LKA_EXPORT_PARAMS(X)                                                                                           \
     X(TEXT, audience, "audience", NULL, 0, 0, NULL, "DIR", "the audience: its directory, or a table of people", false) \
+    X(TEXT, seeds, "seeds", NULL, 0, 0, NULL, "FILE",                                                                  \
+      "in place of --audience: people whom the platform is to find others like, for a look-alike audience of its "     \
+      "own; "                                                                                                          \
+      "only who consented to profiling, too",                                                                          \
+      false)                                                                                                           \
+    X(TEXT, value, "value", NULL, 0, 0, NULL, "COL",                                                                   \
+      "the column that says what a seed is worth, for a platform that weighs by it", false)                            \
     X(LIST, platform, "platform", NULL, 0, 0, NULL, "NAME",                                                            \
       "the platform, or a file NAME.yaml that describes one; several", true)                                           \
     X(TEXT, format, "format", NULL, 0, 0, NULL, "NAME",                                                                \
@@ -31,6 +39,7 @@
       "remove: the files take everybody in the audience off the platform", false)                                      \
     X(TEXT, check, "check", NULL, 0, 0, NULL, "FILE",                                                                  \
       "a file for the platform, by whomever: what would be refused or not matched, row by row", false)                 \
+    LKA_WHERE_PARAMS(X)                                                                                                \
     X(LIST, hashed, "hashed", NULL, 0, 0, NULL, "COL", "a column that holds SHA-256 values already", false)            \
     X(LIST, column, "column", NULL, 0, 0, NULL, "FIELD=COL", "the column of a platform's field", false)                \
     X(LIST, role, "role", NULL, 0, 0, NULL, "NAME=ROLE", "the role of a column", false)                                \
@@ -59,7 +68,13 @@ struct lka_bound {
     size_t cell;
     size_t field; /* of the platform */
     bool hashed;  /* its values are SHA-256 already */
-    uint64_t looked_at, hashes;
+};
+
+/* Advertising on the platform; what a look-alike source needs besides; Google's two. */
+enum { LKA_ASK_ADVERTISING, LKA_ASK_PROFILING, LKA_ASK_USER_DATA, LKA_ASK_PERSONALIZATION, LKA_ASKED_CONSENTS };
+struct lka_asked_consent {
+    struct lka_consent consent;
+    size_t first_cell;
 };
 
 struct lka_export_table {
@@ -74,15 +89,17 @@ struct lka_export_table {
     size_t bound_count;
     ptrdiff_t path_cell; /* -1: none */
     ptrdiff_t country_cell;
-    ptrdiff_t email_cell, phone_cell, maid_cell; /* for the list of objections */
-    struct lka_person_columns who;               /* for the export ledger */
-    struct lka_consent consent;                  /* advertising, on the platform */
-    size_t consent_cell;
+    struct lka_person_columns who; /* for the list of objections and the export ledger */
+    struct lka_asked_consent consents[LKA_ASKED_CONSENTS];
 };
 
 /* A directory that `audience` wrote, or a table. */
 lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
-                                 struct lka_export_table *audience, struct lka_error *error);
+                                 const struct lka_session *session, struct lka_export_table *audience,
+                                 struct lka_error *error);
+bool lka_export_table_grants(const struct lka_export_table *audience, size_t consent, size_t row);
+/* Is there any column that decides about one of them? */
+bool lka_export_table_tells_consents(const struct lka_export_table *audience);
 /* The platform whose consents were looked at when the audience was made; NULL: of none in particular, or it is not
    known. */
 const char *lka_export_table_made_for(const struct lka_export_table *audience);
@@ -102,6 +119,7 @@ struct lka_person {
         size_t first, length;
     } values[LKA_PLATFORM_FIELDS][LKA_PLATFORM_VALUES];
     size_t counts[LKA_PLATFORM_FIELDS];
+    bool signals; /* both were granted */
     struct lka_normal normal;
 };
 
@@ -122,6 +140,35 @@ struct lka_span lka_person_value(const struct lka_person *person, size_t field, 
 bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform);
 /* The row's country, else that of the command; NULL: not known. */
 const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3]);
+
+/* ---- who.c: whose consent, and how few ------------------------------------------------------------- */
+
+struct lka_export_who {
+    const struct lka_export_options *options;
+    struct lka_suppression *objections; /* NULL without a workspace */
+    const struct lka_rules *platform;
+    const struct lka_platform_format *format;
+    bool taken_off; /* whoever is taken off a platform needs no consent for that, and may well have objected */
+};
+
+/* Did the person of a row grant both ad_user_data and ad_personalization? */
+bool lka_export_grants_signals(const struct lka_export_table *audience, size_t row);
+/* Who is not looked at any further, and why; NULL: go on. */
+lka_status lka_export_leave_out(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
+                                const char **reason, struct lka_error *error);
+void lka_export_warn_of_consent(const struct lka_export_who *who, const struct lka_export_table *audience,
+                                const struct lka_session *session);
+
+enum { LKA_COUNTRIES = 26 * 26 };
+struct lka_country_counts {
+    uint64_t people[LKA_COUNTRIES + 1]; /* the last: of no known country */
+};
+void lka_country_count(struct lka_country_counts *counts, const char *country); /* NULL: not known */
+
+/* LKA_REFUSED under the platform's minimum; warns under three times. With --seeds, as the platform has it for those. */
+lka_status lka_export_check_minimum(const struct lka_export_who *who, uint64_t people,
+                                    const struct lka_country_counts *counts, const struct lka_session *session,
+                                    struct lka_error *error);
 
 /* ---- layout.c: bytes ----------------------------------------------------------------------------- */
 
@@ -166,6 +213,7 @@ struct lka_export_files {
     struct lka_directory *directory; /* NULL: --dry-run */
     const struct lka_rules *platform;
     const struct lka_platform_format *format;
+    const char *add_how; /* where an added file goes; NULL: as the format says */
     struct lka_file_state state;
     struct lka_output *output;
     bool open;

@@ -48,10 +48,11 @@ static lka_status list_file(struct lka_export_files *files, struct lka_error *er
 {
     struct lka_file_facts facts = {0};
     LKA_TRY(lka_file_look_at(files->path, &facts, error));
-    json_t *entry = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:s}", "name", files->name, "operation", files->state.removes ? "remove" : "add",
-        "how", files->state.removes && files->format->remove ? files->format->remove : files->format->add, "rows",
-        (json_int_t)files->rows, "bytes", (json_int_t)facts.bytes, "sha256", facts.sha256);
+    const char *add = files->add_how ? files->add_how : files->format->add;
+    json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "name", files->name, "operation",
+                              files->state.removes ? "remove" : "add", "how",
+                              files->state.removes && files->format->remove ? files->format->remove : add, "rows",
+                              (json_int_t)files->rows, "bytes", (json_int_t)facts.bytes, "sha256", facts.sha256);
     return entry && json_array_append_new(files->list, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
 }
 

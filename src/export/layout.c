@@ -1,6 +1,7 @@
 /* A row's bytes. CSV and text by their columns; JSON by templates, in which {email} is the field's value as a JSON
  * string, {email!} the same without its quotes, {email*} all values with commas between, {parts} the parts of which
- * everything is there, and {session}, {sequence}, {last}, {total}, {action} speak of the file. Other braces are
+ * everything is there, {signals} the words for somebody who granted both of Google's signals, and {session}, {sequence},
+ * {last}, {total}, {action} speak of the file. Other braces are
  * themselves. */
 #include "export/export.h"
 
@@ -139,6 +140,8 @@ static void fill(const struct filling *filling, const char *template, size_t val
             lka_text_append(text, slot.text.text, slot.text.length);
         } else if (lka_span_equal(slot.name, LKA_SPAN("parts"))) {
             append_parts(filling, text);
+        } else if (lka_span_equal(slot.name, LKA_SPAN("signals"))) {
+            lka_text_string(text, filling->person->signals && !filling->removes ? filling->format->signals_word : "");
         } else if (lka_span_equal(slot.name, LKA_SPAN("action"))) {
             lka_text_string(text, filling->removes ? filling->format->remove_word : filling->format->add_word);
         } else if (field < filling->platform->field_count && slot.mark == '*') {
@@ -303,15 +306,17 @@ static lka_status check_template(const struct lka_rules *platform, const struct 
     struct slot slot;
     while (template && next_slot(&template, &slot)) {
         bool known = slot.name.length == 0 || (of_row && field_of(platform, slot.name) < platform->field_count) ||
-                     (of_row && lka_span_equal(slot.name, LKA_SPAN("parts")));
+                     (of_row &&
+                      (lka_span_equal(slot.name, LKA_SPAN("parts")) || lka_span_equal(slot.name, LKA_SPAN("signals"))));
         for (size_t i = of_row ? 4 : 0; i < 5 && !known; i++) {
             known = lka_span_equal(slot.name, lka_span_of(of_files[i]));
         }
         if (!known) {
-            return lka_fail(error, LKA_USAGE,
-                            "%s, format %s: {%.*s} is no field and nothing that a file has; allowed in a row: "
-                            "a field, {parts}, {action}; around it: {session}, {sequence}, {last}, {total}, {action}",
-                            platform->name, format->name, (int)slot.name.length, slot.name.text);
+            return lka_fail(
+                error, LKA_USAGE,
+                "%s, format %s: {%.*s} is no field and nothing that a file has; allowed in a row: "
+                "a field, {parts}, {signals}, {action}; around it: {session}, {sequence}, {last}, {total}, {action}",
+                platform->name, format->name, (int)slot.name.length, slot.name.text);
         }
     }
     return LKA_OK;

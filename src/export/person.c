@@ -2,6 +2,7 @@
 #include "export/export.h"
 
 #include "base/error.h"
+#include "eligibility/platforms.h"
 #include "identity/forms.h"
 
 /* The SHA-256 of nothing: what a careless export writes for people without the value. */
@@ -106,6 +107,11 @@ static lka_status read_cell(struct lka_person *person, struct lka_export_table *
     size_t first = person->bytes.length;
     if (value.length == 0) {
         counts->empty++;
+        return LKA_OK;
+    }
+    struct lka_span where = country ? lka_span_of(country) : (struct lka_span){"", 0};
+    if (field->not_in_eea && lka_country_may_be_in_eea(where)) {
+        lka_reasons_add(&counts->unusable, "not taken of people in the EEA");
         return LKA_OK;
     }
     LKA_TRY(bound->hashed ? read_hashed(person, audience, bound, field, row, value, &reason, error)

@@ -10,8 +10,9 @@ enum purpose { COUNTING, WRITING, REMEMBERING };
 struct job {
     const struct lka_export_options *options;
     const struct lka_session *session;
-    struct lka_suppression *objections; /* NULL without a workspace */
-    struct lka_export_ledger *ledger;   /* likewise */
+    struct lka_export_who who;
+    struct lka_export_ledger *ledger; /* NULL without a workspace */
+    struct lka_country_counts countries;
     struct lka_export_tally *tally;
     struct lka_export_table *audience;
     struct lka_person person;
@@ -25,53 +26,6 @@ struct job {
     const char *known_as;
     bool is_previous; /* the rows are those of the audience that the platform has */
 };
-
-static struct lka_span cell_or_none(const struct lka_export_table *audience, ptrdiff_t cell, size_t row)
-{
-    return cell < 0 ? (struct lka_span){"", 0} : lka_cell(&audience->rows, (size_t)cell, row);
-}
-
-/* A row's phone and maid may be hashed: then the forms that were made of the plain ones are found by the hash. */
-static lka_status has_objected(const struct job *job, size_t row, bool *objected, struct lka_error *error)
-{
-    const struct lka_export_table *audience = job->audience;
-    const ptrdiff_t cells[] = {audience->email_cell, audience->phone_cell, audience->maid_cell};
-    static const enum lka_id_type types[] = {LKA_ID_EMAIL, LKA_ID_PHONE, LKA_ID_MAID};
-    char buffer[3];
-    const char *country = lka_row_country(audience, job->options->country, row, buffer);
-    *objected = false;
-    for (size_t i = 0; i < 3 && job->objections; i++) {
-        struct lka_span value = cell_or_none(audience, cells[i], row);
-        uint8_t sha256[32];
-        LKA_TRY(value.length == 0 ? LKA_OK
-                                  : lka_suppression_holds_value(job->objections, types[i], value, country,
-                                                                lka_sha256_read(value, sha256), objected, error));
-    }
-    return LKA_OK;
-}
-
-/* Who is not looked at any further, and why; NULL: go on. */
-static lka_status leave_out(struct job *job, size_t row, const char **reason, struct lka_error *error)
-{
-    const struct lka_export_table *audience = job->audience;
-    bool objected = false;
-    *reason = NULL;
-    if (job->options->path &&
-        !lka_span_equal(cell_or_none(audience, audience->path_cell, row), lka_span_of(job->options->path))) {
-        *reason = "another path";
-        return LKA_OK;
-    }
-    /* Whoever is taken off a platform needs no consent for that, and may well have objected. */
-    if (job->is_previous || job->files.state.removes) {
-        return LKA_OK;
-    }
-    LKA_TRY(has_objected(job, row, &objected, error));
-    *reason = objected ? "objected"
-              : !lka_consent_granted(&audience->consent, &audience->rows, audience->consent_cell, row)
-                  ? "no consent for advertising"
-                  : NULL;
-    return LKA_OK;
-}
 
 /* A row that is removed may have other bytes than the one that was added. */
 static lka_status write_row(struct job *job, size_t value, struct lka_error *error)
@@ -140,8 +94,10 @@ static lka_status remember(struct job *job, size_t row, struct lka_error *error)
 static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 {
     const char *reason;
-    LKA_TRY(leave_out(job, row, &reason, error));
+    job->who.taken_off = job->is_previous || job->files.state.removes;
+    LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reason, error));
     if (!reason) {
+        job->person.signals = lka_export_grants_signals(job->audience, row);
         LKA_TRY(lka_person_read(&job->person, job->audience, job->files.platform, job->options->country, row,
                                 job->tally->fields, error));
         if (lka_person_has_key(&job->person, job->files.platform)) {
@@ -151,6 +107,10 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
         } else {
             reason = "no identifier that the platform takes";
         }
+    }
+    if (!reason && job->purpose == WRITING && !job->who.taken_off) {
+        char buffer[3];
+        lka_country_count(&job->countries, lka_row_country(job->audience, job->options->country, row, buffer));
     }
     job->tally->rows++;
     if (reason) {
@@ -180,6 +140,10 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
             LKA_TRY(take_row(job, row, error));
         }
     } while (audience->rows.count > 0);
+    for (uint64_t i = lka_source_counts(audience->source).left_out; i > 0; i--) {
+        job->tally->rows++;
+        lka_reasons_add(&job->tally->left_out, "by --where");
+    }
     return LKA_OK;
 }
 
@@ -196,6 +160,9 @@ static uint64_t session_number(const struct job *job)
 static lka_status write_files(struct job *job, struct lka_export_table *audience, bool removes, struct lka_error *error)
 {
     job->files.state = (struct lka_file_state){.removes = removes};
+    if (!removes) {
+        memset(&job->countries, 0, sizeof job->countries);
+    }
     LKA_TRY(lka_export_files_begin(&job->files, error));
     job->files.written = 0;
     if (lka_layout_needs_total(job->files.format)) {
@@ -205,26 +172,6 @@ static lka_status write_files(struct job *job, struct lka_export_table *audience
     }
     LKA_TRY(pass(job, audience, WRITING, error));
     return lka_export_files_end(&job->files, error);
-}
-
-static lka_status check_minimum(const struct job *job, uint64_t people, struct lka_error *error)
-{
-    const struct lka_rules *platform = job->files.platform;
-    if (people < platform->minimum) {
-        return lka_fail(error, LKA_REFUSED, "%llu people for %s, which takes %llu or more; nothing was written",
-                        (unsigned long long)people, platform->title, (unsigned long long)platform->minimum);
-    }
-    if (people == 0) {
-        return lka_fail(error, LKA_DATA, "nobody is left for %s; nothing was written", platform->title);
-    }
-    if (people < 3 * platform->minimum) {
-        lka_warn(job->session,
-                 "%llu people for %s are under three times its minimum of %llu: it is counted after matching, and many "
-                 "are not "
-                 "matched",
-                 (unsigned long long)people, platform->title, (unsigned long long)platform->minimum);
-    }
-    return LKA_OK;
 }
 
 static void warn_of_values(const struct job *job)
@@ -251,35 +198,18 @@ static void warn_of_hashed(const struct job *job)
     }
 }
 
-/* `audience` looks at the consents for the platform that it is told, and its table no longer has them. */
-static void warn_of_consent(const struct job *job)
-{
-    const char *made_for = lka_export_table_made_for(job->audience);
-    if (!job->audience->is_directory || (made_for && strcmp(made_for, job->known_as) == 0)) {
-        return;
-    }
-    if (made_for) {
-        lka_warn(
-            job->session,
-            "the audience was made for %.40s: whether its people consented to advertising on %.40s was not looked at",
-            made_for, job->known_as);
-    } else if (job->files.platform->signals) {
-        lka_warn(job->session,
-                 "the audience was made for no platform: whether people in the EEA granted ad_user_data and "
-                 "ad_personalization, "
-                 "which %.40s requires, was not looked at (audience --eligible-for %.40s does)",
-                 job->files.platform->title, job->known_as);
-    }
-}
-
 static lka_status open_format(struct job *job, const char *name, struct lka_rules **platform, struct lka_error *error)
 {
     LKA_TRY(lka_rules_load("platform", name, platform, error));
     LKA_TRY(lka_layout_check(*platform, error));
     LKA_TRY(lka_export_verified(*platform, job->options->unverified, error));
     job->files.platform = *platform;
+    job->who.platform = *platform;
+    job->files.add_how = job->options->seeds ? (*platform)->seeds.how : NULL;
     job->known_as = lka_rules_known_as(*platform, name);
-    return lka_rules_find_format(*platform, job->options->format, &job->files.format, error);
+    LKA_TRY(lka_rules_find_format(*platform, job->options->format, &job->files.format, error));
+    job->who.format = job->files.format;
+    return LKA_OK;
 }
 
 static lka_status check_remove(const struct job *job, struct lka_error *error)
@@ -326,10 +256,12 @@ static lka_status run_platform(struct job *job, const char *name, struct lka_exp
     job->tally = &report->tally;
     LKA_TRY(before ? write_changes(job, now, before, &report->removed, error) : write_files(job, now, removes, error));
     job->audience = now;
-    LKA_TRY(removes ? LKA_OK : check_minimum(job, report->tally.people, error));
+    job->who.taken_off = removes;
+    LKA_TRY(removes ? LKA_OK
+                    : lka_export_check_minimum(&job->who, report->tally.people, &job->countries, job->session, error));
     warn_of_values(job);
     warn_of_hashed(job);
-    warn_of_consent(job);
+    lka_export_warn_of_consent(&job->who, now, job->session);
     if ((*platform)->terms) {
         lka_log_step(job->session, "export", "%s: %s", (*platform)->title, (*platform)->terms);
     }
@@ -353,7 +285,7 @@ lka_status lka_export_platform(const struct lka_export_task *task, const char *n
 {
     struct job job = {.options = task->options,
                       .session = task->session,
-                      .objections = task->objections,
+                      .who = {.options = task->options, .objections = task->objections},
                       .ledger = task->ledger,
                       .files.directory = task->directory};
     lka_status status = run_platform(&job, name, task->now, task->before, report, error);

@@ -64,7 +64,8 @@ static lka_status assign(struct lka_export_table *audience, const struct lka_exp
 }
 
 lka_status lka_export_table_open(const char *path, const struct lka_export_options *options,
-                                 struct lka_export_table *audience, struct lka_error *error)
+                                 const struct lka_session *session, struct lka_export_table *audience,
+                                 struct lka_error *error)
 {
     *audience = (struct lka_export_table){0};
     struct lka_source_options wanted = {.twice = true, .temporary_directory = options->temporary};
@@ -73,7 +74,9 @@ lka_status lka_export_table_open(const char *path, const struct lka_export_optio
     LKA_TRY(audience->is_directory ? load_document(path, &audience->document, error) : LKA_OK);
     const char *const paths[] = {audience->path};
     LKA_TRY(lka_source_open(paths, 1, &wanted, &audience->source, error));
-    return assign(audience, options, error);
+    LKA_TRY(assign(audience, options, error));
+    return options->where ? lka_source_filter(audience->source, options->where, &audience->schema, session, error)
+                          : LKA_OK;
 }
 
 void lka_export_table_close(struct lka_export_table *audience)
@@ -153,11 +156,22 @@ static void bind(struct lka_export_table *audience, const struct lka_export_opti
         .hashed = is_hashed(audience, options, audience->schema.columns[column].name)};
 }
 
+/* Of consents the one that is meant. */
+static bool has_role(const struct lka_column *column, const struct lka_platform_field *field)
+{
+    const char *argument = column->role_argument ? column->role_argument : "";
+    return column->role == field->role &&
+           (field->role != LKA_ROLE_CONSENT || strcmp(argument, field->role_argument) == 0);
+}
+
 static lka_status bind_field(struct lka_export_table *audience, const struct lka_export_options *options,
                              const struct lka_platform_field *field, size_t number, struct lka_error *error)
 {
     ptrdiff_t given;
     LKA_TRY(given_column(audience, &options->column, field->name, &given, error));
+    if (field->role == LKA_ROLE_VALUE && options->value) {
+        given = lka_schema_find(&audience->schema, lka_span_of(options->value));
+    }
     if (given != LKA_NO_COLUMN) {
         bind(audience, options, (size_t)given, number);
         return LKA_OK;
@@ -167,13 +181,42 @@ static lka_status bind_field(struct lka_export_table *audience, const struct lka
         const struct lka_column *column = &audience->schema.columns[c];
         bool fits = field->role == LKA_ROLE_FEATURE
                         ? lka_span_equal_ignoring_case(lka_span_of(column->name), lka_span_of(field->name))
-                        : column->role == field->role;
+                        : has_role(column, field);
         if (fits && !is_given_away(&options->column, column->name)) {
             bind(audience, options, c, number);
             found++;
         }
     }
     return LKA_OK;
+}
+
+static lka_status check_value_column(const struct lka_export_table *audience, const char *name, struct lka_error *error)
+{
+    const char *names[256];
+    size_t count = audience->schema.count < 256 ? audience->schema.count : 256;
+    if (lka_schema_find(&audience->schema, lka_span_of(name)) != LKA_NO_COLUMN) {
+        return LKA_OK;
+    }
+    for (size_t c = 0; c < count; c++) {
+        names[c] = audience->schema.columns[c].name;
+    }
+    const char *nearest = lka_nearest(name, names, count);
+    return lka_fail(error, LKA_USAGE, "--value: there is no column \"%.60s\" in %s%s%s%s", name, audience->path,
+                    nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+/* A value that would go nowhere is not what the user meant. */
+static lka_status check_value_field(const struct lka_export_options *options, const struct lka_rules *platform,
+                                    uint32_t fields, struct lka_error *error)
+{
+    for (size_t f = 0; f < platform->field_count; f++) {
+        if ((fields >> f & 1) && platform->fields[f].role == LKA_ROLE_VALUE) {
+            return LKA_OK;
+        }
+    }
+    return options->value
+               ? lka_fail(error, LKA_USAGE, "--value: %s takes no value of a person in this format", platform->title)
+               : LKA_OK;
 }
 
 static lka_status check_names(const struct lka_export_table *audience, const struct lka_export_options *options,
@@ -185,6 +228,7 @@ static lka_status check_names(const struct lka_export_table *audience, const str
                             audience->path);
         }
     }
+    LKA_TRY(options->value ? check_value_column(audience, options->value, error) : LKA_OK);
     for (size_t i = 0; i < options->column.count; i++) {
         const char *item = options->column.items[i];
         const char *equals = strchr(item, '=');
@@ -254,10 +298,35 @@ static lka_status select_person(struct lka_export_table *audience, const struct 
     return LKA_OK;
 }
 
+static void ask_consents(struct lka_export_table *audience)
+{
+    const struct lka_schema *schema = &audience->schema;
+    struct lka_asked_consent *consents = audience->consents;
+    consents[LKA_ASK_ADVERTISING].consent = lka_consent_on(schema, "advertising", audience->known_as);
+    consents[LKA_ASK_PROFILING].consent = lka_consent_on(schema, "profiling", audience->known_as);
+    consents[LKA_ASK_USER_DATA].consent = lka_consent_signal(schema, "ad_user_data");
+    consents[LKA_ASK_PERSONALIZATION].consent = lka_consent_signal(schema, "ad_personalization");
+}
+
+bool lka_export_table_grants(const struct lka_export_table *audience, size_t consent, size_t row)
+{
+    const struct lka_asked_consent *asked = &audience->consents[consent];
+    return lka_consent_granted(&asked->consent, &audience->rows, asked->first_cell, row);
+}
+
+bool lka_export_table_tells_consents(const struct lka_export_table *audience)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < LKA_ASKED_CONSENTS; i++) {
+        columns += audience->consents[i].consent.count;
+    }
+    return columns > 0;
+}
+
 static lka_status select_cells(struct lka_export_table *audience, const struct lka_export_options *options,
                                struct lka_error *error)
 {
-    size_t columns[LKA_BOUND_MOST + 32 + LKA_PERSON_COLUMNS];
+    size_t columns[LKA_BOUND_MOST + 48 + LKA_PERSON_COLUMNS];
     size_t count = 0;
     const struct lka_schema *schema = &audience->schema;
     for (; count < audience->bound_count; count++) {
@@ -266,12 +335,11 @@ static lka_status select_cells(struct lka_export_table *audience, const struct l
     }
     audience->path_cell = add_cell(columns, &count, lka_schema_find(schema, LKA_SPAN("path")));
     audience->country_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_COUNTRY));
-    audience->email_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_EMAIL));
-    audience->phone_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_PHONE));
-    audience->maid_cell = add_cell(columns, &count, lka_schema_role(schema, LKA_ROLE_MAID));
     LKA_TRY(select_person(audience, options, columns, &count, error));
-    audience->consent = lka_consent_on(schema, "advertising", audience->known_as);
-    audience->consent_cell = add_consent(columns, &count, &audience->consent);
+    ask_consents(audience);
+    for (size_t i = 0; i < LKA_ASKED_CONSENTS; i++) {
+        audience->consents[i].first_cell = add_consent(columns, &count, &audience->consents[i].consent);
+    }
     LKA_TRY(lka_source_select(audience->source, columns, count, error));
     lka_rows_release(&audience->rows);
     return lka_rows_init(&audience->rows, count, LKA_BLOCK_ROWS, error);
@@ -303,6 +371,7 @@ lka_status lka_export_table_bind(struct lka_export_table *audience, const struct
     uint32_t fields = lka_format_fields(platform, format);
     audience->bound_count = 0;
     LKA_TRY(check_names(audience, options, platform, error));
+    LKA_TRY(check_value_field(options, platform, fields, error));
     for (size_t f = 0; f < platform->field_count; f++) {
         bool wanted = (fields >> f & 1) && (platform->fields[f].role != LKA_ROLE_ID || options->external_id);
         LKA_TRY(wanted ? bind_field(audience, options, &platform->fields[f], f, error) : LKA_OK);

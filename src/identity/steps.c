@@ -31,6 +31,7 @@ static const struct lka_step_rule rules[] = {
     {"two_letters", lka_step_two_letters, false},
     {"gender", lka_step_gender, false},
     {"date", lka_step_date, true},
+    {"only", lka_step_only, true},
     {"number", lka_step_number, false},
 };
 enum { RULES = sizeof rules / sizeof *rules };

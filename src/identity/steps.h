@@ -70,6 +70,7 @@ const char *lka_step_iso2(struct lka_normal *normal, const char *argument);
 const char *lka_step_two_letters(struct lka_normal *normal, const char *argument);
 const char *lka_step_gender(struct lka_normal *normal, const char *argument);
 const char *lka_step_date(struct lka_normal *normal, const char *argument);
+const char *lka_step_only(struct lka_normal *normal, const char *argument);
 const char *lka_step_number(struct lka_normal *normal, const char *argument);
 
 /* For the parts: is the value all ASCII? (the short way) */

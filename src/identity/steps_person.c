@@ -139,3 +139,18 @@ const char *lka_step_number(struct lka_normal *normal, const char *argument)
     }
     return lka_parse_number(lka_normal_span(normal), &number) && number >= 0 ? NULL : "no number of 0 or more";
 }
+
+/* One of the argument's words, which are separated by spaces. */
+const char *lka_step_only(struct lka_normal *normal, const char *argument)
+{
+    size_t length = normal->value.length;
+    while (length > 0 && *argument) {
+        size_t word = strcspn(argument, " ");
+        if (word == length && memcmp(argument, normal->value.bytes, word) == 0) {
+            return NULL;
+        }
+        argument += word;
+        argument += strspn(argument, " ");
+    }
+    return length == 0 ? NULL : "none of the words that are allowed";
+}

@@ -56,24 +56,33 @@ static inline const char *setting(const char *key, const char *path)
     return buffer;
 }
 
-/* audience/audience.csv: a header, `rows`, and as many people more as a platform wants. */
-static inline const char *write_audience(const char *name, const char *header, const char *rows, size_t more)
+/* audience/audience.csv: a header, `rows`, and as many people more as a platform wants; `rest`: what stands behind the e-mail
+ * of those. */
+static inline const char *write_people(const char *name, const char *header, const char *rows, size_t more,
+                                       const char *rest)
 {
     struct lka_text text = {0};
     mkdir(path_of(name), 0700);
     lka_text_format(&text, "rank,prospect_id,%s\n%s", header, rows);
     for (size_t i = 0; i < more; i++) {
-        lka_text_format(&text, "%zu,more%zu,more%zu@example.com", i + 100, i, i);
-        for (const char *c = header; *c; c++) {
-            lka_text_append(&text, ",", *c == ',');
-        }
-        lka_text_string(&text, "\n");
+        lka_text_format(&text, "%zu,more%zu,more%zu@example.com%s\n", i + 100, i, i, rest);
     }
     char file[128];
     snprintf(file, sizeof file, "%s/audience.csv", name);
     write_file(file, text.bytes);
     lka_text_release(&text);
     return path_of(name);
+}
+
+static inline const char *write_audience(const char *name, const char *header, const char *rows, size_t more)
+{
+    char rest[32] = "";
+    for (const char *c = header; *c; c++) {
+        if (*c == ',') {
+            rest[strlen(rest)] = ',';
+        }
+    }
+    return write_people(name, header, rows, more, rest);
 }
 
 /* Does the file below the output have the text? */

@@ -19,7 +19,7 @@ START_TEST(a_row_is_normalised_hashed_and_put_under_the_exact_header)
                     "b375b7bbddb3de3298fbc7641063d9f03a38e118aa4480c8ab9f58740982e8bd,,,"));
     ck_assert(!holds("meta/meta-csv-add-0001.csv", "p1"));
     ck_assert_uint_eq(mode_of(path_of("out/meta/meta-csv-add-0001.csv")), 0600);
-    ck_assert(holds("meta/manifest.json", "\"rule_version\": \"meta-2026-11-1\""));
+    ck_assert(holds("meta/manifest.json", "\"rule_version\": \"meta-2026-11-2\""));
     ck_assert(holds("manifest.json", "meta/manifest.json"));
 }
 END_TEST
@@ -53,10 +53,12 @@ END_TEST
 
 START_TEST(members_for_google_have_what_there_is)
 {
-    const char *audience = write_audience("audience", "email,phone,first_name,last_name,country,postcode",
-                                          "1,p1,a@example.com,+33612345678,Ann,Lee,fr,75001\n"
-                                          "2,p2,,,\"Ben \"\"B\"\"\",Lee,FR,75002\n",
-                                          98);
+    const char *audience = write_people(
+        "audience", "email,phone,first_name,last_name,country,postcode,ad_user_data,ad_personalization",
+        "1,p1,a@example.com,+33612345678,Ann,Lee,fr,75001,yes,yes\n"
+        "2,p2,,,\"Ben \"\"B\"\"\",Lee,US,75002,,\n"
+        "3,p3,c@example.com,,,,DE,,yes,\n",
+        98, ",,,,US,,,");
     MUST_EXPORT(setting("audience", audience), setting("out", path_of("out")), "platform=google", "format=api");
     json_t *body = json_load_file(path_of("out/google/google-api-add-0001.json"), 0, NULL);
     const json_t *members = json_object_get(body, "audienceMembers");
@@ -68,6 +70,11 @@ START_TEST(members_for_google_have_what_there_is)
     const json_t *address = json_object_get(json_array_get(first, 2), "address");
     ck_assert_str_eq(json_string_value(json_object_get(address, "regionCode")), "FR");
     ck_assert_str_eq(json_string_value(json_object_get(body, "encoding")), "HEX");
+    /* Nothing is said of somebody outside the EEA who said nothing; in the EEA both signals are needed. */
+    const json_t *consent = json_object_get(json_array_get(members, 0), "consent");
+    ck_assert_str_eq(json_string_value(json_object_get(consent, "adUserData")), "CONSENT_GRANTED");
+    ck_assert_ptr_null(json_object_get(json_array_get(members, 1), "consent"));
+    ck_assert(holds("google/manifest.json", "\"no consent signals (EEA)\": 1"));
     json_decref(body);
 }
 END_TEST
@@ -312,7 +319,7 @@ START_TEST(a_disk_that_fills_leaves_the_old_files)
     rlim_t soft = limit.rlim_cur;
     limit.rlim_cur = 100000;
     setrlimit(RLIMIT_FSIZE, &limit);
-    lka_status status = EXPORT(setting("audience", audience), setting("out", path_of("out")), "platform=google");
+    lka_status status = EXPORT(setting("audience", audience), setting("out", path_of("out")), "platform=tiktok");
     limit.rlim_cur = soft;
     setrlimit(RLIMIT_FSIZE, &limit);
     ck_assert_int_eq(status, LKA_IO);
@@ -405,7 +412,7 @@ START_TEST(our_own_files_pass_the_check)
 {
     static const char *const platforms[] = {"meta", "google", "tiktok", "uid2", "linkedin", "liveramp", "plain"};
     char *audience = lka_copy_string(
-        write_audience("audience", "email,first_name,country", "1,p1,a@example.com,Ann,FR\n", 1600));
+        write_people("audience", "email,first_name,country", "1,p1,a@example.com,Ann,US\n", 1600, ",,US"));
     for (size_t i = 0; i < sizeof platforms / sizeof *platforms; i++) {
         char name[64];
         bool text = strcmp(platforms[i], "uid2") == 0;
