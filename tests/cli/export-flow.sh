@@ -1,5 +1,6 @@
 # From a simulated pool to files for two platforms, twice: the same bytes; 0600; the platforms' check finds nothing; exit codes.
 lookalike simulate pool --quiet --seeds-count 200 --prospects 3000 --out world
+sed -i 's/profiling|advertising/&|ad_user_data|ad_personalization/' world/pool.csv
 {
     lookalike match --quiet --seeds world/seeds.csv --pool world/pool.csv --family centroid --top 20% --out ranked.csv
     printf 'email\nnobody@example.com\n' >objections.csv
