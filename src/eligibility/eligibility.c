@@ -7,6 +7,7 @@
 const char *lka_bar_name(enum lka_bar bar)
 {
     static const char *const names[LKA_BARS] = {"",
+                                                "erased",
                                                 "objected",
                                                 "customer",
                                                 "no profiling consent",
@@ -132,6 +133,7 @@ lka_status lka_eligibility_open(const struct lka_options *options, struct lka_wo
     find_columns(eligibility, schema);
     LKA_TRY(lka_suppression_open(workspace, &eligibility->suppression, error));
     LKA_TRY(open_customers(eligibility, options, schema, session, error));
+    LKA_TRY(lka_erased_open(workspace, &eligibility->erased, error));
     warn_of_gaps(eligibility, file, session);
     return LKA_OK;
 }
@@ -140,6 +142,7 @@ void lka_eligibility_close(struct lka_eligibility *eligibility)
 {
     lka_suppression_close(eligibility->suppression);
     lka_known_release(&eligibility->known);
+    lka_known_release(&eligibility->erased);
     *eligibility = (struct lka_eligibility){0};
 }
 
@@ -206,6 +209,15 @@ static bool is_under_age(const struct lka_eligibility *eligibility, const struct
            lka_parse_boolean(lka_cell(rows, eligibility->minor_cell, row), &minor) && minor;
 }
 
+static lka_status was_erased(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
+                             const struct lka_form *forms, size_t count, bool *erased, struct lka_error *error)
+{
+    const struct lka_person_columns *person = &eligibility->person;
+    const char *numbering = lka_id_numbering(person->schema->columns[person->id].name);
+    return lka_erased_holds(&eligibility->erased, forms, count, numbering, lka_cell(rows, person->id_cell, row), erased,
+                            error);
+}
+
 static lka_status look_for_person(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row,
                                   enum lka_bar *bar, struct lka_error *error)
 {
@@ -213,6 +225,11 @@ static lka_status look_for_person(const struct lka_eligibility *eligibility, con
     size_t count;
     bool holds = false;
     LKA_TRY(lka_person_forms(&eligibility->person, rows, row, forms, &count, error));
+    LKA_TRY(was_erased(eligibility, rows, row, forms, count, &holds, error));
+    if (holds) {
+        *bar = LKA_BAR_ERASED;
+        return LKA_OK;
+    }
     LKA_TRY(lka_suppression_holds_forms(eligibility->suppression, forms, (int)count, &holds, error));
     if (holds) {
         *bar = LKA_BAR_OBJECTED;

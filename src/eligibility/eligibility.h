@@ -1,6 +1,7 @@
 /* eligibility/eligibility.h: may a row be used in an audience, and if not, why not. The same questions are asked of the pool,
  * before it is ranked, and of what was ranked, before it is written.
  *
+ *     erased         a form of one of its identifiers, or its id, was erased from the workspace
  *     objected       a form of one of its identifiers is in the workspace's suppression list
  *     customer       --customers has it, or the workspace's campaign knows it: contacts, earlier seeds, who registered
  *     no consent     to profiling, or to advertising (on the platform); an unknown value is none
@@ -11,6 +12,7 @@
 #define LKA_ELIGIBILITY_ELIGIBILITY_H
 
 #include "eligibility/consent.h"
+#include "eligibility/erased.h"
 #include "eligibility/known.h"
 #include "eligibility/platforms.h"
 #include "eligibility/suppression.h"
@@ -27,6 +29,7 @@
 
 enum lka_bar {
     LKA_BAR_NONE,
+    LKA_BAR_ERASED,
     LKA_BAR_OBJECTED,
     LKA_BAR_CUSTOMER,
     LKA_BAR_PROFILING,
@@ -35,7 +38,7 @@ enum lka_bar {
     LKA_BAR_AGE,
     LKA_BARS
 };
-const char *lka_bar_name(enum lka_bar bar); /* "objected", ...; "" of none */
+const char *lka_bar_name(enum lka_bar bar); /* "erased", ...; "" of none */
 
 enum { LKA_CONSENTS = 4, LKA_ELIGIBILITY_COLUMNS = 64 };
 
@@ -47,6 +50,7 @@ struct lka_eligibility {
     struct lka_hmac hmac; /* of the workspace's key, prepared */
     struct lka_suppression *suppression;
     struct lka_known known;
+    struct lka_known erased;
     struct lka_person_columns person;
     struct lka_consent consents[LKA_CONSENTS]; /* profiling, advertising, the two signals */
     size_t consent_cells[LKA_CONSENTS][8];

@@ -34,6 +34,9 @@ lka_status lka_known_key_of_text(const struct lka_hmac *hmac, struct lka_span te
 /* Everybody whom the workspace's campaign onboarded or registered. */
 lka_status lka_known_add_campaign(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error);
 
+/* Everybody whom the workspace has erased, sorted (eligibility/erased.h asks for them). */
+lka_status lka_known_add_erased(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error);
+
 /* Everybody in an opened table, which is read to its end: by e-mail, phone, MAID and the id. LKA_USAGE if it has none of
  * the three and no id column that is called as `id_name`. */
 lka_status lka_known_add_table(struct lka_known *known, struct lka_table *table, const struct lka_list *hashed,
