@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "store/artefacts.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -321,6 +322,9 @@ static lka_status write_into(struct lka_audience *audience, struct lka_directory
         return LKA_OK;
     }
     LKA_TRY(put_documents(audience, directory, start, error));
+    LKA_TRY(
+        lka_artefact_put(audience->workspace, audience->options->out, "audience", audience->run, "audience", error));
+    LKA_TRY(lka_artefact_put(audience->workspace, audience->options->ranked, "ranking", "", "score", error));
     return lka_workspace_commit(audience->workspace, error);
 }
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "campaign/moments.h"
+#include "store/artefacts.h"
 
 #include <time.h>
 
@@ -134,6 +135,12 @@ lka_status lka_campaign_publish(struct lka_directory *directory, json_t *documen
         return status;
     }
     if (directory) {
+        status = lka_artefact_register(lka_options_text(options, "workspace"), lka_options_text(options, "out"),
+                                       "campaign", "campaign", NULL, error);
+        if (status != LKA_OK) {
+            lka_directory_abandon(directory);
+            return status;
+        }
         LKA_TRY(lka_directory_commit(directory, error));
     }
     json_object_set_new(document, "out", lka_json_string(lka_options_target(options, "out")));

@@ -59,6 +59,14 @@ struct asked {
     size_t count;
 };
 
+static lka_status was_erased(const struct asked *asked, bool *erased, struct lka_error *error)
+{
+    const struct lka_person_columns *person = &asked->eligibility->person;
+    const char *numbering = lka_id_numbering(person->schema->columns[person->id].name);
+    return lka_erased_holds(&asked->eligibility->erased, asked->forms, asked->count, numbering,
+                            lka_cell(asked->rows, person->id_cell, asked->row), erased, error);
+}
+
 static lka_status is_customer(const struct asked *asked, bool *stands, struct lka_error *error)
 {
     const struct lka_eligibility *eligibility = asked->eligibility;
@@ -76,6 +84,8 @@ static lka_status ask(const struct asked *asked, enum lka_bar bar, bool *stands,
     size_t row = asked->row;
     *stands = false;
     switch (bar) {
+    case LKA_BAR_ERASED:
+        return was_erased(asked, stands, error);
     case LKA_BAR_OBJECTED:
         return lka_suppression_holds_forms(eligibility->suppression, asked->forms, (int)asked->count, stands, error);
     case LKA_BAR_CUSTOMER:

@@ -7,6 +7,7 @@
 const char *lka_bar_name(enum lka_bar bar)
 {
     static const char *const names[LKA_BARS] = {"",
+                                                "erased",
                                                 "objected",
                                                 "customer",
                                                 "do not contact",
@@ -171,6 +172,7 @@ lka_status lka_eligibility_open(const struct lka_options *options, struct lka_wo
     LKA_TRY(lka_suppression_open(workspace, &eligibility->suppression, error));
     LKA_TRY(open_customers(eligibility, options, schema, session, error));
     LKA_TRY(open_frequent(eligibility, options, error));
+    LKA_TRY(lka_erased_open(workspace, &eligibility->erased, error));
     warn_of_gaps(eligibility, file, session);
     return LKA_OK;
 }
@@ -180,6 +182,7 @@ void lka_eligibility_close(struct lka_eligibility *eligibility)
     lka_suppression_close(eligibility->suppression);
     lka_known_release(&eligibility->known);
     lka_known_release(&eligibility->frequent);
+    lka_known_release(&eligibility->erased);
     *eligibility = (struct lka_eligibility){0};
 }
 

@@ -1,6 +1,7 @@
 /* eligibility/eligibility.h: may a row be used in an audience, and if not, why not. The same questions are asked of the pool,
  * before it is ranked, and of what was ranked, before it is written.
  *
+ *     erased         a form of one of its identifiers, or its id, was erased from the workspace
  *     objected       a form of one of its identifiers is in the workspace's suppression list
  *     customer       --customers has it, or the workspace's campaign knows it: contacts, earlier seeds, who registered
  *     do not contact a column of that meaning (do_not_contact, unsubscribed, opt_out) says anything but no
@@ -13,6 +14,7 @@
 #define LKA_ELIGIBILITY_ELIGIBILITY_H
 
 #include "eligibility/consent.h"
+#include "eligibility/erased.h"
 #include "eligibility/frequency.h"
 #include "eligibility/known.h"
 #include "eligibility/platforms.h"
@@ -32,6 +34,7 @@
 
 enum lka_bar {
     LKA_BAR_NONE,
+    LKA_BAR_ERASED,
     LKA_BAR_OBJECTED,
     LKA_BAR_CUSTOMER,
     LKA_BAR_CONTACT,
@@ -42,7 +45,7 @@ enum lka_bar {
     LKA_BAR_FREQUENCY,
     LKA_BARS
 };
-const char *lka_bar_name(enum lka_bar bar); /* "objected", ...; "" of none */
+const char *lka_bar_name(enum lka_bar bar); /* "erased", ...; "" of none */
 
 enum { LKA_CONSENTS = 4, LKA_REFUSALS = 4, LKA_ELIGIBILITY_COLUMNS = 64 };
 
@@ -57,6 +60,7 @@ struct lka_eligibility {
     bool lists_customers; /* --customers was given */
     struct lka_frequency frequency;
     struct lka_known frequent; /* whoever is at the cap */
+    struct lka_known erased;
     struct lka_person_columns person;
     struct lka_consent consents[LKA_CONSENTS]; /* profiling, advertising, the two signals */
     size_t consent_cells[LKA_CONSENTS][8];

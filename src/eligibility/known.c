@@ -82,6 +82,11 @@ lka_status lka_known_add_campaign(struct lka_known *known, struct lka_workspace 
     return add_query(known, workspace, "SELECT DISTINCT person FROM campaign_registrations WHERE contact = ''", error);
 }
 
+lka_status lka_known_add_erased(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error)
+{
+    return add_query(known, workspace, "SELECT key FROM erased ORDER BY key", error);
+}
+
 static lka_status add_id(struct lka_known *known, struct lka_span id, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];

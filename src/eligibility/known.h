@@ -36,6 +36,8 @@ lka_status lka_known_add_campaign(struct lka_known *known, struct lka_workspace 
 
 /* The keys that a statement's first column gives. */
 lka_status lka_known_add_rows(struct lka_known *known, struct lka_statement *statement, struct lka_error *error);
+/* Everybody whom the workspace has erased, sorted (eligibility/erased.h asks for them). */
+lka_status lka_known_add_erased(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error);
 
 /* Everybody in an opened table, which is read to its end: by e-mail, phone, MAID and the id. LKA_USAGE if it has none of
  * the three and no id column that is called as `id_name`. */

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "eligibility/entries.h"
+#include "eligibility/erased.h"
 #include "eligibility/suppression_file.h"
 #include "source/temporary.h"
 
@@ -21,6 +22,7 @@ struct lka_suppression {
     const uint8_t *bytes; /* the mapped file; NULL: nobody */
     size_t length;
     uint64_t count;
+    struct lka_known erased;
 };
 
 /* ---- which file ------------------------------------------------------------------------------- */
@@ -167,6 +169,9 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
     if (status == LKA_OK && hash[0]) {
         status = open_published(workspace, *list, hash, error);
     }
+    if (status == LKA_OK) {
+        status = lka_erased_open(workspace, &(*list)->erased, error);
+    }
     if (status != LKA_OK) {
         lka_suppression_close(*list);
         *list = NULL;
@@ -181,6 +186,7 @@ void lka_suppression_close(struct lka_suppression *list)
             munmap((void *)(uintptr_t)list->bytes, list->length);
         }
         explicit_bzero(&list->key, sizeof list->key);
+        lka_known_release(&list->erased);
         lka_free(list);
     }
 }
@@ -282,6 +288,9 @@ static bool find(const struct lka_suppression *list, const uint8_t *entry)
 lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
                                        bool *holds, struct lka_error *error)
 {
+    if (!*holds && list->erased.count > 0) {
+        LKA_TRY(lka_erased_holds(&list->erased, forms, (size_t)count, "", (struct lka_span){"", 0}, holds, error));
+    }
     uint8_t hmac[32];
     for (int i = 0; i < count && list->count > 0 && !*holds; i++) {
         if (!lka_form_hmac_by(&list->key, &forms[i], hmac)) {
@@ -296,7 +305,7 @@ lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum 
                                        const char *country, bool hashed, bool *holds, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];
-    if (list->count == 0 || *holds) {
+    if ((list->count == 0 && list->erased.count == 0) || *holds) {
         return LKA_OK;
     }
     int count = lka_forms_of(type, value, country, hashed, forms);

@@ -51,9 +51,19 @@ static lka_status find_identifier(const struct telling *telling, const struct lk
 static lka_status tell_objection(const struct telling *telling, struct lka_error *error)
 {
     struct lka_why *why = telling->why;
-    snprintf(why->rule, sizeof why->rule, "nobody who objected, was erased or is on the list in any spelling");
+    snprintf(why->rule, sizeof why->rule, "nobody who objected, in whatever spelling");
     snprintf(why->source, sizeof why->source, "the workspace's list of objections (suppress list)");
     return find_identifier(telling, telling->eligibility->suppression, NULL, error);
+}
+
+static lka_status tell_erasure(const struct telling *telling, struct lka_error *error)
+{
+    struct lka_why *why = telling->why;
+    snprintf(why->rule, sizeof why->rule, "nobody who was erased, by identifier or id");
+    snprintf(why->source, sizeof why->source, "the workspace's erasures");
+    LKA_TRY(find_identifier(telling, NULL, &telling->eligibility->erased, error));
+    why->column = why->column ? why->column : name_of(telling, telling->eligibility->person.id);
+    return LKA_OK;
 }
 
 static lka_status tell_customer(const struct telling *telling, struct lka_error *error)
@@ -184,6 +194,8 @@ static lka_status tell(const struct telling *telling, struct lka_error *error)
     struct lka_why *why = telling->why;
     snprintf(why->source, sizeof why->source, "the table itself");
     switch (why->bar) {
+    case LKA_BAR_ERASED:
+        return tell_erasure(telling, error);
     case LKA_BAR_OBJECTED:
         return tell_objection(telling, error);
     case LKA_BAR_CUSTOMER:

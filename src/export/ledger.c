@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "store/artefacts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,8 @@ lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const stru
                                     const struct lka_export_report *report, struct lka_error *error)
 {
     char *parameters = NULL;
+    const char *out = lka_options_text(facts->options, "out");
+    LKA_TRY(lka_artefact_put(ledger->workspace, out, "export", "", "export", error));
     lka_status status = parameters_text(facts->options, &parameters, error);
     if (status == LKA_OK) {
         status = record(ledger, facts, report, parameters, error);

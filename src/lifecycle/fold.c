@@ -78,7 +78,8 @@ static lka_status fold_group(struct folding *folding, const struct lka_event_gro
         stage->counts.stranger_events += group->count;
         return LKA_OK;
     }
-    return fold_contact(folding, group, &stage->roster.items[contact], error);
+    struct lka_member *member = &stage->roster.items[contact];
+    return member->erased ? LKA_OK : fold_contact(folding, group, member, error);
 }
 
 static lka_status fold_all(struct folding *folding, struct lka_error *error)
@@ -103,7 +104,7 @@ static void settle_silent(struct lka_lifecycle *stage)
     for (size_t i = 0; i < stage->roster.count; i++) {
         struct lka_member *member = &stage->roster.items[i];
         member->later = member->later && !member->profile;
-        stage->roster.later += member->later;
+        stage->roster.later += member->later && !member->erased;
         if (!member->profile) {
             const struct lka_profile *profile = lka_profile_unpack(stage->maker, NULL, stage->as_of_day);
             member->standing = lka_standing_of(&stage->segment_rules, profile, member->signed_up);

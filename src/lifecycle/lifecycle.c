@@ -10,6 +10,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/fold.h"
 #include "lifecycle/write.h"
+#include "store/artefacts.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -57,7 +58,8 @@ static lka_status open_workspace(struct lka_lifecycle *stage, struct lka_error *
                                lka_lifecycle_session(stage), &stage->workspace, error));
     LKA_TRY(write ? lka_workspace_begin(stage->workspace, "lifecycle", error) : LKA_OK);
     LKA_TRY(lka_history_open(stage->workspace, "segment", stage->as_of_text, write, &stage->history, error));
-    return lka_suppression_open(stage->workspace, &stage->suppression, error);
+    LKA_TRY(lka_suppression_open(stage->workspace, &stage->suppression, error));
+    return lka_erased_open(stage->workspace, &stage->erased, error);
 }
 
 static lka_status open_events(struct lka_lifecycle *stage, struct lka_error *error)
@@ -115,10 +117,21 @@ static lka_status open_all(struct lka_lifecycle *stage, struct lka_error *error)
 
 /* ---- the work --------------------------------------------------------------------------------- */
 
+/* They came back under other ids, perhaps: their events are told by these. */
+static lka_status take_erased(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    lka_warn(lka_lifecycle_session(stage), "%zu contacts were erased from the workspace, and are left out",
+             stage->roster.erased_count);
+    return stage->options->dry_run ? LKA_OK
+                                   : lka_erased_put(stage->workspace, stage->roster.erased, stage->roster.erased_count,
+                                                    stage->as_of_text, error);
+}
+
 static lka_status read_roster(struct lka_lifecycle *stage, struct lka_error *error)
 {
     LKA_TRY(lka_roster_read(&stage->roster, &stage->contacts, stage->options->signed_up, stage->as_of_day,
-                            stage->suppression, lka_lifecycle_session(stage), error));
+                            stage->suppression, &stage->erased, lka_lifecycle_session(stage), error));
+    LKA_TRY(stage->roster.erased_count > 0 ? take_erased(stage, error) : LKA_OK);
     lka_log_step(lka_lifecycle_session(stage), "contacts", "%zu contacts", stage->roster.count);
     return stage->options->value ? lka_worth_read(&stage->worth, stage->options->value, &stage->roster,
                                                   lka_lifecycle_session(stage), error)
@@ -230,7 +243,10 @@ static lka_status publish(struct lka_lifecycle *stage, struct lka_error *error)
     if (!stage->directory) {
         return LKA_OK;
     }
-    LKA_TRY(stage->workspace ? lka_workspace_commit(stage->workspace, error) : LKA_OK);
+    if (stage->workspace) {
+        LKA_TRY(lka_artefact_put(stage->workspace, stage->options->out, "lifecycle", "", "lifecycle", error));
+        LKA_TRY(lka_workspace_commit(stage->workspace, error));
+    }
     struct lka_directory *directory = stage->directory;
     stage->directory = NULL;
     return lka_directory_commit(directory, error);
@@ -307,6 +323,7 @@ static void release(struct lka_lifecycle *stage)
     lka_events_close(stage->events);
     lka_history_close(stage->history);
     lka_suppression_close(stage->suppression);
+    lka_known_release(&stage->erased);
     lka_workspace_close(stage->workspace);
     lka_table_close(&stage->contacts);
     lka_table_close(&stage->append_table);

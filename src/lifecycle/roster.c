@@ -17,6 +17,7 @@ struct reading {
     struct lka_roster *roster;
     struct lka_table *table;
     const struct lka_suppression *suppression;
+    const struct lka_known *erased;
     struct lka_consent consent;
     int32_t as_of;
     size_t columns[COLUMNS_MAX]; /* of the schema */
@@ -151,20 +152,46 @@ static lka_status check_id(const struct reading *reading, size_t row, struct lka
                        (unsigned long long)lka_place_line(place));
 }
 
+static const char *country_of(const struct reading *reading, size_t row, char code[3])
+{
+    struct lka_span country = cell(reading, reading->country, row);
+    memset(code, 0, 3);
+    memcpy(code, country.text, country.length == 2 ? 2 : 0);
+    return code[0] ? code : NULL;
+}
+
 static lka_status may_profile(struct reading *reading, size_t row, uint8_t *profiling, struct lka_error *error)
 {
     bool holds = false;
-    struct lka_span country = cell(reading, reading->country, row);
-    char code[3] = "";
-    if (country.length == 2) {
-        memcpy(code, country.text, 2);
-    }
+    char code[3];
+    const char *country = country_of(reading, row, code);
     LKA_TRY(reading->suppression ? lka_suppression_holds(reading->suppression, cell(reading, reading->email, row),
-                                                         cell(reading, reading->phone, row), code[0] ? code : NULL,
+                                                         cell(reading, reading->phone, row), country,
                                                          cell(reading, reading->maid, row), &holds, error)
                                  : LKA_OK);
     bool granted = lka_consent_granted(&reading->consent, &reading->rows, reading->first_consent, row);
     *profiling = holds ? LKA_PROFILING_SUPPRESSED : granted ? LKA_PROFILING_YES : LKA_PROFILING_NO_CONSENT;
+    return LKA_OK;
+}
+
+/* By whatever the row has. The id that the person has now counts as erased, too: their events have nothing else. */
+static lka_status ask_erased(struct reading *reading, size_t row, bool *erased, struct lka_error *error)
+{
+    struct lka_roster *roster = reading->roster;
+    struct lka_span id = cell(reading, reading->id, row);
+    struct lka_known_key key;
+    char code[3];
+    const char *country = country_of(reading, row, code);
+    LKA_TRY(lka_erased_holds_values(reading->erased, cell(reading, reading->email, row),
+                                    cell(reading, reading->phone, row), country, cell(reading, reading->maid, row), id,
+                                    erased, error));
+    if (!*erased) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_reserve(&roster->erased, &roster->erased_capacity, roster->erased_count + 1, sizeof *roster->erased,
+                        error));
+    LKA_TRY(lka_erased_id_key(&reading->erased->hmac, LKA_CONTACT_NUMBERING, id, &key, error));
+    roster->erased[roster->erased_count++] = key;
     return LKA_OK;
 }
 
@@ -184,6 +211,7 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
     }
     member.later = member.signed_up > reading->as_of;
     member.signed_up = member.later ? LKA_NO_DAY : member.signed_up;
+    LKA_TRY(reading->erased ? ask_erased(reading, row, &member.erased, error) : LKA_OK);
     LKA_TRY(may_profile(reading, row, &member.profiling, error));
     LKA_TRY(lka_reserve(&roster->items, &roster->capacity, roster->count + 1, sizeof *roster->items, error));
     roster->items[roster->count++] = member;
@@ -206,10 +234,11 @@ static lka_status read_rows(struct reading *reading, const struct lka_session *s
 }
 
 lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
-                           const struct lka_suppression *suppression, const struct lka_session *session,
-                           struct lka_error *error)
+                           const struct lka_suppression *suppression, const struct lka_known *erased,
+                           const struct lka_session *session, struct lka_error *error)
 {
-    struct reading reading = {.roster = roster, .table = table, .suppression = suppression, .as_of = as_of};
+    struct reading reading = {
+        .roster = roster, .table = table, .suppression = suppression, .erased = erased, .as_of = as_of};
     LKA_TRY(select_columns(&reading, signed_up, error));
     LKA_TRY(lka_rows_init(&reading.rows, reading.count, LKA_BLOCK_ROWS, error));
     lka_status status = read_rows(&reading, session, error);
@@ -224,6 +253,7 @@ void lka_roster_release(struct lka_roster *roster)
 {
     lka_free(roster->items);
     lka_free(roster->slots);
+    lka_free(roster->erased);
     lka_arena_release(&roster->profiles);
     *roster = (struct lka_roster){0};
 }

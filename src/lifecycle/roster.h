@@ -3,6 +3,7 @@
 #ifndef LKA_LIFECYCLE_ROSTER_H
 #define LKA_LIFECYCLE_ROSTER_H
 
+#include "eligibility/erased.h"
 #include "eligibility/suppression.h"
 #include "lifecycle/segments.h"
 #include "base/hash.h"
@@ -28,7 +29,8 @@ struct lka_member {
     struct lka_standing standing;
     uint8_t profiling; /* enum lka_profiling */
     bool hidden;
-    bool later; /* signed up after the as-of day: no contact then, unless it did something before */
+    bool erased; /* from the workspace: it is passed over */
+    bool later;  /* signed up after the as-of day: no contact then, unless it did something before */
 };
 
 struct lka_roster {
@@ -38,14 +40,18 @@ struct lka_roster {
     uint32_t *slots; /* index and 1 */
     size_t slot_count;
     struct lka_arena profiles;
-    uint64_t later; /* left out, after the fold */
+    uint64_t later;               /* left out, after the fold */
+    struct lka_known_key *erased; /* keys of the ids of those who were erased */
+    size_t erased_count;
+    size_t erased_capacity;
 };
 
 /* Reads the opened table once and rewinds it. `signed_up`: the column's name, or NULL. A contact that comes twice or has
- * no id, and an impossible day of signing up, are rejected, or LKA_DATA. A day after `as_of` is as if unknown. */
+ * no id, and an impossible day of signing up, are rejected, or LKA_DATA. A day after `as_of` is as if unknown. `erased` may be
+ * NULL. */
 lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
-                           const struct lka_suppression *suppression, const struct lka_session *session,
-                           struct lka_error *error);
+                           const struct lka_suppression *suppression, const struct lka_known *erased,
+                           const struct lka_session *session, struct lka_error *error);
 void lka_roster_release(struct lka_roster *roster); /* {0} is fine */
 
 /* LKA_NOBODY if there is none. */

@@ -112,6 +112,7 @@ struct lka_lifecycle {
     struct lka_events *events;
     struct lka_workspace *workspace;
     struct lka_suppression *suppression;
+    struct lka_known erased;
     struct lka_history *history;     /* of segments; NULL without a workspace */
     struct lka_directory *directory; /* NULL in a dry run */
 

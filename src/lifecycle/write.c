@@ -90,7 +90,7 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
                            "the contacts changed between the first and the second reading");
     }
     const struct lka_member *member = &stage->roster.items[writing->next];
-    if (member->later) {
+    if (member->later || member->erased) {
         writing->next++;
         return LKA_OK;
     }

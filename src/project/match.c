@@ -97,7 +97,8 @@ static lka_status run(const struct lka_options *all, struct matching *matching, 
                              session, &matching->scored, error));
     struct lka_output *model = matching->model;
     matching->model = NULL;
-    return model ? lka_output_commit(model, error) : LKA_OK;
+    LKA_TRY(model ? lka_output_commit(model, error) : LKA_OK);
+    return model ? lka_met_remember(&matching->trained.met, options->save_model, "match", error) : LKA_OK;
 }
 
 static lka_status summarise(const struct matching *matching, double seconds, char **summary, struct lka_error *error)

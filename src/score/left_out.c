@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "store/artefacts.h"
 
 #include <sys/stat.h>
 
@@ -135,6 +136,24 @@ lka_status lka_left_out_ready(struct lka_left_out *left_out, struct lka_error *e
 {
     LKA_TRY(flush(left_out, error));
     return left_out->output ? lka_output_ready(left_out->output, error) : LKA_OK;
+}
+
+lka_status lka_left_out_register(const struct lka_left_out *left_out, const struct lka_options *options,
+                                 const struct lka_session *session, struct lka_error *error)
+{
+    struct lka_error problem = {0};
+    const char *out = lka_options_target(options, "out");
+    if (!left_out->output) {
+        return LKA_OK;
+    }
+    lka_status status = lka_artefact_register(lka_options_text(options, "workspace"), out, "ranking", "score", session,
+                                              &problem);
+    if (status == LKA_USAGE) {
+        lka_warn(session, "the workspace cannot be written, so that `erase` will not know of %.200s: %.200s", out,
+                 problem.message);
+        return LKA_OK;
+    }
+    return status == LKA_OK ? LKA_OK : lka_fail_at(error, status, problem.file, 0, 0, "%.900s", problem.message);
 }
 
 lka_status lka_left_out_commit(struct lka_left_out *left_out, struct lka_error *error)

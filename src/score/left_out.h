@@ -34,6 +34,10 @@ const char *lka_left_out_age(const struct lka_left_out *left_out);
 lka_status lka_left_out_take(struct lka_left_out *left_out, const struct lka_scored *block,
                              const struct lka_binding *binding, struct lka_error *error);
 
+/* Tells the workspace where the ranking goes, so that erasure finds it; warns where the workspace cannot be written. */
+lka_status lka_left_out_register(const struct lka_left_out *left_out, const struct lka_options *options,
+                                 const struct lka_session *session, struct lka_error *error);
+
 /* Complete, but not in its place before lka_left_out_commit. */
 lka_status lka_left_out_ready(struct lka_left_out *left_out, struct lka_error *error);
 lka_status lka_left_out_commit(struct lka_left_out *left_out, struct lka_error *error);

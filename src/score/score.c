@@ -312,6 +312,7 @@ static lka_status write_all(struct scoring *scoring, struct lka_error *error)
     if (!scoring->told || json_object_set_new(scoring->told, "out", lka_json_string(out)) != 0) {
         return lka_fail_memory(error, sizeof(json_t));
     }
+    LKA_TRY(lka_left_out_register(&scoring->left_out, scoring->all, session_of(scoring), error));
     LKA_TRY(lka_left_out_commit(&scoring->left_out, error));
     struct lka_score_clock clock = clock_of(scoring);
     return lka_score_publish(out, scoring->document, &clock, &scoring->ranked, error);

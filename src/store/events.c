@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "source/open.h"
+#include "eligibility/erased.h"
 #include "store/archive.h"
 #include "store/event_columns.h"
 #include "store/event_part.h"
@@ -20,6 +21,7 @@ struct level {
 struct lka_events {
     const struct lka_session *session;
     struct lka_workspace *workspace; /* NULL: none */
+    struct lka_known erased;
     int64_t until;
     uint64_t memory;
     char *temporary;
@@ -216,6 +218,7 @@ static lka_status take_options(struct lka_events *events, const struct lka_event
 static lka_status read_all(struct lka_events *events, const struct lka_events_options *options, struct lka_error *error)
 {
     LKA_TRY(take_options(events, options, error));
+    LKA_TRY(lka_erased_open(events->workspace, &events->erased, error));
     LKA_TRY(read_archive(events, error));
     LKA_TRY(read_tables(events, options, error));
     return lka_parts_settle(&events->levels[0].parts, error);
@@ -248,6 +251,7 @@ void lka_events_close(struct lka_events *events)
     }
     lka_event_part_release(&events->part);
     lka_words_release(&events->words);
+    lka_known_release(&events->erased);
     lka_text_release(&events->buffer);
     lka_free(events->temporary);
     lka_free(events);
@@ -322,7 +326,13 @@ static size_t count_before(const struct lka_events *events, const struct lka_eve
 static lka_status next_contact(struct lka_events *events, struct lka_event_group *group, struct lka_error *error)
 {
     for (;;) {
+        bool erased = false;
         LKA_TRY(lka_event_part_next(&events->part, group, error));
+        LKA_TRY(lka_erased_holds(&events->erased, NULL, 0, LKA_CONTACT_NUMBERING, group->contact, &erased, error));
+        if (erased && group->count > 0) {
+            events->counts.erased += events->counted ? 0 : group->count;
+            continue;
+        }
         if (group->count > 0) {
             events->counts.later += events->counted ? 0 : group->count - count_before(events, group);
             return LKA_OK;
@@ -363,7 +373,7 @@ lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error)
     events->part.at = events->part.count = 0;
     if (!events->counted) {
         events->part.duplicates = events->part.known = 0;
-        events->counts.later = 0;
+        events->counts.later = events->counts.erased = 0;
     }
     return LKA_OK;
 }

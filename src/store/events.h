@@ -54,10 +54,11 @@ struct lka_events_counts {
     uint64_t rejected; /* of them, and of those that the CSV grammar refuses */
     uint64_t archive;  /* events that were in the archive before */
     uint64_t
-        duplicates; /* rows of the tables that repeat another one; from here on known once a pass came to its end */
-    uint64_t known; /* rows of the tables that the archive had already */
-    uint64_t later; /* at or after `until` */
-    uint64_t added; /* new in the archive, after lka_events_archive */
+        duplicates;  /* rows of the tables that repeat another one; from here on known once a pass came to its end */
+    uint64_t known;  /* rows of the tables that the archive had already */
+    uint64_t erased; /* of contacts who were erased from the workspace: left out, and not archived */
+    uint64_t later;  /* at or after `until` */
+    uint64_t added;  /* new in the archive, after lka_events_archive */
 };
 
 struct lka_events;

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "store/tables.h"
 
+#include <stdio.h>
+
 static const struct lka_stored_table tables[] = {
 #define ROW(name, person, version, columns) {#name, person, version, columns},
     LKA_TABLES(ROW)
@@ -18,6 +20,16 @@ static const struct lka_migration migrations[] = {{0, ""},
 
 const struct lka_schema_history lka_store_schema = {LKA_SCHEMA_VERSION, tables, sizeof tables / sizeof *tables,
                                                     migrations, sizeof migrations / sizeof *migrations};
+
+struct lka_person_key lka_person_key_of(const struct lka_stored_table *table)
+{
+    struct lka_person_key key = {0};
+    if (sscanf(table->person, "%31[a-z_] < %31[a-z_]", key.columns[0], key.link) < 2) {
+        sscanf(table->person, "%31[a-z_], %31[a-z_]", key.columns[0], key.columns[1]);
+    }
+    key.count = (size_t)(key.columns[0][0] != 0) + (key.columns[1][0] != 0);
+    return key;
+}
 
 static lka_status execute(struct lka_workspace *workspace, struct lka_text *sql, struct lka_error *error)
 {

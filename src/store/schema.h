@@ -11,6 +11,14 @@ struct lka_stored_table {
     const char *columns;
 };
 
+/* What a table's person key says (store/tables.h). */
+struct lka_person_key {
+    char columns[2][32]; /* rows are a person's by any of these */
+    size_t count;
+    char link[32]; /* a column by which the first is told, if it tells one alone; "" */
+};
+struct lka_person_key lka_person_key_of(const struct lka_stored_table *table);
+
 struct lka_migration {
     int version; /* of the schema that it leads to */
     const char *sql;

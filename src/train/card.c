@@ -191,7 +191,7 @@ static json_t *versions_json(void)
 static json_t *parameters_json(const struct lka_card *card)
 {
     json_t *parameters = lka_options_json(card->options);
-    static const char *const hidden[] = {"threads", "temporary", "model", "dry-run"};
+    static const char *const hidden[] = {"threads", "temporary", "model", "dry-run", "workspace"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);
     }

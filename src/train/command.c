@@ -17,6 +17,9 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
     }
     status = status != LKA_OK ? status : lka_model_save(result.model, lka_options_target(all, "model"), error);
     if (status == LKA_OK) {
+        status = lka_met_remember(&result.met, lka_options_text(all, "model"), "train", error);
+    }
+    if (status == LKA_OK) {
         status = lka_json_text(result.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
     }
     lka_train_result_release(&result);

@@ -15,6 +15,8 @@ struct layout {
     ptrdiff_t email; /* LKA_NO_COLUMN if seeds are not found by e-mail */
     size_t consent_at;
     struct lka_consent consent;
+    size_t count;
+    struct lka_person_columns who; /* looked at where there is a workspace */
 };
 
 /* One pass over one source. */
@@ -28,6 +30,8 @@ struct reading {
     struct lka_seed_set *set; /* that every row goes into; NULL: none does */
     struct lka_ids ids;
     struct lka_rows block;
+    struct lka_met *met; /* NULL: there is no workspace */
+    bool are_seeds;
     uint64_t read;
     uint64_t without_consent;
 };
@@ -38,14 +42,31 @@ typedef lka_status (*take_row)(void *context, const struct reading *reading, siz
 
 /* ---- one pass's columns ----------------------------------------------------------------------- */
 
+/* Who the person of a row is; the id stands there already. */
+static size_t select_person(struct layout *layout, size_t *columns, size_t count)
+{
+    struct lka_person_columns *who = &layout->who;
+    for (size_t i = 0; i < who->count; i++) {
+        who->items[i].cell = count;
+        columns[count++] = who->items[i].column;
+    }
+    who->id_cell = layout->id;
+    if (who->country != LKA_NO_COLUMN) {
+        who->country_cell = count;
+        columns[count++] = (size_t)who->country;
+    }
+    return count;
+}
+
 static lka_status lay_out(struct layout *layout, struct lka_source *source, const struct lka_schema *own,
                           const struct lka_schema *shared, const struct lka_crm_columns *crm, bool by_email,
-                          struct lka_error *error)
+                          bool by_who, struct lka_error *error)
 {
     *layout = (struct layout){.shared = shared->count, .id = shared->count, .email = LKA_NO_COLUMN};
     layout->consent = lka_consent_for(own, "profiling");
     size_t *columns;
-    LKA_TRY(LKA_NEW(columns, shared->count + 2 + LKA_CRM_CELLS + layout->consent.count, error));
+    LKA_TRY(by_who ? lka_person_columns_find(own, NULL, NULL, &layout->who, error) : LKA_OK);
+    LKA_TRY(LKA_NEW(columns, shared->count + 3 + LKA_CRM_CELLS + layout->consent.count + layout->who.count, error));
     size_t count = 0;
     for (; count < shared->count; count++) {
         columns[count] = (size_t)lka_schema_find(own, lka_span_of(shared->columns[count].name));
@@ -63,6 +84,8 @@ static lka_status lay_out(struct layout *layout, struct lka_source *source, cons
     for (size_t i = 0; i < layout->consent.count; i++) {
         columns[count++] = layout->consent.columns[i];
     }
+    count = by_who ? select_person(layout, columns, count) : count;
+    layout->count = count;
     lka_status status = lka_source_select(source, columns, count, error);
     lka_free(columns);
     return status;
@@ -84,12 +107,14 @@ static lka_status reading_start(struct reading *reading, const struct lka_pass *
                                 .crm = pass->crm,
                                 .session = session,
                                 .step = pass->step,
+                                .met = options->met && options->met->workspace ? options->met : NULL,
+                                .are_seeds = pass->are_seeds,
                                 .shared = &sample->schema,
                                 .set = pass->are_seeds ? sample->set : NULL};
     bool by_email = lka_seed_set_how(sample->set) == LKA_SEEDS_BY_EMAIL;
-    LKA_TRY(lay_out(&reading->layout, pass->source, pass->schema, &sample->schema, pass->crm, by_email, error));
-    size_t columns = reading->layout.consent_at + reading->layout.consent.count;
-    LKA_TRY(lka_rows_init(&reading->block, columns, LKA_BLOCK_ROWS, error));
+    LKA_TRY(lay_out(&reading->layout, pass->source, pass->schema, &sample->schema, pass->crm, by_email,
+                    reading->met != NULL, error));
+    LKA_TRY(lka_rows_init(&reading->block, reading->layout.count, LKA_BLOCK_ROWS, error));
     lka_status status = options->ids_unique ? LKA_OK : lka_ids_init(&reading->ids, options->temporary, error);
     if (status != LKA_OK) {
         reading_end(reading);
@@ -140,6 +165,14 @@ static bool is_bad(const struct reading *reading, size_t row, struct lka_span id
     return breaks_type(reading, row, problem);
 }
 
+static lka_status ask_workspace(struct reading *reading, size_t row, bool *usable, struct lka_error *error)
+{
+    bool erased = false;
+    LKA_TRY(lka_met_row(reading->met, &reading->layout.who, &reading->block, row, reading->are_seeds, &erased, error));
+    *usable = !erased;
+    return LKA_OK;
+}
+
 /* Counts the row and says whether it may be used. A seed that may not be learned from is a seed all the same. */
 static lka_status admit(struct reading *reading, size_t row, bool *usable, struct lka_error *error)
 {
@@ -155,6 +188,7 @@ static lka_status admit(struct reading *reading, size_t row, bool *usable, struc
     reading->read++;
     *usable = lka_consent_granted(&reading->layout.consent, &reading->block, reading->layout.consent_at, row);
     reading->without_consent += !*usable;
+    LKA_TRY(reading->met && *usable ? ask_workspace(reading, row, usable, error) : LKA_OK);
     return lka_ids_add(&reading->ids, &reading->block, row, id, error);
 }
 

@@ -9,6 +9,7 @@
 #include "source/source.h"
 #include "table/rows.h"
 #include "train/crm.h"
+#include "train/met.h"
 #include "train/seeds.h"
 
 #include <jansson.h>
@@ -40,6 +41,7 @@ struct lka_sample_options {
     bool ids_unique;                   /* known: no check */
     const char *temporary;             /* where big intermediate files go; NULL: /tmp */
     const struct lka_crm_columns *crm; /* the seeds' table is a CRM; NULL: all of it are seeds */
+    struct lka_met *met;               /* the workspace's word about people; NULL: it is not asked */
     uint64_t max_bad_rows; /* with it, rows that repeat an id are rejected: the sources must be open `twice` */
 };
 

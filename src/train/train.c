@@ -27,6 +27,7 @@ struct training {
     struct lka_table *pool;  /* NULL: there is none */
     struct lka_sources sources;
     struct lka_crm_columns crm;
+    struct lka_met met;
     struct lka_warnings warnings;
     struct lka_sample sample;
     struct lka_plan *plan;
@@ -77,8 +78,14 @@ static lka_status read_sample(struct training *training, struct lka_error *error
         .temporary = options->temporary,
         .max_bad_rows = (uint64_t)options->max_bad_rows,
         .crm = from_crm(training) ? &training->crm : NULL,
+        .met = &training->met,
     };
+    LKA_TRY(lka_met_open(&training->met, options->workspace, !options->dry_run, session_of(training), error));
     LKA_TRY(lka_sample_read(&wanted, &training->sources, session_of(training), &training->sample, error));
+    if (training->met.left_out > 0) {
+        lka_warn(session_of(training), "%llu rows are of people who were erased: nothing is learned from them",
+                 (unsigned long long)training->met.left_out);
+    }
     if (options->max_bad_rows > 0 && !options->plan) {
         LKA_TRY(lka_sample_reject_misfits(&training->sample, &options->exclude, &training->sources,
                                           session_of(training), error));
@@ -365,6 +372,7 @@ static void release(struct training *training)
     lka_weighing_release(&training->weighing);
     lka_learning_release(&training->learning);
     lka_sample_release(&training->sample);
+    lka_met_close(&training->met);
     lka_plan_free(training->plan);
     lka_model_close(training->model);
     lka_warnings_release(&training->warnings);
@@ -388,6 +396,8 @@ lka_status lka_train_tables(const struct lka_options *options, struct lka_table 
         result->document = json_incref(training.model->card);
         training.model = NULL;
         training.sample.set = NULL;
+        result->met = training.met;
+        training.met = (struct lka_met){0};
     }
     release(&training);
     return status;
@@ -397,6 +407,7 @@ void lka_train_result_release(struct lka_train_result *result)
 {
     lka_model_close(result->model);
     lka_seed_set_free(result->seeds);
+    lka_met_close(&result->met);
     json_decref(result->document);
     *result = (struct lka_train_result){0};
 }

@@ -3,6 +3,7 @@
 #define LKA_TRAIN_TRAIN_H
 
 #include "source/open.h"
+#include "train/met.h"
 #include "train/model.h"
 #include "train/seeds.h"
 
@@ -51,6 +52,8 @@
       "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)     \
     LKA_LEARNING_PARAMS(X)                                                                                      \
     X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)               \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                    \
+      "leaves out whoever was erased from it, and remembers whom the model was learned from", false)            \
     LKA_WHERE_PARAMS(X)                                                                                         \
     LKA_INPUT_PARAMS(X)                                                                                         \
     LKA_OUTPUT_PARAMS(X)                                                                                        \
@@ -61,7 +64,8 @@ LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);
 struct lka_train_result {
     struct lka_model *model;
     struct lka_seed_set *seeds;
-    json_t *document; /* the stage's document, without seconds; also the model's card */
+    struct lka_met met; /* whom it met, where there is a workspace: lka_met_remember, once the model is saved */
+    json_t *document;   /* the stage's document, without seconds; also the model's card */
 };
 
 /* `options` is of lka_train_params' table. Where it has --crm, `seeds` is that table, and `pool` may be NULL. Reads both

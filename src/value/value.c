@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "store/artefacts.h"
 #include "value/result.h"
 
 #include <math.h>
@@ -305,6 +306,7 @@ static lka_status write_directory(struct valuation *valuation, const json_t *doc
     double seconds = lka_seconds() - valuation->start;
     LKA_TRY(lka_value_put_files(&valuation->result, document, seconds, valuation->directory, error));
     if (valuation->workspace) {
+        LKA_TRY(lka_artefact_put(valuation->workspace, valuation->result.options->out, "value", "", "value", error));
         LKA_TRY(lka_workspace_commit(valuation->workspace, error));
     }
     struct lka_directory *directory = valuation->directory;

@@ -135,9 +135,12 @@ START_TEST(every_person_key_is_a_column_of_its_table)
     for (size_t i = 0; i < lka_store_schema.table_count; i++) {
         char sql[256];
         const struct lka_stored_table *table = &lka_store_schema.tables[i];
-        snprintf(sql, sizeof sql, "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '%s'", table->name,
-                 table->person);
-        ck_assert_msg(count_of(workspace, sql) == (table->person[0] != 0), "%s", table->name);
+        struct lka_person_key key = lka_person_key_of(table);
+        int64_t columns = (int64_t)key.count + (key.link[0] != 0);
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM pragma_table_info('%s') WHERE name IN ('%s', '%s', '%s')",
+                 table->name, key.columns[0], key.columns[1], key.link);
+        ck_assert_msg(count_of(workspace, sql) == columns, "%s", table->name);
+        ck_assert_msg((columns > 0) == (table->person[0] != 0), "%s", table->name);
     }
     lka_workspace_close(workspace);
 }
