@@ -445,6 +445,16 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     return status;
 }
 
+bool lka_source_again(const struct lka_source *source)
+{
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        if (!source->inputs.items[i].again && !source->twice) {
+            return false;
+        }
+    }
+    return true;
+}
+
 lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
 {
     for (size_t i = 0; i < source->inputs.count; i++) {
