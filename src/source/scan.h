@@ -25,7 +25,8 @@ bool lka_reader_kind_runs(enum lka_reader_kind kind); /* has this CPU what it ta
  *     ends     1   3             9   11         (offsets)
  */
 struct lka_scan_index {
-    uint32_t *ends; /* offsets of the separators and newlines that stand outside quotes */
+    uint32_t
+        *ends; /* offsets of the separators and newlines that stand outside quotes; before the first is room for one */
     size_t count;
     uint32_t *rows; /* of each row that ends in the text: how many fields end there and before */
     size_t row_count;
