@@ -4,10 +4,18 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/short_text.h"
 
 struct lka_vocabulary_slot {
     uint32_t tag;   /* upper half of the hash: spares most comparisons of words that differ */
     uint32_t index; /* 1 + the word's; 0 is free */
+};
+
+/* Words of at most 16 bytes stand in slots of their own, so that nothing has to be looked up of them elsewhere. */
+struct lka_short_slot {
+    struct lka_short_text word;
+    uint32_t length;
+    uint32_t index; /* as above */
 };
 
 /* {0} is an empty one. The bytes of the words are somebody else's (the plan's arena). */
@@ -15,8 +23,10 @@ struct lka_vocabulary {
     struct lka_span *words;
     size_t count;
     size_t capacity;
-    struct lka_vocabulary_slot *slots;
-    size_t mask;
+    struct lka_vocabulary_slot *slots; /* of the longer words */
+    struct lka_short_slot *shorts;
+    size_t mask;  /* of both */
+    int shift;    /* of a short word's hash */
 };
 
 /* Appends a word; *duplicate says that it is there already, and nothing was appended. */
@@ -24,47 +34,29 @@ lka_status lka_vocabulary_add(struct lka_vocabulary *vocabulary, struct lka_span
                               struct lka_error *error);
 void lka_vocabulary_release(struct lka_vocabulary *vocabulary);
 
-/* Without a call for the words of most categories, which have 4 to 16 bytes: their halves overlap. */
-static inline bool lka_words_equal(struct lka_span a, struct lka_span b)
+static inline ptrdiff_t lka_vocabulary_find_short(const struct lka_vocabulary *vocabulary, struct lka_short_text word,
+                                                  uint32_t length)
 {
-    if (a.length != b.length) {
-        return false;
+    size_t at = lka_short_hash(word) >> vocabulary->shift;
+    const struct lka_short_slot *slot = &vocabulary->shorts[at];
+    while (slot->index && (!lka_short_equal(slot->word, word) || slot->length != length)) {
+        at = (at + 1) & vocabulary->mask;
+        slot = &vocabulary->shorts[at];
     }
-    if (a.length >= 8 && a.length <= 16) {
-        uint64_t words[4];
-        memcpy(&words[0], a.text, 8);
-        memcpy(&words[1], a.text + a.length - 8, 8);
-        memcpy(&words[2], b.text, 8);
-        memcpy(&words[3], b.text + b.length - 8, 8);
-        return words[0] == words[2] && words[1] == words[3];
-    }
-    if (a.length >= 4 && a.length < 8) {
-        uint32_t words[4];
-        memcpy(&words[0], a.text, 4);
-        memcpy(&words[1], a.text + a.length - 4, 4);
-        memcpy(&words[2], b.text, 4);
-        memcpy(&words[3], b.text + b.length - 4, 4);
-        return words[0] == words[2] && words[1] == words[3];
-    }
-    return lka_span_equal(a, b);
+    return (ptrdiff_t)slot->index - 1;
 }
 
-/* The word's number from 0, or -1. */
-static inline ptrdiff_t lka_vocabulary_find(const struct lka_vocabulary *vocabulary, struct lka_span word)
+ptrdiff_t lka_vocabulary_find_long(const struct lka_vocabulary *vocabulary, struct lka_span word);
+
+/* The word's number from 0, or -1. `padded`: base/short_text.h. */
+static inline ptrdiff_t lka_vocabulary_find(const struct lka_vocabulary *vocabulary, struct lka_span word, bool padded)
 {
     if (vocabulary->count == 0) {
         return -1;
     }
-    uint64_t hash = lka_hash(0, word);
-    uint32_t tag = (uint32_t)(hash >> 32);
-    size_t at = hash & vocabulary->mask;
-    for (; vocabulary->slots[at].index; at = (at + 1) & vocabulary->mask) {
-        if (vocabulary->slots[at].tag == tag &&
-            lka_words_equal(vocabulary->words[vocabulary->slots[at].index - 1], word)) {
-            return (ptrdiff_t)vocabulary->slots[at].index - 1;
-        }
-    }
-    return -1;
+    return word.length <= LKA_SHORT_TEXT
+               ? lka_vocabulary_find_short(vocabulary, lka_short_text(word, padded), word.length)
+               : lka_vocabulary_find_long(vocabulary, word);
 }
 
 #endif

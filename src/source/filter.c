@@ -90,6 +90,7 @@ lka_status lka_filter_pass(struct lka_filter *filter, struct lka_rows *rows, uin
     rows->file = all->file;
     rows->file_index = all->file_index;
     rows->fields = all->fields;
+    rows->padded = all->padded;
     lka_rows_swap_bytes(rows, all);
     return LKA_OK;
 }

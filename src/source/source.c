@@ -400,6 +400,7 @@ static lka_status read_block(struct lka_source *source, struct lka_rows *rows, s
         rows->file = source->reader.file;
         rows->file_index = (uint32_t)source->current;
         rows->fields = source->selection.fields;
+        rows->padded = true;
         bool more;
         LKA_TRY(fill_from_file(source, rows, &more, error));
         if (rows->count == 0 && !more) {

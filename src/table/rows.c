@@ -64,6 +64,7 @@ void lka_rows_release(struct lka_rows *rows)
 void lka_rows_clear(struct lka_rows *rows)
 {
     rows->count = 0;
+    rows->padded = false;
     lka_free(rows->origins);
     rows->origins = NULL;
     lka_arena_rewind(&rows->arena);
@@ -137,6 +138,7 @@ lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, s
     if (!copied) {
         return lka_fail_memory(error, from->raw[row].length);
     }
+    rows->padded = false;
     rows->lines[at] = from->lines[row];
     rows->origins[at] = lka_row_origin(from, row);
     rows->fields = from->fields;

@@ -32,6 +32,7 @@ struct lka_rows {
     /* 1-based field number in the file of each column; the source's, until it selects again; NULL: not known. */
     const size_t *fields;
     struct lka_span *raw;   /* the whole row as it stood, without its newline */
+    bool padded;            /* of each cell LKA_TEXT_PADDING bytes can be read (base/short_text.h) */
     struct lka_arena arena; /* holds bytes that stand in no page */
     struct lka_read_page **pages;
     size_t page_count;
