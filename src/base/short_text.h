@@ -12,11 +12,6 @@ struct lka_short_text {
     uint64_t high; /* bytes 8 to 15 */
 };
 
-static inline uint64_t lka_first_bytes(uint32_t count)
-{
-    return count >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * count) - 1;
-}
-
 /* Bytes in the order of a little-endian number, whatever the machine's is. */
 static inline uint64_t lka_eight_bytes(const char *at)
 {
@@ -28,14 +23,16 @@ static inline uint64_t lka_eight_bytes(const char *at)
     return word;
 }
 
+/* text.length <= LKA_SHORT_TEXT */
 static inline struct lka_short_text lka_short_padded(struct lka_span text)
 {
-    uint32_t behind = text.length > 8 ? text.length - 8 : 0;
-    return (struct lka_short_text){lka_eight_bytes(text.text) & lka_first_bytes(text.length),
-                                   lka_eight_bytes(text.text + 8) & lka_first_bytes(behind)};
+    static const char all_ones[2 * LKA_SHORT_TEXT] = "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+    const char *within = all_ones + LKA_SHORT_TEXT - text.length;
+    return (struct lka_short_text){lka_eight_bytes(text.text) & lka_eight_bytes(within),
+                                   lka_eight_bytes(text.text + 8) & lka_eight_bytes(within + 8)};
 }
 
-/* text.length <= LKA_SHORT_TEXT */
+/* The same. */
 static inline struct lka_short_text lka_short_text(struct lka_span text, bool padded)
 {
     if (padded) {

@@ -16,8 +16,8 @@ struct encoding {
     const int64_t *as_of; /* by row; NULL: the plan's */
     uint64_t later;       /* dates behind their row's day */
     const struct lka_lanes *kernels;
-    uint32_t *odd;        /* rows of a column */
-    uint32_t *broken;     /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
+    uint32_t *odd;    /* rows of a column */
+    uint32_t *broken; /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
 };
 
 void lka_problems_release(struct lka_problems *problems)

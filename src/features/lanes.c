@@ -126,7 +126,7 @@ INLINE AVX2 uint64_t value_of(const struct number_text *number)
 
 INLINE AVX2 bool read_number(struct lka_span text, double *number)
 {
-    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+    static const double powers[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
                                     1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16};
     struct number_text seen = look_at(text);
     uint64_t value = value_of(&seen);

@@ -11,11 +11,10 @@ struct lka_vocabulary_slot {
     uint32_t index; /* 1 + the word's; 0 is free */
 };
 
-/* Words of at most 16 bytes stand in slots of their own, so that nothing has to be looked up of them elsewhere. */
-struct lka_short_slot {
-    struct lka_short_text word;
-    uint32_t length;
-    uint32_t index; /* as above */
+/* A word of at most 16 bytes, so that nothing has to be looked up of it elsewhere. */
+struct lka_short_word {
+    struct lka_short_text text;
+    uint32_t length; /* more than any text's: the word is longer */
 };
 
 /* {0} is an empty one. The bytes of the words are somebody else's (the plan's arena). */
@@ -24,9 +23,11 @@ struct lka_vocabulary {
     size_t count;
     size_t capacity;
     struct lka_vocabulary_slot *slots; /* of the longer words */
-    struct lka_short_slot *shorts;
-    size_t mask;  /* of both */
-    int shift;    /* of a short word's hash */
+    size_t mask;
+    struct lka_short_word *shorts; /* by 1 + the word's number; the first is no word */
+    uint32_t *places;              /* of short words: where they stand in `shorts`; 0 is free */
+    size_t place_mask;
+    int shift; /* of a short word's hash */
 };
 
 /* Appends a word; *duplicate says that it is there already, and nothing was appended. */
@@ -34,16 +35,25 @@ lka_status lka_vocabulary_add(struct lka_vocabulary *vocabulary, struct lka_span
                               struct lka_error *error);
 void lka_vocabulary_release(struct lka_vocabulary *vocabulary);
 
-static inline ptrdiff_t lka_vocabulary_find_short(const struct lka_vocabulary *vocabulary, struct lka_short_text word,
+static inline bool lka_short_word_is(const struct lka_short_word *word, struct lka_short_text text, uint32_t length)
+{
+    return lka_short_equal(word->text, text) && word->length == length;
+}
+
+/* At most an eighth of the places is taken: hardly ever is the first one another word's. */
+static inline ptrdiff_t lka_vocabulary_find_short(const struct lka_vocabulary *vocabulary, struct lka_short_text text,
                                                   uint32_t length)
 {
-    size_t at = lka_short_hash(word) >> vocabulary->shift;
-    const struct lka_short_slot *slot = &vocabulary->shorts[at];
-    while (slot->index && (!lka_short_equal(slot->word, word) || slot->length != length)) {
-        at = (at + 1) & vocabulary->mask;
-        slot = &vocabulary->shorts[at];
+    size_t at = lka_short_hash(text) >> vocabulary->shift;
+    uint32_t place = vocabulary->places[at];
+    while (__builtin_expect(!lka_short_word_is(&vocabulary->shorts[place], text, length), 0)) {
+        if (place == 0) {
+            break;
+        }
+        at = (at + 1) & vocabulary->place_mask;
+        place = vocabulary->places[at];
     }
-    return (ptrdiff_t)slot->index - 1;
+    return (ptrdiff_t)place - 1;
 }
 
 ptrdiff_t lka_vocabulary_find_long(const struct lka_vocabulary *vocabulary, struct lka_span word);

@@ -43,7 +43,7 @@ lka_scan_kernel *lka_scan_kernel_of(enum lka_reader_kind kind); /* NULL for libc
 
 static inline size_t lka_scan_room(size_t length)
 {
-    return length + 8; /* offsets are written 8 at a time */
+    return length + 16; /* offsets are written up to 16 at a time */
 }
 
 #endif
