@@ -1,5 +1,7 @@
 #include "base/date.h"
 
+#include "base/short_text.h"
+
 #include <stdio.h>
 
 int64_t lka_days_from_civil(int64_t year, int month, int day)
@@ -128,6 +130,38 @@ bool lka_parse_time(struct lka_span text, int64_t *seconds)
     }
     *seconds = lka_days_from_civil(year, month, day) * 86400 + clock - offset;
     return at == end;
+}
+
+#define ZEROS "0000-00-"
+
+/* What differs from zeros with bars between them is the digits themselves. */
+bool lka_parse_date(struct lka_span text, bool padded, struct lka_calendar_day *day)
+{
+    if (text.length != 10) {
+        return false;
+    }
+    const uint64_t high_halves = UINT64_C(0xF0F0F0F0F0F0F0F0);
+    const uint64_t sixes = UINT64_C(0x0006060006060606); /* bars stay as they are */
+    struct lka_short_text bytes = lka_short_text(text, padded);
+    uint64_t first = bytes.low ^ lka_eight_bytes(ZEROS);
+    uint64_t last = bytes.high ^ (lka_eight_bytes(ZEROS) & 0xFFFF);
+    uint64_t bars = first & UINT64_C(0xFF0000FF00000000);
+    if (bars | ((first | (first + sixes) | last | (last + (sixes & 0xFFFF))) & high_halves)) {
+        return false;
+    }
+    int digits[10];
+    for (int i = 0; i < 10; i++) {
+        digits[i] = (int)((i < 8 ? first >> 8 * i : last >> 8 * (i - 8)) & 0xFF);
+    }
+    int year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
+    int month = digits[5] * 10 + digits[6];
+    int of_month = digits[8] * 10 + digits[9];
+    if (month < 1 || month > 12 || of_month < 1 || of_month > days_in_month(year, month)) {
+        return false;
+    }
+    int64_t days = lka_days_from_civil(year, month, of_month);
+    *day = (struct lka_calendar_day){days, month, lka_weekday(days)};
+    return true;
 }
 
 void lka_format_date(int64_t days, char buffer[16])

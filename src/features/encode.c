@@ -3,6 +3,8 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/short_text.h"
+#include "features/lanes.h"
 #include "table/profile.h"
 
 #include <math.h>
@@ -13,7 +15,9 @@ struct encoding {
     struct lka_block *block;
     const int64_t *as_of; /* by row; NULL: the plan's */
     uint64_t later;       /* dates behind their row's day */
-    uint32_t *broken;     /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
+    const struct lka_lanes *kernels;
+    uint32_t *odd;    /* rows of a column */
+    uint32_t *broken; /* by row: 1 + the first column whose type its value breaks; NULL as long as there is none */
 };
 
 void lka_problems_release(struct lka_problems *problems)
@@ -51,14 +55,8 @@ static struct lanes lanes_of(const struct encoding *encoding, const struct lka_p
 /* From the numbers in the lane of the values, NaN where one is missing. */
 static void finish_numbers(struct lanes lanes, const struct encoding *encoding, const struct lka_plan_column *column)
 {
-    size_t count = encoding->rows->count;
-    lka_bins_of(column->edges, column->edge_count, lanes.values, count, lanes.codes);
-    for (size_t row = 0; row < count; row++) {
-        double number = lanes.values[row];
-        bool missing = number != number;
-        lanes.codes[row] = missing ? LKA_CODE_MISSING : lanes.codes[row];
-        lanes.values[row] = missing ? 0 : lka_column_standard(column, encoding->plan->clip, number);
-    }
+    struct lka_scale scale = {column->edges, column->edge_count, column->centre, column->scale, encoding->plan->clip};
+    encoding->kernels->finish(&scale, lanes.values, encoding->rows->count, lanes.codes);
 }
 
 static inline void put_missing(struct lanes lanes, size_t row)
@@ -71,9 +69,12 @@ static lka_status encode_numbers(struct encoding *encoding, const struct lka_pla
                                  const struct lka_span *cells, struct lka_error *error)
 {
     struct lanes lanes = lanes_of(encoding, column);
-    for (size_t row = 0; row < encoding->rows->count; row++) {
-        lanes.values[row] = NAN;
-        if (cells[row].length > 0 && !lka_parse_number(cells[row], &lanes.values[row])) {
+    const struct lka_rows *rows = encoding->rows;
+    const struct lka_lanes *reading = rows->padded ? encoding->kernels : lka_lanes_of(LKA_LANES_PLAIN);
+    size_t odd = reading->read(cells, rows->count, lanes.values, encoding->odd);
+    for (size_t i = 0; i < odd; i++) {
+        size_t row = encoding->odd[i];
+        if (!lka_parse_number(cells[row], &lanes.values[row])) {
             lanes.values[row] = NAN;
             LKA_TRY(mark_broken(encoding, column, row, error));
         }
@@ -93,6 +94,23 @@ static inline bool is_later(const struct encoding *encoding, size_t row, int64_t
     return encoding->as_of && encoding->as_of[row] != LKA_PLAN_DAY && day > encoding->as_of[row];
 }
 
+static bool parse_day(const struct encoding *encoding, struct lka_span text, struct lka_calendar_day *day)
+{
+    int64_t seconds = 0;
+    int64_t year = 0;
+    int of_month = 0;
+    if (lka_parse_date(text, encoding->rows->padded, day)) {
+        return true;
+    }
+    if (!lka_parse_time(text, &seconds)) {
+        return false;
+    }
+    day->days = lka_day_of(seconds);
+    day->weekday = lka_weekday(day->days);
+    lka_civil_from_days(day->days, &year, &day->month, &of_month);
+    return true;
+}
+
 static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_column *column,
                                const struct lka_span *cells, struct lka_error *error)
 {
@@ -100,47 +118,68 @@ static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_
     uint16_t *months = lka_block_codes(encoding->block, column->first_feature + 1);
     uint16_t *weekdays = lka_block_codes(encoding->block, column->first_feature + 2);
     for (size_t row = 0; row < encoding->rows->count; row++) {
-        int64_t seconds = 0;
-        int64_t year = 0;
-        int month = 0;
-        int day_of_month = 0;
+        struct lka_calendar_day day;
         months[row] = LKA_CODE_MISSING;
         weekdays[row] = LKA_CODE_MISSING;
         lanes.values[row] = NAN;
         if (cells[row].length == 0) {
             continue;
         }
-        if (lka_parse_time(cells[row], &seconds)) {
-            int64_t day = lka_day_of(seconds);
-            if (is_later(encoding, row, day)) {
-                encoding->later++;
-                continue;
-            }
-            lanes.values[row] = (double)(as_of_day(encoding, row) - day);
-            lka_civil_from_days(day, &year, &month, &day_of_month);
-            months[row] = (uint16_t)month;
-            weekdays[row] = (uint16_t)(1 + lka_weekday(day));
-        } else {
+        if (!parse_day(encoding, cells[row], &day)) {
             LKA_TRY(mark_broken(encoding, column, row, error));
+        } else if (is_later(encoding, row, day.days)) {
+            encoding->later++;
+        } else {
+            lanes.values[row] = (double)(as_of_day(encoding, row) - day.days);
+            months[row] = (uint16_t)day.month;
+            weekdays[row] = (uint16_t)(1 + day.weekday);
         }
     }
     finish_numbers(lanes, encoding, column);
     return LKA_OK;
 }
 
+/* The two words that came last, with their codes: a column has two, but for how they are written. */
+struct two_words {
+    struct lka_short_text words[2];
+    uint32_t lengths[2]; /* 0: none */
+    uint16_t codes[2];
+};
+
+static bool learn_word(struct two_words *known, struct lka_span text, struct lka_short_text word, uint16_t *code)
+{
+    bool yes = false;
+    if (!lka_parse_boolean(text, &yes)) {
+        return false;
+    }
+    *code = yes ? 2 : 1;
+    known->words[yes] = word;
+    known->lengths[yes] = text.length;
+    known->codes[yes] = *code;
+    return true;
+}
+
+static bool boolean_code(struct two_words *known, struct lka_span text, bool padded, uint16_t *code)
+{
+    if (text.length > LKA_SHORT_TEXT) {
+        return false;
+    }
+    struct lka_short_text word = lka_short_text(text, padded);
+    bool first = lka_short_equal(word, known->words[0]) && text.length == known->lengths[0];
+    bool second = lka_short_equal(word, known->words[1]) && text.length == known->lengths[1];
+    *code = first ? known->codes[0] : known->codes[1];
+    return first || second || learn_word(known, text, word, code);
+}
+
 static lka_status encode_booleans(struct encoding *encoding, const struct lka_plan_column *column,
                                   const struct lka_span *cells, struct lka_error *error)
 {
     uint16_t *codes = lka_block_codes(encoding->block, column->first_feature);
+    struct two_words known = {0};
     for (size_t row = 0; row < encoding->rows->count; row++) {
-        bool yes = false;
         codes[row] = LKA_CODE_MISSING;
-        if (cells[row].length == 0) {
-            continue;
-        }
-        if (lka_parse_boolean(cells[row], &yes)) {
-            codes[row] = yes ? 2 : 1;
-        } else {
+        if (cells[row].length > 0 && !boolean_code(&known, cells[row], encoding->rows->padded, &codes[row])) {
+            codes[row] = LKA_CODE_MISSING;
             LKA_TRY(mark_broken(encoding, column, row, error));
         }
     }
@@ -151,8 +190,9 @@ static void encode_categories(const struct encoding *encoding, const struct lka_
                               const struct lka_span *cells)
 {
     uint16_t *codes = lka_block_codes(encoding->block, column->first_feature);
+    bool padded = encoding->rows->padded;
     for (size_t row = 0; row < encoding->rows->count; row++) {
-        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : lka_column_word_code(column, cells[row]);
+        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : lka_column_word_code(column, cells[row], padded);
     }
 }
 
@@ -171,7 +211,7 @@ static void encode_lists(const struct encoding *encoding, const struct lka_plan_
         struct lka_span rest = cells[row];
         struct lka_span item;
         while (lka_next_item(&rest, &item)) {
-            ptrdiff_t index = lka_vocabulary_find(&column->words, item);
+            ptrdiff_t index = lka_vocabulary_find(&column->words, item, false);
             if (index >= 0) {
                 lka_block_codes(encoding->block, column->first_feature + (size_t)index)[row] = 1;
             }
@@ -257,12 +297,15 @@ lka_status lka_plan_encode_as_of(const struct lka_plan *plan, const struct lka_r
     struct encoding encoding = {.plan = plan, .rows = rows, .block = block, .as_of = as_of};
     problems->count = 0;
     block->count = rows->count;
+    encoding.kernels = lka_lanes_of(LKA_LANES_FASTEST);
+    LKA_TRY(LKA_NEW(encoding.odd, rows->count + 1, error));
     lka_status status = encode_columns(&encoding, cell_of, error);
     if (status == LKA_OK) {
         status = list_problems(&encoding, cell_of, problems, error);
     }
     *later = encoding.later;
     lka_free(encoding.broken);
+    lka_free(encoding.odd);
     return status;
 }
 

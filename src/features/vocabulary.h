@@ -4,10 +4,17 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/short_text.h"
 
 struct lka_vocabulary_slot {
     uint32_t tag;   /* upper half of the hash: spares most comparisons of words that differ */
     uint32_t index; /* 1 + the word's; 0 is free */
+};
+
+/* A word of at most 16 bytes, so that nothing has to be looked up of it elsewhere. */
+struct lka_short_word {
+    struct lka_short_text text;
+    uint32_t length; /* more than any text's: the word is longer */
 };
 
 /* {0} is an empty one. The bytes of the words are somebody else's (the plan's arena). */
@@ -15,8 +22,12 @@ struct lka_vocabulary {
     struct lka_span *words;
     size_t count;
     size_t capacity;
-    struct lka_vocabulary_slot *slots;
+    struct lka_vocabulary_slot *slots; /* of the longer words */
     size_t mask;
+    struct lka_short_word *shorts; /* by 1 + the word's number; the first is no word */
+    uint32_t *places;              /* of short words: where they stand in `shorts`; 0 is free */
+    size_t place_mask;
+    int shift; /* of a short word's hash */
 };
 
 /* Appends a word; *duplicate says that it is there already, and nothing was appended. */
@@ -24,47 +35,38 @@ lka_status lka_vocabulary_add(struct lka_vocabulary *vocabulary, struct lka_span
                               struct lka_error *error);
 void lka_vocabulary_release(struct lka_vocabulary *vocabulary);
 
-/* Without a call for the words of most categories, which have 4 to 16 bytes: their halves overlap. */
-static inline bool lka_words_equal(struct lka_span a, struct lka_span b)
+static inline bool lka_short_word_is(const struct lka_short_word *word, struct lka_short_text text, uint32_t length)
 {
-    if (a.length != b.length) {
-        return false;
-    }
-    if (a.length >= 8 && a.length <= 16) {
-        uint64_t words[4];
-        memcpy(&words[0], a.text, 8);
-        memcpy(&words[1], a.text + a.length - 8, 8);
-        memcpy(&words[2], b.text, 8);
-        memcpy(&words[3], b.text + b.length - 8, 8);
-        return words[0] == words[2] && words[1] == words[3];
-    }
-    if (a.length >= 4 && a.length < 8) {
-        uint32_t words[4];
-        memcpy(&words[0], a.text, 4);
-        memcpy(&words[1], a.text + a.length - 4, 4);
-        memcpy(&words[2], b.text, 4);
-        memcpy(&words[3], b.text + b.length - 4, 4);
-        return words[0] == words[2] && words[1] == words[3];
-    }
-    return lka_span_equal(a, b);
+    return lka_short_equal(word->text, text) && word->length == length;
 }
 
-/* The word's number from 0, or -1. */
-static inline ptrdiff_t lka_vocabulary_find(const struct lka_vocabulary *vocabulary, struct lka_span word)
+/* At most an eighth of the places is taken: hardly ever is the first one another word's. */
+static inline ptrdiff_t lka_vocabulary_find_short(const struct lka_vocabulary *vocabulary, struct lka_short_text text,
+                                                  uint32_t length)
+{
+    size_t at = lka_short_hash(text) >> vocabulary->shift;
+    uint32_t place = vocabulary->places[at];
+    while (__builtin_expect(!lka_short_word_is(&vocabulary->shorts[place], text, length), 0)) {
+        if (place == 0) {
+            break;
+        }
+        at = (at + 1) & vocabulary->place_mask;
+        place = vocabulary->places[at];
+    }
+    return (ptrdiff_t)place - 1;
+}
+
+ptrdiff_t lka_vocabulary_find_long(const struct lka_vocabulary *vocabulary, struct lka_span word);
+
+/* The word's number from 0, or -1. `padded`: base/short_text.h. */
+static inline ptrdiff_t lka_vocabulary_find(const struct lka_vocabulary *vocabulary, struct lka_span word, bool padded)
 {
     if (vocabulary->count == 0) {
         return -1;
     }
-    uint64_t hash = lka_hash(0, word);
-    uint32_t tag = (uint32_t)(hash >> 32);
-    size_t at = hash & vocabulary->mask;
-    for (; vocabulary->slots[at].index; at = (at + 1) & vocabulary->mask) {
-        if (vocabulary->slots[at].tag == tag &&
-            lka_words_equal(vocabulary->words[vocabulary->slots[at].index - 1], word)) {
-            return (ptrdiff_t)vocabulary->slots[at].index - 1;
-        }
-    }
-    return -1;
+    return word.length <= LKA_SHORT_TEXT
+               ? lka_vocabulary_find_short(vocabulary, lka_short_text(word, padded), word.length)
+               : lka_vocabulary_find_long(vocabulary, word);
 }
 
 #endif

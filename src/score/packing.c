@@ -20,31 +20,20 @@ void lka_packing_init(struct lka_packing *packing, const struct lka_space *space
     }
 }
 
-static void pack_feature(const struct lka_packing *packing, const struct lka_block *block, size_t feature, char *at)
+void lka_pack(const struct lka_packing *packing, const struct lka_block *block, size_t row, uint8_t member, char *bytes)
 {
-    size_t code = code_size(&packing->space->features[feature]);
-    bool number = packing->space->features[feature].kind == LKA_FEATURE_NUMBER;
-    const uint16_t *codes = lka_block_codes(block, feature);
-    const double *values = lka_block_values(block, feature);
-    for (size_t row = 0; row < block->count; row++, at += packing->size) {
-        uint8_t low = (uint8_t)codes[row];
-        memcpy(at, code == 1 ? (const void *)&low : (const void *)&codes[row], code);
-        if (number) {
-            float value = (float)lka_bounded(values[row]);
-            memcpy(at + code, &value, sizeof value);
-        }
-    }
-}
-
-void lka_pack(const struct lka_packing *packing, const struct lka_block *block, const uint8_t *member, char *bytes)
-{
-    size_t at = 1;
-    for (size_t row = 0; row < block->count; row++) {
-        memcpy(bytes + row * packing->size, &member[row], 1);
-    }
+    char *at = bytes + 1;
+    memcpy(bytes, &member, 1);
     for (size_t f = 0; f < packing->space->count; f++) {
-        pack_feature(packing, block, f, bytes + at);
-        at += feature_size(&packing->space->features[f]);
+        const struct lka_feature *feature = &packing->space->features[f];
+        uint16_t code = lka_block_codes(block, f)[row];
+        uint8_t low = (uint8_t)code;
+        memcpy(at, code_size(feature) == 1 ? (const void *)&low : (const void *)&code, code_size(feature));
+        if (feature->kind == LKA_FEATURE_NUMBER) {
+            float value = (float)lka_bounded(lka_block_values(block, f)[row]);
+            memcpy(at + code_size(feature), &value, sizeof value);
+        }
+        at += feature_size(feature);
     }
 }
 

@@ -16,8 +16,9 @@ struct lka_packing {
 
 void lka_packing_init(struct lka_packing *packing, const struct lka_space *space);
 
-/* All rows of a block, each scored by member[row], to bytes[row * size]. */
-void lka_pack(const struct lka_packing *packing, const struct lka_block *block, const uint8_t *member, char *bytes);
+/* One row of a block, which `member` scored, to packing->size bytes. */
+void lka_pack(const struct lka_packing *packing, const struct lka_block *block, size_t row, uint8_t member,
+              char *bytes);
 
 /* Into row `row` of a block; returns the member. `bytes` are as lka_pack made them. */
 size_t lka_unpack(const struct lka_packing *packing, const char *bytes, const struct lka_block *block, size_t row);

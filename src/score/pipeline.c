@@ -10,29 +10,18 @@
 /* What a thread needs to work on a block. */
 struct bench {
     struct lka_arena scratch;
-    struct lka_span *ids; /* of the eligible rows: what they were learned as */
-    bool *is_seed;        /* likewise */
-    uint8_t *member;      /* likewise: the one that scored it; NULL where rows are not packed */
     uint64_t *histogram;
 };
 
 static void bench_release(struct bench *bench)
 {
     lka_arena_release(&bench->scratch);
-    lka_free(bench->ids);
-    lka_free(bench->is_seed);
-    lka_free(bench->member);
     lka_free(bench->histogram);
 }
 
 static lka_status bench_init(struct bench *bench, const struct lka_pipeline *pipeline, struct lka_error *error)
 {
     const struct lka_space *space = lka_plan_space(pipeline->model->plan);
-    LKA_TRY(LKA_NEW(bench->ids, pipeline->block_rows, error));
-    LKA_TRY(LKA_NEW(bench->is_seed, pipeline->block_rows, error));
-    if (pipeline->packing) {
-        LKA_TRY(LKA_NEW(bench->member, pipeline->block_rows, error));
-    }
     return pipeline->histogram ? LKA_NEW(bench->histogram, lka_histogram_size(space), error) : LKA_OK;
 }
 
@@ -44,9 +33,7 @@ static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeli
     LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->bars, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
-    if (pipeline->packing) {
-        LKA_TRY(LKA_NEW(scored->packed, pipeline->block_rows * pipeline->packing->size, error));
-    }
+    LKA_TRY(LKA_NEW(scored->member, pipeline->block_rows, error));
     return LKA_NEW(scored->scores, pipeline->block_rows, error);
 }
 
@@ -57,8 +44,8 @@ static void scored_release(struct lka_scored *scored)
     lka_free(scored->state);
     lka_free(scored->bars);
     lka_free(scored->eligible);
+    lka_free(scored->member);
     lka_free(scored->scores);
-    lka_free(scored->packed);
     lka_problems_release(&scored->problems);
 }
 
@@ -97,9 +84,18 @@ lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lk
     return LKA_OK;
 }
 
+static void take_eligible(const struct lka_pipeline *pipeline, struct lka_scored *scored, size_t row,
+                          struct lka_span learned_as)
+{
+    bool is_seed = learned_as.text != NULL;
+    struct lka_span id = learned_as.length > 0 ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
+    size_t at = scored->eligible_count++;
+    scored->eligible[at] = (uint32_t)row;
+    scored->member[at] = (uint8_t)lka_model_member(pipeline->model, id, is_seed);
+}
+
 /* Gives every row its state, and lists the eligible ones. */
-static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench,
-                           struct lka_error *error)
+static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_error *error)
 {
     const struct lka_problems *problems = &scored->problems;
     size_t problem = 0;
@@ -116,10 +112,7 @@ static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_score
         }
         scored->state[row] = (uint8_t)state;
         if (state == LKA_ROW_ELIGIBLE) {
-            size_t at = scored->eligible_count++;
-            scored->eligible[at] = (uint32_t)row;
-            bench->is_seed[at] = learned_as.text != NULL;
-            bench->ids[at] = learned_as.length > 0 ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
+            take_eligible(pipeline, scored, row, learned_as);
         }
     }
     return LKA_OK;
@@ -143,14 +136,6 @@ static void count_codes(const struct lka_block *block, uint64_t *histogram)
         }
         histogram += block->space->features[f].codes;
     }
-}
-
-static void pack(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench)
-{
-    for (size_t i = 0; i < scored->eligible_count; i++) {
-        bench->member[i] = (uint8_t)lka_model_member(pipeline->model, bench->ids[i], bench->is_seed[i]);
-    }
-    lka_pack(pipeline->packing, &scored->block, bench->member, scored->packed);
 }
 
 static lka_status check_scores(struct lka_scored *scored, struct lka_error *error)
@@ -195,7 +180,7 @@ static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored
 {
     LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &scored->block,
                             &scored->problems, error));
-    LKA_TRY(sort_out(pipeline, scored, bench, error));
+    LKA_TRY(sort_out(pipeline, scored, error));
     if (scored->eligible_count < scored->rows.count) {
         /* In place: a row only ever moves towards the start. */
         lka_block_gather(&scored->block, &scored->block, scored->eligible, scored->eligible_count);
@@ -206,11 +191,8 @@ static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored
     if (bench->histogram) {
         count_codes(&scored->block, bench->histogram);
     }
-    if (pipeline->packing) {
-        pack(pipeline, scored, bench);
-    }
-    LKA_TRY(lka_model_score(pipeline->model, &scored->block, bench->ids, bench->is_seed, &bench->scratch,
-                            scored->scores, error));
+    LKA_TRY(
+        lka_model_score_by(pipeline->model, &scored->block, scored->member, &bench->scratch, scored->scores, error));
     return check_scores(scored, error);
 }
 

@@ -12,7 +12,6 @@
 
 #include "eligibility/eligibility.h"
 #include "score/binding.h"
-#include "score/packing.h"
 #include "source/ids.h"
 #include "train/seeds.h"
 
@@ -31,9 +30,9 @@ struct lka_scored {
     uint8_t *state;         /* enum lka_row_state, by row */
     uint8_t *bars;          /* enum lka_bar, of those that are barred */
     uint32_t *eligible;     /* the rows that were scored, ascending */
-    double *scores;         /* of each of them; never NaN, never -0 */
+    uint8_t *member;        /* of each of them: lka_model_member's */
+    double *scores;         /* likewise; never NaN, never -0 */
     struct lka_block block; /* they, encoded */
-    char *packed;           /* ... as score/packing.h has it; NULL: not wanted */
     size_t eligible_count;
     struct lka_problems problems; /* of rows that could not be encoded */
 };
@@ -50,9 +49,8 @@ struct lka_pipeline {
     size_t threads;                            /* at least 1 */
     size_t block_rows;
     const struct lka_session *session;
-    const char *step;                  /* for progress */
-    uint64_t *histogram;               /* eligible rows by feature and code are added here; NULL: not wanted */
-    const struct lka_packing *packing; /* of eligible rows; NULL: not wanted */
+    const char *step;    /* for progress */
+    uint64_t *histogram; /* eligible rows by feature and code are added here; NULL: not wanted */
     lka_status (*deliver)(void *user, const struct lka_scored *block, struct lka_error *error);
     void *user;
 };

@@ -14,6 +14,7 @@
 #include "score/emission.h"
 #include "score/inputs.h"
 #include "score/left_out.h"
+#include "score/packing.h"
 #include "score/pipeline.h"
 
 #include <stdio.h>
@@ -60,6 +61,8 @@ struct scoring {
     struct lka_selection *selection;
     struct lka_packing packing;
     struct lka_span *fields; /* of one row */
+    char *packed;            /* likewise; NULL where no reasons are wanted */
+    bool counted;            /* the rows come again, to be selected: all else is known of them */
     uint64_t *histogram;     /* eligible rows by feature and code */
     uint64_t *top_histogram; /* likewise the top; NULL where no reasons are wanted */
     uint64_t by_state[LKA_ROW_REJECTED + 1];
@@ -84,6 +87,12 @@ static bool is_packing(const struct scoring *scoring)
     return scoring->options->reasons > 0;
 }
 
+/* A row must mean the same in both passes; and what is written while they come is written once. */
+static bool can_come_again(const struct scoring *scoring)
+{
+    return lka_source_again(scoring->pool->source) && scoring->options->max_bad_rows == 0 && !scoring->left_out.asked;
+}
+
 static lka_status new_selection(struct scoring *scoring, struct lka_error *error)
 {
     const struct score_options *options = scoring->options;
@@ -97,8 +106,12 @@ static lka_status new_selection(struct scoring *scoring, struct lka_error *error
         .directory = options->temporary,
         .fields = scoring->ranked.count + 1 + is_packing(scoring),
         .most = lka_source_most_rows(scoring->pool->source),
+        .again = can_come_again(scoring),
     };
     LKA_TRY(LKA_NEW(scoring->fields, wanted.fields, error));
+    if (is_packing(scoring)) {
+        LKA_TRY(LKA_NEW(scoring->packed, scoring->packing.size, error));
+    }
     return lka_selection_new(&wanted, &scoring->selection, error);
 }
 
@@ -152,21 +165,32 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
 
 /* ---- the rows --------------------------------------------------------------------------------- */
 
+static lka_status select_row(struct scoring *scoring, const struct lka_scored *block, size_t eligible,
+                             struct lka_error *error)
+{
+    lka_ranked_fields(&scoring->ranked, &scoring->binding, &block->rows, block->eligible[eligible], scoring->fields);
+    if (is_packing(scoring)) {
+        lka_pack(&scoring->packing, &block->block, eligible, block->member[eligible], scoring->packed);
+        scoring->fields[scoring->ranked.count + 1] = (struct lka_span){scoring->packed,
+                                                                       (uint32_t)scoring->packing.size};
+    }
+    return lka_selection_add(scoring->selection, block->scores[eligible], scoring->fields, error);
+}
+
 static lka_status take_block(void *user, const struct lka_scored *block, struct lka_error *error)
 {
     struct scoring *scoring = user;
-    LKA_TRY(lka_scored_account(block, &scoring->ids, scoring->pool->source, &scoring->binding, error));
-    for (size_t row = 0; row < block->rows.count; row++) {
-        scoring->by_state[block->state[row]]++;
-    }
-    LKA_TRY(lka_left_out_take(&scoring->left_out, block, &scoring->binding, error));
-    for (size_t i = 0; i < block->eligible_count; i++) {
-        lka_ranked_fields(&scoring->ranked, &scoring->binding, &block->rows, block->eligible[i], scoring->fields);
-        if (is_packing(scoring)) {
-            size_t size = scoring->packing.size;
-            scoring->fields[scoring->ranked.count + 1] = (struct lka_span){block->packed + i * size, (uint32_t)size};
+    if (!scoring->counted) {
+        LKA_TRY(lka_scored_account(block, &scoring->ids, scoring->pool->source, &scoring->binding, error));
+        for (size_t row = 0; row < block->rows.count; row++) {
+            scoring->by_state[block->state[row]]++;
         }
-        LKA_TRY(lka_selection_add(scoring->selection, block->scores[i], scoring->fields, error));
+        LKA_TRY(lka_left_out_take(&scoring->left_out, block, &scoring->binding, error));
+    }
+    for (size_t i = 0; i < block->eligible_count; i++) {
+        if (lka_selection_takes(scoring->selection, block->scores[i])) {
+            LKA_TRY(select_row(scoring, block, i, error));
+        }
     }
     return LKA_OK;
 }
@@ -196,7 +220,7 @@ static lka_status check_eligible(const struct scoring *scoring, struct lka_error
                        (unsigned long long)counts.rejected, (unsigned long long)counts.left_out);
 }
 
-static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
+static lka_status run_pipeline(struct scoring *scoring, struct lka_error *error)
 {
     struct lka_pipeline pipeline = {
         .source = scoring->pool->source,
@@ -209,14 +233,34 @@ static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
         .threads = lka_thread_count(scoring->options->threads),
         .block_rows = lka_binding_block_rows(&scoring->binding, scoring->model),
         .session = session_of(scoring),
-        .step = "score",
-        .histogram = scoring->histogram,
-        .packing = is_packing(scoring) ? &scoring->packing : NULL,
+        .step = scoring->counted ? "score again" : "score",
+        .histogram = scoring->counted ? NULL : scoring->histogram,
         .deliver = take_block,
         .user = scoring,
     };
-    LKA_TRY(lka_pipeline_run(&pipeline, error));
+    return lka_pipeline_run(&pipeline, error);
+}
+
+/* Once, or again as long as rows were dropped that may belong to the top. */
+static lka_status select_rows(struct scoring *scoring, struct lka_error *error)
+{
+    LKA_TRY(run_pipeline(scoring, error));
     LKA_TRY(lka_ids_check(&scoring->ids, scoring->pool->source, error));
+    for (;;) {
+        bool again;
+        LKA_TRY(lka_selection_retry(scoring->selection, &again, error));
+        if (!again) {
+            return LKA_OK;
+        }
+        scoring->counted = true;
+        LKA_TRY(lka_source_rewind(scoring->pool->source, error));
+        LKA_TRY(run_pipeline(scoring, error));
+    }
+}
+
+static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
+{
+    LKA_TRY(select_rows(scoring, error));
     LKA_TRY(lka_selection_finish(scoring->selection, &scoring->selected, error));
     LKA_TRY(check_eligible(scoring, error));
     lka_log_step(session_of(scoring), "score", "%llu rows eligible", (unsigned long long)scoring->selected.eligible);
@@ -335,6 +379,7 @@ static void release(struct scoring *scoring)
     lka_binding_release(&scoring->binding);
     lka_warnings_release(&scoring->warnings);
     lka_free(scoring->fields);
+    lka_free(scoring->packed);
     lka_free(scoring->histogram);
     lka_free(scoring->top_histogram);
     json_decref(scoring->drift);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parameters.h"
+#include "score/guess.h"
 #include "score/top.h"
 
 /* The last row of the sample: a row belongs to it if it does not come behind this one. */
@@ -17,6 +18,7 @@ struct lka_selection {
     struct lka_selection_options options;
     struct lka_top *ranking; /* by score */
     struct lka_top *sample;  /* by the explore hash, the ids alone; NULL without exploring */
+    struct lka_guess guess;
     struct lka_selection_counts counts;
     struct cut cut;
     uint64_t rank;     /* of the row that came last */
@@ -50,6 +52,24 @@ static uint64_t top_limit(const struct lka_selection_options *options)
                                                        : options->top.count;
 }
 
+/* An explored row needs its rank among all, so that then no row can be dropped. */
+static lka_status new_ranking(struct lka_selection *selection, struct lka_error *error)
+{
+    const struct lka_selection_options *options = &selection->options;
+    bool exploring = is_exploring(options);
+    struct lka_top_options ranking = {
+        .limit = exploring ? 0 : top_limit(options),
+        .memory = exploring ? options->memory / 2 : options->memory,
+        .directory = options->directory,
+        .fields = options->fields,
+    };
+    LKA_TRY(lka_top_new(&ranking, &selection->ranking, error));
+    struct lka_top_options sample = ranking;
+    sample.limit = sample_limit(options);
+    sample.fields = 1;
+    return exploring ? lka_top_new(&sample, &selection->sample, error) : LKA_OK;
+}
+
 lka_status lka_selection_new(const struct lka_selection_options *options, struct lka_selection **selection,
                              struct lka_error *error)
 {
@@ -57,20 +77,9 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
     struct lka_selection *made;
     LKA_TRY(LKA_NEW(made, 1, error));
     made->options = *options;
-    bool exploring = is_exploring(options);
-    /* An explored row needs its rank among all, so that then no row can be dropped. */
-    struct lka_top_options ranking = {
-        .limit = exploring ? 0 : top_limit(options),
-        .memory = exploring ? options->memory / 2 : options->memory,
-        .directory = options->directory,
-        .fields = options->fields,
-    };
-    struct lka_top_options sample = ranking;
-    sample.limit = sample_limit(options);
-    sample.fields = 1;
-    lka_status status = lka_top_new(&ranking, &made->ranking, error);
-    if (status == LKA_OK && exploring) {
-        status = lka_top_new(&sample, &made->sample, error);
+    lka_status status = new_ranking(made, error);
+    if (status == LKA_OK) {
+        status = lka_guess_init(&made->guess, options->again && !is_exploring(options) ? options->top.share : 0, error);
     }
     if (status != LKA_OK) {
         lka_selection_free(made);
@@ -85,22 +94,41 @@ void lka_selection_free(struct lka_selection *selection)
     if (selection) {
         lka_top_free(selection->ranking);
         lka_top_free(selection->sample);
+        lka_guess_release(&selection->guess);
         lka_free(selection->cut.id);
         lka_free(selection);
     }
+}
+
+bool lka_selection_takes(struct lka_selection *selection, double score)
+{
+    selection->counts.eligible++;
+    return lka_guess_takes(&selection->guess, lka_score_key(score));
 }
 
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error)
 {
     uint64_t tie = lka_hash(selection->options.tie_key, fields[0]);
-    selection->counts.eligible++;
     if (selection->sample) {
         struct lka_top_row sampled = {lka_hash(selection->options.explore_key, fields[0]), tie, fields};
         LKA_TRY(lka_top_add(selection->sample, &sampled, error));
     }
     struct lka_top_row row = {lka_score_key(score), tie, fields};
     return lka_top_add(selection->ranking, &row, error);
+}
+
+lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error)
+{
+    *again = lka_guess_missed(&selection->guess, lka_amount_of(selection->options.top, selection->counts.eligible));
+    if (!*again) {
+        return LKA_OK;
+    }
+    lka_guess_retry(&selection->guess);
+    selection->counts.eligible = 0;
+    lka_top_free(selection->ranking);
+    selection->ranking = NULL;
+    return new_ranking(selection, error);
 }
 
 /* Finds the last of the `count` first rows of the sample. */

@@ -22,6 +22,7 @@ struct lka_selection_options {
     const char *directory; /* for what does not fit; NULL: /tmp */
     size_t fields;         /* of a row: the id first */
     uint64_t most; /* no more rows will come; 0: not known. What cannot be in the share of so many is dropped. */
+    bool again;    /* the rows can come a second time: what is most likely not in the share is dropped, too */
 };
 
 struct lka_selection_counts {
@@ -34,9 +35,15 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
                              struct lka_error *error);
 void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 
-/* An eligible row, in any order. `score` is no NaN and no -0; `fields` are copied. */
+/* Counts an eligible row, in any order: whether lka_selection_add is wanted for it. `score` is no NaN and no -0. */
+bool lka_selection_takes(struct lka_selection *selection, double score);
+/* `fields` are copied. */
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);
+
+/* After the last row: whether some were dropped that may belong to the top. Then nothing has come so far, and the same rows
+ * must come again. */
+lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error);
 
 /* Call once, after the last add; then the rows come by rank. LKA_DATA if more than `most` came, and too many. */
 lka_status lka_selection_finish(struct lka_selection *selection, struct lka_selection_counts *counts,

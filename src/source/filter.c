@@ -90,9 +90,7 @@ lka_status lka_filter_pass(struct lka_filter *filter, struct lka_rows *rows, uin
     rows->file = all->file;
     rows->file_index = all->file_index;
     rows->fields = all->fields;
-    /* The bytes go along. */
-    struct lka_arena arena = rows->arena;
-    rows->arena = all->arena;
-    all->arena = arena;
+    rows->padded = all->padded;
+    lka_rows_swap_bytes(rows, all);
     return LKA_OK;
 }

@@ -3,30 +3,66 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* Moves what is still needed to the front. */
-static void compact(struct lka_lines *lines)
+/* A page with room for `capacity` bytes that nobody else holds. */
+static lka_status find_page(struct lka_lines *lines, size_t capacity, struct lka_read_page **page,
+                            struct lka_error *error)
+{
+    size_t at = 0;
+    while (at < lines->page_count && (lines->pages[at] == lines->page || lka_read_page_is_shared(lines->pages[at]))) {
+        at++;
+    }
+    if (at < lines->page_count && lines->pages[at]->capacity >= capacity) {
+        *page = lines->pages[at];
+        return LKA_OK;
+    }
+    LKA_TRY(lka_reserve(&lines->pages, &lines->page_capacity, at + 1, sizeof *lines->pages, error));
+    *page = lka_read_page_new(capacity);
+    if (!*page) {
+        return lka_fail_memory(error, capacity);
+    }
+    if (at < lines->page_count) {
+        lka_read_page_release(lines->pages[at]);
+    }
+    lines->page_count += at == lines->page_count;
+    lines->pages[at] = *page;
+    return LKA_OK;
+}
+
+/* Moves what is still needed to the front: of this page, or of another one where rows hold this one or it is too small. */
+static lka_status make_room(struct lka_lines *lines, size_t room, struct lka_error *error)
 {
     size_t from = lines->keep_rows ? lines->mark : lines->at;
-    memmove(lines->bytes, lines->bytes + from, lines->end - from);
+    size_t kept = lines->end - from;
+    struct lka_read_page *page = lines->page;
+    if (!page || lka_read_page_is_shared(page) || page->capacity - kept < room) {
+        size_t capacity = kept + room > kept * 2 ? kept + room : kept * 2;
+        LKA_TRY(find_page(lines, capacity, &page, error));
+    }
+    if (kept > 0) {
+        memmove(page->bytes, lines->bytes + from, kept);
+    }
+    lines->page = page;
+    lines->bytes = page->bytes;
     lines->mark = lines->keep_rows ? 0 : lines->mark;
     lines->at -= from;
     lines->searched -= from;
-    lines->end -= from;
+    lines->end = kept;
+    return LKA_OK;
 }
 
 static lka_status fill(struct lka_lines *lines, struct lka_error *error)
 {
-    size_t room = lines->read_size + LKA_LINES_SLACK;
-    if (lines->capacity - lines->end < room && lines->end > 0) {
-        compact(lines);
-    }
     if (lines->keep_rows && lines->end - lines->mark > LKA_KEPT_ROW_MAX) {
         return lka_fail_at(error, LKA_DATA, lines->file, lines->mark_line, 0,
                            "row is longer than %d bytes, which is the limit where bad rows are left out "
                            "(--max-bad-rows)",
                            LKA_KEPT_ROW_MAX);
     }
-    LKA_TRY(lka_reserve(&lines->bytes, &lines->capacity, lines->end + room, 1, error));
+    size_t room = lines->read_size + LKA_LINES_SLACK;
+    /* What others may read is not written beside, since they may read some bytes more. */
+    if (!lines->page || lka_read_page_is_shared(lines->page) || lines->page->capacity - lines->end < room) {
+        LKA_TRY(make_room(lines, room, error));
+    }
     size_t got;
     LKA_TRY(lka_stream_read(lines->stream, lines->bytes + lines->end, lines->read_size, &got, error));
     lka_digest_add(lines->digest, lines->bytes + lines->end, got);
@@ -90,7 +126,10 @@ lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, cons
 void lka_lines_release(struct lka_lines *lines)
 {
     lka_stream_close(lines->stream);
-    lka_free(lines->bytes);
+    for (size_t i = 0; i < lines->page_count; i++) {
+        lka_read_page_release(lines->pages[i]);
+    }
+    lka_free(lines->pages);
     *lines = (struct lka_lines){0};
 }
 
@@ -136,19 +175,28 @@ void lka_lines_mark(struct lka_lines *lines)
     lines->mark_line = lines->line;
 }
 
-static size_t without_newline(const char *bytes, size_t length)
+struct lka_span lka_without_newline(const char *bytes, size_t length)
 {
     if (length > 0 && bytes[length - 1] == '\n') {
         length--;
         length -= length > 0 && bytes[length - 1] == '\r';
     }
-    return length;
+    return (struct lka_span){bytes, (uint32_t)length};
+}
+
+uint64_t lka_count_newlines(const char *bytes, size_t length)
+{
+    uint64_t count = 0;
+    const char *end = bytes + length;
+    for (const char *at = bytes; (at = memchr(at, '\n', (size_t)(end - at))); at++) {
+        count++;
+    }
+    return count;
 }
 
 struct lka_span lka_lines_marked(const struct lka_lines *lines)
 {
-    const char *bytes = lines->bytes + lines->mark;
-    return (struct lka_span){bytes, (uint32_t)without_newline(bytes, lines->at - lines->mark)};
+    return lka_without_newline(lines->bytes + lines->mark, lines->at - lines->mark);
 }
 
 lka_status lka_lines_skip_first(struct lka_lines *lines, struct lka_error *error)

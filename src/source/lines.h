@@ -9,11 +9,12 @@
 
 #include "base/hash.h"
 #include "source/stream.h"
+#include "table/read_page.h"
 
 /* A row is kept whole only where it may be rejected; this is then the most it can have. */
 enum { LKA_KEPT_ROW_MAX = 64 << 20 };
 
-/* Behind the last byte there is so much room to read on, whatever stands there: fields are copied 16 bytes at a time. */
+/* Behind the last byte there is so much room to read on, whatever stands there: 64 bytes are indexed at a time. */
 enum { LKA_LINES_SLACK = 64 };
 
 struct lka_lines {
@@ -22,8 +23,12 @@ struct lka_lines {
     const char *file;
     size_t read_size;
     bool keep_rows; /* bytes behind the mark stay until the next mark */
-    char *bytes;
-    size_t capacity;
+    struct lka_read_page
+        *page;   /* rows may point into it: what stands in it stays then, and reading goes on in another one */
+    char *bytes; /* the page's */
+    struct lka_read_page **pages; /* all that were made, to be filled again */
+    size_t page_count;
+    size_t page_capacity;
     size_t mark;
     size_t at;
     size_t searched; /* there is no newline between `at` and here */
@@ -48,6 +53,10 @@ struct lka_piece {
     bool whole; /* the line's newline is in it; a piece never ends between CR and LF */
 };
 lka_status lka_lines_next(struct lka_lines *lines, struct lka_piece *piece, struct lka_error *error);
+
+/* A line's text. */
+struct lka_span lka_without_newline(const char *bytes, size_t length);
+uint64_t lka_count_newlines(const char *bytes, size_t length);
 
 /* A row begins here. */
 void lka_lines_mark(struct lka_lines *lines);

@@ -3,16 +3,18 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/short_text.h"
 
 enum { SLAB = 1 << 15 /* bytes taken from the rows' arena at a time */ };
 
 /* ---- rows ------------------------------------------------------------------------------------- */
 
-/* Of the rows' arena, which rounds each of its pieces up; so it is asked for big ones. */
+/* Of the rows' arena, which rounds each of its pieces up; so it is asked for big ones. Behind the last piece stays padding. */
 bool lka_reader_make_room(struct lka_reader *reader, size_t length)
 {
-    if (length > reader->slab_left) {
-        size_t size = length > SLAB ? length : SLAB;
+    if (length + LKA_TEXT_PADDING > reader->slab_left) {
+        size_t padded = length + LKA_TEXT_PADDING;
+        size_t size = padded > SLAB ? padded : SLAB;
         reader->slab = lka_arena_take(&reader->rows->arena, size);
         reader->slab_left = reader->slab ? size : 0;
         reader->out_of_memory |= !reader->slab;
@@ -33,9 +35,10 @@ static char *carve(struct lka_reader *reader, size_t length)
 
 struct lka_span lka_reader_keep(struct lka_reader *reader, struct lka_span bytes)
 {
+    static const char nothing[LKA_TEXT_PADDING] = "";
     char *copy = bytes.length > 0 ? carve(reader, bytes.length) : NULL;
     if (!copy) {
-        return (struct lka_span){"", 0};
+        return (struct lka_span){nothing, 0};
     }
     memcpy(copy, bytes.text, bytes.length);
     return (struct lka_span){copy, bytes.length};

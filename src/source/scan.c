@@ -9,13 +9,18 @@ enum {
     REACH_MOST = 1 << 24, /* a row that is longer is libcsv's */
 };
 
-/* One row, seen through the index. */
-struct seen_row {
-    const char *text;     /* of the index */
-    const uint32_t *ends; /* of its fields */
-    uint32_t start;
-    uint32_t stop; /* its newline */
-};
+static lka_status make_index_room(struct lka_scan *scan, size_t length, struct lka_error *error)
+{
+    struct lka_scan_index *index = &scan->index;
+    size_t capacity = index->capacity;
+    LKA_TRY(lka_reserve(&scan->ends, &capacity, lka_scan_room(length) + 1, sizeof *scan->ends, error));
+    scan->ends[0] = UINT32_MAX; /* the place before the text */
+    index->ends = scan->ends + 1;
+    capacity = index->capacity;
+    LKA_TRY(lka_reserve(&index->rows, &capacity, lka_scan_room(length) + 1, sizeof *index->rows, error));
+    index->capacity = capacity;
+    return LKA_OK;
+}
 
 static lka_status index_more(struct lka_scan *scan, const char *text, size_t left, char separator,
                              struct lka_error *error)
@@ -23,11 +28,7 @@ static lka_status index_more(struct lka_scan *scan, const char *text, size_t lef
     scan->row = 0;
     for (;;) {
         size_t length = left < scan->reach ? left : scan->reach;
-        size_t capacity = scan->index.capacity;
-        LKA_TRY(lka_reserve(&scan->index.ends, &capacity, lka_scan_room(length), sizeof(uint32_t), error));
-        capacity = scan->index.capacity;
-        LKA_TRY(lka_reserve(&scan->index.rows, &capacity, lka_scan_room(length), sizeof(uint32_t), error));
-        scan->index.capacity = capacity;
+        LKA_TRY(make_index_room(scan, length, error));
         scan->kernel(text, length, separator, &scan->index);
         if (scan->index.row_count > 0 || length == left || scan->reach >= REACH_MOST) {
             return LKA_OK;
@@ -36,143 +37,180 @@ static lka_status index_more(struct lka_scan *scan, const char *text, size_t lef
     }
 }
 
-/* A field's bytes without the quotes around it. */
-static inline struct lka_span field_of(const struct seen_row *row, size_t column)
-{
-    uint32_t start = column ? row->ends[column - 1] + 1 : row->start;
-    uint32_t end = row->ends[column];
-    end -= end == row->stop && end > start && row->text[end - 1] == '\r';
-    bool quoted = end > start && row->text[start] == '"';
-    return (struct lka_span){row->text + start + quoted, end - start - 2 * (uint32_t)quoted};
-}
+/* Rows of the index that stand one behind the other, each with all its fields, so that the end of field c of row r is
+ * ends[r * fields + c], and the byte before the field stands at the end before. */
+struct run {
+    const char *text;
+    const uint32_t *ends;
+    size_t fields;
+    size_t count;
+};
 
-/* May write and read up to LKA_LINES_SLACK bytes more. */
-static inline void copy_field(char *to, struct lka_span field)
-{
-    memcpy(to, field.text, 16);
-    if (field.length > 16) {
-        memcpy(to + 16, field.text + 16, 16);
-        if (field.length > 32) {
-            memcpy(to + 32, field.text + 32, field.length - 32);
-        }
-    }
-}
-
-/* In a quoted field every quote is doubled. An unquoted one has none. */
-static uint32_t undouble(char *bytes, uint32_t length)
+/* In a quoted field every quote is doubled. */
+static uint32_t undouble(char *bytes, struct lka_span field)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < length; i++) {
-        bytes[kept++] = bytes[i];
-        i += bytes[i] == '"';
+    for (uint32_t i = 0; i < field.length; i++) {
+        bytes[kept++] = field.text[i];
+        i += field.text[i] == '"';
     }
     return kept;
 }
 
-/* What the wanted fields of a row take at most. */
-static size_t wanted_bytes(const struct lka_selection *selection, const struct seen_row *row)
+/* A copy of a field in which quotes may be doubled. */
+static bool copy_plain(struct lka_reader *reader, struct lka_span *field)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < selection->column_count; i++) {
-        bytes += field_of(row, selection->columns[i]).length;
+    if (field->length == 0 || !memchr(field->text, '"', field->length)) {
+        return true;
     }
-    return bytes;
-}
-
-/* The sum is only made where the row as a whole does not fit: of a wide row few fields may be wanted. */
-static bool make_room(struct lka_reader *reader, const struct seen_row *row)
-{
-    size_t whole = row->stop - row->start + LKA_LINES_SLACK;
-    return whole <= reader->slab_left ||
-           lka_reader_make_room(reader, wanted_bytes(reader->selection, row) + LKA_LINES_SLACK);
-}
-
-static inline void put_cells(struct lka_reader *reader, size_t column, struct lka_span field)
-{
-    struct lka_rows *rows = reader->rows;
-    const struct lka_selection *selection = reader->selection;
-    for (int32_t cell = selection->first[column]; cell >= 0; cell = selection->next[cell]) {
-        rows->cells[(size_t)cell * rows->capacity + rows->count] = field;
+    if (!lka_reader_make_room(reader, field->length)) {
+        return false;
     }
-}
-
-/* False if a field is not UTF-8. */
-static bool take_fields(struct lka_reader *reader, const struct seen_row *row, char *to)
-{
-    const struct lka_selection *selection = reader->selection;
-    const struct lka_scan_index *index = &reader->scan.index;
-    for (size_t i = 0; i < selection->column_count; i++) {
-        size_t column = selection->columns[i];
-        struct lka_span field = field_of(row, column);
-        if (field.length == 0) {
-            put_cells(reader, column, (struct lka_span){"", 0});
-            continue;
-        }
-        if (index->high && !lka_utf8_valid(field)) {
-            return false;
-        }
-        copy_field(to, field);
-        field.text = to;
-        if (index->doubled && memchr(to, '"', field.length)) {
-            field.length = undouble(to, field.length);
-        }
-        put_cells(reader, column, field);
-        to += field.length;
-    }
-    reader->slab_left -= (size_t)(to - reader->slab);
-    reader->slab = to;
+    char *bytes = reader->slab;
+    *field = (struct lka_span){bytes, undouble(bytes, *field)};
+    reader->slab += field->length;
+    reader->slab_left -= field->length;
     return true;
 }
 
-static uint64_t lines_of(const struct seen_row *row, bool inner)
+/* A column's fields without the quotes around them. What ends a field is no quote, so that an empty one has none. */
+static void take_column(const struct run *run, size_t column, struct lka_span *cells)
 {
-    uint64_t lines = 1;
-    const char *end = row->text + row->stop;
-    const char *at = row->text + row->start;
-    while (inner && (at = memchr(at, '\n', (size_t)(end - at)))) {
-        lines++;
-        at++;
+    const uint32_t *ends = run->ends + column;
+    bool last = column + 1 == run->fields;
+    for (size_t row = 0; row < run->count; row++, ends += run->fields) {
+        uint32_t start = ends[-1] + 1;
+        uint32_t end = ends[0];
+        if (last) {
+            end -= end > start && run->text[end - 1] == '\r';
+        }
+        uint32_t quoted = run->text[start] == '"';
+        cells[row] = (struct lka_span){run->text + start + quoted, end - start - 2 * quoted};
     }
-    return lines;
 }
 
-/* False if the row is for libcsv, or memory is short. */
-static bool take_row(struct lka_reader *reader, const struct seen_row *row, size_t fields)
+static bool take_columns(struct lka_reader *reader, const struct run *run)
 {
-    size_t length = row->stop - row->start;
-    if (fields != reader->schema->count || length > reader->options.max_field) {
-        return false;
+    struct lka_rows *rows = reader->rows;
+    const struct lka_selection *selection = reader->selection;
+    for (size_t i = 0; i < selection->column_count; i++) {
+        size_t column = selection->columns[i];
+        int32_t cell = selection->first[column];
+        struct lka_span *cells = rows->cells + (size_t)cell * rows->capacity + rows->count;
+        take_column(run, column, cells);
+        for (size_t row = 0; reader->scan.index.doubled && row < run->count; row++) {
+            if (!copy_plain(reader, &cells[row])) {
+                return false;
+            }
+        }
+        while ((cell = selection->next[cell]) >= 0) {
+            memcpy(rows->cells + (size_t)cell * rows->capacity + rows->count, cells, run->count * sizeof *cells);
+        }
     }
-    if (!make_room(reader, row) || !take_fields(reader, row, reader->slab)) {
-        return false;
-    }
-    reader->row_line = reader->lines.line;
-    reader->lines.line += lines_of(row, reader->scan.index.inner);
-    reader->lines.at += length + 1;
-    lka_reader_count(reader);
-    return !reader->out_of_memory;
+    return true;
 }
 
-/* The rows that the index holds. */
+/* Lines and raw text of the rows, which then are the block's. */
+static void count_rows(struct lka_reader *reader, const struct run *run)
+{
+    struct lka_rows *rows = reader->rows;
+    uint64_t line = reader->lines.line;
+    uint32_t start = run->ends[-1] + 1;
+    for (size_t row = 0; row < run->count; row++) {
+        uint32_t stop = run->ends[row * run->fields + run->fields - 1];
+        size_t at = rows->count + row;
+        rows->raw[at] = reader->options.keep_rows ? lka_without_newline(run->text + start, stop + 1 - start)
+                                                  : (struct lka_span){"", 0};
+        rows->lines[at] = line++;
+        if (reader->scan.index.inner) {
+            line += lka_count_newlines(run->text + start, stop - start);
+        }
+        start = stop + 1;
+    }
+    rows->count += run->count;
+    reader->lines.line = line;
+}
+
+/* False if a field that is wanted is not UTF-8. A row that is UTF-8 as a whole is so in each field, which ASCII separates. */
+static bool is_text(const struct lka_reader *reader, const struct run *run)
+{
+    uint32_t start = run->ends[-1] + 1;
+    uint32_t stop = run->ends[run->count * run->fields - 1];
+    if (!reader->scan.index.high || lka_utf8_valid((struct lka_span){run->text + start, stop - start})) {
+        return true;
+    }
+    for (size_t row = 0; row < run->count; row++) {
+        for (size_t i = 0; i < reader->selection->column_count; i++) {
+            const uint32_t *ends = run->ends + row * run->fields + reader->selection->columns[i];
+            uint32_t from = ends[-1] + 1;
+            if (!lka_utf8_valid((struct lka_span){run->text + from, ends[0] - from})) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* False if one of the rows is for libcsv, or memory is short. */
+static bool take_run(struct lka_reader *reader, const struct run *run)
+{
+    struct lka_lines *lines = &reader->lines;
+    if (!is_text(reader, run)) {
+        return false;
+    }
+    if (lka_rows_hold(reader->rows, lines->page, NULL) != LKA_OK || !take_columns(reader, run)) {
+        reader->out_of_memory = true;
+        return false;
+    }
+    uint32_t stop = run->ends[run->count * run->fields - 1];
+    count_rows(reader, run);
+    lines->at = reader->scan.base + stop + 1;
+    lka_lines_mark(lines);
+    lines->searched = lines->searched > lines->at ? lines->searched : lines->at;
+    reader->scan.row += run->count;
+    return true;
+}
+
+/* How many of the next rows have all their fields and are not too long; at most `most`. */
+static size_t good_rows(const struct lka_reader *reader, size_t first, size_t most)
+{
+    const struct lka_scan_index *index = &reader->scan.index;
+    size_t fields = reader->schema->count;
+    size_t end = first;
+    size_t good = 0;
+    for (; good < most && index->rows[reader->scan.row + good] == end + fields; good++, end += fields) {
+        const uint32_t *ends = index->ends + end;
+        uint32_t start = ends[-1] + 1;
+        if (ends[fields - 1] - start > reader->options.max_field) {
+            break;
+        }
+    }
+    return good;
+}
+
+/* The rows that the index holds: together, or if one of them is odd, one by one up to it. */
 static void take_rows(struct lka_reader *reader)
 {
     struct lka_scan *scan = &reader->scan;
-    struct lka_lines *lines = &reader->lines;
     const struct lka_scan_index *index = &scan->index;
     const struct lka_rows *rows = reader->rows;
-    while (scan->row < index->row_count && rows->count < rows->capacity) {
-        size_t first = scan->row > 0 ? index->rows[scan->row - 1] : 0;
-        size_t last = index->rows[scan->row];
-        struct seen_row row = {lines->bytes + scan->base, index->ends + first, (uint32_t)(lines->at - scan->base),
-                               index->ends[last - 1]};
-        lka_lines_mark(lines);
-        if (!take_row(reader, &row, last - first)) {
-            scan->stuck = true;
-            break;
-        }
-        scan->row++;
+    size_t first = scan->row > 0 ? index->rows[scan->row - 1] : 0;
+    size_t room = rows->capacity - rows->count;
+    size_t left = index->row_count - scan->row;
+    size_t most = left < room ? left : room;
+    struct run run = {reader->lines.bytes + scan->base, index->ends + first, reader->schema->count,
+                      good_rows(reader, first, most)};
+    scan->stuck = run.count < most;
+    if (run.count == 0 || take_run(reader, &run) || reader->out_of_memory) {
+        return;
     }
-    lines->searched = lines->searched > lines->at ? lines->searched : lines->at;
+    scan->stuck = true;
+    for (size_t count = run.count; count > 0; count--, run.ends += run.fields) {
+        run.count = 1;
+        if (!take_run(reader, &run)) {
+            return;
+        }
+    }
 }
 
 lka_status lka_reader_scan(struct lka_reader *reader, struct lka_error *error)
@@ -206,6 +244,6 @@ void lka_scan_forget(struct lka_scan *scan)
 
 void lka_scan_release(struct lka_scan *scan)
 {
-    lka_free(scan->index.ends);
+    lka_free(scan->ends);
     lka_free(scan->index.rows);
 }

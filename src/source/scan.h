@@ -25,7 +25,8 @@ bool lka_reader_kind_runs(enum lka_reader_kind kind); /* has this CPU what it ta
  *     ends     1   3             9   11         (offsets)
  */
 struct lka_scan_index {
-    uint32_t *ends; /* offsets of the separators and newlines that stand outside quotes */
+    uint32_t
+        *ends; /* offsets of the separators and newlines that stand outside quotes; before the first is room for one */
     size_t count;
     uint32_t *rows; /* of each row that ends in the text: how many fields end there and before */
     size_t row_count;
@@ -42,7 +43,7 @@ lka_scan_kernel *lka_scan_kernel_of(enum lka_reader_kind kind); /* NULL for libc
 
 static inline size_t lka_scan_room(size_t length)
 {
-    return length + 8; /* offsets are written 8 at a time */
+    return length + 16; /* offsets are written up to 16 at a time */
 }
 
 #endif

@@ -20,9 +20,14 @@ struct masks {
     uint64_t quote;
     uint64_t separator;
     uint64_t newline;
+    uint64_t control; /* up to CR: seldom any but newlines */
+    uint64_t high;    /* above 127 */
+};
+
+/* Among the control characters. */
+struct controls {
     uint64_t cr;
     uint64_t nul;
-    uint64_t high; /* above 127 */
 };
 
 /* What one step leaves for the next: bit 0 is its last byte. */
@@ -35,8 +40,13 @@ struct carry {
 
 #define INLINE static inline __attribute__((always_inline))
 
-typedef struct masks look(const char *text, char separator);
-typedef uint64_t parity(uint64_t bits);
+/* What the forms for each CPU do in their own way. */
+struct ways {
+    struct masks (*look)(const char *text, char separator);
+    struct controls (*look_again)(const char *text);
+    uint64_t (*parity)(uint64_t bits);
+    void (*put_ends)(struct lka_scan_index *index, uint64_t bits, uint32_t base);
+};
 
 INLINE unsigned first_of(uint64_t bits)
 {
@@ -58,65 +68,71 @@ INLINE void put_ends(struct lka_scan_index *index, uint64_t bits, uint32_t base)
     index->count += count;
 }
 
+/* The first is written before it is known whether there is one: most rows are longer than a step or two. */
 INLINE void put_rows(struct lka_scan_index *index, uint64_t newlines, uint64_t ends)
 {
-    for (; newlines; newlines &= newlines - 1) {
+    do {
         uint64_t before = (newlines & -newlines) - 1;
-        index->rows[index->row_count++] = (uint32_t)(index->count + (size_t)__builtin_popcountll(ends & before) + 1);
-    }
+        index->rows[index->row_count] = (uint32_t)(index->count + (size_t)__builtin_popcountll(ends & before) + 1);
+        index->row_count += newlines != 0;
+        newlines &= newlines - 1;
+    } while (newlines);
 }
 
 /* The bytes at which it shows that something is wrong; moves the carry on. */
-INLINE uint64_t find_wrong(const struct masks *m, uint64_t inside, struct carry *carry)
+INLINE uint64_t find_wrong(const struct masks *m, struct controls controls, uint64_t inside, struct carry *carry)
 {
     uint64_t opening = m->quote & inside;
     uint64_t closing = m->quote & ~inside;
     uint64_t opens = (m->separator | m->newline | m->quote) & ~inside;
-    uint64_t cr = m->cr & ~inside;
-    uint64_t wrong = m->nul;
+    uint64_t cr = controls.cr & ~inside;
+    uint64_t wrong = controls.nul;
     wrong |= opening & ~(opens << 1 | carry->opens);
-    wrong |= (closing << 1 | carry->closing) & ~(m->separator | m->newline | m->cr | m->quote);
+    wrong |= (closing << 1 | carry->closing) & ~(m->separator | m->newline | controls.cr | m->quote);
     wrong |= (cr << 1 | carry->cr) & ~m->newline;
     *carry = (struct carry){0 - (inside >> 63), opens >> 63, closing >> 63, cr >> 63};
     return wrong;
 }
 
 /* False at the first wrong byte. `valid`: the bytes that are the text's. */
-INLINE bool take_step(const struct masks *m, uint64_t valid, uint32_t base, struct carry *carry, parity *running,
-                      struct lka_scan_index *index)
+INLINE bool take_step(const char *text, char separator, uint64_t valid, uint32_t base, struct carry *carry,
+                      const struct ways *ways, struct lka_scan_index *index)
 {
+    struct masks m = ways->look(text, separator);
+    struct controls controls = {0};
+    if (__builtin_expect((m.control & ~m.newline) != 0, 0)) {
+        controls = ways->look_again(text);
+    }
     uint64_t closed = carry->closing;
-    uint64_t inside = m->quote ? running(m->quote) ^ carry->inside : carry->inside;
-    uint64_t wrong = find_wrong(m, inside, carry) & valid;
-    uint64_t good = wrong ? valid & ((wrong & -wrong) - 1) : valid;
-    uint64_t newlines = m->newline & ~inside & good;
-    uint64_t ends = (m->separator & ~inside & good) | newlines;
+    uint64_t inside = ways->parity(m.quote) ^ carry->inside;
+    uint64_t wrong = find_wrong(&m, controls, inside, carry) & valid;
+    uint64_t good = __builtin_expect(wrong != 0, 0) ? valid & ((wrong & -wrong) - 1) : valid;
+    uint64_t newlines = m.newline & ~inside & good;
+    uint64_t ends = (m.separator & ~inside & good) | newlines;
     put_rows(index, newlines, ends);
-    put_ends(index, ends, base);
-    index->high |= (m->high & good) != 0;
-    index->inner |= (m->newline & inside & good) != 0;
-    index->doubled |= ((m->quote & ~inside) << 1 & m->quote) != 0 || (closed & m->quote) != 0;
+    ways->put_ends(index, ends, base);
+    index->high |= (m.high & good) != 0;
+    index->inner |= (m.newline & inside & good) != 0;
+    index->doubled |= ((m.quote & ~inside) << 1 & m.quote) != 0 || (closed & m.quote) != 0;
     return wrong == 0;
 }
 
-INLINE void index_text(const char *text, size_t length, char separator, struct lka_scan_index *index, look *look_at,
-                       parity *running)
+INLINE void index_text(const char *text, size_t length, char separator, struct lka_scan_index *index,
+                       const struct ways *ways)
 {
-    *index = (struct lka_scan_index){.ends = index->ends, .rows = index->rows, .capacity = index->capacity};
+    struct lka_scan_index found = {.ends = index->ends, .rows = index->rows, .capacity = index->capacity};
     struct carry carry = {.opens = 1};
     size_t at = 0;
-    for (; at + STEP <= length; at += STEP) {
-        struct masks masks = look_at(text + at, separator);
-        if (!take_step(&masks, ~UINT64_C(0), (uint32_t)at, &carry, running, index)) {
-            return;
-        }
+    bool good = true;
+    for (; good && at + STEP <= length; at += STEP) {
+        good = take_step(text + at, separator, ~UINT64_C(0), (uint32_t)at, &carry, ways, &found);
     }
-    if (at < length) {
+    if (good && at < length) {
         char rest[STEP] = {0};
         memcpy(rest, text + at, length - at);
-        struct masks masks = look_at(rest, separator);
-        take_step(&masks, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, running, index);
+        take_step(rest, separator, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, ways, &found);
     }
+    *index = found;
 }
 
 /* ---- on every CPU ------------------------------------------------------------------------------ */
@@ -149,11 +165,20 @@ INLINE struct masks look_plain(const char *text, char separator)
         m.quote |= equal_bytes(word, EACH_BYTE('"')) << i;
         m.separator |= equal_bytes(word, EACH_BYTE(separator)) << i;
         m.newline |= equal_bytes(word, EACH_BYTE('\n')) << i;
-        m.cr |= equal_bytes(word, EACH_BYTE('\r')) << i;
-        m.nul |= equal_bytes(word, 0) << i;
+        m.control |= (equal_bytes(word, EACH_BYTE('\r')) | equal_bytes(word, 0)) << i;
         m.high |= gather(word & EACH_BYTE(0x80)) << i;
     }
     return m;
+}
+
+INLINE struct controls look_again_plain(const char *text)
+{
+    struct controls found = {0};
+    for (unsigned i = 0; i < STEP; i++) {
+        found.cr |= (uint64_t)(text[i] == '\r') << i;
+        found.nul |= (uint64_t)(text[i] == '\0') << i;
+    }
+    return found;
 }
 
 INLINE uint64_t running_shifts(uint64_t bits)
@@ -166,7 +191,8 @@ INLINE uint64_t running_shifts(uint64_t bits)
 
 static void index_plain(const char *text, size_t length, char separator, struct lka_scan_index *index)
 {
-    index_text(text, length, separator, index, look_plain, running_shifts);
+    static const struct ways ways = {look_plain, look_again_plain, running_shifts, put_ends};
+    index_text(text, length, separator, index, &ways);
 }
 
 #if defined(__x86_64__)
@@ -175,7 +201,7 @@ static void index_plain(const char *text, size_t length, char separator, struct 
 /* ---- AVX2 and AVX-512 -------------------------------------------------------------------------- */
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,popcnt,pclmul")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
 
 INLINE AVX2 uint64_t running_multiply(uint64_t bits)
 {
@@ -198,13 +224,24 @@ INLINE AVX2 struct masks look_avx2(const char *text, char separator)
 {
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
-    return (struct masks){equal_256(low, high, '"'),  equal_256(low, high, separator), equal_256(low, high, '\n'),
-                          equal_256(low, high, '\r'), equal_256(low, high, '\0'),      pair_mask(low, high)};
+    __m256i most = _mm256_set1_epi8('\r');
+    uint64_t control = pair_mask(_mm256_cmpeq_epi8(_mm256_min_epu8(low, most), low),
+                                 _mm256_cmpeq_epi8(_mm256_min_epu8(high, most), high));
+    return (struct masks){equal_256(low, high, '"'), equal_256(low, high, separator), equal_256(low, high, '\n'),
+                          control, pair_mask(low, high)};
+}
+
+INLINE AVX2 struct controls look_again_avx2(const char *text)
+{
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
+    return (struct controls){equal_256(low, high, '\r'), equal_256(low, high, '\0')};
 }
 
 static AVX2 void index_avx2(const char *text, size_t length, char separator, struct lka_scan_index *index)
 {
-    index_text(text, length, separator, index, look_avx2, running_multiply);
+    static const struct ways ways = {look_avx2, look_again_avx2, running_multiply, put_ends};
+    index_text(text, length, separator, index, &ways);
 }
 
 INLINE AVX512 uint64_t equal_512(__m512i bytes, char byte)
@@ -215,13 +252,43 @@ INLINE AVX512 uint64_t equal_512(__m512i bytes, char byte)
 INLINE AVX512 struct masks look_avx512(const char *text, char separator)
 {
     __m512i bytes = _mm512_loadu_si512(text);
-    return (struct masks){equal_512(bytes, '"'),  equal_512(bytes, separator), equal_512(bytes, '\n'),
-                          equal_512(bytes, '\r'), equal_512(bytes, '\0'),      _mm512_movepi8_mask(bytes)};
+    return (struct masks){equal_512(bytes, '"'), equal_512(bytes, separator), equal_512(bytes, '\n'),
+                          _mm512_cmple_epu8_mask(bytes, _mm512_set1_epi8('\r')), _mm512_movepi8_mask(bytes)};
+}
+
+INLINE AVX512 struct controls look_again_avx512(const char *text)
+{
+    __m512i bytes = _mm512_loadu_si512(text);
+    return (struct controls){equal_512(bytes, '\r'), equal_512(bytes, '\0')};
+}
+
+/* Places of bits: the bytes 0, 1, 2 ... of which those are kept whose bit is set. */
+INLINE AVX512 void put_ends_avx512(struct lka_scan_index *index, uint64_t bits, uint32_t base)
+{
+    static const char places[STEP] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                      48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    char kept[STEP];
+    uint32_t *to = index->ends + index->count;
+    size_t count = (size_t)__builtin_popcountll(bits);
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(places));
+    __m512i first = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed));
+    _mm512_storeu_si512(to, _mm512_add_epi32(first, _mm512_set1_epi32((int)base)));
+    if (__builtin_expect(count > 16, 0)) {
+        _mm512_storeu_si512(kept, packed);
+        for (size_t done = 16; done < count; done += 16) {
+            __m512i next = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(kept + done)));
+            _mm512_storeu_si512(to + done, _mm512_add_epi32(next, _mm512_set1_epi32((int)base)));
+        }
+    }
+    index->count += count;
 }
 
 static AVX512 void index_avx512(const char *text, size_t length, char separator, struct lka_scan_index *index)
 {
-    index_text(text, length, separator, index, look_avx512, running_multiply);
+    static const struct ways ways = {look_avx512, look_again_avx512, running_multiply, put_ends_avx512};
+    index_text(text, length, separator, index, &ways);
 }
 
 static bool cpu_runs(enum lka_reader_kind kind)
@@ -230,7 +297,8 @@ static bool cpu_runs(enum lka_reader_kind kind)
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
                 __builtin_cpu_supports("pclmul");
     return kind == LKA_READER_AVX2 ? avx2
-                                   : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+                                   : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                                         __builtin_cpu_supports("avx512vbmi2");
 }
 
 #else

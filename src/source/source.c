@@ -400,6 +400,7 @@ static lka_status read_block(struct lka_source *source, struct lka_rows *rows, s
         rows->file = source->reader.file;
         rows->file_index = (uint32_t)source->current;
         rows->fields = source->selection.fields;
+        rows->padded = true;
         bool more;
         LKA_TRY(fill_from_file(source, rows, &more, error));
         if (rows->count == 0 && !more) {
@@ -443,6 +444,16 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     source->rows += rows->count;
     source->failed = status != LKA_OK;
     return status;
+}
+
+bool lka_source_again(const struct lka_source *source)
+{
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        if (!source->inputs.items[i].again && !source->twice) {
+            return false;
+        }
+    }
+    return true;
 }
 
 lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)

@@ -57,6 +57,9 @@ lka_status lka_source_filter(struct lka_source *source, const char *rule, const 
  * After an error only close is allowed. */
 lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, struct lka_error *error);
 
+/* Whether lka_source_rewind can be. */
+bool lka_source_again(const struct lka_source *source);
+
 /* Back to the first row (LKA_USAGE without options.twice on stdin). Rows that were rejected before are passed over
  * in silence the second time. */
 lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error);

@@ -41,6 +41,14 @@ lka_status lka_rows_init(struct lka_rows *rows, size_t columns, size_t capacity,
     return status;
 }
 
+static void let_pages_go(struct lka_rows *rows)
+{
+    for (size_t i = 0; i < rows->page_count; i++) {
+        lka_read_page_release(rows->pages[i]);
+    }
+    rows->page_count = 0;
+}
+
 void lka_rows_release(struct lka_rows *rows)
 {
     lka_free(rows->cells);
@@ -48,15 +56,43 @@ void lka_rows_release(struct lka_rows *rows)
     lka_free(rows->raw);
     lka_free(rows->origins);
     lka_arena_release(&rows->arena);
+    let_pages_go(rows);
+    lka_free(rows->pages);
     *rows = (struct lka_rows){0};
 }
 
 void lka_rows_clear(struct lka_rows *rows)
 {
     rows->count = 0;
+    rows->padded = false;
     lka_free(rows->origins);
     rows->origins = NULL;
     lka_arena_rewind(&rows->arena);
+    let_pages_go(rows);
+}
+
+lka_status lka_rows_hold(struct lka_rows *rows, struct lka_read_page *page, struct lka_error *error)
+{
+    if (rows->page_count > 0 && rows->pages[rows->page_count - 1] == page) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_reserve(&rows->pages, &rows->page_capacity, rows->page_count + 1, sizeof *rows->pages, error));
+    lka_read_page_hold(page);
+    rows->pages[rows->page_count++] = page;
+    return LKA_OK;
+}
+
+void lka_rows_swap_bytes(struct lka_rows *a, struct lka_rows *b)
+{
+    struct lka_rows held = *a;
+    a->arena = b->arena;
+    a->pages = b->pages;
+    a->page_count = b->page_count;
+    a->page_capacity = b->page_capacity;
+    b->arena = held.arena;
+    b->pages = held.pages;
+    b->page_count = held.page_count;
+    b->page_capacity = held.page_capacity;
 }
 
 static bool copy_span(struct lka_arena *arena, struct lka_span from, struct lka_span *to)
@@ -102,6 +138,7 @@ lka_status lka_rows_append(struct lka_rows *rows, const struct lka_rows *from, s
     if (!copied) {
         return lka_fail_memory(error, from->raw[row].length);
     }
+    rows->padded = false;
     rows->lines[at] = from->lines[row];
     rows->origins[at] = lka_row_origin(from, row);
     rows->fields = from->fields;

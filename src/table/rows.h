@@ -1,5 +1,5 @@
-/* table/rows.h: a block of rows as a source hands them out: text fields, column by column. The bytes
- * belong to the block and live until it is filled again.
+/* table/rows.h: a block of rows as a source hands them out: text fields, column by column. The bytes belong to the block, or
+ * to pages that it holds, and live until it is filled again.
  *
  *     cells:  [column 0: row 0, row 1, ... row count-1 | column 1: ...]    stride = capacity
  */
@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "table/read_page.h"
 
 enum { LKA_BLOCK_ROWS = 4096 };
 
@@ -31,13 +32,23 @@ struct lka_rows {
     /* 1-based field number in the file of each column; the source's, until it selects again; NULL: not known. */
     const size_t *fields;
     struct lka_span *raw;   /* the whole row as it stood, without its newline */
-    struct lka_arena arena; /* holds the bytes */
+    bool padded;            /* of each cell LKA_TEXT_PADDING bytes can be read (base/short_text.h) */
+    struct lka_arena arena; /* holds bytes that stand in no page */
+    struct lka_read_page **pages;
+    size_t page_count;
+    size_t page_capacity;
 };
 
 /* An empty block for `columns` columns and up to `capacity` rows. */
 lka_status lka_rows_init(struct lka_rows *rows, size_t columns, size_t capacity, struct lka_error *error);
 void lka_rows_release(struct lka_rows *rows);
 void lka_rows_clear(struct lka_rows *rows); /* no rows, no bytes; the memory stays */
+
+/* The block's cells point into the page. */
+lka_status lka_rows_hold(struct lka_rows *rows, struct lka_read_page *page, struct lka_error *error);
+
+/* The bytes of both change sides. */
+void lka_rows_swap_bytes(struct lka_rows *a, struct lka_rows *b);
 
 static inline struct lka_span lka_cell(const struct lka_rows *rows, size_t column, size_t row)
 {

@@ -80,30 +80,36 @@ static lka_status score_members(const struct lka_model *model, const struct lka_
     return LKA_OK;
 }
 
-lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
-                           const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error)
+lka_status lka_model_score_by(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
+                              struct lka_arena *scratch, double *scores, struct lka_error *error)
 {
-    if (block->count == 0) {
+    size_t by_mean = 0;
+    for (size_t i = 0; i < block->count; i++) {
+        by_mean += member_of[i] == model->member_count;
+    }
+    if (by_mean > 0) {
+        LKA_TRY(score_mean(model, block, scratch, scores, error));
+    }
+    if (by_mean == block->count) {
         return LKA_OK;
     }
     uint32_t *rows;
     LKA_TRY(LKA_NEW(rows, block->count, error));
-    uint8_t *member_of = NULL;
-    lka_status status = LKA_NEW(member_of, block->count, error);
-    size_t by_mean = 0;
-    for (size_t i = 0; i < block->count && status == LKA_OK; i++) {
-        size_t member = lka_model_member(model, ids[i], is_seed && is_seed[i]);
-        member_of[i] = (uint8_t)member;
-        by_mean += member == model->member_count;
-    }
-    if (status == LKA_OK && by_mean > 0) {
-        status = score_mean(model, block, scratch, scores, error);
-    }
-    if (status == LKA_OK) {
-        status = score_members(model, block, member_of, rows, scratch, scores, error);
-    }
-    lka_free(member_of);
+    lka_status status = score_members(model, block, member_of, rows, scratch, scores, error);
     lka_free(rows);
+    return status;
+}
+
+lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
+                           const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error)
+{
+    uint8_t *member_of;
+    LKA_TRY(LKA_NEW(member_of, block->count, error));
+    for (size_t i = 0; i < block->count; i++) {
+        member_of[i] = (uint8_t)lka_model_member(model, ids[i], is_seed && is_seed[i]);
+    }
+    lka_status status = lka_model_score_by(model, block, member_of, scratch, scores, error);
+    lka_free(member_of);
     return status;
 }
 

@@ -198,6 +198,13 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static int by_score(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
 static struct lka_selection *select_people(struct lka_selection_options options, struct lka_selection_counts *counts)
 {
     struct lka_selection *selection;
@@ -212,6 +219,7 @@ static struct lka_selection *select_people(struct lka_selection_options options,
         person->score = (double)(i % 90) / 7 - 3;
         person->tie = lka_hash(tie_key, id);
         person->explore = lka_hash(explore_key, id);
+        ck_assert(lka_selection_takes(selection, person->score));
         ck_assert_int_eq(lka_selection_add(selection, person->score, &id, NULL), LKA_OK);
     }
     ck_assert_int_eq(lka_selection_finish(selection, counts, NULL), LKA_OK);
@@ -310,11 +318,63 @@ START_TEST(more_rows_than_there_can_be_are_an_error)
     struct lka_error error = {0};
     ck_assert_int_eq(lka_selection_new(&options, &selection, NULL), LKA_OK);
     for (int i = 0; i < 3; i++) {
+        ck_assert(lka_selection_takes(selection, i));
         ck_assert_int_eq(lka_selection_add(selection, i, &LKA_SPAN("id"), NULL), LKA_OK);
     }
     ck_assert_int_eq(lka_selection_finish(selection, &counts, &error), LKA_DATA);
     ck_assert_msg(strstr(error.message, "3 rows came of files that could hold 2"), "%s", error.message);
     lka_selection_free(selection);
+}
+END_TEST
+
+enum { CROWD = 200000 };
+
+static double score_in_order(size_t i, int order)
+{
+    double falling = (double)(CROWD - i) / 7;
+    double mixed = (double)(i * 7919 % CROWD);
+    return order == 0 ? mixed : order == 1 ? falling : order == 2 ? -falling : 5;
+}
+
+/* The best first: what is guessed from them is too strict, and a second pass is needed. The best last, or all alike: everybody is
+ * taken. */
+START_TEST(a_guessed_threshold_changes_nothing)
+{
+    struct lka_selection_options options = {
+        .top = {.share = .01}, .memory = 1 << 22, .fields = 1, .again = true, .most = 3 * CROWD};
+    struct lka_selection *selection;
+    struct lka_selection_counts counts;
+    double *sorted = lka_new(CROWD, sizeof *sorted);
+    ck_assert_int_eq(lka_selection_new(&options, &selection, NULL), LKA_OK);
+    size_t passes = 0;
+    size_t added = 0;
+    for (bool again = true; again; passes++) {
+        for (size_t i = 0; i < CROWD; i++) {
+            char id[24];
+            snprintf(id, sizeof id, "%zu", i);
+            sorted[i] = score_in_order(i, _i);
+            if (lka_selection_takes(selection, sorted[i])) {
+                added++;
+                ck_assert_int_eq(
+                    lka_selection_add(selection, sorted[i], &(struct lka_span){id, (uint32_t)strlen(id)}, NULL),
+                    LKA_OK);
+            }
+        }
+        ck_assert_int_eq(lka_selection_retry(selection, &again, NULL), LKA_OK);
+    }
+    ck_assert_uint_eq(passes, _i == 1 ? 2 : 1);
+    ck_assert(_i > 1 || added < CROWD / 5);
+    ck_assert_int_eq(lka_selection_finish(selection, &counts, NULL), LKA_OK);
+    ck_assert_uint_eq(counts.top, CROWD / 100);
+    qsort(sorted, CROWD, sizeof *sorted, by_score);
+    for (size_t i = 0; i < counts.top; i++) {
+        struct lka_ranked_row row;
+        bool found;
+        ck_assert_int_eq(lka_selection_next(selection, &row, &found, NULL), LKA_OK);
+        ck_assert(found && row.score == sorted[i]);
+    }
+    lka_selection_free(selection);
+    lka_free(sorted);
 }
 END_TEST
 
@@ -352,6 +412,7 @@ int main(void)
     tcase_add_loop_test(selection, top_and_sample_are_exact, 0, sizeof wishes / sizeof *wishes);
     tcase_add_loop_test(selection, a_bound_on_the_rows_changes_nothing, 0, sizeof wishes / sizeof *wishes);
     tcase_add_test(selection, more_rows_than_there_can_be_are_an_error);
+    tcase_add_loop_test(selection, a_guessed_threshold_changes_nothing, 0, 4);
     tcase_add_test(selection, percentiles_and_tiers);
     suite_add_tcase(suite, selection);
     SRunner *runner = srunner_create(suite);

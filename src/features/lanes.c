@@ -1,0 +1,195 @@
+#include "features/lanes.h"
+
+#include "base/short_text.h"
+#include "features/bins.h"
+
+#include <math.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* ---- bins and standardised values -------------------------------------------------------------- */
+
+enum { FEW_EDGES = 64, TOGETHER = 32 };
+
+/* The edges below a number are counted one after the other, for many numbers at once: no search, no branch. */
+INLINE void count_edges(const struct lka_scale *scale, const double *restrict numbers, uint16_t *restrict bins)
+{
+    int64_t below[TOGETHER] = {0};
+    for (size_t e = 0; e < scale->edge_count; e++) {
+        double edge = scale->edges[e];
+        for (size_t i = 0; i < TOGETHER; i++) {
+            below[i] += edge < numbers[i];
+        }
+    }
+    for (size_t i = 0; i < TOGETHER; i++) {
+        bins[i] = (uint16_t)(below[i] + 1);
+    }
+}
+
+INLINE void standardise(const struct lka_scale *scale, double *restrict numbers, size_t count, uint16_t *restrict bins)
+{
+    double clip = scale->clip;
+    for (size_t i = 0; i < count; i++) {
+        double number = numbers[i];
+        double standard = (number - scale->centre) / scale->scale;
+        standard = standard > clip ? clip : standard;
+        standard = standard < -clip ? -clip : standard;
+        numbers[i] = number == number ? standard : 0;
+        bins[i] = number == number ? bins[i] : 0;
+    }
+}
+
+INLINE void finish(const struct lka_scale *scale, double *numbers, size_t count, uint16_t *bins)
+{
+    size_t i = 0;
+    for (; scale->edge_count <= FEW_EDGES && i + TOGETHER <= count; i += TOGETHER) {
+        count_edges(scale, numbers + i, bins + i);
+    }
+    lka_bins_of(scale->edges, scale->edge_count, numbers + i, count - i, bins + i);
+    standardise(scale, numbers, count, bins);
+}
+
+/* ---- on every CPU ------------------------------------------------------------------------------ */
+
+static size_t read_plain(const struct lka_span *texts, size_t count, double *numbers, uint32_t *odd)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = NAN;
+        if (texts[i].length > 0 && !lka_parse_number(texts[i], &numbers[i])) {
+            odd[left++] = (uint32_t)i;
+        }
+    }
+    return left;
+}
+
+static void finish_plain(const struct lka_scale *scale, double *numbers, size_t count, uint16_t *bins)
+{
+    lka_bins_of(scale->edges, scale->edge_count, numbers, count, bins);
+    standardise(scale, numbers, count, bins);
+}
+
+static const struct lka_lanes plain = {read_plain, finish_plain};
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/* ---- AVX2 and AVX-512 -------------------------------------------------------------------------- */
+
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,popcnt")))
+
+/* Sign, digits and a point in at most 16 bytes behind the sign, all at once: what is no digit shows in a mask, the point is
+ * shuffled out, sixteen digits with zeros before them become one number by three rounds of multiply and add. As in
+ * base/text.c, a whole number up to 2^53 over a power of ten is exact in a double, so that one division rounds once. */
+struct number_text {
+    __m128i digits; /* 0 to 9; anything behind the end */
+    uint32_t length;
+    uint32_t point; /* its place, or the length */
+    uint32_t count; /* of digits */
+    bool good;
+    bool negative;
+};
+
+INLINE AVX2 struct number_text look_at(struct lka_span text)
+{
+    bool negative = *text.text == '-';
+    uint32_t length = text.length - negative;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text.text + negative));
+    __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    uint32_t is_digit = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
+    uint32_t is_point = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
+    uint32_t within = (1U << (length & 31)) - 1;
+    is_point &= within;
+    uint32_t count = length - (is_point != 0);
+    bool good = ((is_digit | is_point) & within) == within && (is_point & (is_point - 1)) == 0 && count > 0;
+    return (struct number_text){.digits = digits,
+                                .length = length,
+                                .point = (uint32_t)__builtin_ctz(is_point | 1U << (length & 31)),
+                                .count = count,
+                                .good = good,
+                                .negative = negative};
+}
+
+INLINE AVX2 uint64_t value_of(const struct number_text *number)
+{
+    const __m128i places = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m128i place = _mm_add_epi8(places, _mm_set1_epi8((char)((int)number->count - 16)));
+    __m128i behind = _mm_cmpgt_epi8(place, _mm_set1_epi8((char)((int)number->point - 1)));
+    __m128i digits = _mm_shuffle_epi8(number->digits, _mm_sub_epi8(place, behind));
+    __m128i pairs = _mm_maddubs_epi16(digits, _mm_set1_epi16(10 | 1 << 8));
+    __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
+    __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(10000 | 1 << 16));
+    uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
+    return (both & UINT32_MAX) * 100000000 + (both >> 32);
+}
+
+INLINE AVX2 bool read_number(struct lka_span text, double *number)
+{
+    static const double powers[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
+                                    1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16};
+    struct number_text seen = look_at(text);
+    uint64_t value = value_of(&seen);
+    double size = (double)(int64_t)value / powers[(seen.count - seen.point) & 15];
+    *number = seen.negative ? -size : size;
+    return seen.good && text.length <= 16 && value <= UINT64_C(1) << 53;
+}
+
+static AVX2 size_t read_avx2(const struct lka_span *texts, size_t count, double *numbers, uint32_t *odd)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        double number;
+        bool good = read_number(texts[i], &number);
+        numbers[i] = good ? number : (double)NAN;
+        odd[left] = (uint32_t)i;
+        left += !good && texts[i].length > 0;
+    }
+    return left;
+}
+
+static AVX2 void finish_avx2(const struct lka_scale *scale, double *numbers, size_t count, uint16_t *bins)
+{
+    finish(scale, numbers, count, bins);
+}
+
+static AVX512 void finish_avx512(const struct lka_scale *scale, double *numbers, size_t count, uint16_t *bins)
+{
+    finish(scale, numbers, count, bins);
+}
+
+static const struct lka_lanes avx2 = {read_avx2, finish_avx2};
+static const struct lka_lanes avx512 = {read_avx2, finish_avx512};
+
+bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
+{
+    __builtin_cpu_init();
+    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+    bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    return kind == LKA_LANES_AVX512 ? has_avx512 : kind == LKA_LANES_AVX2 ? has_avx2 : kind < LKA_LANES_AVX2;
+}
+
+#else
+
+static const struct lka_lanes avx2 = {0};
+static const struct lka_lanes avx512 = {0};
+
+bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
+{
+    return kind <= LKA_LANES_PLAIN;
+}
+
+#endif
+
+const struct lka_lanes *lka_lanes_of(enum lka_lanes_kind kind)
+{
+    static const struct lka_lanes *const kinds[LKA_LANES_KINDS] = {NULL, &plain, &avx2, &avx512};
+    if (kind == LKA_LANES_FASTEST || !lka_lanes_kind_runs(kind)) {
+        kind = LKA_LANES_KINDS - 1;
+        while (!lka_lanes_kind_runs(kind)) {
+            kind--;
+        }
+    }
+    return kinds[kind];
+}
