@@ -17,6 +17,7 @@ struct lka_wire {
     const char *below;  /* "/crm.csv"; NULL: the output itself */
     const char *source; /* a source of that name */
     const char *unless; /* not if this key has a value; NULL: always */
+    bool asked; /* only if the block says `key: stage`; that stage then runs before, though the flow has it behind */
 };
 
 /* What the stage's line tells of its document: the value at `path` ("pool.eligible"; numbers count in arrays) in place of

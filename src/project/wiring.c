@@ -67,13 +67,47 @@ static void check_outputs(struct wiring *wiring)
     }
 }
 
+/* ---- order ------------------------------------------------------------------------------------ */
+
+static bool asks_for(const struct lka_project_stage *block, const struct lka_wire *wire)
+{
+    const struct lka_param *param = lka_param_find(block->stage->params, wire->key);
+    return wire->stage && block->named[param - block->stage->params->params];
+}
+
+/* A stage that a block names runs before it; all others stay in the order of the flow. */
+static void order_stages(struct lka_project *project)
+{
+    for (size_t i = 0; i < project->stage_count; i++) {
+        for (size_t w = 0; w < LKA_STAGE_WIRES && project->stages[i].stage->wires[w].key; w++) {
+            const struct lka_wire *wire = &project->stages[i].stage->wires[w];
+            const struct lka_project_stage *from = wire->asked && asks_for(&project->stages[i], wire)
+                                                       ? lka_project_find_stage(project, wire->stage)
+                                                       : NULL;
+            if (from && from > &project->stages[i]) {
+                struct lka_project_stage moved = *from;
+                size_t place = (size_t)(from - project->stages);
+                memmove(&project->stages[i + 1], &project->stages[i], (place - i) * sizeof moved);
+                project->stages[i] = moved;
+                break;
+            }
+        }
+    }
+}
+
 /* ---- inputs ----------------------------------------------------------------------------------- */
 
-static bool wire_stage(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
+/* Only from a stage that runs before. */
+static void wire_stage(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
 {
     const struct lka_project_stage *from = lka_project_find_stage(wiring->project, wire->stage);
-    if (!from || !from->out) {
-        return false;
+    if (from > block && asks_for(block, wire)) {
+        lka_complain(wiring->complaints, &block->spot,
+                     "%s and %s each ask for what the other makes; leave out one of the two", from->stage->name,
+                     block->stage->name);
+    }
+    if (!from || from > block || !from->out) {
+        return;
     }
     struct lka_text path = {0};
     lka_text_format(&path, "%s%s", from->out, wire->below ? wire->below : "");
@@ -84,7 +118,6 @@ static bool wire_stage(struct wiring *wiring, struct lka_project_stage *block, c
     lka_text_release(&path);
     const struct lka_param *param = lka_param_find(block->stage->params, wire->key);
     block->produced[param - block->stage->params->params] = true;
-    return true;
 }
 
 static void wire_source(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
@@ -109,7 +142,7 @@ static void wire_inputs(struct wiring *wiring, struct lka_project_stage *block)
 {
     for (size_t i = 0; i < LKA_STAGE_WIRES && block->stage->wires[i].key; i++) {
         const struct lka_wire *wire = &block->stage->wires[i];
-        bool wanted = !lka_options_given(block->options, wire->key) &&
+        bool wanted = !lka_options_given(block->options, wire->key) && (!wire->asked || asks_for(block, wire)) &&
                       !(wire->unless && lka_options_given(block->options, wire->unless));
         if (!wanted) {
             continue;
@@ -198,6 +231,7 @@ static void check_required(struct wiring *wiring, const struct lka_project_stage
 lka_status lka_project_wire(struct lka_project *project, struct lka_complaints *complaints, struct lka_error *error)
 {
     struct wiring wiring = {project, complaints, false};
+    order_stages(project);
     for (size_t i = 0; i < project->stage_count; i++) {
         set_output(&wiring, &project->stages[i]);
     }
