@@ -143,8 +143,9 @@ static lka_status ask_vendors(struct lka_lifecycle *stage, struct lka_error *err
     if (!stage->append_table.source) {
         return lka_append_none(&stage->append, &stage->roster, stage->segment_rules.inactive, error);
     }
-    LKA_TRY(lka_append_read(&stage->append, &stage->roster, stage->segment_rules.inactive, &stage->append_table,
-                            &options->precision, options->usual_precision, lka_lifecycle_session(stage), error));
+    LKA_TRY(lka_append_read(&stage->append, &stage->roster, stage->segment_rules.inactive, &stage->contacts.schema,
+                            &stage->append_table, &options->precision, options->usual_precision,
+                            lka_lifecycle_session(stage), error));
     return lka_source_finish(stage->append_table.source, error);
 }
 
