@@ -143,6 +143,9 @@ void cli_show_seeds(FILE *out, const json_t *document)
     {
         fprintf(out, "          %-12s%10s\n", group, cli_count(json_number_value(people), number));
     }
+    const json_t *day = cli_at(document, "attributes.as_of");
+    fprintf(out, "          attributes are those of %s; what they did is as of before the exposure\n",
+            json_is_string(day) ? json_string_value(day) : "the contacts' file");
     show_tally(out, "left out: ", cli_at(document, "counts.left_out"));
     show_tally(out, "exposures: ", cli_at(document, "counts.exposures"));
     show_end(out, document);
