@@ -109,6 +109,9 @@ static void show_paths(FILE *out, const json_t *paths)
         fprintf(out, "    %-16s%8s%13s%8s", path, cli_count(cli_number(cell, "people"), number),
                 cli_count(cli_number(cell, "reactivated"), other), cli_count(cli_number(cell, "new"), third));
         show_share(out, cell, 18);
+        if (cli_number(cell, "opt_in_unknown") > 0) {
+            fprintf(out, "  %s did not say", cli_count(cli_number(cell, "opt_in_unknown"), number));
+        }
         fputc('\n', out);
     }
 }
