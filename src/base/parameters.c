@@ -367,6 +367,16 @@ static lka_status copy_value(struct lka_options *to, const struct lka_param *par
     return LKA_OK;
 }
 
+json_t *lka_options_echo(const struct lka_options *options)
+{
+    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
+    json_t *echo = lka_options_json(options);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        json_object_del(echo, hidden[i]);
+    }
+    return echo;
+}
+
 lka_status lka_options_copy(struct lka_options *to, const struct lka_options *from, struct lka_error *error)
 {
     for (size_t i = 0; i < from->table->count; i++) {

@@ -264,7 +264,7 @@ static lka_status make_document(struct seeding *seeding, struct lka_error *error
     lka_events_digest(seeding->events, events_hash);
     seeding->document = json_pack(
         "{s:i, s:s, s:o, s:o, s:s, s:{s:O}, s:[o,o], s:{s:s, s:I, s:I}, s:{s:o, s:o, s:o}, s:O}", "schema", 1, "stage",
-        "campaign seeds", "parameters", lka_campaign_parameters(seeding->all), "roles",
+        "campaign seeds", "parameters", lka_options_echo(seeding->all), "roles",
         lka_crm_roles(&seeding->contacts, &seeding->choice), "as_of", as_of, "attributes", "as_of",
         seeding->attributes_as_of, "inputs", lka_table_json(&seeding->contacts), lka_sheet_json(&seeding->sheet),
         "events", "xxh3", events_hash, "rows", (json_int_t)events.read, "archive", (json_int_t)events.archive, "counts",

@@ -193,24 +193,6 @@ static void warn_all(const struct lka_lifecycle *stage)
 
 /* ---- publishing ------------------------------------------------------------------------------- */
 
-static lka_status put_json(const struct lka_lifecycle *stage, const char *name, const json_t *document,
-                           struct lka_error *error)
-{
-    struct lka_output *output = NULL;
-    char *text = NULL;
-    LKA_TRY(lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
-    lka_status status = lka_lifecycle_output(stage, name, false, &output, error);
-    if (status == LKA_OK) {
-        status = lka_output_write(output, text, strlen(text), error);
-    }
-    lka_free(text);
-    if (status != LKA_OK) {
-        lka_output_abandon(output);
-        return status;
-    }
-    return lka_output_commit(output, error);
-}
-
 /* What the archive had and got is of this run alone: a run repeated finds all of it there. */
 static lka_status put_run(const struct lka_lifecycle *stage, double start, struct lka_error *error)
 {
@@ -220,7 +202,7 @@ static lka_status put_run(const struct lka_lifecycle *stage, double start, struc
                             seconds, "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
                             (json_int_t)lka_thread_count(stage->options->threads), "events", "archive",
                             (json_int_t)counts.archive, "added", (json_int_t)counts.added);
-    lka_status status = put_json(stage, "lifecycle.run.json", run, error);
+    lka_status status = lka_directory_json(stage->directory, "lifecycle.run.json", run, error);
     json_decref(run);
     return status;
 }
@@ -241,7 +223,7 @@ static lka_status put_documents(const struct lka_lifecycle *stage, json_t *docum
                                 struct lka_error *error)
 {
     if (stage->directory) {
-        LKA_TRY(put_json(stage, "lifecycle.json", document, error));
+        LKA_TRY(lka_directory_json(stage->directory, "lifecycle.json", document, error));
         LKA_TRY(put_run(stage, start, error));
     }
     const char *out = lka_options_target(stage->all, "out");
