@@ -95,12 +95,12 @@ void lka_value_warn(const struct lka_value_result *result)
 static json_t *counts_json(const struct lka_value_result *result)
 {
     const struct lka_value_counts *counts = &result->counts;
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rows", (json_int_t)counts->rows, "rejected",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rows", (json_int_t)counts->rows, "rejected",
                      (json_int_t)counts->rejected, "customers", (json_int_t)counts->customers, "repeat",
-                     (json_int_t)counts->repeat, "not_in_contacts", (json_int_t)counts->unknown, "refunds",
-                     (json_int_t)counts->refunds, "refunds_unmatched", (json_int_t)counts->unmatched,
-                     "other_currencies", (json_int_t)counts->other_money, "without_amount",
-                     (json_int_t)counts->no_amount);
+                     (json_int_t)counts->repeat, "not_in_contacts", (json_int_t)counts->unknown, "not_profiled",
+                     (json_int_t)counts->unprofiled, "refunds", (json_int_t)counts->refunds, "refunds_unmatched",
+                     (json_int_t)counts->unmatched, "other_currencies", (json_int_t)counts->other_money,
+                     "without_amount", (json_int_t)counts->no_amount);
 }
 
 static json_t *clusters_json(const struct lka_value_result *result)
