@@ -67,7 +67,7 @@ static void check_outputs(struct wiring *wiring)
     }
 }
 
-/* ---- order ------------------------------------------------------------------------------------ */
+/* ---- lifecycle twice -------------------------------------------------------------------------- */
 
 static bool asks_for(const struct lka_project_stage *block, const struct lka_wire *wire)
 {
@@ -75,24 +75,45 @@ static bool asks_for(const struct lka_project_stage *block, const struct lka_wir
     return wire->stage && block->named[param - block->stage->params->params];
 }
 
-/* A stage that a block names runs before it; all others stay in the order of the flow. */
-static void order_stages(struct lka_project *project)
+static const struct lka_wire *find_asked(const struct lka_project_stage *block)
 {
-    for (size_t i = 0; i < project->stage_count; i++) {
-        for (size_t w = 0; w < LKA_STAGE_WIRES && project->stages[i].stage->wires[w].key; w++) {
-            const struct lka_wire *wire = &project->stages[i].stage->wires[w];
-            const struct lka_project_stage *from = wire->asked && asks_for(&project->stages[i], wire)
-                                                       ? lka_project_find_stage(project, wire->stage)
-                                                       : NULL;
-            if (from && from > &project->stages[i]) {
-                struct lka_project_stage moved = *from;
-                size_t place = (size_t)(from - project->stages);
-                memmove(&project->stages[i + 1], &project->stages[i], (place - i) * sizeof moved);
-                project->stages[i] = moved;
-                break;
-            }
+    for (size_t w = 0; w < LKA_STAGE_WIRES && block->stage->wires[w].key; w++) {
+        if (block->stage->wires[w].asked && asks_for(block, &block->stage->wires[w])) {
+            return &block->stage->wires[w];
         }
     }
+    return NULL;
+}
+
+/* The same options, without what the second pass alone is for. */
+static lka_status copy_block(struct lka_project_stage *first, const struct lka_project_stage *block,
+                             struct lka_error *error)
+{
+    *first = (struct lka_project_stage){.stage = &lka_lifecycle_first, .spot = block->spot};
+    LKA_TRY(LKA_NEW(first->produced, first->stage->params->count, error));
+    LKA_TRY(LKA_NEW(first->named, first->stage->params->count, error));
+    LKA_TRY(lka_options_new(first->stage->params, &first->options, error));
+    LKA_TRY(lka_options_copy(first->options, block->options, error));
+    LKA_TRY(lka_options_unset(first->options, "where", error));
+    return lka_options_unset(first->options, first->stage->writes, error);
+}
+
+/* value asks lifecycle who may be profiled and who is inactive; a lifecycle that asks for value is thus run twice, before it
+ * and behind it. */
+static lka_status add_first_pass(struct lka_project *project, struct lka_error *error)
+{
+    struct lka_project_stage *lifecycle = lka_project_find_stage(project, lka_lifecycle_first.again);
+    const struct lka_wire *wire = lifecycle ? find_asked(lifecycle) : NULL;
+    struct lka_project_stage *value = wire ? lka_project_find_stage(project, wire->stage) : NULL;
+    if (!value) {
+        return LKA_OK;
+    }
+    struct lka_project_stage again = *lifecycle;
+    struct lka_project_stage *behind = value + 1;
+    memmove(behind + 1, behind, (size_t)(project->stages + project->stage_count - behind) * sizeof again);
+    *behind = again;
+    project->stage_count++;
+    return copy_block(lifecycle, &again, error);
 }
 
 /* ---- inputs ----------------------------------------------------------------------------------- */
@@ -101,11 +122,6 @@ static void order_stages(struct lka_project *project)
 static void wire_stage(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
 {
     const struct lka_project_stage *from = lka_project_find_stage(wiring->project, wire->stage);
-    if (from > block && asks_for(block, wire)) {
-        lka_complain(wiring->complaints, &block->spot,
-                     "%s and %s each ask for what the other makes; leave out one of the two", from->stage->name,
-                     block->stage->name);
-    }
     if (!from || from > block || !from->out) {
         return;
     }
@@ -231,7 +247,7 @@ static void check_required(struct wiring *wiring, const struct lka_project_stage
 lka_status lka_project_wire(struct lka_project *project, struct lka_complaints *complaints, struct lka_error *error)
 {
     struct wiring wiring = {project, complaints, false};
-    order_stages(project);
+    LKA_TRY(add_first_pass(project, error));
     for (size_t i = 0; i < project->stage_count; i++) {
         set_output(&wiring, &project->stages[i]);
     }

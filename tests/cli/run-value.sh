@@ -1,5 +1,5 @@
-# A rule of the project may ask for what `value` found: the block says so, and value runs first. None of that gets into crm.csv,
-# since it is as of another day.
+# A rule of the project may ask for what `value` found: the block says so, and lifecycle is run before value and behind it. None of
+# that gets into crm.csv, since it is as of another day.
 lookalike simulate crm --contacts 2000 --prospects 10 --out brand --quiet
 cd brand || exit 1
 sed -i '/^train/,$d; s/^lifecycle: .*/rules: {dear: "segment <> '"'active'"' and cluster = '"'inactive'"' and value > 5"}\nlifecycle: {value: value, where: dear}/' project.yaml
