@@ -266,14 +266,9 @@ static lka_status name_run(struct lka_audience *audience, struct lka_error *erro
     json_t *before = load_document(audience->options->previous);
     const char *previous = json_string_value(json_object_get(before, "run"));
     json_t *facts = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "rule", LKA_AUDIENCE_RULE, "parameters",
-                              lka_options_json(audience->all), "ranked", audience->ranked_digest, "suppression",
+                              lka_audience_parameters(audience), "ranked", audience->ranked_digest, "suppression",
                               suppression, "customers", known, "frequent", frequent, "left_out",
                               audience->left_out_digest, "paths", paths, "previous", previous);
-    json_t *parameters = json_object_get(facts, "parameters");
-    static const char *const hidden[] = {"temporary", "out", "dry-run", "workspace", "as-of", "previous", "ranked"};
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(parameters, hidden[i]);
-    }
     lka_status status = lka_json_text(facts, JSON_SORT_KEYS | JSON_REAL_PRECISION(17), &text, error);
     json_decref(facts);
     json_decref(before);

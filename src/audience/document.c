@@ -9,10 +9,10 @@
 #include <math.h>
 
 /* What changes no result: `--as-of` shows in the ledger's first entries alone. */
-static json_t *parameters_json(const struct lka_audience *audience)
+json_t *lka_audience_parameters(const struct lka_audience *audience)
 {
-    static const char *const hidden[] = {"temporary", "out", "dry-run", "workspace", "as-of", "previous", "ranked"};
-    json_t *parameters = lka_options_json(audience->all);
+    static const char *const hidden[] = {"as-of", "previous", "ranked"};
+    json_t *parameters = lka_options_echo(audience->all);
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);
     }
@@ -78,7 +78,7 @@ lka_status lka_audience_document(struct lka_audience *audience, struct lka_error
     const char *platform = audience->eligibility.platform ? audience->eligibility.platform->name : NULL;
     audience->document = json_pack(
         "{s:i, s:s, s:s, s:s, s:o, s:o, s:[o], s:s?, s:I, s:o, s:o, s:o, s:O?, s:O}", "schema", 1, "stage", "audience",
-        "run", audience->run, "rule", LKA_AUDIENCE_RULE, "parameters", parameters_json(audience), "roles",
+        "run", audience->run, "rule", LKA_AUDIENCE_RULE, "parameters", lka_audience_parameters(audience), "roles",
         lka_schema_roles_json(&audience->table.schema), "inputs", lka_table_json(&audience->table), "platform",
         platform, "minimum", (json_int_t)audience->minimum, "counts", funnel_json(audience), "paths",
         paths_json(audience), "power", power_json(audience), "changes", audience->changes, "warnings",

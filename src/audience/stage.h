@@ -194,6 +194,7 @@ lka_status lka_audience_refresh(struct lka_audience *audience, struct lka_direct
                                 struct lka_error *error);
 
 /* document.c */
+json_t *lka_audience_parameters(const struct lka_audience *audience); /* NULL when memory is short */
 lka_status lka_audience_document(struct lka_audience *audience, struct lka_error *error);
 
 #endif

@@ -342,6 +342,25 @@ json_t *lka_options_json(const struct lka_options *options)
     return object;
 }
 
+static const size_t sizes[] = {
+    [LKA_PARAM_FLAG] = sizeof(bool),
+    [LKA_PARAM_INTEGER] = sizeof(int64_t),
+    [LKA_PARAM_NUMBER] = sizeof(double),
+    [LKA_PARAM_CHOICE] = sizeof(int),
+    [LKA_PARAM_TEXT] = sizeof(char *),
+    [LKA_PARAM_LIST] = sizeof(struct lka_list),
+    [LKA_PARAM_AMOUNT] = sizeof(struct lka_amount),
+};
+
+lka_status lka_options_unset(struct lka_options *options, const char *key, struct lka_error *error)
+{
+    const struct lka_param *param = lka_param_find(options->table, key);
+    free_value(param, options->values);
+    memset(options->values + param->offset, 0, sizes[param->type]);
+    options->given[param - options->table->params] = false;
+    return param->initial ? set_value(param, options->values, param->initial, error) : LKA_OK;
+}
+
 static lka_status copy_value(struct lka_options *to, const struct lka_param *param, const char *values,
                              struct lka_error *error)
 {
@@ -356,15 +375,20 @@ static lka_status copy_value(struct lka_options *to, const struct lka_param *par
         }
         return LKA_OK;
     }
-    static const size_t sizes[] = {[LKA_PARAM_FLAG] = sizeof(bool),
-                                   [LKA_PARAM_INTEGER] = sizeof(int64_t),
-                                   [LKA_PARAM_NUMBER] = sizeof(double),
-                                   [LKA_PARAM_CHOICE] = sizeof(int),
-                                   [LKA_PARAM_AMOUNT] = sizeof(struct lka_amount)};
     const struct lka_param *target = lka_param_find(to->table, param->key);
     memcpy(to->values + target->offset, at, sizes[param->type]);
     to->given[target - to->table->params] = true;
     return LKA_OK;
+}
+
+json_t *lka_options_echo(const struct lka_options *options)
+{
+    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
+    json_t *echo = lka_options_json(options);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        json_object_del(echo, hidden[i]);
+    }
+    return echo;
 }
 
 lka_status lka_options_copy(struct lka_options *to, const struct lka_options *from, struct lka_error *error)

@@ -93,6 +93,12 @@ bool lka_options_given(const struct lka_options *options, const char *key);
 /* Every value by key, for the model's echo and <stage>.json: NULL when memory is short. */
 json_t *lka_options_json(const struct lka_options *options);
 
+/* The same for <stage>.json, without what changes no result: where things are put, and how many threads work. */
+json_t *lka_options_echo(const struct lka_options *options);
+
+/* Back to the default, as if nobody had given it. The table must have the key. */
+lka_status lka_options_unset(struct lka_options *options, const char *key, struct lka_error *error);
+
 /* Copies into `to` every value given in `from` whose key `to` also has (match hands its flags to train and score). */
 lka_status lka_options_copy(struct lka_options *to, const struct lka_options *from, struct lka_error *error);
 

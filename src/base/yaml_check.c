@@ -46,15 +46,28 @@ bool lka_yaml_boolean(const struct lka_yaml_node *node, const char *key, bool *v
     return good;
 }
 
+/* "a, b, c", or "a, b, ..." where no more have room. */
+static void list_keys(const char *const *keys, size_t count, size_t room, char *list)
+{
+    static const char more[] = ", ...";
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(keys[i]) + (i ? 2 : 0);
+        if (used + length + (i + 1 < count ? sizeof more : 1) > room) {
+            snprintf(list + used, room - used, "%s", i ? more : "...");
+            return;
+        }
+        used += (size_t)snprintf(list + used, room - used, "%s%s", i ? ", " : "", keys[i]);
+    }
+}
+
 static void complain_unknown(struct lka_complaints *complaints, const struct lka_yaml_node *key, const char *what,
                              const char *const *keys, size_t key_count)
 {
     char shown[64];
-    char allowed[256] = "";
+    char allowed[400] = "";
     const char *nearest = lka_nearest(key->text.text, keys, key_count);
-    for (size_t i = 0, used = 0; i < key_count && used < sizeof allowed; i++) {
-        used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s%s", i ? ", " : "", keys[i]);
-    }
+    list_keys(keys, key_count, sizeof allowed, allowed);
     lka_show(key->text, false, shown);
     if (nearest) {
         lka_complain(complaints, key, "%s has no key %s; did you mean \"%s\"?", what, shown, nearest);

@@ -1,31 +1,24 @@
 #include "campaign/aggregates.h"
 
-#include "base/data.h"
 #include "base/error.h"
 
 #include <math.h>
 
-enum { FLOOR = 10 };
-
-/* What lifecycle does where nothing is said. */
-static const struct lka_machine_rules machine_rules = {.scanner_seconds = 15, .prefetch_seconds = 900, .rate = 12};
-static const double half_life = 180;
-#define LKA_BIT(type) (UINT32_C(1) << LKA_SIGNAL_##type)
-static const uint32_t touches = LKA_BIT(OPEN) | LKA_BIT(CLICK) | LKA_BIT(VISIT) | LKA_BIT(PURCHASE) |
-                                LKA_BIT(REGISTER) | LKA_BIT(SURVEY);
+/* Interests are not in crm.csv; a profile has them all the same. */
+static const double half_life = 365;
 
 static int32_t day_of(int64_t seconds)
 {
     return (int32_t)(seconds / 86400 - (seconds % 86400 < 0));
 }
 
-lka_status lka_aggregates_init(struct lka_aggregates *aggregates, struct lka_error *error)
+lka_status lka_aggregates_init(struct lka_aggregates *aggregates, const struct lka_options *options,
+                               struct lka_error *error)
 {
-    *aggregates = (struct lka_aggregates){.machines = machine_rules,
-                                          .rules = {.touches = touches, .half_life = half_life}};
+    *aggregates = (struct lka_aggregates){.floor = (uint32_t)lka_options_integer(options, "floor")};
     LKA_TRY(lka_lexicon_init(&aggregates->vocabulary, error));
-    LKA_TRY(lka_patterns_read(&aggregates->agents, NULL, "data/machines.yaml", lka_data_machines_yaml,
-                              lka_data_machines_yaml_size, &lka_machine_kind_names[1], LKA_MACHINE_KINDS - 1, error));
+    LKA_TRY(lka_counting_read(options, &aggregates->vocabulary, &aggregates->agents, &aggregates->counting, error));
+    aggregates->rules = (struct lka_profile_rules){.touches = aggregates->counting.touches, .half_life = half_life};
     return lka_profile_maker_new(&aggregates->rules, &aggregates->maker, error);
 }
 
@@ -82,14 +75,14 @@ lka_status lka_aggregates_fold(struct lka_aggregates *aggregates, const struct l
         return LKA_OK;
     }
     LKA_TRY(lka_signals_read(&aggregates->signals, &aggregates->vocabulary, &aggregates->agents, &before, error));
-    bool hidden = lka_machines_mark(&aggregates->machines, &aggregates->signals);
+    bool hidden = lka_machines_mark(&aggregates->counting.machines, &aggregates->signals);
     LKA_TRY(pack(aggregates, moment, hidden, signed_up, error));
     return keep(aggregates, packed, error);
 }
 
 lka_status lka_aggregates_settle(struct lka_aggregates *aggregates, struct lka_error *error)
 {
-    LKA_TRY(lka_observed_settle(&aggregates->observed, &aggregates->vocabulary, FLOOR, error));
+    LKA_TRY(lka_observed_settle(&aggregates->observed, &aggregates->vocabulary, aggregates->floor, error));
     return LKA_NEW(aggregates->counts, aggregates->observed.column_count, error);
 }
 

@@ -178,7 +178,7 @@ static lka_status make_document(struct allocation *allocation, struct lka_error 
     json_int_t allocated = (json_int_t)(wave->count - allocation->drawn.without_room);
     allocation->document = json_pack(
         "{s:i, s:s, s:o, s:o, s:I, s:{s:I, s:I, s:I, s:I}, s:f, s:o, s:{s:b, s:f, s:f, s:o}, s:O}", "schema", 1,
-        "stage", "campaign allocate", "parameters", lka_campaign_parameters(allocation->all), "paths",
+        "stage", "campaign allocate", "parameters", lka_options_echo(allocation->all), "paths",
         lka_paths_json(&allocation->paths), "wave", (json_int_t)allocation->options->wave, "counts", "reachable",
         (json_int_t)(wave->count + wave->without_path), "allocated", allocated, "without room",
         (json_int_t)allocation->drawn.without_room, "without path", (json_int_t)wave->without_path, "spent",

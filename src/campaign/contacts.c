@@ -36,15 +36,22 @@ lka_status lka_contacts_open(const char *path, const struct lka_options *options
     return status;
 }
 
-lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error)
+lka_status lka_contacts_document(const char *path, json_t **document, struct lka_error *error)
 {
     char *file;
     LKA_TRY(path_inside(path, "lifecycle.json", &file, error));
-    json_t *document = json_load_file(file, 0, NULL);
+    *document = json_load_file(file, 0, NULL);
+    lka_free(file);
+    return LKA_OK;
+}
+
+lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error)
+{
+    json_t *document;
+    LKA_TRY(lka_contacts_document(path, &document, error));
     const char *text = json_string_value(json_object_get(json_object_get(document, "parameters"), "as-of"));
     *known = text && lka_parse_time(lka_span_of(text), seconds);
     json_decref(document);
-    lka_free(file);
     return LKA_OK;
 }
 

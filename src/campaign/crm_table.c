@@ -12,6 +12,7 @@ enum { ID, SIGNED_UP, EMAIL, PHONE, COUNTRY, MAID, CELLS };
 
 struct looking {
     struct lka_table *table;
+    const char *signed_up;
     const struct lka_suppression *suppression;
     struct lka_population *population;
     struct lka_consent consent;
@@ -24,7 +25,7 @@ static lka_status select_columns(struct looking *looking, struct lka_error *erro
 {
     const struct lka_schema *schema = &looking->table->schema;
     ptrdiff_t wanted[CELLS] = {[ID] = lka_schema_role(schema, LKA_ROLE_ID),
-                               [SIGNED_UP] = lka_schema_find(schema, LKA_SPAN("signed_up")),
+                               [SIGNED_UP] = lka_schema_find(schema, lka_span_of(looking->signed_up)),
                                [EMAIL] = lka_schema_role(schema, LKA_ROLE_EMAIL),
                                [PHONE] = lka_schema_role(schema, LKA_ROLE_PHONE),
                                [COUNTRY] = lka_schema_role(schema, LKA_ROLE_COUNTRY),
@@ -86,10 +87,11 @@ static lka_status look_at_all(struct looking *looking, const struct lka_session 
     return LKA_OK;
 }
 
-lka_status lka_crm_look(struct lka_table *table, const struct lka_suppression *suppression,
+lka_status lka_crm_look(struct lka_table *table, const char *signed_up, const struct lka_suppression *suppression,
                         struct lka_population *population, const struct lka_session *session, struct lka_error *error)
 {
-    struct looking looking = {.table = table, .suppression = suppression, .population = population};
+    struct looking looking = {
+        .table = table, .signed_up = signed_up, .suppression = suppression, .population = population};
     lka_status status = look_at_all(&looking, session, error);
     lka_rows_release(&looking.rows);
     return status == LKA_OK ? lka_source_rewind(table->source, error) : status;

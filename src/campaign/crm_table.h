@@ -7,8 +7,9 @@
 #include "eligibility/suppression.h"
 #include "source/open.h"
 
-/* The first pass: who is there, may be profiled, signed up when. `table` was opened to be read twice. */
-lka_status lka_crm_look(struct lka_table *table, const struct lka_suppression *suppression,
+/* The first pass: who is there, may be profiled, signed up when (a column of that name). `table` was opened to be read
+ * twice. */
+lka_status lka_crm_look(struct lka_table *table, const char *signed_up, const struct lka_suppression *suppression,
                         struct lka_population *population, const struct lka_session *session, struct lka_error *error);
 
 struct lka_crm_choice {

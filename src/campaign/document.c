@@ -102,16 +102,6 @@ json_t *lka_share_json(uint64_t people, const char *key, uint64_t hits, uint64_t
                      lka_interval_json(lka_wilson((double)hits, (double)people)));
 }
 
-json_t *lka_campaign_parameters(const struct lka_options *options)
-{
-    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
-    json_t *parameters = lka_options_json(options);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(parameters, hidden[i]);
-    }
-    return parameters;
-}
-
 static lka_status put_documents(struct lka_directory *directory, const json_t *document, double seconds,
                                 struct lka_error *error)
 {

@@ -33,9 +33,6 @@ void lka_page_abandon(struct lka_page *page);                              /* {0
  * nobody) the figures are null. NULL when memory is short. */
 json_t *lka_share_json(uint64_t people, const char *key, uint64_t hits, uint64_t floor);
 
-/* The parameters, without those that change no result. NULL when memory is short. */
-json_t *lka_campaign_parameters(const struct lka_options *options);
-
 /* Writes campaign.json and campaign.run.json, and publishes the directory, which is freed in any case (NULL with
  * --dry-run: nothing is written). *summary is the document with "out" and "seconds". */
 lka_status lka_campaign_publish(struct lka_directory *directory, json_t *document, const struct lka_options *options,

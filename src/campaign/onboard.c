@@ -276,10 +276,9 @@ static lka_status make_document(struct onboarding *onboarding, json_t **document
     LKA_TRY(lka_reached_json(&onboarding->reached, &onboarding->contacts, &onboarding->reach, &onboarding->paths,
                              (uint64_t)onboarding->options->min_people, &counts, &reach, error));
     *document = json_pack("{s:i, s:s, s:o, s:o, s:[o,o], s:o, s:o, s:O}", "schema", 1, "stage", "campaign onboard",
-                          "parameters", lka_campaign_parameters(onboarding->all), "paths",
-                          lka_paths_json(&onboarding->paths), "inputs", lka_table_json(&onboarding->table),
-                          lka_sheet_json(&onboarding->sheet), "counts", counts, "reach", reach, "warnings",
-                          onboarding->warnings.list);
+                          "parameters", lka_options_echo(onboarding->all), "paths", lka_paths_json(&onboarding->paths),
+                          "inputs", lka_table_json(&onboarding->table), lka_sheet_json(&onboarding->sheet), "counts",
+                          counts, "reach", reach, "warnings", onboarding->warnings.list);
     bool whole = *document && !onboarding->warnings.failed;
     return whole ? LKA_OK : lka_fail_memory(error, 0);
 }

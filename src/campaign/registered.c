@@ -12,6 +12,7 @@ static void add_to(struct lka_registered_cell *cell, const struct lka_registrati
     cell->active += item->contact.length > 0 && !item->inactive;
     cell->fresh += item->contact.length == 0;
     cell->opted_in += item->opt_in == LKA_OPT_YES;
+    cell->silent += item->opt_in == LKA_OPT_UNKNOWN;
 }
 
 static lka_status name_all(struct lka_registered *registered, const struct lka_registrations *registrations,
@@ -99,19 +100,19 @@ lka_status lka_registered_write(const struct lka_registrations *registrations, s
 
 /* ---- figures ---------------------------------------------------------------------------------- */
 
+/* The share of those who opted in is one of those who said yes or no. */
 static json_t *cell_json(const struct lka_registered_cell *cell, uint64_t floor)
 {
-    json_t *object = lka_share_json(cell->people, "opt_in", cell->opted_in, floor);
+    json_t *object = lka_share_json(cell->people - cell->silent, "opt_in", cell->opted_in, floor);
     bool enough = cell->people >= floor;
-    json_t *parts[] = {enough ? json_integer((json_int_t)cell->reactivated) : json_null(),
-                       enough ? json_integer((json_int_t)cell->fresh) : json_null(),
-                       enough ? json_integer((json_int_t)cell->active) : json_null()};
-    static const char *const names[] = {"reactivated", "new", "active"};
+    static const char *const names[] = {"opt_in_unknown", "reactivated", "new", "active"};
+    const uint64_t counts[] = {cell->silent, cell->reactivated, cell->fresh, cell->active};
     size_t before = json_object_size(object);
-    for (size_t i = 0; i < 3; i++) {
-        json_object_set_new(object, names[i], parts[i]);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        json_object_set_new(object, names[i], enough ? json_integer((json_int_t)counts[i]) : json_null());
     }
-    if (json_object_size(object) != before + 3) {
+    json_object_set_new(object, "people", json_integer((json_int_t)cell->people));
+    if (json_object_size(object) != before + sizeof counts / sizeof *counts) {
         json_decref(object);
         return NULL;
     }

@@ -13,6 +13,7 @@ struct lka_registered_cell {
     uint64_t fresh;  /* new contacts */
     uint64_t active; /* contacts who were not inactive */
     uint64_t opted_in;
+    uint64_t silent; /* said neither yes nor no to it */
 };
 
 struct lka_registered {

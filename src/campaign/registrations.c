@@ -267,15 +267,15 @@ static lka_status make_document(struct registering *registering, struct lka_erro
     uint64_t floor = (uint64_t)registering->options->min_people;
     json_t *response = NULL;
     LKA_TRY(lka_registered_response(registering->workspace, floor, &response, error));
-    registering->document = json_pack(
-        "{s:i, s:s, s:o, s:[o], s:{s:I, s:o, s:I, s:I, s:I, s:I, s:I}, s:o, s:o, s:O}", "schema", 1, "stage",
-        "campaign registrations", "parameters", lka_campaign_parameters(registering->all), "inputs",
-        lka_sheet_json(&registering->sheet), "counts", "rows", (json_int_t)registering->rows, "odd",
-        odd_json(registering), "people", (json_int_t)all->people, "reactivated", (json_int_t)all->reactivated, "new",
-        (json_int_t)all->fresh, "active", (json_int_t)all->active, "repeated",
-        (json_int_t)registering->registered.repeated, "registered",
-        lka_registered_json(&registering->registered, floor), "response", response, "warnings",
-        registering->warnings.list);
+    registering->document = json_pack("{s:i, s:s, s:o, s:[o], s:{s:I, s:o, s:I, s:I, s:I, s:I, s:I}, s:o, s:o, s:O}",
+                                      "schema", 1, "stage", "campaign registrations", "parameters",
+                                      lka_options_echo(registering->all), "inputs", lka_sheet_json(&registering->sheet),
+                                      "counts", "rows", (json_int_t)registering->rows, "odd", odd_json(registering),
+                                      "people", (json_int_t)all->people, "reactivated", (json_int_t)all->reactivated,
+                                      "new", (json_int_t)all->fresh, "active", (json_int_t)all->active, "repeated",
+                                      (json_int_t)registering->registered.repeated, "registered",
+                                      lka_registered_json(&registering->registered, floor), "response", response,
+                                      "warnings", registering->warnings.list);
     bool whole = registering->document && !registering->warnings.failed;
     return whole ? LKA_OK : lka_fail_memory(error, 0);
 }

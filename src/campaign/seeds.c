@@ -24,6 +24,7 @@
     X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE",                                                                 \
       "what is after it is not known yet; default: the latest of lifecycle's, of exposures and registrations", false) \
     X(TEXT, weight, "weight", NULL, 0, 0, NULL, "COL", "a column of the contacts with a weight of your own", false)   \
+    LKA_COUNTING_PARAMS(X)                                                                                            \
     LKA_INPUT_PARAMS(X)                                                                                               \
     LKA_OUTPUT_PARAMS(X)                                                                                              \
     LKA_RUN_PARAMS(X)
@@ -35,6 +36,7 @@ LKA_PARAMS_TABLE(lka_campaign_seeds_params, "campaign seeds", LKA_SEEDS_PARAMS);
 struct seeding {
     const struct lka_options *all;
     const struct seeds_options *options;
+    struct lka_options *own; /* `all`, and what lifecycle was told of counting */
     struct lka_warnings warnings;
     struct lka_workspace *workspace;
     struct lka_suppression *suppression;
@@ -50,6 +52,7 @@ struct seeding {
     struct lka_directory *directory;
     struct lka_period window;
     int64_t as_of;
+    json_t *attributes_as_of; /* lifecycle's day, at which it was given the contacts; null where that is not known */
     json_t *document;
 };
 
@@ -59,6 +62,27 @@ static const struct lka_session *session_of(const struct seeding *seeding)
 }
 
 /* ---- opening ---------------------------------------------------------------------------------- */
+
+/* What is given goes before what lifecycle was told. */
+static lka_status count_as_lifecycle_did(struct seeding *seeding, struct lka_error *error)
+{
+    json_t *document;
+    LKA_TRY(lka_contacts_document(seeding->contacts_path.bytes, &document, error));
+    lka_status status = lka_options_new(&lka_campaign_seeds_params, &seeding->own, error);
+    if (status == LKA_OK) {
+        status = lka_options_copy(seeding->own, seeding->all, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_counting_inherit(seeding->own, json_object_get(document, "parameters"), error);
+    }
+    json_t *as_of = json_object_get(json_object_get(document, "parameters"), "as-of");
+    seeding->attributes_as_of = as_of ? json_incref(as_of) : json_null();
+    json_decref(document);
+    LKA_TRY(status);
+    seeding->all = seeding->own;
+    seeding->options = lka_options_values(seeding->own);
+    return LKA_OK;
+}
 
 static lka_status open_contacts(struct seeding *seeding, struct lka_error *error)
 {
@@ -71,6 +95,7 @@ static lka_status open_contacts(struct seeding *seeding, struct lka_error *error
     if (path->failed) {
         return lka_fail_memory(error, path->capacity);
     }
+    LKA_TRY(count_as_lifecycle_did(seeding, error));
     return lka_contacts_open(path->bytes, seeding->all, true, &seeding->contacts, error);
 }
 
@@ -147,7 +172,8 @@ static lka_status group(struct seeding *seeding, struct lka_error *error)
                              error));
     LKA_TRY(check_groups(seeding, error));
     LKA_TRY(settle_as_of(seeding, error));
-    LKA_TRY(lka_crm_look(&seeding->contacts, seeding->suppression, population, session, error));
+    LKA_TRY(lka_crm_look(&seeding->contacts, seeding->options->signed_up, seeding->suppression, population, session,
+                         error));
     uint64_t key = lka_key((uint64_t)seeding->options->seed, "campaign seeds");
     LKA_TRY(lka_population_decide(population, seeding->as_of, seeding->window, key, error));
     lka_log_step(session, "group", "%llu reactivated, %llu silent, %llu unreached",
@@ -194,7 +220,7 @@ static lka_status fold_group(struct seeding *seeding, const struct lka_event_gro
 static lka_status fold(struct seeding *seeding, struct lka_error *error)
 {
     uint64_t done = 0;
-    LKA_TRY(lka_aggregates_init(&seeding->aggregates, error));
+    LKA_TRY(lka_aggregates_init(&seeding->aggregates, seeding->all, error));
     LKA_TRY(open_events(seeding, error));
     for (struct lka_event_group group = {.count = 1}; group.count > 0;) {
         LKA_TRY(lka_events_next(seeding->events, &group, error));
@@ -236,16 +262,16 @@ static lka_status make_document(struct seeding *seeding, struct lka_error *error
     char events_hash[33];
     lka_moment_write(seeding->as_of, as_of);
     lka_events_digest(seeding->events, events_hash);
-    seeding->document = json_pack("{s:i, s:s, s:o, s:o, s:s, s:[o,o], s:{s:s, s:I, s:I}, s:{s:o, s:o, s:o}, s:O}",
-                                  "schema", 1, "stage", "campaign seeds", "parameters",
-                                  lka_campaign_parameters(seeding->all), "roles",
-                                  lka_crm_roles(&seeding->contacts, &seeding->choice), "as_of", as_of, "inputs",
-                                  lka_table_json(&seeding->contacts), lka_sheet_json(&seeding->sheet), "events", "xxh3",
-                                  events_hash, "rows", (json_int_t)events.read, "archive", (json_int_t)events.archive,
-                                  "counts", "groups", tally_json(lka_fate_names, fates, 0, LKA_FATE_GROUPS), "left_out",
-                                  tally_json(lka_fate_names, fates, LKA_FATE_GROUPS, LKA_FATE_COUNT), "exposures",
-                                  tally_json(lka_exposure_names, seeding->exposed.rows, 0, LKA_EXPOSURE_COUNT),
-                                  "warnings", seeding->warnings.list);
+    seeding->document = json_pack(
+        "{s:i, s:s, s:o, s:o, s:s, s:{s:O}, s:[o,o], s:{s:s, s:I, s:I}, s:{s:o, s:o, s:o}, s:O}", "schema", 1, "stage",
+        "campaign seeds", "parameters", lka_options_echo(seeding->all), "roles",
+        lka_crm_roles(&seeding->contacts, &seeding->choice), "as_of", as_of, "attributes", "as_of",
+        seeding->attributes_as_of, "inputs", lka_table_json(&seeding->contacts), lka_sheet_json(&seeding->sheet),
+        "events", "xxh3", events_hash, "rows", (json_int_t)events.read, "archive", (json_int_t)events.archive, "counts",
+        "groups", tally_json(lka_fate_names, fates, 0, LKA_FATE_GROUPS), "left_out",
+        tally_json(lka_fate_names, fates, LKA_FATE_GROUPS, LKA_FATE_COUNT), "exposures",
+        tally_json(lka_exposure_names, seeding->exposed.rows, 0, LKA_EXPOSURE_COUNT), "warnings",
+        seeding->warnings.list);
     return seeding->document && !seeding->warnings.failed ? LKA_OK : lka_fail_memory(error, 0);
 }
 
@@ -271,6 +297,7 @@ static lka_status run(struct seeding *seeding, double start, char **summary, str
 static void release(struct seeding *seeding)
 {
     json_decref(seeding->document);
+    json_decref(seeding->attributes_as_of);
     lka_directory_abandon(seeding->directory);
     lka_crm_choice_release(&seeding->choice);
     lka_aggregates_release(&seeding->aggregates);
@@ -282,6 +309,7 @@ static void release(struct seeding *seeding)
     lka_owners_close(&seeding->owners);
     lka_suppression_close(seeding->suppression);
     lka_workspace_close(seeding->workspace);
+    lka_options_free(seeding->own);
     lka_warnings_release(&seeding->warnings);
 }
 

@@ -109,6 +109,9 @@ static void show_paths(FILE *out, const json_t *paths)
         fprintf(out, "    %-16s%8s%13s%8s", path, cli_count(cli_number(cell, "people"), number),
                 cli_count(cli_number(cell, "reactivated"), other), cli_count(cli_number(cell, "new"), third));
         show_share(out, cell, 18);
+        if (cli_number(cell, "opt_in_unknown") > 0) {
+            fprintf(out, "  %s did not say", cli_count(cli_number(cell, "opt_in_unknown"), number));
+        }
         fputc('\n', out);
     }
 }
@@ -143,6 +146,9 @@ void cli_show_seeds(FILE *out, const json_t *document)
     {
         fprintf(out, "          %-12s%10s\n", group, cli_count(json_number_value(people), number));
     }
+    const json_t *day = cli_at(document, "attributes.as_of");
+    fprintf(out, "          attributes are those of %s; what they did is as of before the exposure\n",
+            json_is_string(day) ? json_string_value(day) : "the contacts' file");
     show_tally(out, "left out: ", cli_at(document, "counts.left_out"));
     show_tally(out, "exposures: ", cli_at(document, "counts.exposures"));
     show_end(out, document);

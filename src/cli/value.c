@@ -45,6 +45,10 @@ void cli_show_value(FILE *out, const json_t *document)
     fprintf(out, "%s customers, %s of them bought again\n",
             cli_count(cli_number(document, "counts.customers"), customers),
             cli_count(cli_number(document, "counts.repeat"), repeat));
+    if (cli_number(document, "counts.not_profiled") > 0) {
+        fprintf(out, "          %s left out, who may not be profiled\n",
+                cli_count(cli_number(document, "counts.not_profiled"), customers));
+    }
     show_fit(out, "model", cli_at(document, "model"));
     if (cli_at(document, "spend")) {
         show_fit(out, "spend", cli_at(document, "spend"));

@@ -80,15 +80,12 @@ lka_status lka_export_report_write(const struct lka_export_report *report, struc
 
 json_t *lka_export_parameters_json(const struct lka_options *options)
 {
-    static const char *const hidden[] = {"temporary", "out", "dry-run", "workspace", "check"};
-    json_t *parameters = lka_options_json(options);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(parameters, hidden[i]);
-    }
+    json_t *parameters = lka_options_echo(options);
+    json_object_del(parameters, "check");
     return parameters;
 }
 
-static json_t *inlka_directory_json(const struct lka_export_table *audience)
+static json_t *input_json(const struct lka_export_table *audience)
 {
     char digest[33];
     lka_source_digest(audience->source, digest);
@@ -98,8 +95,8 @@ static json_t *inlka_directory_json(const struct lka_export_table *audience)
 
 static json_t *inputs_json(const struct lka_export_facts *facts)
 {
-    json_t *now = inlka_directory_json(facts->now);
-    return facts->before ? json_pack("[o, o]", now, inlka_directory_json(facts->before)) : json_pack("[o]", now);
+    json_t *now = input_json(facts->now);
+    return facts->before ? json_pack("[o, o]", now, input_json(facts->before)) : json_pack("[o]", now);
 }
 
 static json_t *platforms_json(const struct lka_export_facts *facts)

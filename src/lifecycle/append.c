@@ -14,25 +14,26 @@ enum statement { DECEASED, INVALID, ELSEWHERE, STATEMENTS };
 
 /* What the vendors together say about one contact. */
 struct word {
-    float sums[STATEMENTS]; /* log odds that it is so */
-    uint8_t yes;            /* bits: somebody says so */
+    int64_t sums[STATEMENTS]; /* log odds that it is so, in millionths: sums of whole numbers have no order */
+    uint8_t yes;              /* bits: somebody says so */
     uint8_t no;
     bool spoken;
 };
 
-enum cell { CONTACT, VENDOR, STATUS, DEAD, ACTIVE, CELLS };
+enum cell { CONTACT, VENDOR, STATUS, DEAD, ACTIVE, CELLS }; /* behind them: what else is told */
 static const char *const names[CELLS] = {"contact_id", "vendor", "email_status", "deceased", "active_elsewhere"};
 
 struct reading {
     const struct lka_roster *roster;
     const bool *inactive;
+    const struct lka_schema *contacts;
     struct lka_table *table;
     const struct lka_list *precisions;
     double usual;
     struct lka_append *append;
     struct word *words;
     ptrdiff_t cells[CELLS];
-    size_t selected;
+    size_t told; /* cell of the first further column */
     struct lka_rows rows;
 };
 
@@ -61,7 +62,7 @@ lka_status lka_append_check(const struct lka_list *precisions, struct lka_error 
     return LKA_OK;
 }
 
-static double weight_of(const struct reading *reading, struct lka_span vendor)
+static int64_t weight_of(const struct reading *reading, struct lka_span vendor)
 {
     double precision = reading->usual;
     for (size_t i = 0; i < reading->precisions->count; i++) {
@@ -71,7 +72,7 @@ static double weight_of(const struct reading *reading, struct lka_span vendor)
             precision = stated;
         }
     }
-    return lka_log(precision / (1 - precision));
+    return (int64_t)(lka_log(precision / (1 - precision)) * 1e6 + .5);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------- */
@@ -82,28 +83,48 @@ static struct lka_span value(const struct reading *reading, enum cell cell, size
     return at == LKA_NO_COLUMN ? LKA_SPAN("") : lka_cell(&reading->rows, (size_t)at, row);
 }
 
-static void say(struct word *word, enum statement statement, bool yes, double weight)
+static void say(struct word *word, enum statement statement, bool yes, int64_t weight)
 {
-    word->sums[statement] += (float)(yes ? weight : -weight);
+    word->sums[statement] += yes ? weight : -weight;
     *(yes ? &word->yes : &word->no) |= (uint8_t)(1U << statement);
     word->spoken = true;
 }
 
-static void read_row(struct reading *reading, size_t row)
+static lka_status read_told(struct reading *reading, size_t row, uint32_t contact, int64_t weight,
+                            struct lka_error *error)
+{
+    struct lka_told *told = &reading->append->told;
+    struct lka_rows *rows = &reading->rows;
+    for (size_t column = 0; column < told->count; column++) {
+        struct lka_error problem = {0};
+        size_t cell = reading->told + column;
+        lka_status status = lka_told_add(told, column, contact, lka_cell(rows, cell, row), weight, &problem);
+        if (status == LKA_DATA) {
+            struct lka_error where = {0};
+            lka_fail_at(&where, LKA_DATA, rows->file, rows->lines[row], rows->fields[cell], "column \"%.60s\" %.200s",
+                        reading->table->schema.columns[told->columns[column]].name, problem.message);
+            return lka_source_reject(reading->table->source, rows, row, &where, error);
+        }
+        LKA_TRY(status == LKA_OK ? LKA_OK : lka_fail_memory(error, 0));
+    }
+    return LKA_OK;
+}
+
+static lka_status read_row(struct reading *reading, size_t row, struct lka_error *error)
 {
     struct lka_append_counts *counts = &reading->append->counts;
     uint32_t contact = lka_roster_find(reading->roster, value(reading, CONTACT, row));
     counts->rows++;
     if (contact == LKA_NOBODY) {
         counts->strangers++;
-        return;
+        return LKA_OK;
     }
     const struct lka_member *member = &reading->roster->items[contact];
     if (!reading->inactive[member->standing.segment] || member->later) {
         counts->active++;
-        return;
+        return LKA_OK;
     }
-    double weight = weight_of(reading, value(reading, VENDOR, row));
+    int64_t weight = weight_of(reading, value(reading, VENDOR, row));
     struct word *word = &reading->words[contact];
     struct lka_span status = value(reading, STATUS, row);
     bool invalid = lka_span_equal_ignoring_case(status, LKA_SPAN("invalid"));
@@ -117,12 +138,15 @@ static void read_row(struct reading *reading, size_t row)
     if (lka_parse_boolean(value(reading, ACTIVE, row), &yes)) {
         say(word, ELSEWHERE, yes, weight);
     }
+    word->spoken |= reading->append->told.count > 0;
+    return read_told(reading, row, contact, weight, error);
 }
 
-static lka_status find_columns(struct reading *reading, struct lka_error *error)
+/* `columns` has room for all of the schema. */
+static size_t choose_columns(struct reading *reading, size_t *columns)
 {
     const struct lka_schema *schema = &reading->table->schema;
-    size_t columns[CELLS];
+    const struct lka_told *told = &reading->append->told;
     size_t count = 0;
     for (size_t c = 0; c < CELLS; c++) {
         ptrdiff_t found = c == CONTACT ? lka_schema_role(schema, LKA_ROLE_ID)
@@ -132,23 +156,37 @@ static lka_status find_columns(struct reading *reading, struct lka_error *error)
             columns[count++] = (size_t)found;
         }
     }
-    if (reading->cells[STATUS] == LKA_NO_COLUMN && reading->cells[DEAD] == LKA_NO_COLUMN &&
-        reading->cells[ACTIVE] == LKA_NO_COLUMN) {
-        return lka_fail_at(error, LKA_USAGE, lka_source_name(reading->table->source), 0, 0,
-                           "has none of the columns email_status, deceased and active_elsewhere");
+    reading->told = count;
+    for (size_t i = 0; i < told->count; i++) {
+        columns[count++] = told->columns[i];
     }
-    reading->selected = count;
-    return lka_source_select(reading->table->source, columns, count, error);
+    return count;
+}
+
+static lka_status select_columns(struct reading *reading, struct lka_error *error)
+{
+    size_t *columns;
+    LKA_TRY(LKA_NEW(columns, reading->table->schema.count + CELLS, error));
+    size_t count = choose_columns(reading, columns);
+    lka_status status = lka_source_select(reading->table->source, columns, count, error);
+    lka_free(columns);
+    LKA_TRY(status);
+    if (reading->cells[STATUS] == LKA_NO_COLUMN && reading->cells[DEAD] == LKA_NO_COLUMN &&
+        reading->cells[ACTIVE] == LKA_NO_COLUMN && reading->append->told.count == 0) {
+        return lka_fail_at(error, LKA_USAGE, lka_source_name(reading->table->source), 0, 0,
+                           "has none of the columns email_status, deceased and active_elsewhere, nor any other that "
+                           "describes a person");
+    }
+    return lka_rows_init(&reading->rows, count, LKA_BLOCK_ROWS, error);
 }
 
 static lka_status read_rows(struct reading *reading, const struct lka_session *session, struct lka_error *error)
 {
     struct lka_source *source = reading->table->source;
-    LKA_TRY(lka_rows_init(&reading->rows, reading->selected, LKA_BLOCK_ROWS, error));
     do {
         LKA_TRY(lka_source_next(source, &reading->rows, error));
         for (size_t row = 0; row < reading->rows.count; row++) {
-            read_row(reading, row);
+            LKA_TRY(read_row(reading, row, error));
         }
         struct lka_source_counts counts = lka_source_counts(source);
         LKA_TRY(lka_step(session, "read append", counts.bytes, counts.total_bytes, error));
@@ -162,8 +200,8 @@ static lka_status read_rows(struct reading *reading, const struct lka_session *s
  * mail reaches nobody there: the stronger statement decides. */
 static enum lka_reach_class class_of(const struct word *word)
 {
-    float nobody = word->sums[DECEASED] > word->sums[INVALID] ? word->sums[DECEASED] : word->sums[INVALID];
-    float elsewhere = word->sums[ELSEWHERE];
+    int64_t nobody = word->sums[DECEASED] > word->sums[INVALID] ? word->sums[DECEASED] : word->sums[INVALID];
+    int64_t elsewhere = word->sums[ELSEWHERE];
     return nobody > 0 && nobody > elsewhere      ? LKA_REACH_NOBODY
            : elsewhere > 0 && elsewhere > nobody ? LKA_REACH_ELSEWHERE
                                                  : LKA_REACH_UNKNOWN;
@@ -186,19 +224,25 @@ static void classify(struct lka_append *append, const struct lka_roster *roster,
 
 static lka_status read_all(struct reading *reading, const struct lka_session *session, struct lka_error *error)
 {
-    LKA_TRY(find_columns(reading, error));
+    struct lka_append *append = reading->append;
+    LKA_TRY(lka_told_init(&append->told, &reading->table->schema, reading->contacts, names, CELLS,
+                          reading->roster->count, session, error));
+    LKA_TRY(select_columns(reading, error));
     LKA_TRY(LKA_NEW(reading->words, reading->roster->count, error));
     LKA_TRY(read_rows(reading, session, error));
-    classify(reading->append, reading->roster, reading->inactive, reading->words);
+    append->counts.told_contradictions = lka_told_settle(&append->told);
+    classify(append, reading->roster, reading->inactive, reading->words);
     return LKA_OK;
 }
 
 lka_status lka_append_read(struct lka_append *append, const struct lka_roster *roster, const bool *inactive_segments,
-                           struct lka_table *table, const struct lka_list *precisions, double usual,
-                           const struct lka_session *session, struct lka_error *error)
+                           const struct lka_schema *contacts, struct lka_table *table,
+                           const struct lka_list *precisions, double usual, const struct lka_session *session,
+                           struct lka_error *error)
 {
     struct reading reading = {.roster = roster,
                               .inactive = inactive_segments,
+                              .contacts = contacts,
                               .table = table,
                               .precisions = precisions,
                               .usual = usual,
@@ -223,5 +267,6 @@ lka_status lka_append_none(struct lka_append *append, const struct lka_roster *r
 void lka_append_release(struct lka_append *append)
 {
     lka_free(append->classes);
+    lka_told_release(&append->told);
     *append = (struct lka_append){0};
 }

@@ -49,9 +49,9 @@ static const struct fixed first_columns[] = {
     {LKA_SHOWS_TOUCH_ABOUT, "last_touch_about", "ignore"},
 };
 static const struct fixed last_columns[] = {
-    {LKA_SHOWS_REASON, "reason", "ignore"},           {LKA_SHOWS_REASON_ON, "reason_on", "ignore"},
-    {LKA_SHOWS_REMEDY, "remedy", "ignore"},           {LKA_SHOWS_REACH, "reach_class", "ignore"},
-    {LKA_SHOWS_MACHINES, "machine_events", "ignore"},
+    {LKA_SHOWS_REASON, "reason", "ignore"},      {LKA_SHOWS_REASON_ON, "reason_on", "ignore"},
+    {LKA_SHOWS_REMEDY, "remedy", "ignore"},      {LKA_SHOWS_MACHINES, "machine_events", "ignore"},
+    {LKA_SHOWS_REACH, "reach_class", "feature"},
 };
 
 static lka_status add_fixed(struct lka_shown_columns *columns, const struct fixed *list, size_t count,
@@ -147,7 +147,7 @@ static lka_status add_worth(struct lka_shown_columns *columns, const struct lka_
     return LKA_OK;
 }
 
-/* ---- the contacts' own ------------------------------------------------------------------------ */
+/* ---- what vendors tell ------------------------------------------------------------------------ */
 
 static bool is_taken(const struct lka_shown_columns *columns, size_t ours, const char *name)
 {
@@ -158,6 +158,30 @@ static bool is_taken(const struct lka_shown_columns *columns, size_t ours, const
     }
     return false;
 }
+
+static lka_status add_told(struct lka_shown_columns *columns, const struct lka_lifecycle *stage,
+                           struct lka_error *error)
+{
+    const struct lka_told *told = &stage->append.told;
+    size_t ours = columns->count;
+    for (size_t i = 0; i < told->count; i++) {
+        const struct lka_column *column = &stage->append_table.schema.columns[told->columns[i]];
+        if (is_taken(columns, ours, column->name)) {
+            lka_warn(
+                lka_lifecycle_session(stage),
+                "column \"%.60s\" of --append is left out: contacts.csv has one of that name; rename it to keep it",
+                column->name);
+            continue;
+        }
+        struct lka_text name = {0};
+        struct lka_shown shown = {.kind = LKA_SHOWS_TOLD, .which = (uint16_t)i, .role = lka_role_name(column->role)};
+        lka_text_string(&name, column->name);
+        LKA_TRY(add(columns, shown, &name, error));
+    }
+    return LKA_OK;
+}
+
+/* ---- the contacts' own ------------------------------------------------------------------------ */
 
 /* Beliefs, health and the like go no further, unless somebody gives them another role. */
 static bool is_dropped(const struct lka_lifecycle *stage, const struct lka_column *column)
@@ -219,6 +243,7 @@ lka_status lka_shown_make(struct lka_shown_columns *columns, const struct lka_li
     LKA_TRY(add_topics(columns, stage, error));
     LKA_TRY(add_fixed(columns, last_columns, sizeof last_columns / sizeof *last_columns, error));
     LKA_TRY(add_worth(columns, &stage->worth, error));
+    LKA_TRY(add_told(columns, stage, error));
     return add_own(columns, stage, error);
 }
 

@@ -31,13 +31,15 @@ enum lka_column_kind {
     LKA_SHOWS_REMEDY,
     LKA_SHOWS_REACH,
     LKA_SHOWS_MACHINES,
+    LKA_SHOWS_TOLD,
     LKA_SHOWS_WORTH,
     LKA_SHOWS_OWN
 };
 
 struct lka_shown {
     enum lka_column_kind kind;
-    uint16_t which; /* a channel, a place among the observed columns, a topic, a field of value.csv; of OWN the cell */
+    uint16_t
+        which; /* a channel, a place among the observed columns, a topic, a column of vendors, a field of value.csv; of OWN the cell */
     uint8_t window; /* of a count */
     const char *role;
     char *role_text; /* owns `role` of an own column */

@@ -137,10 +137,11 @@ static json_t *append_json(const struct lka_lifecycle *stage)
             classes = NULL;
         }
     }
-    return classes ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rows", number(counts->rows), "of_no_contact",
-                               number(counts->strangers), "of_active", number(counts->active), "contacts",
-                               number(counts->contacts), "contradictions", number(counts->contradictions), "classes",
-                               classes)
+    return classes ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows", number(counts->rows),
+                               "of_no_contact", number(counts->strangers), "of_active", number(counts->active),
+                               "contacts", number(counts->contacts), "contradictions", number(counts->contradictions),
+                               "further_columns", number(stage->append.told.count), "contradictions_in_them",
+                               number(counts->told_contradictions), "classes", classes)
                    : NULL;
 }
 
@@ -185,19 +186,11 @@ static json_t *inputs_json(const struct lka_lifecycle *stage)
 
 lka_status lka_lifecycle_document(const struct lka_lifecycle *stage, json_t **document, struct lka_error *error)
 {
-    json_t *parameters = lka_options_json(stage->all);
-    if (parameters) {
-        /* Where things are and how fast they go is no fact about the result. */
-        static const char *const places[] = {"out", "temporary", "threads", "workspace"};
-        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-            json_object_del(parameters, places[i]);
-        }
-    }
     *document = json_pack(
         "{s:i, s:s, s:s, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "schema", 1, "stage",
-        "lifecycle", "as_of", stage->as_of_text, "parameters", parameters, "roles", stage->columns, "inputs",
-        inputs_json(stage), "contacts", number(stage->counts.contacts), "profiled", profiling_json(stage), "events",
-        events_json(stage), "machines", machines_json(stage), "opens_not_observable",
+        "lifecycle", "as_of", stage->as_of_text, "parameters", lka_options_echo(stage->all), "roles", stage->columns,
+        "inputs", inputs_json(stage), "contacts", number(stage->counts.contacts), "profiled", profiling_json(stage),
+        "events", events_json(stage), "machines", machines_json(stage), "opens_not_observable",
         share(stage->counts.hidden, stage->counts.contacts), "segments", segments_json(stage), "inactive",
         share(stage->counts.inactive, stage->counts.contacts), "previous", moves_json(stage), "deletions",
         deletion_json(stage), "append", append_json(stage), "warnings", stage->warnings.list);

@@ -69,25 +69,6 @@ static lka_status read_periods(struct lka_lifecycle *stage, struct lka_error *er
     return check_order(stage, error);
 }
 
-/* Leaving and complaining are no touches: whoever does so wants to be left alone. */
-static lka_status read_touches(struct lka_lifecycle *stage, struct lka_error *error)
-{
-    const struct lka_list *list = &stage->options->touch;
-    uint32_t usual = UINT32_C(1) << LKA_SIGNAL_OPEN | UINT32_C(1) << LKA_SIGNAL_CLICK |
-                     UINT32_C(1) << LKA_SIGNAL_VISIT | UINT32_C(1) << LKA_SIGNAL_PURCHASE |
-                     UINT32_C(1) << LKA_SIGNAL_REGISTER | UINT32_C(1) << LKA_SIGNAL_SURVEY;
-    stage->profile_rules.touches = list->count == 0 ? usual : 0;
-    for (size_t i = 0; i < list->count; i++) {
-        uint16_t type;
-        LKA_TRY(lka_labels_of(&stage->vocabulary.types, lka_span_of(list->items[i]), &type, error));
-        if (type == LKA_SIGNAL_SEND || type == LKA_SIGNAL_BOUNCE) {
-            return lka_fail(error, LKA_USAGE, "--touch: \"%.40s\" is nothing that a contact does", list->items[i]);
-        }
-        stage->profile_rules.touches |= UINT32_C(1) << type;
-    }
-    return LKA_OK;
-}
-
 /* "-" is read once, by whichever table. */
 static lka_status check_stdin(const struct lka_lifecycle_options *options, struct lka_error *error)
 {
@@ -103,21 +84,16 @@ static lka_status check_stdin(const struct lka_lifecycle_options *options, struc
 
 lka_status lka_lifecycle_flags(struct lka_lifecycle *stage, struct lka_error *error)
 {
-    static const char *const kinds[] = {"prefetch", "scanner", "bot"};
     const struct lka_lifecycle_options *options = stage->options;
     LKA_TRY(check_stdin(options, error));
     LKA_TRY(read_as_of(stage, error));
     LKA_TRY(read_periods(stage, error));
     LKA_TRY(lka_append_check(&options->precision, error));
     LKA_TRY(lka_lexicon_init(&stage->vocabulary, error));
-    LKA_TRY(read_touches(stage, error));
-    stage->machine_rules = (struct lka_machine_rules){.scanner_seconds = options->scanner_seconds,
-                                                      .prefetch_seconds = options->prefetch_minutes * 60,
-                                                      .rate = options->bot_rate};
+    LKA_TRY(lka_counting_read(stage->all, &stage->vocabulary, &stage->agents, &stage->counting, error));
+    stage->profile_rules.touches = stage->counting.touches;
     stage->profile_rules.as_of = stage->as_of;
     stage->profile_rules.half_life = options->half_life;
-    LKA_TRY(lka_patterns_read(&stage->agents, options->machines, "data/machines.yaml", lka_data_machines_yaml,
-                              lka_data_machines_yaml_size, kinds, 3, error));
     return lka_patterns_read(&stage->remedies, options->remedies, "data/remedies.yaml", lka_data_remedies_yaml,
                              lka_data_remedies_yaml_size, NULL, 0, error);
 }

@@ -50,7 +50,7 @@ static lka_status fold_contact(struct folding *folding, const struct lka_event_g
 {
     struct lka_lifecycle *stage = folding->stage;
     LKA_TRY(lka_signals_read(&folding->signals, &stage->vocabulary, &stage->agents, group, error));
-    bool hidden = lka_machines_mark(&stage->machine_rules, &folding->signals);
+    bool hidden = lka_machines_mark(&stage->counting.machines, &folding->signals);
     const struct lka_profile *profile = lka_profile_make(stage->maker, &folding->signals, hidden, member->signed_up);
     count_machines(stage, &folding->signals);
     stage->counts.events += group->count;

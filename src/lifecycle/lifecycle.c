@@ -156,8 +156,9 @@ static lka_status ask_vendors(struct lka_lifecycle *stage, struct lka_error *err
     if (!stage->append_table.source) {
         return lka_append_none(&stage->append, &stage->roster, stage->segment_rules.inactive, error);
     }
-    LKA_TRY(lka_append_read(&stage->append, &stage->roster, stage->segment_rules.inactive, &stage->append_table,
-                            &options->precision, options->usual_precision, lka_lifecycle_session(stage), error));
+    LKA_TRY(lka_append_read(&stage->append, &stage->roster, stage->segment_rules.inactive, &stage->contacts.schema,
+                            &stage->append_table, &options->precision, options->usual_precision,
+                            lka_lifecycle_session(stage), error));
     return lka_source_finish(stage->append_table.source, error);
 }
 
@@ -205,24 +206,6 @@ static void warn_all(const struct lka_lifecycle *stage)
 
 /* ---- publishing ------------------------------------------------------------------------------- */
 
-static lka_status put_json(const struct lka_lifecycle *stage, const char *name, const json_t *document,
-                           struct lka_error *error)
-{
-    struct lka_output *output = NULL;
-    char *text = NULL;
-    LKA_TRY(lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), &text, error));
-    lka_status status = lka_lifecycle_output(stage, name, false, &output, error);
-    if (status == LKA_OK) {
-        status = lka_output_write(output, text, strlen(text), error);
-    }
-    lka_free(text);
-    if (status != LKA_OK) {
-        lka_output_abandon(output);
-        return status;
-    }
-    return lka_output_commit(output, error);
-}
-
 /* What the archive had and got is of this run alone: a run repeated finds all of it there. */
 static lka_status put_run(const struct lka_lifecycle *stage, double start, struct lka_error *error)
 {
@@ -232,7 +215,7 @@ static lka_status put_run(const struct lka_lifecycle *stage, double start, struc
                             seconds, "started", (json_int_t)time(NULL) - (json_int_t)seconds, "threads",
                             (json_int_t)lka_thread_count(stage->options->threads), "events", "archive",
                             (json_int_t)counts.archive, "added", (json_int_t)counts.added);
-    lka_status status = put_json(stage, "lifecycle.run.json", run, error);
+    lka_status status = lka_directory_json(stage->directory, "lifecycle.run.json", run, error);
     json_decref(run);
     return status;
 }
@@ -256,7 +239,7 @@ static lka_status put_documents(const struct lka_lifecycle *stage, json_t *docum
                                 struct lka_error *error)
 {
     if (stage->directory) {
-        LKA_TRY(put_json(stage, "lifecycle.json", document, error));
+        LKA_TRY(lka_directory_json(stage->directory, "lifecycle.json", document, error));
         LKA_TRY(put_run(stage, start, error));
     }
     const char *out = lka_options_target(stage->all, "out");

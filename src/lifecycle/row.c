@@ -240,6 +240,14 @@ static void put_worth(const struct lka_contact_row *row, size_t field, struct lk
     }
 }
 
+static void put_told(const struct lka_contact_row *row, size_t column, struct lka_text *csv)
+{
+    if (row->member->profiling == LKA_PROFILING_YES) {
+        size_t member = (size_t)(row->member - row->stage->roster.items);
+        lka_text_csv_field(csv, lka_told_of(&row->stage->append.told, column, member), ',');
+    }
+}
+
 static void put_field(const struct lka_shown *shown, const struct lka_contact_row *row,
                       const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
@@ -249,6 +257,9 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
         break;
     case LKA_SHOWS_OWN:
         lka_text_csv_field(csv, lka_cell(row->rows, shown->which, row->row), ',');
+        break;
+    case LKA_SHOWS_TOLD:
+        put_told(row, shown->which, csv);
         break;
     case LKA_SHOWS_WORTH:
         put_worth(row, shown->which, csv);

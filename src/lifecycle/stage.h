@@ -5,6 +5,7 @@
 #include "base/parameters.h"
 #include "base/warnings.h"
 #include "lifecycle/append.h"
+#include "lifecycle/counting.h"
 #include "lifecycle/interests.h"
 #include "lifecycle/machines.h"
 #include "lifecycle/observed.h"
@@ -28,9 +29,7 @@
     X(TEXT, value, "value", NULL, 0, 0, NULL, "DIR",                                                                 \
       "what `value` wrote last: its columns are joined to the contacts, for --where too", false)                     \
     X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where contacts.csv and the lists go", true)                        \
-    X(TEXT, signed_up, "signed-up", "signed_up", 0, 0, NULL, "COL", "the column with the day of signing up", false)  \
-    X(LIST, touch, "touch", NULL, 0, 0, NULL, "TYPE",                                                                \
-      "a type of event that is a touch; default: open, click, visit, purchase, register, survey", false)             \
+    LKA_COUNTING_PARAMS(X)                                                                                           \
     X(TEXT, active, "active", "180d", 0, 0, NULL, "PERIOD", "active for so long after the last touch", false)        \
     X(TEXT, lapsing, "lapsing", "2y", 0, 0, NULL, "PERIOD", "lapsing until so long after it", false)                 \
     X(TEXT, at_risk, "at-risk", "3y", 0, 0, NULL, "PERIOD", "at risk until so long after it, then to delete", false) \
@@ -40,14 +39,6 @@
       "a contact must be deleted so long after the last touch or signing up", false)                                 \
     X(TEXT, notice, "notice", "90d", 0, 0, NULL, "PERIOD", "who is about to be deleted is listed so long before",    \
       false)                                                                                                         \
-    X(TEXT, machines, "machines", NULL, 0, 0, NULL, "FILE",                                                          \
-      "user agents of machines (YAML); default: those of data/machines.yaml", false)                                 \
-    X(NUMBER, scanner_seconds, "scanner-seconds", "15", 0, 3600, NULL, "SECONDS",                                    \
-      "a click so soon after the send is a scanner's", false)                                                        \
-    X(NUMBER, prefetch_minutes, "prefetch-minutes", "15", 0, 1440, NULL, "MINUTES",                                  \
-      "so soon after the send a privacy proxy has opened a mail", false)                                             \
-    X(NUMBER, bot_rate, "bot-rate", "12", 2, 1e6, NULL, "N",                                                         \
-      "opens, clicks and visits in one minute from which on they are a bot's", false)                                \
     X(NUMBER, half_life, "half-life", "365", 1, 36500, NULL, "DAYS",                                                 \
       "for interests, a mail counts half after so many days", false)                                                 \
     X(NUMBER, certainty, "certainty", "0.8", 0.5, 1, NULL, "SHARE", "a topic is an interest from this certainty on", \
@@ -58,8 +49,6 @@
       "the share of a vendor's statements that are right", false)                                                    \
     X(NUMBER, usual_precision, "usual-precision", "0.9", 0.5, 0.9999, NULL, "SHARE",                                 \
       "the same for vendors that --precision does not name", false)                                                  \
-    X(INTEGER, floor, "floor", "10", 1, 1000000, NULL, "N",                                                          \
-      "no figure and no column of its own for what fewer contacts have", false)                                      \
     X(TEXT, where, "where", NULL, 0, 0, NULL, "RULE",                                                                \
       "a condition in SQL over contacts.csv: who meets it is listed in selected.csv", false)                         \
     LKA_INPUT_PARAMS(X)                                                                                              \
@@ -101,7 +90,7 @@ struct lka_lifecycle {
     int64_t as_of; /* seconds */
     int32_t as_of_day;
     char as_of_text[16];
-    struct lka_machine_rules machine_rules;
+    struct lka_counting counting;
     struct lka_segment_rules segment_rules;
     struct lka_profile_rules profile_rules;
     struct lka_patterns agents;

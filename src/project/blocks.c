@@ -19,7 +19,34 @@ static void set(struct lka_reading *reader, struct lka_project_stage *block, con
     }
 }
 
-/* The name of a source stands for its files; anything else is a path. What an earlier stage may make need not be there
+static bool has_block(const struct lka_reading *reader, const char *word)
+{
+    const struct lka_yaml_node *root = lka_yaml_root(&reader->yaml);
+    for (size_t pair = 0; pair < root->count; pair++) {
+        const struct lka_yaml_node *key = lka_yaml_key(&reader->yaml, root, pair);
+        if (key->kind == LKA_YAML_SCALAR && lka_span_equal(key->text, lka_span_of(word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `value: value` is what that block makes, wherever that will be. */
+static bool take_named_stage(const struct lka_reading *reader, struct lka_project_stage *block,
+                             const struct lka_param *param, const char *text)
+{
+    for (size_t i = 0; i < LKA_STAGE_WIRES && block->stage->wires[i].key; i++) {
+        const struct lka_wire *wire = &block->stage->wires[i];
+        if (wire->stage && strcmp(wire->stage, text) == 0 && strcmp(wire->key, param->key) == 0 &&
+            has_block(reader, text)) {
+            block->named[param - block->stage->params->params] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The name of a source stands for its files, that of a block for what it makes; anything else is a path. What an earlier stage may make need not be there
  * yet. */
 static void set_path(struct lka_reading *reader, struct lka_project_stage *block, const struct lka_param *param,
                      const struct lka_yaml_node *node, const char *text)
@@ -28,6 +55,9 @@ static void set_path(struct lka_reading *reader, struct lka_project_stage *block
     struct lka_list own = {0};
     const struct lka_list *paths = &own;
     bool reads = lka_stage_reads(block->stage, param);
+    if (!source && reads && take_named_stage(reader, block, param, text)) {
+        return;
+    }
     if (source && reads) {
         source->used = true;
         paths = &source->paths;
@@ -155,7 +185,8 @@ static void take_block(struct lka_reading *reader, const struct lka_stage *stage
     struct lka_project_stage *block = &reader->project->stages[reader->project->stage_count++];
     *block = (struct lka_project_stage){.stage = stage, .spot = {node->line, node->column}};
     block->produced = lka_new(stage->params->count, sizeof *block->produced);
-    if (!block->produced || lka_options_new(stage->params, &block->options, NULL) != LKA_OK) {
+    block->named = lka_new(stage->params->count, sizeof *block->named);
+    if (!block->produced || !block->named || lka_options_new(stage->params, &block->options, NULL) != LKA_OK) {
         reader->short_of_memory = true;
         return;
     }

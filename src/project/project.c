@@ -41,6 +41,7 @@ void lka_project_close(struct lka_project *project)
     for (size_t i = 0; i < project->stage_count; i++) {
         lka_options_free(project->stages[i].options);
         lka_free(project->stages[i].produced);
+        lka_free(project->stages[i].named);
     }
     lka_free(project->stages);
     lka_free(project->file);

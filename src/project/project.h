@@ -43,6 +43,7 @@ struct lka_project_stage {
     const char *out; /* what it writes; of the options */
     struct lka_spot spot;
     bool *produced; /* by parameter: its value is the output of an earlier stage */
+    bool *named;    /* by parameter: the block names that stage: `value: value` */
 };
 
 struct lka_project {
@@ -61,7 +62,7 @@ struct lka_project {
     struct lka_project_column *columns;
     size_t column_count;
     size_t column_capacity;
-    struct lka_project_stage *stages; /* in the order of the flow */
+    struct lka_project_stage *stages; /* in the order in which they run */
     size_t stage_count;
 };
 

@@ -316,7 +316,7 @@ static lka_status read_tree(struct lka_reading *reader, const struct lka_yaml_no
         lka_complain_at(&reader->complaints, 1, 1, "the file is empty; a project has sources and a block a stage");
         return LKA_OK;
     }
-    LKA_TRY(LKA_NEW(reader->project->stages, lka_stage_count, error));
+    LKA_TRY(LKA_NEW(reader->project->stages, lka_stage_count + 1, error));
     if (!lka_yaml_fields(&reader->yaml, root, "a project", keys, count, values, &reader->complaints)) {
         return LKA_OK;
     }

@@ -8,6 +8,20 @@
 #include "lookalike/value.h"
 
 /* clang-format off */
+const struct lka_stage lka_lifecycle_first = {
+    .name = "lifecycle first",
+    .again = "lifecycle",
+    .params = &lka_lifecycle_params,
+    .run = lka_lifecycle,
+    .writes = "out",
+    .output = "lifecycle.first",
+    .makes_tables = true,
+    .wires = {{.key = "contacts", .source = "contacts"},
+              {.key = "events", .source = "events"}},
+    .facts = {{"contacts", "%s contacts"},
+              {"inactive.contacts", "%s inactive"}},
+};
+
 const struct lka_stage lka_stages[] = {
     {
         .name = "lifecycle",
@@ -18,7 +32,8 @@ const struct lka_stage lka_stages[] = {
         .makes_tables = true,
         .wires = {{.key = "contacts", .source = "contacts"},
                   {.key = "events", .source = "events"},
-                  {.key = "append", .source = "append"}},
+                  {.key = "append", .source = "append"},
+                  {.key = "value", .stage = "value", .asked = true}},
         .facts = {{"contacts", "%s contacts"},
                   {"machines.events", "%s events of machines out"},
                   {"inactive.contacts", "%s inactive"},
@@ -34,7 +49,8 @@ const struct lka_stage lka_stages[] = {
         .output = "value",
         .makes_tables = true,
         .either = {{"events", "summary"}},
-        .wires = {{.key = "contacts", .stage = "lifecycle"},
+        .wires = {{.key = "contacts", .stage = "lifecycle first"},
+                  {.key = "contacts", .stage = "lifecycle"},
                   {.key = "summary", .source = "summary"},
                   {.key = "events", .source = "events", .unless = "summary"}},
         .facts = {{"counts.customers", "%s customers"},

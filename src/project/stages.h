@@ -17,6 +17,7 @@ struct lka_wire {
     const char *below;  /* "/crm.csv"; NULL: the output itself */
     const char *source; /* a source of that name */
     const char *unless; /* not if this key has a value; NULL: always */
+    bool asked;         /* only if the block says `key: stage`; see lka_lifecycle_first */
 };
 
 /* What the stage's line tells of its document: the value at `path` ("pool.eligible"; numbers count in arrays) in place of
@@ -33,6 +34,7 @@ struct lka_stage {
     const struct lka_param_table *params;
     lka_status (*run)(const struct lka_options *options, const struct lka_session *session, char **summary,
                       struct lka_error *error);
+    const char *again;      /* of a first pass: the stage of which it is one; else NULL */
     const char *writes;     /* the key of its output */
     const char *output;     /* what that is called by default, below the project's `out` */
     const char *writes_too; /* the key of a second output, which has no default; NULL: there is none */
@@ -42,6 +44,8 @@ struct lka_stage {
     struct lka_fact facts[LKA_STAGE_FACTS];
 };
 
+/* No block has its name: what is run before value where the block lifecycle says `value: value`. */
+extern const struct lka_stage lka_lifecycle_first;
 extern const struct lka_stage lka_stages[];
 extern const size_t lka_stage_count;
 

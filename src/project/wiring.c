@@ -67,13 +67,63 @@ static void check_outputs(struct wiring *wiring)
     }
 }
 
+/* ---- lifecycle twice -------------------------------------------------------------------------- */
+
+static bool asks_for(const struct lka_project_stage *block, const struct lka_wire *wire)
+{
+    const struct lka_param *param = lka_param_find(block->stage->params, wire->key);
+    return wire->stage && block->named[param - block->stage->params->params];
+}
+
+static const struct lka_wire *find_asked(const struct lka_project_stage *block)
+{
+    for (size_t w = 0; w < LKA_STAGE_WIRES && block->stage->wires[w].key; w++) {
+        if (block->stage->wires[w].asked && asks_for(block, &block->stage->wires[w])) {
+            return &block->stage->wires[w];
+        }
+    }
+    return NULL;
+}
+
+/* The same options, without what the second pass alone is for. */
+static lka_status copy_block(struct lka_project_stage *first, const struct lka_project_stage *block,
+                             struct lka_error *error)
+{
+    *first = (struct lka_project_stage){.stage = &lka_lifecycle_first, .spot = block->spot};
+    LKA_TRY(LKA_NEW(first->produced, first->stage->params->count, error));
+    LKA_TRY(LKA_NEW(first->named, first->stage->params->count, error));
+    LKA_TRY(lka_options_new(first->stage->params, &first->options, error));
+    LKA_TRY(lka_options_copy(first->options, block->options, error));
+    LKA_TRY(lka_options_unset(first->options, "where", error));
+    return lka_options_unset(first->options, first->stage->writes, error);
+}
+
+/* value asks lifecycle who may be profiled and who is inactive; a lifecycle that asks for value is thus run twice, before it
+ * and behind it. */
+static lka_status add_first_pass(struct lka_project *project, struct lka_error *error)
+{
+    struct lka_project_stage *lifecycle = lka_project_find_stage(project, lka_lifecycle_first.again);
+    const struct lka_wire *wire = lifecycle ? find_asked(lifecycle) : NULL;
+    struct lka_project_stage *value = wire ? lka_project_find_stage(project, wire->stage) : NULL;
+    if (!value) {
+        return LKA_OK;
+    }
+    struct lka_project_stage again = *lifecycle;
+    struct lka_project_stage *behind = value + 1;
+    memmove(behind + 1, behind, (size_t)(project->stages + project->stage_count - behind) * sizeof again);
+    *behind = again;
+    project->stage_count++;
+    return copy_block(lifecycle, &again, error);
+}
+
 /* ---- inputs ----------------------------------------------------------------------------------- */
 
-static bool wire_stage(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
+/* Only from a stage that runs before. */
+static void wire_stage(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
 {
     const struct lka_project_stage *from = lka_project_find_stage(wiring->project, wire->stage);
-    if (!from || !from->out) {
-        return false;
+    if (!from || from > block || !from->out) {
+        return;
     }
     struct lka_text path = {0};
     lka_text_format(&path, "%s%s", from->out, wire->below ? wire->below : "");
@@ -84,7 +134,6 @@ static bool wire_stage(struct wiring *wiring, struct lka_project_stage *block, c
     lka_text_release(&path);
     const struct lka_param *param = lka_param_find(block->stage->params, wire->key);
     block->produced[param - block->stage->params->params] = true;
-    return true;
 }
 
 static void wire_source(struct wiring *wiring, struct lka_project_stage *block, const struct lka_wire *wire)
@@ -109,7 +158,7 @@ static void wire_inputs(struct wiring *wiring, struct lka_project_stage *block)
 {
     for (size_t i = 0; i < LKA_STAGE_WIRES && block->stage->wires[i].key; i++) {
         const struct lka_wire *wire = &block->stage->wires[i];
-        bool wanted = !lka_options_given(block->options, wire->key) &&
+        bool wanted = !lka_options_given(block->options, wire->key) && (!wire->asked || asks_for(block, wire)) &&
                       !(wire->unless && lka_options_given(block->options, wire->unless));
         if (!wanted) {
             continue;
@@ -198,6 +247,7 @@ static void check_required(struct wiring *wiring, const struct lka_project_stage
 lka_status lka_project_wire(struct lka_project *project, struct lka_complaints *complaints, struct lka_error *error)
 {
     struct wiring wiring = {project, complaints, false};
+    LKA_TRY(add_first_pass(project, error));
     for (size_t i = 0; i < project->stage_count; i++) {
         set_output(&wiring, &project->stages[i]);
     }

@@ -14,17 +14,6 @@
 
 /* json_pack takes over every part that it is given, and gives NULL if one of them is NULL. */
 
-/* Without what changes no result: where things are put, and how many threads work. */
-static json_t *parameters_json(const struct lka_options *options)
-{
-    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
-    json_t *parameters = lka_options_json(options);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(parameters, hidden[i]);
-    }
-    return parameters;
-}
-
 static json_t *model_json(const struct lka_model *model)
 {
     json_t *hash = model->file_hash[0] ? json_string(model->file_hash) : json_null();
@@ -70,7 +59,7 @@ static json_t *counts_json(const struct lka_score_facts *facts)
 lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error)
 {
     *document = json_pack("{s:i, s:s, s:o, s:o, s:[o], s:o, s:o, s:I, s:{s:I, s:s}, s:O, s:O?, s:O}", "schema", 1,
-                          "stage", "score", "parameters", parameters_json(facts->options), "roles",
+                          "stage", "score", "parameters", lka_options_echo(facts->options), "roles",
                           lka_schema_roles_json(&facts->pool->schema), "inputs", lka_table_json(facts->pool), "model",
                           model_json(facts->model), "counts", counts_json(facts), "top",
                           (json_int_t)facts->selected->top, "output", "rows", (json_int_t)facts->written, "xxh3",

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
-#include <jansson.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,4 +258,55 @@ lka_status lka_manifest_check(const char *directory, struct lka_error *error)
     lka_text_release(&path);
     release_names(&names);
     return status;
+}
+
+/* ---- roles ------------------------------------------------------------------------------------ */
+
+static bool is_document(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, ".json") == 0 && !strchr(name, '/');
+}
+
+static lka_status load_roles(const char *path, json_t **roles, struct lka_error *error)
+{
+    json_t *document;
+    LKA_TRY(load(path, &document, error));
+    if (!document) {
+        return lka_fail_at(error, LKA_DATA, path, 0, 0, "is damaged; run the stage that wrote it again");
+    }
+    json_t *found = json_object_get(document, "roles");
+    *roles = json_is_object(found) ? json_incref(found) : NULL;
+    json_decref(document);
+    return LKA_OK;
+}
+
+/* `directory` has a length, since it is the beginning of a path; it ends with a slash, or is empty. */
+static lka_status find_roles(struct lka_span directory, const char *name, json_t **roles, struct lka_error *error)
+{
+    struct lka_text path = {0};
+    json_t *manifest = NULL;
+    lka_text_format(&path, "%.*s" LKA_MANIFEST, (int)directory.length, directory.text);
+    lka_status status = path.failed ? lka_fail_memory(error, path.capacity) : load(path.bytes, &manifest, error);
+    const json_t *files = json_object_get(manifest, "files");
+    bool ours = status == LKA_OK && json_is_string(json_object_get(manifest, "made_by")) && lists(files, name);
+    for (size_t i = 0; ours && i < json_array_size(files) && status == LKA_OK && !*roles; i++) {
+        const char *listed = json_string_value(json_object_get(json_array_get(files, i), "name"));
+        if (listed && is_document(listed)) {
+            lka_text_clear(&path);
+            lka_text_format(&path, "%.*s%s", (int)directory.length, directory.text, listed);
+            status = path.failed ? lka_fail_memory(error, path.capacity) : load_roles(path.bytes, roles, error);
+        }
+    }
+    json_decref(manifest);
+    lka_text_release(&path);
+    return status;
+}
+
+lka_status lka_manifest_roles(const char *file, json_t **roles, struct lka_error *error)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
+    *roles = NULL;
+    return find_roles((struct lka_span){file, (uint32_t)(name - file)}, name, roles, error);
 }

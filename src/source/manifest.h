@@ -4,6 +4,8 @@
 
 #include "base/session.h"
 
+#include <jansson.h>
+
 #define LKA_MANIFEST "manifest.json"
 
 struct lka_file_facts {
@@ -22,5 +24,9 @@ lka_status lka_manifest_write(const char *directory, struct lka_error *error);
 /* May the directory be replaced? LKA_USAGE if it has no manifest of ours, or files that are not in it. An empty one
  * may. */
 lka_status lka_manifest_check(const char *directory, struct lka_error *error);
+
+/* The roles that the stage which wrote the file gave its columns: "roles" of the document beside it, if both are in a
+ * manifest of ours; else NULL. LKA_DATA if that document is damaged. */
+lka_status lka_manifest_roles(const char *file, json_t **roles, struct lka_error *error);
 
 #endif

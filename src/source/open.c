@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "source/manifest.h"
 
 /* The column's name in "NAME=ROLE". */
 static struct lka_span name_of(const char *item)
@@ -27,7 +28,9 @@ static lka_status items_for(const struct lka_list *list, const struct lka_schema
     return LKA_OK;
 }
 
-static lka_status assign(struct lka_table *table, const struct lka_options *options, struct lka_error *error)
+/* `written`: what the stage that made the file says; NULL for any other file. */
+static lka_status assign(struct lka_table *table, const struct lka_options *options, const json_t *written,
+                         struct lka_error *error)
 {
     struct lka_list roles = {0};
     struct lka_list types = {0};
@@ -42,7 +45,7 @@ static lka_status assign(struct lka_table *table, const struct lka_options *opti
     if (status == LKA_OK) {
         const char *file = lka_source_name(table->source);
         status = lka_param_find(lka_options_table(options), "id")
-                     ? lka_schema_assign(&table->schema, id, &roles, &types, NULL, file, error)
+                     ? lka_schema_assign(&table->schema, id, &roles, &types, written, file, error)
                      : lka_schema_assign_roles(&table->schema, &roles, file, error);
     }
     lka_free(roles.items);
@@ -121,9 +124,14 @@ lka_status lka_table_open(const struct lka_list *paths, const struct lka_options
     if (status == LKA_OK) {
         status = lka_schema_copy(&table->schema, lka_source_schema(table->source), error);
     }
-    if (status == LKA_OK) {
-        status = assign(table, options, error);
+    json_t *written = NULL;
+    if (status == LKA_OK && paths->count == 1) {
+        status = lka_manifest_roles(paths->items[0], &written, error);
     }
+    if (status == LKA_OK) {
+        status = assign(table, options, written, error);
+    }
+    json_decref(written);
     if (status != LKA_OK) {
         lka_table_close(table);
     }

@@ -187,11 +187,16 @@ static lka_status read_archive(struct lka_events *events, struct lka_error *erro
     if (!events->workspace) {
         return LKA_OK;
     }
-    LKA_TRY(lka_segments_init(&segments, events->workspace, error));
-    lka_status status = LKA_NEW(paths, segments.count, error);
+    int hold;
+    LKA_TRY(lka_segments_hold(events->workspace, &hold, error));
+    lka_status status = lka_segments_init(&segments, events->workspace, error);
+    if (status == LKA_OK) {
+        status = LKA_NEW(paths, segments.count, error);
+    }
     if (status == LKA_OK && segments.count > 0) {
         status = read_segments(events, &segments, paths, error);
     }
+    lka_segments_let_go(hold);
     lka_free(paths);
     lka_segments_release(&segments);
     return status;

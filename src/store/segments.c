@@ -6,8 +6,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,6 +168,32 @@ lka_status lka_segment_withdraw(struct lka_workspace *workspace, const char *nam
     return status;
 }
 
+/* ---- readers ---------------------------------------------------------------------------------- */
+
+/* A replaced segment's file may be on the list of a reader who has not opened it yet. */
+lka_status lka_segments_hold(struct lka_workspace *workspace, int *hold, struct lka_error *error)
+{
+    char *path;
+    *hold = -1;
+    LKA_TRY(directory_of(workspace, &path, error));
+    *hold = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    lka_free(path);
+    while (*hold >= 0 && flock(*hold, LOCK_SH) != 0) {
+        if (errno != EINTR) {
+            close(*hold);
+            *hold = -1;
+        }
+    }
+    return LKA_OK;
+}
+
+void lka_segments_let_go(int hold)
+{
+    if (hold >= 0) {
+        close(hold);
+    }
+}
+
 /* ---- cleaning --------------------------------------------------------------------------------- */
 
 static bool is_published(const struct lka_segments *segments, const char *name)
@@ -213,6 +241,10 @@ static lka_status clean(const struct lka_segments *segments, const char *path, s
         return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
     }
     lka_status status = LKA_OK;
+    if (flock(dirfd(directory), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        closedir(directory);
+        return LKA_OK;
+    }
     for (struct dirent *entry = readdir(directory); entry && status == LKA_OK; entry = readdir(directory)) {
         if (is_left_over(segments, entry->d_name)) {
             status = remove_left_over(path, entry->d_name, error);

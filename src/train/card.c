@@ -190,11 +190,8 @@ static json_t *versions_json(void)
 /* Parameters that change no result stay out: the card is the same at any number of threads. */
 static json_t *parameters_json(const struct lka_card *card)
 {
-    json_t *parameters = lka_options_json(card->options);
-    static const char *const hidden[] = {"threads", "temporary", "model", "dry-run", "workspace"};
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(parameters, hidden[i]);
-    }
+    json_t *parameters = lka_options_echo(card->options);
+    json_object_del(parameters, "model");
     static const char *const of_crm[] = {"crm", "weights"};
     for (size_t i = 0; i < 2 && !card->weighing; i++) {
         json_object_del(parameters, of_crm[i]);

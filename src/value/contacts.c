@@ -45,7 +45,8 @@ static lka_status grow(struct lka_contact_map *map, struct lka_error *error)
 
 /* The columns that are read, in the order of the selection. */
 struct columns {
-    size_t selected[2]; /* contact_id; inactive or segment */
+    size_t selected[3]; /* contact_id; inactive or segment; profiled, if there is such a column */
+    size_t count;
     bool by_segment;
 };
 
@@ -72,6 +73,9 @@ static lka_status add(struct lka_contact_map *map, const struct columns *columns
 {
     struct slot new = {.hash = lka_hash128(lka_cell(rows, 0, row))};
     LKA_TRY(state_of(columns, lka_cell(rows, 1, row), rows, row, &new.state, error));
+    if (columns->count > 2 && !lka_span_equal(lka_cell(rows, 2, row), LKA_SPAN("yes"))) {
+        new.state = LKA_CONTACT_UNPROFILED;
+    }
     if (map->count * 2 >= map->capacity) {
         LKA_TRY(grow(map, error));
     }
@@ -99,6 +103,9 @@ static lka_status find_columns(const struct lka_source *source, struct columns *
     }
     columns->selected[0] = (size_t)id;
     columns->selected[1] = (size_t)state;
+    ptrdiff_t profiled = lka_schema_find(schema, LKA_SPAN("profiled"));
+    columns->selected[2] = (size_t)profiled;
+    columns->count = profiled == LKA_NO_COLUMN ? 2 : 3;
     return LKA_OK;
 }
 
@@ -119,8 +126,8 @@ static lka_status read_source(struct lka_contact_map *map, struct lka_source *so
     struct columns columns;
     struct lka_rows rows;
     LKA_TRY(find_columns(source, &columns, error));
-    LKA_TRY(lka_source_select(source, columns.selected, 2, error));
-    LKA_TRY(lka_rows_init(&rows, 2, LKA_BLOCK_ROWS, error));
+    LKA_TRY(lka_source_select(source, columns.selected, columns.count, error));
+    LKA_TRY(lka_rows_init(&rows, columns.count, LKA_BLOCK_ROWS, error));
     lka_status status = read_rows(map, source, &columns, &rows, error);
     lka_rows_release(&rows);
     return status;

@@ -132,6 +132,10 @@ static lka_status take_group(struct folding *folding, const struct lka_event_gro
         folding->counts->unknown++;
         return LKA_OK;
     }
+    if (state == LKA_CONTACT_UNPROFILED) {
+        folding->counts->unprofiled++;
+        return LKA_OK;
+    }
     if (folding->count - 1 > LKA_FREQUENCY_MAX) {
         return lka_fail(error, LKA_DATA, "a contact bought on %zu days; allowed: up to %d", folding->count,
                         LKA_FREQUENCY_MAX);

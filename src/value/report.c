@@ -12,17 +12,6 @@ static json_t *number_json(double number)
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-/* Without what changes no result: where things are put, and how many threads work. */
-static json_t *parameters_json(const struct lka_options *options)
-{
-    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
-    json_t *parameters = lka_options_json(options);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(parameters, hidden[i]);
-    }
-    return parameters;
-}
-
 /* ---- fits ------------------------------------------------------------------------------------- */
 
 /* {"r": {"estimate", "standard_error", "at_bound"}, ...} */
@@ -106,12 +95,12 @@ void lka_value_warn(const struct lka_value_result *result)
 static json_t *counts_json(const struct lka_value_result *result)
 {
     const struct lka_value_counts *counts = &result->counts;
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rows", (json_int_t)counts->rows, "rejected",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rows", (json_int_t)counts->rows, "rejected",
                      (json_int_t)counts->rejected, "customers", (json_int_t)counts->customers, "repeat",
-                     (json_int_t)counts->repeat, "not_in_contacts", (json_int_t)counts->unknown, "refunds",
-                     (json_int_t)counts->refunds, "refunds_unmatched", (json_int_t)counts->unmatched,
-                     "other_currencies", (json_int_t)counts->other_money, "without_amount",
-                     (json_int_t)counts->no_amount);
+                     (json_int_t)counts->repeat, "not_in_contacts", (json_int_t)counts->unknown, "not_profiled",
+                     (json_int_t)counts->unprofiled, "refunds", (json_int_t)counts->refunds, "refunds_unmatched",
+                     (json_int_t)counts->unmatched, "other_currencies", (json_int_t)counts->other_money,
+                     "without_amount", (json_int_t)counts->no_amount);
 }
 
 static json_t *clusters_json(const struct lka_value_result *result)
@@ -154,7 +143,7 @@ lka_status lka_value_document(const struct lka_value_result *result, json_t **do
 {
     json_t *roles = result->roles ? json_incref(result->roles) : json_object();
     *document = json_pack("{s:i, s:s, s:o, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:O}", "schema", 1, "stage", "value",
-                          "parameters", parameters_json(result->all), "roles", roles, "inputs", result->inputs,
+                          "parameters", lka_options_echo(result->all), "roles", roles, "inputs", result->inputs,
                           "counts", counts_json(result), "model", model_json(result), "spend", spend_json(result),
                           "expected", expected_json(result), "clusters", clusters_json(result), "warnings",
                           result->warnings.list);

@@ -101,6 +101,10 @@ static lka_status keep(struct reading *reading, struct lka_customer *customer, s
             reading->counts->unknown++;
             return LKA_OK;
         }
+        if (state == LKA_CONTACT_UNPROFILED) {
+            reading->counts->unprofiled++;
+            return LKA_OK;
+        }
     }
     return lka_customers_add(reading->customers, customer, error);
 }

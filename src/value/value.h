@@ -58,7 +58,8 @@ struct lka_value_counts {
     uint64_t rejected;    /* rows */
     uint64_t customers;   /* with a first purchase */
     uint64_t repeat;      /* of them with another one */
-    uint64_t unknown;     /* customers left out since they are not in --contacts */
+    uint64_t unknown;     /* customers left out since they are not in --contacts, */
+    uint64_t unprofiled;  /* or since they may not be profiled */
     uint64_t refunds;     /* negative amounts, taken off what was bought before */
     uint64_t unmatched;   /* of them with nothing bought before */
     uint64_t other_money; /* amounts in another currency than --currency */

@@ -21,3 +21,18 @@ for file in a/*.csv a/request/*.csv; do
 done
 ls a/*.csv | wc -l
 grep -c '"duplicates": 0' a/lifecycle.json b/lifecycle.json c/lifecycle.json
+# Whoever archives first: `value` before lifecycle leaves the same archive, the other one adds nothing to it, and no byte is another.
+for first in lifecycle value; do
+    for stage in $first lifecycle value; do
+        given=(--events crm/events.csv)
+        [ $stage = value ] || given+=(--contacts crm/contacts.csv --append crm/append.csv)
+        lookalike $stage --quiet "${given[@]}" --as-of 2025-06-30 --workspace ws-$first --out $first-$stage 2>/dev/null
+        [ -d events-$first ] || cp -r ws-$first/events events-$first
+    done
+    diff -r events-$first ws-$first/events
+done
+diff -r events-lifecycle events-value
+for stage in lifecycle/contacts value/value; do
+    cmp lifecycle-$stage.csv value-$stage.csv && echo "same: $stage"
+done
+grep -h '"added"' value-lifecycle/lifecycle.run.json

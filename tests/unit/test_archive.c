@@ -187,6 +187,31 @@ START_TEST(many_segments_of_a_month_become_one)
 }
 END_TEST
 
+/* A reader has its list, and two writers come before it opens the files. */
+START_TEST(what_is_being_read_is_not_removed)
+{
+    for (int day = 1; day <= 8; day++) {
+        run_day(day);
+    }
+    struct lka_workspace *reader = open_workspace(LKA_WORKSPACE_READ);
+    struct lka_segments segments;
+    int hold;
+    ck_assert_int_eq(lka_segments_hold(reader, &hold, &error), LKA_OK);
+    ck_assert_int_ge(hold, 0);
+    ck_assert_int_eq(lka_segments_init(&segments, reader, &error), LKA_OK);
+    run_day(9);
+    run_day(10);
+    for (size_t i = 0; i < segments.count; i++) {
+        ck_assert_msg(exists(segments.items[i].path), "%s is gone", segments.items[i].name);
+    }
+    lka_segments_let_go(hold);
+    run_day(11);
+    ck_assert(!exists(segments.items[0].path));
+    lka_segments_release(&segments);
+    lka_workspace_close(reader);
+}
+END_TEST
+
 static lka_status read_segment(const char *path, struct lka_text *text)
 {
     struct lka_source *source;
@@ -347,6 +372,7 @@ static Suite *suite(void)
     tcase_add_test(tests, a_fuller_copy_is_new);
     tcase_add_test(tests, what_comes_after_the_end_is_archived_too);
     tcase_add_test(tests, many_segments_of_a_month_become_one);
+    tcase_add_test(tests, what_is_being_read_is_not_removed);
     tcase_add_test(tests, a_segment_is_a_plain_table);
     tcase_add_test(tests, what_was_not_committed_is_nobodys);
     tcase_add_test(tests, a_segment_that_was_tampered_with_is_told);

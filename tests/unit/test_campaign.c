@@ -295,6 +295,8 @@ START_TEST(keys_are_trusted_in_their_order)
     ck_assert_int_eq(number_at("counts.odd.with an unknown path"), 1);
     ck_assert_int_eq(number_at("counts.odd.without a path"), 1);
     ck_assert_int_eq(number_at("registered.paths.banner.opt_in"), 3);
+    ck_assert_int_eq(number_at("registered.paths.lead_ad.opt_in_unknown"), 1);
+    ck_assert_int_eq(number_at("registered.paths.banner.opt_in_unknown"), 0);
     ck_assert_uint_eq(mode_of(path_of("registered/registrations.csv")), 0600);
 }
 END_TEST

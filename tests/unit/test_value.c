@@ -223,6 +223,12 @@ START_TEST(lifecycle_says_who_is_inactive)
     ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))), LKA_OK);
     check_ends("I", ",inactive");
     ck_assert_ptr_null(strstr(row_of("G"), "inactive"));
+    /* Whoever may not be profiled is no customer. */
+    write_file("life/contacts.csv", "contact_id,segment,inactive,profiled\nG,at_risk,no,yes\nI,active,yes,yes\n"
+                                    "F,active,no,no_consent\nL,active,no,suppressed\n");
+    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))), LKA_OK);
+    ck_assert_double_eq(count_of("customers"), 2);
+    ck_assert_double_eq(count_of("not_profiled"), 2);
     write_file("life/contacts.csv", "contact_id,segment,inactive\nG,at_risk,maybe\n");
     ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))), LKA_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, "allowed: yes and no"));
