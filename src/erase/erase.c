@@ -77,11 +77,21 @@ static lka_status open_all(struct lka_erasing *erasing, struct lka_error *error)
 static lka_status find_people(struct lka_erasing *erasing, struct lka_error *error)
 {
     size_t before;
+    uint64_t others = 0;
     LKA_TRY(lka_erase_request(erasing, error));
+    LKA_TRY(erasing->changes ? lka_erase_check_out(erasing, false, error) : LKA_OK);
+    LKA_TRY(lka_erase_keys_resume(&erasing->keys, erasing->request, &others, error));
+    if (others > 0) {
+        lka_warn(
+            lka_erasing_session(erasing),
+            "%llu erasures of other people did not come to their end: run them again, with the --out that they had",
+            (unsigned long long)others);
+    }
     do {
         before = erasing->keys.set.count;
         LKA_TRY(lka_erase_keys_follow(&erasing->keys, error));
         LKA_TRY(lka_erase_outputs_learn(erasing, error));
+        LKA_TRY(lka_erase_keys_settle(&erasing->keys, &erasing->shared_phones, error));
     } while (erasing->keys.set.count > before);
     return LKA_OK;
 }
@@ -105,8 +115,9 @@ static lka_status count_people(struct lka_erasing *erasing, struct lka_error *er
     }
     if (erasing->kept_phones > 0) {
         lka_warn(lka_erasing_session(erasing),
-                 "%llu rows have a phone of theirs and another e-mail: they are somebody else's, and stay",
-                 (unsigned long long)erasing->kept_phones);
+                 "%llu rows have a phone of theirs and another e-mail: they are somebody else's, and stay%s",
+                 (unsigned long long)erasing->kept_phones,
+                 erasing->shared_phones > 0 ? "; the phone does not tell whose it is, an e-mail or an id would" : "");
     }
     return LKA_OK;
 }
@@ -115,10 +126,10 @@ static lka_status count_people(struct lka_erasing *erasing, struct lka_error *er
 
 static lka_status publish_removals(struct lka_erasing *erasing, struct lka_error *error)
 {
+    LKA_TRY(lka_erase_models(erasing, error));
     LKA_TRY(erasing->changes ? lka_erase_open_out(erasing, error) : LKA_OK);
     LKA_TRY(lka_erase_removals(erasing, error));
-    LKA_TRY(lka_erase_models(erasing, error));
-    LKA_TRY(lka_erase_ledgers(erasing, error));
+    LKA_TRY(erasing->changes ? LKA_OK : lka_erase_ledgers(erasing, error));
     return erasing->changes ? lka_erase_publish(erasing, false, error) : LKA_OK;
 }
 
@@ -130,14 +141,25 @@ static lka_status write_anew(struct lka_erasing *erasing, struct lka_error *erro
     return lka_workspace_execute(erasing->workspace, "PRAGMA wal_checkpoint(TRUNCATE)", error);
 }
 
+/* From here on nobody of them is taken in again, and a second run knows of them all that this one does. */
+static lka_status begin(struct lka_erasing *erasing, struct lka_error *error)
+{
+    LKA_TRY(lka_erase_suppress(erasing, error));
+    LKA_TRY(lka_erase_keys_keep(&erasing->keys, erasing->request, error));
+    LKA_TRY(lka_workspace_commit(erasing->workspace, error));
+    bool listed = erasing->form_count > 0 && !erasing->options->retention;
+    return listed ? lka_suppression_rename(erasing->workspace, error) : LKA_OK;
+}
+
 static lka_status purge(struct lka_erasing *erasing, struct lka_error *error)
 {
     uint64_t rows[3];
+    LKA_TRY(begin(erasing, error));
+    LKA_TRY(lka_workspace_begin(erasing->workspace, "erase", error));
     LKA_TRY(search(erasing, true, rows, error));
-    LKA_TRY(lka_erase_suppress(erasing, error));
+    LKA_TRY(lka_erase_ledgers(erasing, error));
+    LKA_TRY(lka_erase_keys_forget(&erasing->keys, erasing->request, error));
     LKA_TRY(lka_workspace_commit(erasing->workspace, error));
-    bool listed = erasing->form_count > 0 && !erasing->options->retention;
-    LKA_TRY(listed ? lka_suppression_rename(erasing->workspace, error) : LKA_OK);
     return write_anew(erasing, error);
 }
 

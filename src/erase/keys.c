@@ -36,6 +36,8 @@ void lka_erase_keys_close(struct lka_erase_keys *keys)
     lka_statement_free(keys->put);
     lka_seen_release(&keys->set);
     lka_seen_release(&keys->found);
+    lka_seen_release(&keys->lone);
+    lka_free(keys->shares);
     lka_free(keys->names);
     lka_free(keys->kept);
     explicit_bzero(keys, sizeof *keys);
@@ -80,7 +82,15 @@ static lka_status look_up(struct lka_erase_keys *keys, struct lka_hash128 name, 
 lka_status lka_erase_keys_has_id(struct lka_erase_keys *keys, const char *numbering, struct lka_span id, bool *has,
                                  struct lka_error *error)
 {
-    return id.length > 0 ? look_up(keys, name_of_id(numbering, id), has, error) : LKA_OK;
+    struct lka_known_key key;
+    bool by_id = false;
+    LKA_TRY(id.length > 0 ? look_up(keys, name_of_id(numbering, id), &by_id, error) : LKA_OK);
+    *has = *has || by_id;
+    if (by_id || id.length == 0 || !keys->resumed) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_erased_id_key(&keys->hmac, numbering, id, &key, error));
+    return look_up(keys, name_of_key(key.bytes), has, error);
 }
 
 lka_status lka_erase_keys_has_form(struct lka_erase_keys *keys, const struct lka_form *form, bool *has,
@@ -220,6 +230,7 @@ lka_status lka_erase_keys_add_form(struct lka_erase_keys *keys, const struct lka
         return LKA_OK;
     }
     keys->phones += form->type == LKA_ID_PHONE;
+    LKA_TRY(finds && lone ? lka_seen_add(&keys->lone, name_of_form(form), &is_new, error) : LKA_OK);
     LKA_TRY(keys->keeps_all ? keep(keys, &key, error) : LKA_OK);
     return finds ? put_hash(keys, mac, lone, error) : LKA_OK;
 }
@@ -236,6 +247,62 @@ lka_status lka_erase_keys_add_maid(struct lka_erase_keys *keys, struct lka_span 
     lka_text_release(&plain);
     lka_text_release(&text);
     return status;
+}
+
+/* ---- phones ----------------------------------------------------------------------------------- */
+
+static lka_status add_share(struct lka_erase_keys *keys, const struct lka_form *phone, const struct lka_text *folded,
+                            struct lka_error *error)
+{
+    struct lka_span email = {folded->bytes, (uint32_t)folded->length};
+    struct lka_erase_share share = {name_of_form(phone), lka_hash128(email), {.type = LKA_ID_EMAIL}};
+    for (size_t i = 0; i < keys->share_count; i++) {
+        const struct lka_erase_share *other = &keys->shares[i];
+        if (memcmp(&other->phone, &share.phone, sizeof share.phone) == 0 &&
+            memcmp(&other->email, &share.email, sizeof share.email) == 0) {
+            return LKA_OK;
+        }
+    }
+    if (!lka_sha256(folded->bytes, folded->length, share.form.sha256)) {
+        return lka_fail(error, LKA_MEMORY, "libcrypto cannot make a SHA-256");
+    }
+    LKA_TRY(lka_reserve(&keys->shares, &keys->share_capacity, keys->share_count + 1, sizeof share, error));
+    keys->shares[keys->share_count++] = share;
+    return LKA_OK;
+}
+
+lka_status lka_erase_keys_share(struct lka_erase_keys *keys, const struct lka_form *phone, struct lka_span email,
+                                struct lka_error *error)
+{
+    struct lka_text folded = {0};
+    bool wanted = lka_seen_has(&keys->lone, name_of_form(phone)) && lka_email_folded(email, &folded);
+    lka_status status = folded.failed ? lka_fail_memory(error, email.length)
+                        : wanted      ? add_share(keys, phone, &folded, error)
+                                      : LKA_OK;
+    lka_text_release(&folded);
+    return status;
+}
+
+static size_t count_emails(const struct lka_erase_keys *keys, const struct lka_hash128 *phone)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < keys->share_count; i++) {
+        count += memcmp(&keys->shares[i].phone, phone, sizeof *phone) == 0;
+    }
+    return count;
+}
+
+lka_status lka_erase_keys_settle(struct lka_erase_keys *keys, uint64_t *shared, struct lka_error *error)
+{
+    *shared = 0;
+    for (size_t i = 0; i < keys->share_count; i++) {
+        if (count_emails(keys, &keys->shares[i].phone) == 1) {
+            LKA_TRY(lka_erase_keys_add_form(keys, &keys->shares[i].form, true, false, error));
+        } else {
+            ++*shared;
+        }
+    }
+    return LKA_OK;
 }
 
 /* ---- following -------------------------------------------------------------------------------- */
@@ -340,6 +407,60 @@ lka_status lka_erase_keys_follow(struct lka_erase_keys *keys, struct lka_error *
         LKA_TRY(follow_tables(keys, error));
     } while (keys->set.count > before);
     return LKA_OK;
+}
+
+/* ---- from one run to the next ---------------------------------------------------------------- */
+
+static lka_status with_request(struct lka_erase_keys *keys, const char *sql, const char *request,
+                               struct lka_statement **statement, struct lka_error *error)
+{
+    LKA_TRY(lka_statement_new(keys->workspace, sql, statement, error));
+    lka_bind_text(*statement, 1, lka_span_of(request));
+    return LKA_OK;
+}
+
+static lka_status run_with_request(struct lka_erase_keys *keys, const char *sql, const char *request,
+                                   struct lka_error *error)
+{
+    struct lka_statement *statement;
+    LKA_TRY(with_request(keys, sql, request, &statement, error));
+    lka_status status = lka_statement_run(statement, error);
+    lka_statement_free(statement);
+    return status;
+}
+
+lka_status lka_erase_keys_resume(struct lka_erase_keys *keys, const char *request, uint64_t *others,
+                                 struct lka_error *error)
+{
+    struct lka_statement *rows;
+    bool row = false;
+    LKA_TRY(
+        with_request(keys, "SELECT count(DISTINCT request) FROM erasing WHERE request <> ?", request, &rows, error));
+    lka_status status = lka_statement_step(rows, &row, error);
+    *others = row ? (uint64_t)lka_column_integer(rows, 0) : 0;
+    lka_statement_free(rows);
+    LKA_TRY(status);
+    LKA_TRY(
+        with_request(keys, "SELECT key, typeof(key) = 'text' FROM erasing WHERE request = ?", request, &rows, error));
+    status = lka_statement_step(rows, &row, error);
+    keys->resumed = row;
+    while (status == LKA_OK && row) {
+        status = absorb(keys, rows, lka_column_integer(rows, 1) != 0, error);
+        status = status == LKA_OK ? lka_statement_step(rows, &row, error) : status;
+    }
+    lka_statement_free(rows);
+    return status;
+}
+
+lka_status lka_erase_keys_keep(struct lka_erase_keys *keys, const char *request, struct lka_error *error)
+{
+    return run_with_request(keys, "INSERT OR IGNORE INTO erasing SELECT ?, key FROM temp.erase_keys WHERE lone = 0",
+                            request, error);
+}
+
+lka_status lka_erase_keys_forget(struct lka_erase_keys *keys, const char *request, struct lka_error *error)
+{
+    return run_with_request(keys, "DELETE FROM erasing WHERE request = ?", request, error);
 }
 
 /* ---- who was found ---------------------------------------------------------------------------- */

@@ -24,12 +24,21 @@ struct lka_erase_keys {
     struct lka_known_key *kept; /* for the table `erased` */
     size_t kept_count;
     size_t kept_capacity;
+    bool resumed;   /* ids may be known by their keyed hash alone */
     bool keeps_all; /* every key is kept, and not the contacts' ids alone */
     uint64_t phones;
     struct lka_erase_name *names;
     size_t name_count;
     size_t name_capacity;
-    uint32_t person;       /* whose keys are added; from 1, 0: nobody's who was asked for */
+    uint32_t person;      /* whose keys are added; from 1, 0: nobody's who was asked for */
+    struct lka_seen lone; /* phones that were all that was given */
+    struct lka_erase_share {
+        struct lka_hash128 phone;
+        struct lka_hash128 email;
+        struct lka_form form;
+    } * shares; /* e-mails that rows have beside such a phone */
+    size_t share_count;
+    size_t share_capacity;
     struct lka_seen found; /* names that something was found by */
 };
 
@@ -45,6 +54,12 @@ lka_status lka_erase_keys_add_form(struct lka_erase_keys *keys, const struct lka
                                    struct lka_error *error);
 lka_status lka_erase_keys_add_maid(struct lka_erase_keys *keys, struct lka_span maid, struct lka_error *error);
 
+/* A row has the phone, which was all that was given, and this e-mail. Once all were seen, lka_erase_keys_settle takes for the
+ * person whoever is alone with the phone; *shared: phones of several people. */
+lka_status lka_erase_keys_share(struct lka_erase_keys *keys, const struct lka_form *phone, struct lka_span email,
+                                struct lka_error *error);
+lka_status lka_erase_keys_settle(struct lka_erase_keys *keys, uint64_t *shared, struct lka_error *error);
+
 /* Goes through the links that the workspace's tables declare until nothing new is found. */
 lka_status lka_erase_keys_follow(struct lka_erase_keys *keys, struct lka_error *error);
 
@@ -56,6 +71,13 @@ lka_status lka_erase_keys_has_form(struct lka_erase_keys *keys, const struct lka
                                    struct lka_error *error);
 /* A keyed hash in hexadecimal digits: the first 32 count. */
 lka_status lka_erase_keys_has_hex(struct lka_erase_keys *keys, struct lka_span hex, bool *has, struct lka_error *error);
+
+/* What was learned is kept in the workspace until the erasure is done: the files that it was learned from are rewritten
+ * before. A second run of the same request (keys.h: its digest) begins with it. *others: erasures that did not end. */
+lka_status lka_erase_keys_resume(struct lka_erase_keys *keys, const char *request, uint64_t *others,
+                                 struct lka_error *error);
+lka_status lka_erase_keys_keep(struct lka_erase_keys *keys, const char *request, struct lka_error *error);
+lka_status lka_erase_keys_forget(struct lka_erase_keys *keys, const char *request, struct lka_error *error);
 
 /* How many of the people nothing was found of, once everything was searched. */
 lka_status lka_erase_keys_unknown(struct lka_erase_keys *keys, uint64_t *unknown, struct lka_error *error);

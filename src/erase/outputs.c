@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "source/manifest.h"
 #include "source/temporary.h"
+#include "store/artefacts.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -217,7 +218,23 @@ static lka_status visit_output(struct visiting *visiting, const char *path, cons
     return visit_beside(visiting, path, error);
 }
 
-/* The list is read before the first is visited: what it says may be rewritten meanwhile. */
+static lka_status visit_registered(struct visiting *visiting, struct lka_span name, struct lka_span kind,
+                                   struct lka_error *error)
+{
+    char what[32];
+    char *path = NULL;
+    char *copy = lka_copy_text(name.text, name.length);
+    snprintf(what, sizeof what, "%.*s", (int)kind.length, kind.text);
+    lka_status status = copy ? lka_artefact_path(visiting->erasing->workspace, copy, &path, error)
+                             : lka_fail_memory(error, name.length);
+    if (status == LKA_OK) {
+        status = visit_output(visiting, path, what, error);
+    }
+    lka_free(path);
+    lka_free(copy);
+    return status;
+}
+
 static lka_status visit_all(struct visiting *visiting, struct lka_error *error)
 {
     struct lka_statement *rows;
@@ -226,12 +243,7 @@ static lka_status visit_all(struct visiting *visiting, struct lka_error *error)
                               error));
     lka_status status = lka_statement_step(rows, &row, error);
     while (status == LKA_OK && row) {
-        struct lka_text path = {0};
-        char kind[32];
-        lka_text_append(&path, lka_column_text(rows, 0).text, lka_column_text(rows, 0).length);
-        snprintf(kind, sizeof kind, "%.*s", (int)lka_column_text(rows, 1).length, lka_column_text(rows, 1).text);
-        status = path.failed ? lka_fail_memory(error, 0) : visit_output(visiting, path.bytes, kind, error);
-        lka_text_release(&path);
+        status = visit_registered(visiting, lka_column_text(rows, 0), lka_column_text(rows, 1), error);
         status = status == LKA_OK ? lka_statement_step(rows, &row, error) : status;
     }
     lka_statement_free(rows);

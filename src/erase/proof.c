@@ -113,11 +113,24 @@ json_t *lka_erase_document(const struct lka_erasing *erasing, bool done)
 
 /* ---- the directory ---------------------------------------------------------------------------------- */
 
-static lka_status check_request(const struct lka_erasing *erasing, const char *path, struct lka_error *error)
+/* What an earlier run found, and this one cannot find any more. */
+static void take_over(json_t **list, json_t *earlier)
+{
+    if (json_array_size(*list) == 0 && json_array_size(earlier) > 0) {
+        json_decref(*list);
+        *list = json_incref(earlier);
+    }
+}
+
+static lka_status check_request(struct lka_erasing *erasing, const char *path, bool takes_over, struct lka_error *error)
 {
     json_t *document = json_load_file(path, 0, NULL);
     const char *request = json_string_value(json_object_get(document, "request"));
     bool same = request && strcmp(request, erasing->request) == 0;
+    if (same && takes_over) {
+        take_over(&erasing->platforms, json_object_get(document, "platforms"));
+        take_over(&erasing->models, json_object_get(document, "models"));
+    }
     json_decref(document);
     return same ? LKA_OK
                 : lka_fail(error, LKA_USAGE,
@@ -158,15 +171,20 @@ static lka_status carry_removals(struct lka_erasing *erasing, struct lka_error *
     return status;
 }
 
-lka_status lka_erase_open_out(struct lka_erasing *erasing, struct lka_error *error)
+lka_status lka_erase_check_out(struct lka_erasing *erasing, bool takes_over, struct lka_error *error)
 {
     struct lka_text path = {0};
     lka_text_format(&path, "%s/erase.json", erasing->options->out);
     lka_status status = path.failed                     ? lka_fail_memory(error, 0)
-                        : access(path.bytes, F_OK) == 0 ? check_request(erasing, path.bytes, error)
+                        : access(path.bytes, F_OK) == 0 ? check_request(erasing, path.bytes, takes_over, error)
                                                         : LKA_OK;
     lka_text_release(&path);
-    LKA_TRY(status);
+    return status;
+}
+
+lka_status lka_erase_open_out(struct lka_erasing *erasing, struct lka_error *error)
+{
+    LKA_TRY(lka_erase_check_out(erasing, true, error));
     return lka_directory_open(erasing->options->out, &erasing->directory, error);
 }
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "source/output.h"
 #include "source/temporary.h"
+#include "store/artefacts.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -44,10 +45,12 @@ static lka_status take_sent(struct removing *removing, struct lka_statement *row
     LKA_TRY(lka_reserve(&removing->items, &removing->capacity, removing->count + 1, sizeof sent, error));
     struct lka_span audience = lka_column_text(row, 2);
     struct lka_span parameters = lka_column_text(row, 3);
-    sent.audience = lka_copy_text(audience.text, audience.length);
+    char *name = lka_copy_text(audience.text, audience.length);
+    lka_status status = name ? lka_artefact_path(removing->erasing->workspace, name, &sent.audience, error) : LKA_OK;
+    lka_free(name);
     sent.parameters = lka_copy_text(parameters.text, parameters.length);
     removing->items[removing->count++] = sent;
-    return sent.audience && sent.parameters ? LKA_OK : lka_fail_memory(error, audience.length);
+    return status != LKA_OK || (sent.audience && sent.parameters) ? status : lka_fail_memory(error, audience.length);
 }
 
 static lka_status find_sent(struct removing *removing, struct lka_error *error)
@@ -261,6 +264,9 @@ lka_status lka_erase_removals(struct lka_erasing *erasing, struct lka_error *err
 {
     struct removing removing = {.erasing = erasing};
     lka_status status = find_sent(&removing, error);
+    if (removing.count > 0) {
+        json_array_clear(erasing->platforms);
+    }
     for (size_t i = 0; i < removing.count && status == LKA_OK; i++) {
         status = take_off(&removing, &removing.items[i], error);
     }

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "store/artefacts.h"
 
 #include <stdio.h>
 
@@ -225,9 +226,12 @@ static lka_status registered_contacts(struct lka_erasing *erasing, struct lka_te
                               error));
     lka_status status = lka_statement_step(rows, &row, error);
     if (row) {
-        struct lka_span directory = lka_column_text(rows, 0);
-        lka_text_append(path, directory.text, directory.length);
-        lka_text_string(path, "/contacts.csv");
+        char *directory = NULL;
+        char *name = lka_copy_text(lka_column_text(rows, 0).text, lka_column_text(rows, 0).length);
+        status = name ? lka_artefact_path(erasing->workspace, name, &directory, error) : lka_fail_memory(error, 0);
+        lka_text_format(path, "%s/contacts.csv", directory ? directory : "");
+        lka_free(directory);
+        lka_free(name);
     }
     lka_statement_free(rows);
     LKA_TRY(status);

@@ -205,6 +205,27 @@ static lka_status learn_from(struct lka_erasing *erasing, const struct lka_erase
     return LKA_OK;
 }
 
+/* Somebody has a phone that is all that was given of a person: perhaps they are the only one. */
+static lka_status learn_share(struct lka_erasing *erasing, const struct lka_erase_columns *table, size_t row,
+                              struct lka_error *error)
+{
+    for (size_t c = 0; c < table->schema.count; c++) {
+        struct lka_form forms[LKA_FORMS_MAX];
+        int count = 0;
+        if (table->kinds[c] == PHONE) {
+            LKA_TRY(forms_of(table, c, row, forms, &count, error));
+        }
+        for (int i = 0; i < count; i++) {
+            for (size_t e = 0; e < table->schema.count; e++) {
+                LKA_TRY(table->kinds[e] == EMAIL
+                            ? lka_erase_keys_share(&erasing->keys, &forms[i], lka_cell(&table->rows, e, row), error)
+                            : LKA_OK);
+            }
+        }
+    }
+    return LKA_OK;
+}
+
 lka_status lka_erase_row(struct lka_erasing *erasing, struct lka_erase_columns *table, size_t row, bool learn,
                          bool *met, bool *shared, struct lka_error *error)
 {
@@ -214,6 +235,7 @@ lka_status lka_erase_row(struct lka_erasing *erasing, struct lka_erase_columns *
     }
     *met = meeting.met || (meeting.by_phone && !meeting.has_email);
     *shared = meeting.by_phone && !*met;
+    LKA_TRY(*shared && learn ? learn_share(erasing, table, row, error) : LKA_OK);
     return *met && learn && !table->rejected ? learn_from(erasing, table, row, error) : LKA_OK;
 }
 

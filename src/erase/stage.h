@@ -58,6 +58,7 @@ struct lka_erasing {
     char request[33];
     uint64_t people;        /* asked for */
     uint64_t unknown;       /* of whom nothing was found */
+    uint64_t shared_phones; /* that were all that was given, and are of several people: forms of them */
     uint64_t kept_phones;   /* rows that have a phone of theirs and are somebody else's by e-mail */
     struct lka_form *forms; /* what was given, for the list of objections */
     size_t form_count;
@@ -139,7 +140,9 @@ lka_status lka_erase_suppress(struct lka_erasing *erasing, struct lka_error *err
 lka_status lka_erase_removals(struct lka_erasing *erasing, struct lka_error *error);
 
 /* ---- proof.c ---------------------------------------------------------------------------------------- */
-/* Is --out free, or of the same erasure? Its files for platforms are then carried over. */
+/* Is --out free, or of the same erasure? `takes_over`: the platforms and models that an earlier run found are kept. */
+lka_status lka_erase_check_out(struct lka_erasing *erasing, bool takes_over, struct lka_error *error);
+/* The same, and opens it. The files for platforms in it are carried over when it is published. */
 lka_status lka_erase_open_out(struct lka_erasing *erasing, struct lka_error *error);
 /* Hashes of the workspace's files, as `when` ("before", "after"). */
 lka_status lka_erase_look(struct lka_erasing *erasing, const char *when, struct lka_error *error);

@@ -4,6 +4,8 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/memory.h"
+#include "store/artefacts.h"
 #include "store/schema.h"
 
 #include <stdio.h>
@@ -110,6 +112,21 @@ lka_status lka_erase_ledgers(struct lka_erasing *erasing, struct lka_error *erro
 
 /* ---- models ------------------------------------------------------------------------------------- */
 
+static lka_status name_model(struct lka_erasing *erasing, struct lka_span name, struct lka_span hash,
+                             struct lka_error *error)
+{
+    char *copy = lka_copy_text(name.text, name.length);
+    char *path = NULL;
+    lka_status status = copy ? lka_artefact_path(erasing->workspace, copy, &path, error)
+                             : lka_fail_memory(error, name.length);
+    lka_free(copy);
+    LKA_TRY(status);
+    json_t *model = json_pack("{s:o, s:s%, s:b}", "path", lka_json_string(path), "xxh3", hash.text, (size_t)hash.length,
+                              "retrain", 1);
+    lka_free(path);
+    return json_array_append_new(erasing->models, model) == 0 ? LKA_OK : lka_fail_memory(error, 0);
+}
+
 static lka_status name_models(struct lka_erasing *erasing, struct lka_error *error)
 {
     struct lka_statement *rows;
@@ -120,12 +137,8 @@ static lka_status name_models(struct lka_erasing *erasing, struct lka_error *err
                               &rows, error));
     lka_status status = lka_statement_step(rows, &row, error);
     while (status == LKA_OK && row) {
-        struct lka_span path = lka_column_text(rows, 0);
-        struct lka_span hash = lka_column_text(rows, 1);
-        json_t *model = json_pack("{s:s%, s:s%, s:b}", "path", path.text, (size_t)path.length, "xxh3", hash.text,
-                                  (size_t)hash.length, "retrain", 1);
-        status = json_array_append_new(erasing->models, model) == 0 ? lka_statement_step(rows, &row, error)
-                                                                    : lka_fail_memory(error, 0);
+        status = name_model(erasing, lka_column_text(rows, 0), lka_column_text(rows, 1), error);
+        status = status == LKA_OK ? lka_statement_step(rows, &row, error) : status;
     }
     lka_statement_free(rows);
     return status;
