@@ -188,7 +188,7 @@ const struct cli_command cli_commands[] = {
         .show = cli_show_erase,
         .writes = "out",
         .examples = {"erase --workspace ws --email ann@example.org --out erased",
-                     "erase --workspace ws --ids leavers.csv --dry-run --out erased"},
+                     "erase --workspace ws --ids seeds.csv --dry-run --out erased"},
     },
     {
         .name = "export",
