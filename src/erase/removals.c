@@ -196,26 +196,21 @@ static lka_status remove_rows(struct removing *removing, const struct sent *sent
     return status;
 }
 
-/* A scratch directory of their rows, which are theirs alone: it goes in any case. */
+/* Their rows stand in the directory that is not published yet, and go before it is: what a process leaves that dies, the next
+ * one removes. */
 static lka_status with_rows(struct removing *removing, const struct sent *sent, bool given, uint64_t *written,
                             struct lka_error *error)
 {
-    const char *temporary = removing->erasing->options->temporary;
-    struct lka_text rows = {0};
+    char *rows = NULL;
     uint64_t count = 0;
-    lka_text_format(&rows, "%s/lookalike-erase-XXXXXX", temporary ? temporary : "/tmp");
-    lka_status status = rows.failed           ? lka_fail_memory(error, 0)
-                        : mkdtemp(rows.bytes) ? LKA_OK
-                                              : lka_fail_create(error, rows.bytes, 0);
-    if (status == LKA_OK) {
-        status = given ? write_given(removing, rows.bytes, error)
-                       : gather_rows(removing, sent, rows.bytes, &count, error);
-        if (status == LKA_OK && (given || count > 0)) {
-            status = remove_rows(removing, sent, rows.bytes, given, written, error);
-        }
-        lka_remove_tree(rows.bytes);
+    LKA_TRY(lka_directory_path(removing->erasing->directory, "rows/audience.csv", &rows, error));
+    *strrchr(rows, '/') = '\0';
+    lka_status status = given ? write_given(removing, rows, error) : gather_rows(removing, sent, rows, &count, error);
+    if (status == LKA_OK && (given || count > 0)) {
+        status = remove_rows(removing, sent, rows, given, written, error);
     }
-    lka_text_release(&rows);
+    lka_remove_tree(rows);
+    lka_free(rows);
     return status;
 }
 
