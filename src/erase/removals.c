@@ -87,7 +87,7 @@ static lka_status set_list(struct lka_options *options, const char *key, const j
 static lka_status set_parameters(struct lka_options *options, const struct sent *sent, bool given,
                                  struct lka_error *error)
 {
-    json_t *parameters = json_loads(sent->parameters, 0, NULL);
+    json_t *parameters = json_loads(sent->parameters, 0, NULL); /* written by us: it fails for memory alone */
     lka_status status = parameters ? LKA_OK : lka_fail_memory(error, 0);
     static const char *const lists[] = {"hashed", "column", "role"};
     for (size_t i = 0; i < 3 && status == LKA_OK && !given; i++) {
