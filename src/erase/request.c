@@ -104,7 +104,7 @@ static lka_status take_ids(struct asking *asking, size_t row, bool *some, struct
     for (size_t c = 0; c < schema->count; c++) {
         struct lka_span id = lka_cell(&asking->rows, c, row);
         const char *numbering = lka_id_numbering(schema->columns[c].name);
-        if (schema->columns[c].role != LKA_ROLE_ID || id.length == 0) {
+        if (!lka_erase_is_id(&schema->columns[c]) || id.length == 0) {
             continue;
         }
         *some = true;
@@ -170,7 +170,11 @@ static lka_status open_table(struct asking *asking, struct lka_error *error)
     LKA_TRY(lka_tables_check_list(erasing->all, "hashed", tables, 1, error));
     const struct lka_schema *schema = &asking->table.schema;
     LKA_TRY(lka_person_columns_find(schema, &erasing->options->hashed, erasing->options->country, &asking->who, error));
-    if (asking->who.count == 0 && asking->who.id == (size_t)LKA_NO_COLUMN) {
+    bool some = asking->who.count > 0;
+    for (size_t c = 0; c < schema->count; c++) {
+        some = some || lka_erase_is_id(&schema->columns[c]);
+    }
+    if (!some) {
         return lka_fail_at(error, LKA_USAGE, lka_source_name(asking->table.source), 1, 0,
                            "no column tells who somebody is; allowed: contact_id or another id, e-mail, phone, MAID, "
                            "recognised by name or said with --role NAME=email (id, phone, maid)");

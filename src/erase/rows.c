@@ -23,6 +23,16 @@ bool lka_erase_is_table(const char *path)
     return ends_with(path, ".csv") || ends_with(path, ".csv.gz") || ends_with(path, ".csv.zst");
 }
 
+bool lka_erase_is_id(const struct lka_column *column)
+{
+    static const char *const names[] = {"id", "contact_id", "prospect_id", "customer_id"};
+    bool named = ends_with(column->name, "contact_id");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        named = named || strcmp(column->name, names[i]) == 0;
+    }
+    return named || column->role == LKA_ROLE_ID;
+}
+
 static uint8_t kind_of(const struct lka_column *column)
 {
     const char *name = column->name;
@@ -36,7 +46,7 @@ static uint8_t kind_of(const struct lka_column *column)
     if (column->role == LKA_ROLE_PHONE || column->role == LKA_ROLE_MAID) {
         return (uint8_t)((column->role == LKA_ROLE_PHONE ? PHONE : MAID) | hashed);
     }
-    return column->role == LKA_ROLE_ID || ends_with(name, "contact_id") ? ID : NOTHING;
+    return lka_erase_is_id(column) ? ID : NOTHING;
 }
 
 static lka_status find_kinds(struct lka_erase_columns *table, const char *path, struct lka_error *error)

@@ -105,6 +105,8 @@ void lka_erase_table_close(struct lka_erase_columns *table);
 /* `learn`: what else the row says of the person is added to the keys. `shared`: only a phone is the same. */
 lka_status lka_erase_row(struct lka_erasing *erasing, struct lka_erase_columns *table, size_t row, bool learn,
                          bool *met, bool *shared, struct lka_error *error);
+/* Is the column one of ids? A table may have several, and the role goes to one of them. */
+bool lka_erase_is_id(const struct lka_column *column);
 /* Is the file a table of ours? */
 bool lka_erase_is_table(const char *path);
 

@@ -18,7 +18,7 @@ prospect=$(sed -n 3p audience/audience.csv | cut -d , -f 2) email=$(sed -n 3p au
 echo "# before"
 find_person "$contact" | cut -d ' ' -f 1,2 | sed 's/[0-9-]*.csv.zst/SEGMENT/' | sort -u
 find_person "$email" | sort -u | wc -l
-printf 'contact_id,email\n%s,\n,%s\n' "$contact" "$email" >leavers.csv
+printf 'contact_id,prospect_id,email\n%s,,\n,%s,\n' "$contact" "$prospect" >leavers.csv
 echo "# erased"
 lookalike erase --ids leavers.csv --workspace workspace --as-of 2025-06-02 --out erased 2>&1 | sed 's/[0-9,]* rows of tables, [0-9,]* events/N rows of tables, N events/'
 grep -c "$email" erased/remove/plain-csv/plain/plain-csv-remove-0001.csv
