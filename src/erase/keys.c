@@ -3,9 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "identity/identity.h"
-#include "store/schema.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 enum { KEY_BYTES = sizeof(struct lka_known_key) };
@@ -37,6 +35,7 @@ void lka_erase_keys_close(struct lka_erase_keys *keys)
     lka_seen_release(&keys->set);
     lka_seen_release(&keys->found);
     lka_seen_release(&keys->lone);
+    lka_seen_release(&keys->shared);
     lka_free(keys->shares);
     lka_free(keys->names);
     lka_free(keys->kept);
@@ -53,7 +52,7 @@ static struct lka_hash128 name_of_id(const char *numbering, struct lka_span id)
     return hash;
 }
 
-static struct lka_hash128 name_of_form(const struct lka_form *form)
+struct lka_hash128 lka_erase_name_of_form(const struct lka_form *form)
 {
     char bytes[33];
     bytes[0] = (char)('A' + (int)form->type);
@@ -98,13 +97,19 @@ lka_status lka_erase_keys_has_form(struct lka_erase_keys *keys, const struct lka
 {
     struct lka_known_key key;
     bool by_form = false;
-    LKA_TRY(look_up(keys, name_of_form(form), &by_form, error));
+    LKA_TRY(look_up(keys, lka_erase_name_of_form(form), &by_form, error));
     *has = *has || by_form;
     if (by_form) {
         return LKA_OK;
     }
     LKA_TRY(lka_known_key_of(&keys->hmac, form, &key, error));
     return look_up(keys, name_of_key(key.bytes), has, error);
+}
+
+lka_status lka_erase_keys_has_key(struct lka_erase_keys *keys, const uint8_t key[16], bool *has,
+                                  struct lka_error *error)
+{
+    return look_up(keys, name_of_key(key), has, error);
 }
 
 lka_status lka_erase_keys_has_hex(struct lka_erase_keys *keys, struct lka_span hex, bool *has, struct lka_error *error)
@@ -223,14 +228,14 @@ lka_status lka_erase_keys_add_form(struct lka_erase_keys *keys, const struct lka
         return lka_fail(error, LKA_MEMORY, "libcrypto could not make a key");
     }
     memcpy(key.bytes, mac, KEY_BYTES);
-    LKA_TRY(name_person(keys, name_of_form(form), error));
+    LKA_TRY(name_person(keys, lka_erase_name_of_form(form), error));
     LKA_TRY(name_person(keys, name_of_key(mac), error));
-    LKA_TRY(lka_seen_add(&keys->set, name_of_form(form), &is_new, error));
+    LKA_TRY(lka_seen_add(&keys->set, lka_erase_name_of_form(form), &is_new, error));
     if (!is_new) {
         return LKA_OK;
     }
     keys->phones += form->type == LKA_ID_PHONE;
-    LKA_TRY(finds && lone ? lka_seen_add(&keys->lone, name_of_form(form), &is_new, error) : LKA_OK);
+    LKA_TRY(finds && lone ? lka_seen_add(&keys->lone, lka_erase_name_of_form(form), &is_new, error) : LKA_OK);
     LKA_TRY(keys->keeps_all ? keep(keys, &key, error) : LKA_OK);
     return finds ? put_hash(keys, mac, lone, error) : LKA_OK;
 }
@@ -249,65 +254,9 @@ lka_status lka_erase_keys_add_maid(struct lka_erase_keys *keys, struct lka_span 
     return status;
 }
 
-/* ---- phones ----------------------------------------------------------------------------------- */
+/* ---- taking over ------------------------------------------------------------------------------ */
 
-static lka_status add_share(struct lka_erase_keys *keys, const struct lka_form *phone, const struct lka_text *folded,
-                            struct lka_error *error)
-{
-    struct lka_span email = {folded->bytes, (uint32_t)folded->length};
-    struct lka_erase_share share = {name_of_form(phone), lka_hash128(email), {.type = LKA_ID_EMAIL}};
-    for (size_t i = 0; i < keys->share_count; i++) {
-        const struct lka_erase_share *other = &keys->shares[i];
-        if (memcmp(&other->phone, &share.phone, sizeof share.phone) == 0 &&
-            memcmp(&other->email, &share.email, sizeof share.email) == 0) {
-            return LKA_OK;
-        }
-    }
-    if (!lka_sha256(folded->bytes, folded->length, share.form.sha256)) {
-        return lka_fail(error, LKA_MEMORY, "libcrypto cannot make a SHA-256");
-    }
-    LKA_TRY(lka_reserve(&keys->shares, &keys->share_capacity, keys->share_count + 1, sizeof share, error));
-    keys->shares[keys->share_count++] = share;
-    return LKA_OK;
-}
-
-lka_status lka_erase_keys_share(struct lka_erase_keys *keys, const struct lka_form *phone, struct lka_span email,
-                                struct lka_error *error)
-{
-    struct lka_text folded = {0};
-    bool wanted = lka_seen_has(&keys->lone, name_of_form(phone)) && lka_email_folded(email, &folded);
-    lka_status status = folded.failed ? lka_fail_memory(error, email.length)
-                        : wanted      ? add_share(keys, phone, &folded, error)
-                                      : LKA_OK;
-    lka_text_release(&folded);
-    return status;
-}
-
-static size_t count_emails(const struct lka_erase_keys *keys, const struct lka_hash128 *phone)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < keys->share_count; i++) {
-        count += memcmp(&keys->shares[i].phone, phone, sizeof *phone) == 0;
-    }
-    return count;
-}
-
-lka_status lka_erase_keys_settle(struct lka_erase_keys *keys, uint64_t *shared, struct lka_error *error)
-{
-    *shared = 0;
-    for (size_t i = 0; i < keys->share_count; i++) {
-        if (count_emails(keys, &keys->shares[i].phone) == 1) {
-            LKA_TRY(lka_erase_keys_add_form(keys, &keys->shares[i].form, true, false, error));
-        } else {
-            ++*shared;
-        }
-    }
-    return LKA_OK;
-}
-
-/* ---- following -------------------------------------------------------------------------------- */
-
-/* One key that a link has told: a contact's id, a person's HMAC, or a key. */
+/* A contact's id, a person's HMAC, or a key. */
 static lka_status absorb(struct lka_erase_keys *keys, struct lka_statement *rows, bool is_text, struct lka_error *error)
 {
     struct lka_known_key key;
@@ -329,195 +278,15 @@ static lka_status absorb(struct lka_erase_keys *keys, struct lka_statement *rows
     return is_new && keys->keeps_all ? keep(keys, &key, error) : LKA_OK;
 }
 
-static lka_status absorb_all(struct lka_erase_keys *keys, const char *sql, struct lka_error *error)
-{
-    struct lka_statement *rows;
-    bool row = true;
-    LKA_TRY(lka_statement_new(keys->workspace, sql, &rows, error));
-    lka_status status = lka_statement_step(rows, &row, error);
-    while (status == LKA_OK && row) {
-        status = absorb(keys, rows, lka_column_integer(rows, 1) != 0, error);
-        status = status == LKA_OK ? lka_statement_step(rows, &row, error) : status;
-    }
-    lka_statement_free(rows);
-    return status;
-}
-
-static lka_status absorb_format(struct lka_erase_keys *keys, struct lka_error *error, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static lka_status absorb_format(struct lka_erase_keys *keys, struct lka_error *error, const char *format, ...)
-{
-    char sql[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(sql, sizeof sql, format, arguments);
-    va_end(arguments);
-    return absorb_all(keys, sql, error);
-}
-
-/* A key tells who has it; a phone's only if one alone has it. Then the keys that nobody else has. */
-static lka_status follow_link(struct lka_erase_keys *keys, const char *table, const struct lka_person_key *of,
-                              struct lka_error *error)
-{
-    const char *person = of->columns[0];
-    LKA_TRY(absorb_format(keys, error,
-                          "SELECT DISTINCT %s, typeof(%s) = 'text' FROM %s "
-                          "WHERE %s IN (SELECT key FROM temp.erase_keys WHERE lone = 0)",
-                          person, person, table, of->link));
-    LKA_TRY(absorb_format(keys, error,
-                          "SELECT max(%s), typeof(%s) = 'text' FROM %s "
-                          "WHERE %s IN (SELECT key FROM temp.erase_keys WHERE lone = 1) "
-                          "GROUP BY %s HAVING count(DISTINCT %s) = 1",
-                          person, person, table, of->link, of->link, person));
-    return absorb_format(keys, error,
-                         "SELECT %s, 0 FROM %s WHERE %s IN (SELECT %s FROM %s WHERE %s IN "
-                         "(SELECT key FROM temp.erase_keys WHERE lone = 0)) GROUP BY %s HAVING count(DISTINCT %s) = 1",
-                         of->link, table, of->link, of->link, table, person, of->link, person);
-}
-
-static lka_status follow_other(struct lka_erase_keys *keys, const char *table, const struct lka_person_key *of,
-                               struct lka_error *error)
-{
-    for (size_t i = 0; i < 2; i++) {
-        LKA_TRY(absorb_format(keys, error,
-                              "SELECT DISTINCT %s, typeof(%s) = 'text' FROM %s "
-                              "WHERE %s IN (SELECT key FROM temp.erase_keys WHERE lone = 0) AND length(%s) > 0",
-                              of->columns[1 - i], of->columns[1 - i], table, of->columns[i], of->columns[1 - i]));
-    }
-    return LKA_OK;
-}
-
-static lka_status follow_tables(struct lka_erase_keys *keys, struct lka_error *error)
-{
-    for (size_t i = 0; i < lka_store_schema.table_count; i++) {
-        const struct lka_stored_table *table = &lka_store_schema.tables[i];
-        struct lka_person_key of = lka_person_key_of(table);
-        LKA_TRY(of.link[0] ? follow_link(keys, table->name, &of, error) : LKA_OK);
-        LKA_TRY(of.count == 2 ? follow_other(keys, table->name, &of, error) : LKA_OK);
-    }
-    return LKA_OK;
-}
-
-lka_status lka_erase_keys_follow(struct lka_erase_keys *keys, struct lka_error *error)
-{
-    size_t before;
-    do {
-        before = keys->set.count;
-        LKA_TRY(follow_tables(keys, error));
-    } while (keys->set.count > before);
-    return LKA_OK;
-}
-
-/* ---- from one run to the next ---------------------------------------------------------------- */
-
-static lka_status with_request(struct lka_erase_keys *keys, const char *sql, const char *request,
-                               struct lka_statement **statement, struct lka_error *error)
-{
-    LKA_TRY(lka_statement_new(keys->workspace, sql, statement, error));
-    lka_bind_text(*statement, 1, lka_span_of(request));
-    return LKA_OK;
-}
-
-static lka_status run_with_request(struct lka_erase_keys *keys, const char *sql, const char *request,
-                                   struct lka_error *error)
-{
-    struct lka_statement *statement;
-    LKA_TRY(with_request(keys, sql, request, &statement, error));
-    lka_status status = lka_statement_run(statement, error);
-    lka_statement_free(statement);
-    return status;
-}
-
-lka_status lka_erase_keys_resume(struct lka_erase_keys *keys, const char *request, uint64_t *others,
+lka_status lka_erase_keys_absorb(struct lka_erase_keys *keys, struct lka_statement *rows, bool *some,
                                  struct lka_error *error)
 {
-    struct lka_statement *rows;
-    bool row = false;
-    LKA_TRY(
-        with_request(keys, "SELECT count(DISTINCT request) FROM erasing WHERE request <> ?", request, &rows, error));
+    bool row = true;
     lka_status status = lka_statement_step(rows, &row, error);
-    *others = row ? (uint64_t)lka_column_integer(rows, 0) : 0;
-    lka_statement_free(rows);
-    LKA_TRY(status);
-    LKA_TRY(
-        with_request(keys, "SELECT key, typeof(key) = 'text' FROM erasing WHERE request = ?", request, &rows, error));
-    status = lka_statement_step(rows, &row, error);
-    keys->resumed = row;
+    *some = row;
     while (status == LKA_OK && row) {
         status = absorb(keys, rows, lka_column_integer(rows, 1) != 0, error);
         status = status == LKA_OK ? lka_statement_step(rows, &row, error) : status;
     }
-    lka_statement_free(rows);
     return status;
-}
-
-lka_status lka_erase_keys_keep(struct lka_erase_keys *keys, const char *request, struct lka_error *error)
-{
-    return run_with_request(keys, "INSERT OR IGNORE INTO erasing SELECT ?, key FROM temp.erase_keys WHERE lone = 0",
-                            request, error);
-}
-
-lka_status lka_erase_keys_forget(struct lka_erase_keys *keys, const char *request, struct lka_error *error)
-{
-    return run_with_request(keys, "DELETE FROM erasing WHERE request = ?", request, error);
-}
-
-/* ---- who was found ---------------------------------------------------------------------------- */
-
-static lka_status mark(struct lka_erase_keys *keys, struct lka_statement *rows, struct lka_error *error)
-{
-    bool unused = false;
-    if (lka_column_integer(rows, 1) != 0) {
-        return lka_erase_keys_has_id(keys, LKA_CONTACT_NUMBERING, lka_column_text(rows, 0), &unused, error);
-    }
-    struct lka_span key = lka_column_blob(rows, 0);
-    return key.length == KEY_BYTES ? look_up(keys, name_of_key((const uint8_t *)key.text), &unused, error) : LKA_OK;
-}
-
-static lka_status mark_column(struct lka_erase_keys *keys, const char *table, const char *column,
-                              struct lka_error *error)
-{
-    char sql[300];
-    struct lka_statement *rows;
-    bool row = true;
-    snprintf(sql, sizeof sql,
-             "SELECT DISTINCT %s, typeof(%s) = 'text' FROM %s WHERE %s IN (SELECT key FROM temp.erase_keys)", column,
-             column, table, column);
-    LKA_TRY(lka_statement_new(keys->workspace, sql, &rows, error));
-    lka_status status = lka_statement_step(rows, &row, error);
-    while (status == LKA_OK && row) {
-        status = mark(keys, rows, error);
-        status = status == LKA_OK ? lka_statement_step(rows, &row, error) : status;
-    }
-    lka_statement_free(rows);
-    return status;
-}
-
-static lka_status mark_tables(struct lka_erase_keys *keys, struct lka_error *error)
-{
-    for (size_t i = 0; i < lka_store_schema.table_count; i++) {
-        const struct lka_stored_table *table = &lka_store_schema.tables[i];
-        struct lka_person_key of = lka_person_key_of(table);
-        for (size_t c = 0; c < of.count; c++) {
-            LKA_TRY(mark_column(keys, table->name, of.columns[c], error));
-        }
-        LKA_TRY(of.link[0] ? mark_column(keys, table->name, of.link, error) : LKA_OK);
-    }
-    return LKA_OK;
-}
-
-lka_status lka_erase_keys_unknown(struct lka_erase_keys *keys, uint64_t *unknown, struct lka_error *error)
-{
-    uint32_t last = 0;
-    bool known = true;
-    *unknown = 0;
-    LKA_TRY(mark_tables(keys, error));
-    for (size_t i = 0; i < keys->name_count; i++) {
-        *unknown += keys->names[i].person != last && !known;
-        known = (keys->names[i].person == last && known) || lka_seen_has(&keys->found, keys->names[i].name);
-        last = keys->names[i].person;
-    }
-    *unknown += !known;
-    return LKA_OK;
 }

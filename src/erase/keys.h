@@ -34,9 +34,9 @@ struct lka_erase_keys {
     struct lka_seen lone; /* phones that were all that was given */
     struct lka_erase_share {
         struct lka_hash128 phone;
-        struct lka_hash128 email;
         struct lka_form form;
-    } * shares; /* e-mails that rows have beside such a phone */
+    } * shares;             /* e-mails that rows have beside such a phone */
+    struct lka_seen shared; /* the same, to have each once */
     size_t share_count;
     size_t share_capacity;
     struct lka_seen found; /* names that something was found by */
@@ -71,6 +71,14 @@ lka_status lka_erase_keys_has_form(struct lka_erase_keys *keys, const struct lka
                                    struct lka_error *error);
 /* A keyed hash in hexadecimal digits: the first 32 count. */
 lka_status lka_erase_keys_has_hex(struct lka_erase_keys *keys, struct lka_span hex, bool *has, struct lka_error *error);
+
+/* The name of a form in the sets. */
+struct lka_hash128 lka_erase_name_of_form(const struct lka_form *form);
+lka_status lka_erase_keys_has_key(struct lka_erase_keys *keys, const uint8_t key[16], bool *has,
+                                  struct lka_error *error);
+/* Takes over what a query finds: a key, and whether it is a text (a contact's id, a person's HMAC). *some: it found any. */
+lka_status lka_erase_keys_absorb(struct lka_erase_keys *keys, struct lka_statement *rows, bool *some,
+                                 struct lka_error *error);
 
 /* What was learned is kept in the workspace until the erasure is done: the files that it was learned from are rewritten
  * before. A second run of the same request (keys.h: its digest) begins with it. *others: erasures that did not end. */

@@ -67,8 +67,7 @@ static json_t *beyond_of(const struct lka_erasing *erasing)
     static const char *const always[] = {"backups and snapshots of the workspace and of outputs",
                                          "copies of outputs, and outputs of runs without --workspace",
                                          "the tables that stages read: the source systems' own",
-                                         "what platforms have: the files in remove/ take people off once they are "
-                                         "uploaded",
+                                         "what platforms have, until the files in remove/ are uploaded",
                                          "blocks of replaced files on the disk, until the file system uses them again"};
     json_t *list = json_deep_copy(erasing->unreachable);
     for (size_t i = 0; i < sizeof always / sizeof *always && list; i++) {
