@@ -133,12 +133,29 @@ static lka_status publish_removals(struct lka_erasing *erasing, struct lka_error
     return erasing->changes ? lka_erase_publish(erasing, false, error) : LKA_OK;
 }
 
+/* A reader of what was before keeps the log, and in it the people. */
+static lka_status cut_log(struct lka_erasing *erasing, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool row = false;
+    LKA_TRY(lka_statement_new(erasing->workspace, "PRAGMA wal_checkpoint(TRUNCATE)", &statement, error));
+    lka_status status = lka_statement_step(statement, &row, error);
+    bool busy = row && lka_column_integer(statement, 0) != 0;
+    lka_statement_free(statement);
+    LKA_TRY(status);
+    return busy
+               ? lka_fail(error, LKA_USAGE,
+                          "another process reads the workspace, so that what was erased still stands in its log; erase "
+                          "again once it has ended")
+               : LKA_OK;
+}
+
 /* Pages that hold nothing any more are given back, and the log with what stood in them is cut to nothing. */
 static lka_status write_anew(struct lka_erasing *erasing, struct lka_error *error)
 {
     lka_erase_segments_finish(erasing);
     LKA_TRY(lka_workspace_execute(erasing->workspace, "VACUUM", error));
-    return lka_workspace_execute(erasing->workspace, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+    return cut_log(erasing, error);
 }
 
 /* From here on nobody of them is taken in again, and a second run knows of them all that this one does. */
