@@ -182,7 +182,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "erase",
         .group = CLI_STAGE,
-        .summary = "take people out of all that a workspace knows of, off the platforms, and prove it",
+        .summary = "take people out of everything and off the platforms, with a proof",
         .params = &lka_erase_params,
         .run = lka_erase,
         .show = cli_show_erase,
