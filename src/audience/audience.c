@@ -319,7 +319,9 @@ static lka_status write_into(struct lka_audience *audience, struct lka_directory
     LKA_TRY(put_documents(audience, directory, start, error));
     LKA_TRY(
         lka_artefact_put(audience->workspace, audience->options->out, "audience", audience->run, "audience", error));
-    LKA_TRY(lka_artefact_put(audience->workspace, audience->options->ranked, "ranking", "", "score", error));
+    LKA_TRY(strcmp(audience->options->ranked, "-") != 0
+                ? lka_artefact_put(audience->workspace, audience->options->ranked, "ranking", "", "score", error)
+                : LKA_OK);
     return lka_workspace_commit(audience->workspace, error);
 }
 

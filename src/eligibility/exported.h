@@ -43,7 +43,7 @@ struct lka_export_run {
     const char *format;
     const char *rule;
     const char *day;
-    const char *audience;   /* absolute path */
+    const char *audience;   /* store/artefacts.h: its name */
     const char *parameters; /* JSON */
 };
 

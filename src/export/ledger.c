@@ -8,7 +8,6 @@
 #include "store/artefacts.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 lka_status lka_export_ledger_open(struct lka_export_ledger *ledger, struct lka_workspace *workspace,
@@ -95,21 +94,24 @@ static lka_status record(struct lka_export_ledger *ledger, const struct lka_expo
 {
     char day[16];
     char run[33];
-    char *audience = realpath(facts->now->path, NULL); /* the system's allocation */
+    char *audience = NULL;
     lka_format_date((int64_t)time(NULL) / 86400, day);
     lka_status status = name_run(facts, report, parameters, run, error);
+    if (status == LKA_OK) {
+        status = lka_artefact_name(ledger->workspace, facts->now->path, &audience, error);
+    }
     if (status == LKA_OK) {
         const struct lka_export_run what = {.run = run,
                                             .platform = report->platform->name,
                                             .format = report->format->name,
                                             .rule = report->platform->version,
                                             .day = day,
-                                            .audience = audience ? audience : facts->now->path,
+                                            .audience = audience,
                                             .parameters = parameters};
         bool recorded;
         status = lka_exported_record(ledger->workspace, &what, &ledger->added, &ledger->removed, &recorded, error);
     }
-    free(audience);
+    lka_free(audience);
     return status;
 }
 

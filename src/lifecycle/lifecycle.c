@@ -168,6 +168,11 @@ static void warn_strangers(const struct lka_lifecycle *stage)
         lka_warn(lka_lifecycle_session(stage), "%llu events of %llu ids are of no contact, and were left out",
                  (unsigned long long)stage->counts.stranger_events, (unsigned long long)stage->counts.strangers);
     }
+    uint64_t erased = lka_events_counts(stage->events).erased;
+    if (erased > 0) {
+        lka_warn(lka_lifecycle_session(stage), "%llu events are of contacts who were erased, and were left out",
+                 (unsigned long long)erased);
+    }
     uint64_t later = lka_events_counts(stage->events).later;
     if (later > 0) {
         lka_warn(lka_lifecycle_session(stage), "%llu events are on or after --as-of %s, and were left out",

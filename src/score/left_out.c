@@ -71,6 +71,24 @@ lka_status lka_left_out_open(struct lka_left_out *left_out, const struct lka_opt
     return open_output(left_out, lka_options_target(options, "out"), error);
 }
 
+lka_status lka_left_out_check_model(const struct lka_left_out *left_out, const char *hash,
+                                    const struct lka_session *session, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool row = false;
+    if (!left_out->asked) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_statement_new(left_out->workspace, "SELECT 1 FROM retraining WHERE model = ?", &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(hash));
+    lka_status status = lka_statement_step(statement, &row, error);
+    lka_statement_free(statement);
+    if (row) {
+        lka_warn(session, "somebody whom the model was learned from was erased since: train it again");
+    }
+    return status;
+}
+
 const struct lka_eligibility *lka_left_out_asks(const struct lka_left_out *left_out)
 {
     return left_out->asked ? &left_out->eligibility : NULL;

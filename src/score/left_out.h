@@ -25,6 +25,9 @@ struct lka_left_out {
 lka_status lka_left_out_open(struct lka_left_out *left_out, const struct lka_options *options,
                              struct lka_binding *binding, const char *file, const struct lka_session *session,
                              struct lka_error *error);
+/* Warns of a model that was learned from somebody who was erased since (`hash` of its file; "": it was not saved). */
+lka_status lka_left_out_check_model(const struct lka_left_out *left_out, const char *hash,
+                                    const struct lka_session *session, struct lka_error *error);
 /* NULL where nobody asks. */
 const struct lka_eligibility *lka_left_out_asks(const struct lka_left_out *left_out);
 /* The name of the column that says how old somebody is, to be carried into the ranking; NULL: there is none. */

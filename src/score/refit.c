@@ -110,6 +110,8 @@ static lka_status set_options(struct lka_options *train, const struct lka_refit 
 {
     const struct lka_list *seeds = lka_options_value(refit->options, "seeds");
     LKA_TRY(lka_options_copy(train, refit->options, error));
+    /* Nobody saves this model, and the workspace's lock is evaluate's own. */
+    LKA_TRY(lka_options_set(train, "dry-run", "true", error));
     LKA_TRY(set_parameters(train, json_object_get(refit->model->card, "parameters"), error));
     LKA_TRY(set_family(train, refit->model, error));
     for (size_t i = 0; is_of_crm(refit->model) && i < seeds->count; i++) {

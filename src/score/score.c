@@ -147,6 +147,7 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
                              error));
     LKA_TRY(lka_left_out_open(&scoring->left_out, scoring->all, &scoring->binding,
                               lka_source_name(scoring->pool->source), session_of(scoring), error));
+    LKA_TRY(lka_left_out_check_model(&scoring->left_out, scoring->model->file_hash, session_of(scoring), error));
     LKA_TRY(open_ranked(scoring, error));
     LKA_TRY(lka_source_select(scoring->pool->source, scoring->binding.columns, scoring->binding.count, error));
     lka_packing_init(&scoring->packing, lka_plan_space(scoring->model->plan));

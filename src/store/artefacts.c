@@ -18,7 +18,8 @@ static lka_status without_slashes(const char *path, char **cut, struct lka_error
     return *cut ? LKA_OK : lka_fail_memory(error, length);
 }
 
-lka_status lka_absolute_path(const char *path, char **absolute, struct lka_error *error)
+/* Without links, "." and "..", as far as its directory is there. */
+static lka_status absolute_path(const char *path, char **absolute, struct lka_error *error)
 {
     struct lka_place_name place = {0};
     struct lka_text text = {0};
@@ -34,6 +35,56 @@ lka_status lka_absolute_path(const char *path, char **absolute, struct lka_error
     lka_place_name_release(&place);
     lka_free(cut);
     return status;
+}
+
+/* Where the workspace stands. */
+static lka_status place_of(const struct lka_workspace *workspace, char **place, struct lka_error *error)
+{
+    LKA_TRY(absolute_path(lka_workspace_path(workspace), place, error));
+    char *last = strrchr(*place, '/');
+    *(last ? last : *place) = '\0';
+    return LKA_OK;
+}
+
+static lka_status name_below(const char *place, const char *absolute, char **name, struct lka_error *error)
+{
+    struct lka_text text = {0};
+    size_t length = strlen(place);
+    bool below = strncmp(absolute, place, length) == 0 && absolute[length] == '/';
+    lka_text_format(&text, "%s%s", below ? ".." : "", below ? absolute + length : absolute);
+    return lka_text_take(&text, name, error);
+}
+
+lka_status lka_artefact_name(const struct lka_workspace *workspace, const char *path, char **name,
+                             struct lka_error *error)
+{
+    char *absolute = NULL;
+    char *place = NULL;
+    lka_status status = absolute_path(path, &absolute, error);
+    if (status == LKA_OK) {
+        status = place_of(workspace, &place, error);
+    }
+    if (status == LKA_OK) {
+        status = name_below(place, absolute, name, error);
+    }
+    lka_free(absolute);
+    lka_free(place);
+    return status;
+}
+
+lka_status lka_artefact_path(const struct lka_workspace *workspace, const char *name, char **path,
+                             struct lka_error *error)
+{
+    struct lka_text text = {0};
+    char *place = NULL;
+    if (strncmp(name, "../", 3) == 0) {
+        LKA_TRY(place_of(workspace, &place, error));
+        lka_text_string(&text, place);
+        name += 2;
+    }
+    lka_free(place);
+    lka_text_string(&text, name);
+    return lka_text_take(&text, path, error);
 }
 
 static lka_status put(struct lka_workspace *workspace, const char *const values[4], struct lka_error *error)
@@ -55,11 +106,11 @@ static lka_status put(struct lka_workspace *workspace, const char *const values[
 lka_status lka_artefact_put(struct lka_workspace *workspace, const char *path, const char *kind, const char *hash,
                             const char *made_by, struct lka_error *error)
 {
-    char *absolute = NULL;
-    LKA_TRY(lka_absolute_path(path, &absolute, error));
-    const char *const values[4] = {absolute, kind, hash, made_by};
+    char *name = NULL;
+    LKA_TRY(lka_artefact_name(workspace, path, &name, error));
+    const char *const values[4] = {name, kind, hash, made_by};
     lka_status status = put(workspace, values, error);
-    lka_free(absolute);
+    lka_free(name);
     return status;
 }
 

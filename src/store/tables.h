@@ -75,7 +75,9 @@ enum { LKA_SCHEMA_VERSION = 2, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
     /* eligibility/erased.h: by what those who were erased would be met again (HMACs). Erasure keeps it, as it keeps           \
      * suppression.bin: it is what it is done with. */ \
     X(erased, "", 2, "(key BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID")                                                  \
-    /* train/seen.h: whom a model was learned from (HMACs), by the model's hash; and which models have to be learned again. */   \
+    /* erase/keys.h: by what the people of an erasure are met, from before its first file is rewritten until it is done. */      \
+    X(erasing, "", 2, "(request TEXT NOT NULL, key NOT NULL, PRIMARY KEY (request, key)) WITHOUT ROWID")                         \
+    /* train/met.h: whom a model was learned from (HMACs), by the model's hash; and which models have to be learned again. */    \
     X(model_people, "person", 2,                                                                                                 \
       "(person BLOB NOT NULL, model TEXT NOT NULL, PRIMARY KEY (person, model)) WITHOUT ROWID")                                  \
     X(retraining, "", 2, "(model TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID")                                          \

@@ -5,6 +5,8 @@
 #include "store/artefacts.h"
 #include "train/model.h"
 
+#include <unistd.h>
+
 static lka_status prepare(struct lka_met *met, struct lka_error *error)
 {
     uint8_t key[32];
@@ -18,7 +20,7 @@ lka_status lka_met_open(struct lka_met *met, const char *path, bool write, const
                         struct lka_error *error)
 {
     *met = (struct lka_met){.writes = write};
-    if (!path) {
+    if (!path || (!write && access(path, F_OK) != 0)) {
         return LKA_OK;
     }
     LKA_TRY(
