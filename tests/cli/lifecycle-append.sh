@@ -36,7 +36,7 @@ c6,beta,"a, b",,,9,x,
 c7,beta,,,,9,x,
 END
 told() { awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "household") c = i } NR > 1 { print $1, $c }' quiet/contacts.csv | paste -sd ';'; }
-lookalike lifecycle --contacts contacts.csv --events events.csv --as-of 2025-06-30 --append append.csv --out quiet --floor 1 2>&1 | grep -e '--append' -e 'append  '
+lookalike lifecycle --contacts contacts.csv --events events.csv --as-of 2025-06-30 --append append.csv --out quiet --floor 1 2>&1 | grep -e '--append' -e 'append  ' -e further
 told
 { head -n 1 append.csv; tail -n +2 append.csv | tac; } >backwards.csv
 mv quiet forwards
