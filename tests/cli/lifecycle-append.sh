@@ -46,3 +46,7 @@ quiet --append append.csv --precision alpha=.99 --where "household = 'family' an
 told
 cat quiet/selected.csv
 grep -o '"\(household\|reach_class\)": "[a-z]*"' quiet/lifecycle.json
+printf 'contact_id,vendor,household\nc2,alpha,%0600d\n' 0 >append.csv
+quiet --append append.csv 2>&1 | grep append
+printf 'contact_id,vendor\nc2,alpha\n' >append.csv
+quiet --append append.csv 2>&1 | grep append
