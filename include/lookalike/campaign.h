@@ -60,7 +60,7 @@ LKA_API LKA_MUST_USE lka_status lka_campaign_allocate(const struct lka_options *
  * contact; whoever is nobody's is a new contact. Of a person's registrations the first counts.
  *
  * Writes registrations.csv (contact_id or empty, new_contact, matched_by, new_email, opt_in, path, timestamp, status) and
- * conflicts.csv; counts and opt-in by path and segment with intervals. */
+ * conflicts.csv; counts and opt-in by path and segment with intervals, who said neither yes nor no apart. */
 LKA_API extern const struct lka_param_table lka_campaign_registrations_params;
 LKA_API LKA_MUST_USE lka_status lka_campaign_registrations(const struct lka_options *options,
                                                            const struct lka_session *session, char **summary,
@@ -68,7 +68,8 @@ LKA_API LKA_MUST_USE lka_status lka_campaign_registrations(const struct lka_opti
 
 /* `lookalike campaign seeds`: crm.csv, what `train --crm` learns from: inactive contacts who came back within --window of
  * an exposure (reactivated), who did not (silent), who were never shown anything (unreached), each as of the moment before
- * the exposure, or a moment of the same distribution. No model is fitted. */
+ * the exposure, or a moment of the same distribution. Events are counted as lifecycle was told to (lifecycle.json beside
+ * the contacts) where nothing else is given; attributes are those of lifecycle's day. No model is fitted. */
 LKA_API extern const struct lka_param_table lka_campaign_seeds_params;
 LKA_API LKA_MUST_USE lka_status lka_campaign_seeds(const struct lka_options *options, const struct lka_session *session,
                                                    char **summary, struct lka_error *error);

@@ -15,7 +15,8 @@ extern "C" {
  * the directory --out:
  *
  *   contacts.csv        one row a contact: segment, delete_on, last touch by channel, counts and recency by type and
- *                       channel, interests, stated reason, reach class; then the columns of --contacts (0600)
+ *                       channel, interests, stated reason, reach class and what else vendors tell (--append); then the
+ *                       columns of --contacts (0600)
  *   deletions.csv       who must be deleted, and who is about to be (0600)
  *   request/            whom to ask a vendor about: bounce_risk.csv of the inactive, personalisation.csv of the others (0600)
  *   machines.csv        filtered events by reason and kind

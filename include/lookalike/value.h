@@ -26,6 +26,7 @@ extern "C" {
  *   unit      of recency, T and the parameters; purchases of one day are one purchase
  *   cluster   inactive (by the contacts of --contacts, the directory that lifecycle wrote, else by --inactive-after since
  *             the last purchase), fading (P(alive) < .5), top, regular, occasional
+ *   contacts  with it, whoever is no contact of lifecycle's, or may not be profiled, is left out and counted
  *   workspace the clusters go into the history "cluster" as of --as-of; previous_cluster is that of the last run before
  *
  * *summary is value.json with "out" and "seconds"; free it with lka_free. Memory: some 150 bytes a customer.

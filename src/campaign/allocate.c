@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "campaign/document.h"
 #include "campaign/state.h"
+#include "eligibility/suppression_file.h"
 #include "campaign/waves.h"
 
 #include <math.h>
@@ -188,9 +189,27 @@ static lka_status make_document(struct allocation *allocation, struct lka_error 
     return allocation->document && !allocation->warnings.failed ? LKA_OK : lka_fail_memory(error, 0);
 }
 
+/* Who objected after the contacts were onboarded would be among those who are drawn. */
+static lka_status check_objections(struct allocation *allocation, struct lka_error *error)
+{
+    char now[33];
+    struct lka_text then = {0};
+    LKA_TRY(lka_suppression_published(allocation->workspace, now, error));
+    lka_status status = lka_state_fact(allocation->workspace, "objections", &then, error);
+    if (status == LKA_OK && strcmp(now, then.bytes && then.length ? then.bytes : "") != 0) {
+        status = lka_fail(error, LKA_USAGE,
+                          "--workspace %s: people objected since the contacts were onboarded; run `lookalike campaign "
+                          "onboard` again before a wave is drawn",
+                          allocation->options->workspace);
+    }
+    lka_text_release(&then);
+    return status;
+}
+
 static lka_status take_new(struct allocation *allocation, struct lka_error *error)
 {
     char *text = NULL;
+    LKA_TRY(check_objections(allocation, error));
     LKA_TRY(draw(allocation, error));
     warn_of_what_is_odd(allocation);
     LKA_TRY(make_document(allocation, error));

@@ -12,6 +12,7 @@
 #include "campaign/reached.h"
 #include "campaign/sheet.h"
 #include "campaign/state.h"
+#include "eligibility/suppression_file.h"
 #include "table/profile.h"
 
 #define LKA_ONBOARD_PARAMS(X)                                                                                        \
@@ -51,7 +52,8 @@ struct onboarding {
     struct lka_paths paths;
     struct lka_workspace *workspace;
     struct lka_suppression *suppression;
-    bool exists; /* the workspace did, before */
+    bool exists;         /* the workspace did, before */
+    char objections[33]; /* hash of the list of who objected */
     struct lka_table table;
     struct lka_contacts contacts;
     struct lka_sheet sheet;
@@ -250,6 +252,7 @@ static lka_status remember(struct onboarding *onboarding, struct lka_error *erro
     LKA_TRY(lka_state_save_onboarding(workspace, &onboarding->contacts, &onboarding->keys, &onboarding->reach, error));
     LKA_TRY(lka_state_add_paths(workspace, &onboarding->paths, error));
     LKA_TRY(lka_state_set_fact(workspace, "contacts", onboarding->options->contacts, error));
+    LKA_TRY(lka_state_set_fact(workspace, "objections", onboarding->objections, error));
     return lka_workspace_commit(workspace, error);
 }
 
@@ -302,6 +305,9 @@ static lka_status open_all(struct onboarding *onboarding, struct lka_error *erro
     LKA_TRY(find_oldest(onboarding, error));
     LKA_TRY(lka_paths_load(options->paths, &onboarding->paths, error));
     LKA_TRY(open_workspace(onboarding, error));
+    if (onboarding->workspace) {
+        LKA_TRY(lka_suppression_published(onboarding->workspace, onboarding->objections, error));
+    }
     LKA_TRY(lka_suppression_open(onboarding->workspace, &onboarding->suppression, error));
     return options->dry_run ? LKA_OK : lka_directory_open(options->out, &onboarding->directory, error);
 }

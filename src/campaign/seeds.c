@@ -17,7 +17,10 @@
     X(TEXT, window, "window", "30d", 0, 0, NULL, "PERIOD", "how long after an exposure somebody may still answer",    \
       false)                                                                                                          \
     X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR",                                                            \
-      "what lifecycle wrote, or its contacts.csv; default: what was onboarded", false)                                \
+      "what lifecycle wrote, or its contacts.csv; default: what was onboarded; events are counted by the parameters " \
+      "that "                                                                                                         \
+      "lifecycle had, unless they are given here",                                                                    \
+      false)                                                                                                          \
     X(LIST, events, "events", NULL, 0, 0, NULL, "FILE", "events that the workspace's archive does not have", false)   \
     X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR", "what the brand's runs remember", true)                  \
     X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where crm.csv goes", true)                                          \

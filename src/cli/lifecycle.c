@@ -126,6 +126,11 @@ static void show_append(FILE *out, const json_t *document)
         {
             show_share(out, name, share, NULL);
         }
+        if (cli_number(append, "further_columns") > 0) {
+            fprintf(out, "          %s further columns, on %s contacts vendors contradict each other there\n",
+                    cli_count(cli_number(append, "further_columns"), number),
+                    cli_count(cli_number(append, "contradictions_in_them"), other));
+        }
     }
     cli_label(out, "request");
     fprintf(out, "%s to ask about bounce risk, %s about personalisation\n",

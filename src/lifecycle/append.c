@@ -98,7 +98,9 @@ static lka_status read_told(struct reading *reading, size_t row, uint32_t contac
     for (size_t column = 0; column < told->count; column++) {
         struct lka_error problem = {0};
         size_t cell = reading->told + column;
-        lka_status status = lka_told_add(told, column, contact, lka_cell(rows, cell, row), weight, &problem);
+        struct lka_span text = lka_cell(rows, cell, row);
+        lka_status status = lka_told_add(told, column, contact, text, weight, &problem);
+        reading->words[contact].spoken |= text.length > 0;
         if (status == LKA_DATA) {
             struct lka_error where = {0};
             lka_fail_at(&where, LKA_DATA, rows->file, rows->lines[row], rows->fields[cell], "column \"%.60s\" %.200s",
@@ -138,7 +140,6 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
     if (lka_parse_boolean(value(reading, ACTIVE, row), &yes)) {
         say(word, ELSEWHERE, yes, weight);
     }
-    word->spoken |= reading->append->told.count > 0;
     return read_told(reading, row, contact, weight, error);
 }
 

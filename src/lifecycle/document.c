@@ -140,7 +140,7 @@ static json_t *append_json(const struct lka_lifecycle *stage)
     return classes ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows", number(counts->rows),
                                "of_no_contact", number(counts->strangers), "of_active", number(counts->active),
                                "contacts", number(counts->contacts), "contradictions", number(counts->contradictions),
-                               "further_columns", number(stage->append.told.count), "contradictions_in_them",
+                               "further_columns", number(stage->counts.told_columns), "contradictions_in_them",
                                number(counts->told_contradictions), "classes", classes)
                    : NULL;
 }

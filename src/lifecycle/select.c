@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "table/where.h"
 
+#include <stdio.h>
+
 enum { SAMPLE = 5 };
 
 struct selecting {
@@ -209,10 +211,25 @@ static lka_status check_rule(const struct lka_lifecycle *stage, struct lka_error
     return status;
 }
 
+/* A rule that asks for what `value` found, where nobody said where that is. */
+static lka_status hint_at_value(const struct lka_lifecycle *stage, lka_status status, struct lka_error *error)
+{
+    char missing[64];
+    for (size_t f = 0; f < LKA_WORTH_FIELDS && status == LKA_USAGE && error && !stage->options->value; f++) {
+        snprintf(missing, sizeof missing, "there is no column \"%s\"", lka_worth_names[f]);
+        if (strstr(error->message, missing)) {
+            return lka_fail(error, LKA_USAGE, "--where \"%.600s\": %s; --value DIR joins what `lookalike value` found",
+                            stage->options->where, missing);
+        }
+    }
+    return status;
+}
+
 lka_status lka_lifecycle_select(struct lka_lifecycle *stage, struct lka_error *error)
 {
     struct selecting selecting = {.stage = stage};
     lka_status status = stage->directory ? run(&selecting, error) : check_rule(stage, error);
+    status = hint_at_value(stage, status, error);
     lka_free(selecting.met);
     lka_output_abandon(selecting.output);
     lka_history_close(selecting.history);

@@ -77,6 +77,7 @@ struct lka_lifecycle_counts {
     uint64_t undated;
     uint64_t asked_bounce; /* contacts of the lists for vendors */
     uint64_t asked_personal;
+    uint64_t told_columns; /* of --append, in contacts.csv under their own names */
     uint64_t selected;
     uint64_t selected_new; /* since the last run; with a workspace */
     uint64_t selected_gone;

@@ -148,6 +148,9 @@ static lka_status write_all(struct writing *writing, struct lka_error *error)
     struct lka_lifecycle *stage = writing->stage;
     LKA_TRY(lka_shown_make(&writing->columns, stage, error));
     stage->columns = lka_shown_roles(&writing->columns);
+    for (size_t i = 0; i < writing->columns.count; i++) {
+        stage->counts.told_columns += writing->columns.items[i].kind == LKA_SHOWS_TOLD;
+    }
     LKA_TRY(stage->columns ? LKA_OK : lka_fail_memory(error, 0));
     LKA_TRY(lka_row_scratch_init(&writing->scratch, stage, error));
     LKA_TRY(select_all(writing, error));

@@ -39,7 +39,9 @@ const struct lka_stage lka_stages[] = {
                   {"inactive.contacts", "%s inactive"},
                   {"segments.at_risk.contacts", "%s at risk"},
                   {"deletions.due", "%s due for deletion"},
-                  {"selected.contacts", "%s selected"}},
+                  {"selected.contacts", "%s selected"},
+                  {"selected.change.new", "%s of them new"},
+                  {"selected.change.gone", "%s no more"}},
     },
     {
         .name = "value",

@@ -27,7 +27,7 @@ struct lka_fact {
     const char *text;
 };
 
-enum { LKA_STAGE_WIRES = 8, LKA_STAGE_FACTS = 6, LKA_STAGE_CHOICES = 2 };
+enum { LKA_STAGE_WIRES = 8, LKA_STAGE_FACTS = 8, LKA_STAGE_CHOICES = 2 };
 
 struct lka_stage {
     const char *name; /* of the block; "campaign seeds" is the block seeds in the block campaign */

@@ -38,6 +38,11 @@ seeds
 tr -d ' \n' <seeds/campaign.json | grep -o '"touch":[^]]*]\|"scanner-seconds":[0-9.]*\|"signed-up":"[a-z]*"\|"attributes":{[^}]*}'
 echo '# other touches than lifecycle'
 seeds --touch visit --touch click --scanner-seconds 15
+echo '# a role said once holds for what is made of the contacts, until another one is said'
+seeds >said && head -n 1 seeds/crm.csv | tr , '\n' | grep -c city
+brand --signed-up joined --floor 1 --role city=ignore --touch click --machines machines.yaml
+seeds >said; head -n 1 seeds/crm.csv | tr , '\n' | grep -c city
+seeds --role city=feature >said; head -n 1 seeds/crm.csv | tr , '\n' | grep -c city
 echo '# what is refused'
 attempt 'a touch that is none' lookalike campaign seeds --exposures exposures.csv --workspace ws --out other --quiet --touch send
 rm machines.yaml

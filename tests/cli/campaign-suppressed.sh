@@ -22,6 +22,13 @@ grep '^c[23],' reach/reach.csv
 cat reach/reactivation/banner.csv
 lookalike campaign allocate --budget 10 --workspace ws --out wave --quiet 2>/dev/null
 cut -d , -f 1,2 wave/allocation.csv
+# c5 objects behind the onboarding: the wave that was drawn stays, no other is drawn before everybody was looked at again.
+cp wave/allocation.csv drawn.csv
+printf 'email\ned@example.org\n' | lookalike suppress import - --workspace ws --date 2025-06-01 --quiet
+lookalike campaign allocate --budget 10 --wave 2 --workspace ws --out wave-2 --quiet 2>&1
+lookalike campaign allocate --budget 10 --workspace ws --out wave --quiet 2>/dev/null && cmp wave/allocation.csv drawn.csv && echo 'the same wave'
+lookalike campaign onboard --contacts quiet --identities identities.csv --workspace ws --out reach --quiet 2>/dev/null
+lookalike campaign allocate --budget 10 --wave 2 --workspace ws --out wave-2 2>&1 | grep wave
 printf 'contact_id,timestamp,path\nc2,2025-05-21,banner\nc3,2025-05-21,banner\n' >registrations.csv
 lookalike campaign registrations --registrations registrations.csv --workspace ws --out registered --quiet 2>/dev/null
 lookalike campaign seeds --exposures exposures.csv --workspace ws --out seeds 2>&1 | grep 'left out'

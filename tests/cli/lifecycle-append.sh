@@ -36,7 +36,7 @@ c6,beta,"a, b",,,9,x,
 c7,beta,,,,9,x,
 END
 told() { awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "household") c = i } NR > 1 { print $1, $c }' quiet/contacts.csv | paste -sd ';'; }
-lookalike lifecycle --contacts contacts.csv --events events.csv --as-of 2025-06-30 --append append.csv --out quiet --floor 1 2>&1 | grep -e '--append' -e 'append  '
+lookalike lifecycle --contacts contacts.csv --events events.csv --as-of 2025-06-30 --append append.csv --out quiet --floor 1 2>&1 | grep -e '--append' -e 'append  ' -e further
 told
 { head -n 1 append.csv; tail -n +2 append.csv | tac; } >backwards.csv
 mv quiet forwards
@@ -46,3 +46,7 @@ quiet --append append.csv --precision alpha=.99 --where "household = 'family' an
 told
 cat quiet/selected.csv
 grep -o '"\(household\|reach_class\)": "[a-z]*"' quiet/lifecycle.json
+printf 'contact_id,vendor,household\nc2,alpha,%0600d\n' 0 >append.csv
+quiet --append append.csv 2>&1 | grep append
+printf 'contact_id,vendor\nc2,alpha\n' >append.csv
+quiet --append append.csv 2>&1 | grep append

@@ -14,5 +14,6 @@ tail -n +2 quiet/selected.csv | sort | cmp - by-hand && wc -l <by-hand
 awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "cluster") c = i } NR > 1 && $8 != "yes" && $c != ""' quiet/contacts.csv | wc -l
 quiet() { lookalike lifecycle --quiet --contacts crm/contacts.csv --events crm/events.csv --as-of 2025-06-30 --out other "$@"; }
 attempt 'no directory' quiet --value nowhere
+attempt 'a rule on what is not joined' quiet --where "cluster = 'top'"
 mkdir odd && printf 'contact_id,worth\nC1,1\n' >odd/value.csv
 attempt 'not what value writes' quiet --value odd

@@ -31,3 +31,7 @@ for model in mbg_nbd bg_nbd pareto_nbd; do
 document = json.load(open(sys.argv[1]))
 print(document["model"]["name"], round(document["expected"]["purchases"]), document["counts"]["customers"])' all-$model/value.json
 done
+# What came: the days with a purchase in these 39 weeks, of customers who had bought before.
+awk -F , 'NR > 1 && $2 < "1997-10-01" { known[$1] }
+    NR > 1 && $2 >= "1997-10-01" && !($1 SUBSEP substr($2, 1, 10) in days) { days[$1, substr($2, 1, 10)]; who[++came] = $1 }
+    END { for (i = 1; i <= came; i++) count += who[i] in known; print "came", count }' events.csv

@@ -2,10 +2,8 @@
 #ifndef LKA_TESTS_SIMULATED_BY_HAND_H
 #define LKA_TESTS_SIMULATED_BY_HAND_H
 
-#include "files_by_hand.h"
 #include "lookalike/simulate.h"
-
-#include <jansson.h>
+#include "stage_by_hand.h"
 
 static inline void enter_folder(void)
 {
@@ -22,31 +20,15 @@ static inline void leave_folder(void)
 /* `arguments`: "prospects=100 dirty=.1". */
 static inline struct lka_options *options_of(const char *arguments)
 {
-    struct lka_options *options;
-    ck_assert_int_eq(lka_options_new(&lka_simulate_pool_params, &options, NULL), LKA_OK);
-    char copy[200];
-    snprintf(copy, sizeof copy, "%s", arguments);
-    char *rest = NULL;
-    for (char *pair = strtok_r(copy, " ", &rest); pair; pair = strtok_r(NULL, " ", &rest)) {
-        char *value = strchr(pair, '=');
-        *value++ = '\0';
-        ck_assert_int_eq(lka_options_set(options, pair, value, NULL), LKA_OK);
-    }
-    return options;
+    return options_of_text(&lka_simulate_pool_params, arguments);
 }
 
 static inline lka_status run(const char *arguments, json_t **document, struct lka_error *error)
 {
-    struct lka_options *options = options_of(arguments);
-    char *summary = NULL;
-    lka_status status = lka_simulate_pool(options, NULL, &summary, error);
-    ck_assert_int_eq(summary != NULL, status == LKA_OK);
     if (document) {
-        *document = summary ? json_loads(summary, 0, NULL) : NULL;
+        *document = NULL;
     }
-    lka_free(summary);
-    lka_options_free(options);
-    return status;
+    return run_options(options_of(arguments), lka_simulate_pool, document, error);
 }
 
 /* The whole file with a NUL behind it. */

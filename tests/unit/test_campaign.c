@@ -3,10 +3,9 @@
 #include "lookalike/campaign.h"
 
 #include "by_hand.h"
-#include "files_by_hand.h"
+#include "stage_by_hand.h"
 #include "identity/identity.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 
@@ -26,47 +25,22 @@ static void teardown(void)
     remove_folder();
 }
 
-/* "key=value" settings, a NULL behind the last; those of files are names in the folder. */
-static lka_status run(const struct lka_param_table *table,
-                      lka_status (*command)(const struct lka_options *, const struct lka_session *, char **,
-                                            struct lka_error *),
-                      const char *const *settings)
-{
-    static const char *const files[] = {"contacts", "identities",    "paths",     "workspace",
-                                        "out",      "registrations", "exposures", "events"};
-    struct lka_options *options = NULL;
-    char *text = NULL;
-    lka_status status = lka_options_new(table, &options, &error);
-    for (size_t i = 0; settings[i] && status == LKA_OK; i++) {
-        char key[64];
-        const char *value = strchr(settings[i], '=') + 1;
-        snprintf(key, sizeof key, "%.*s", (int)(value - settings[i] - 1), settings[i]);
-        for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
-            value = strcmp(files[f], key) == 0 ? path_of(value) : value;
-        }
-        status = lka_options_set(options, key, value, &error);
-    }
-    status = status == LKA_OK ? command(options, NULL, &text, &error) : status;
-    json_decref(document);
-    document = text ? json_loads(text, 0, NULL) : NULL;
-    lka_free(text);
-    lka_options_free(options);
-    return status;
-}
-
-#define ONBOARD(...)                                                                                         \
-    run(&lka_campaign_onboard_params, lka_campaign_onboard,                                                  \
-        (const char *const[16]){"contacts=contacts.csv", "identities=identities.csv", "workspace=workspace", \
-                                "out=reach", "min-people=1", __VA_ARGS__})
-#define ALLOCATE(...)                                         \
-    run(&lka_campaign_allocate_params, lka_campaign_allocate, \
-        (const char *const[16]){"workspace=workspace", "out=wave", __VA_ARGS__})
-#define REGISTER(...)                                                   \
-    run(&lka_campaign_registrations_params, lka_campaign_registrations, \
-        (const char *const[16]){"workspace=workspace", "out=registered", "min-people=1", __VA_ARGS__})
-#define SEEDS(...)                                      \
-    run(&lka_campaign_seeds_params, lka_campaign_seeds, \
-        (const char *const[16]){"exposures=exposures.csv", "workspace=workspace", "out=crm", __VA_ARGS__})
+#define ONBOARD(...)                                                                                               \
+    run_stage(&lka_campaign_onboard_params, lka_campaign_onboard,                                                  \
+              (const char *const[16]){"contacts=contacts.csv", "identities=identities.csv", "workspace=workspace", \
+                                      "out=reach", "min-people=1", __VA_ARGS__},                                   \
+              &document, &error)
+#define ALLOCATE(...)                                               \
+    run_stage(&lka_campaign_allocate_params, lka_campaign_allocate, \
+              (const char *const[16]){"workspace=workspace", "out=wave", __VA_ARGS__}, &document, &error)
+#define REGISTER(...)                                                                                        \
+    run_stage(&lka_campaign_registrations_params, lka_campaign_registrations,                                \
+              (const char *const[16]){"workspace=workspace", "out=registered", "min-people=1", __VA_ARGS__}, \
+              &document, &error)
+#define SEEDS(...)                                                                                               \
+    run_stage(&lka_campaign_seeds_params, lka_campaign_seeds,                                                    \
+              (const char *const[16]){"exposures=exposures.csv", "workspace=workspace", "out=crm", __VA_ARGS__}, \
+              &document, &error)
 
 static void check_ok(lka_status status)
 {

@@ -12,7 +12,7 @@ static const char events[] = "contact_id,timestamp,type,channel,campaign,topic,r
                              "c1,2025-06-02,click,email,june,,,,\n"
                              "c1,2025-06-03,survey,web,,,price,ours,4\n"
                              "c2,2021-06-03,purchase,kiosk,,,,,\n";
-static const char append[] = "contact_id,vendor,email_status\nc2,alpha,invalid\n";
+static const char append[] = "contact_id,vendor,email_status,household\nc2,alpha,invalid,couple\nc2,beta,,single\n";
 
 static struct lka_options *options_for(const char *out)
 {

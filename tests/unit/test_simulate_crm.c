@@ -28,28 +28,9 @@ static const char *const files[] = {"contacts.csv",
                                     "truth/world.yaml"};
 enum { FILE_COUNT = sizeof files / sizeof *files };
 
-static lka_status make_crm(const char *arguments, char **summary, struct lka_error *error)
+static lka_status make_crm(const char *arguments, json_t **document, struct lka_error *error)
 {
-    struct lka_options *options;
-    ck_assert_int_eq(lka_options_new(&lka_simulate_crm_params, &options, NULL), LKA_OK);
-    char copy[300];
-    snprintf(copy, sizeof copy, "%s", arguments);
-    char *rest = NULL;
-    for (char *pair = strtok_r(copy, " ", &rest); pair; pair = strtok_r(NULL, " ", &rest)) {
-        char *value = strchr(pair, '=');
-        *value++ = '\0';
-        ck_assert_int_eq(lka_options_set(options, pair, value, NULL), LKA_OK);
-    }
-    char *made = NULL;
-    lka_status status = lka_simulate_crm(options, NULL, &made, error);
-    ck_assert_int_eq(made != NULL, status == LKA_OK);
-    if (summary) {
-        *summary = made;
-    } else {
-        lka_free(made);
-    }
-    lka_options_free(options);
-    return status;
+    return run_options(options_of_text(&lka_simulate_crm_params, arguments), lka_simulate_crm, document, error);
 }
 
 static void crm(const char *arguments)
@@ -202,10 +183,9 @@ END_TEST
 
 START_TEST(segments_are_those_of_a_mature_crm)
 {
-    char *summary;
+    json_t *document = NULL;
     struct lka_error error;
-    ck_assert_int_eq(make_crm("out=dir contacts=8000 prospects=5", &summary, &error), LKA_OK);
-    json_t *document = json_loads(summary, 0, NULL);
+    ck_assert_int_eq(make_crm("out=dir contacts=8000 prospects=5", &document, &error), LKA_OK);
     const json_t *segments = json_object_get(document, "segments");
     static const struct {
         const char *name;
@@ -216,7 +196,6 @@ START_TEST(segments_are_those_of_a_mature_crm)
         ck_assert_msg(fabs(count / 8000 - expected[s].share) < .025, "%s: %.3f", expected[s].name, count / 8000);
     }
     json_decref(document);
-    lka_free(summary);
 }
 END_TEST
 
@@ -693,11 +672,10 @@ END_TEST
 
 START_TEST(dirt_is_counted_by_kind)
 {
-    char *summary;
+    json_t *document = NULL;
     struct lka_error error;
-    ck_assert_int_eq(make_crm("out=dirty contacts=600 prospects=600 dirty=.05", &summary, &error), LKA_OK);
+    ck_assert_int_eq(make_crm("out=dirty contacts=600 prospects=600 dirty=.05", &document, &error), LKA_OK);
     crm("out=clean contacts=600 prospects=600");
-    json_t *document = json_loads(summary, 0, NULL);
     const json_t *dirt = json_object_get(json_object_get(document, "dirty"), "events");
     const char *kind;
     json_t *count;
@@ -712,7 +690,6 @@ START_TEST(dirt_is_counted_by_kind)
     ck_assert_double_eq_tol((double)count_lines("dirty/events.csv") - 1, clean + repeated, .5);
     ck_assert_double_eq_tol(total / clean, .05, .01);
     json_decref(document);
-    lka_free(summary);
 }
 END_TEST
 

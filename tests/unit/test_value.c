@@ -1,7 +1,7 @@
 /* What customers are worth, from file to file: what counts as a purchase, clusters, histories, and what is refused. */
 #include "base/json.h"
-#include "files_by_hand.h"
 #include "lookalike/value.h"
+#include "stage_by_hand.h"
 
 #include <stdarg.h>
 
@@ -19,39 +19,6 @@ static void teardown(void)
     json_decref(document);
     document = NULL;
     remove_folder();
-}
-
-/* Runs the stage with these settings ("key=value"), --out in the folder. */
-static lka_status run(const char *const *settings)
-{
-    struct lka_options *options;
-    char *summary = NULL;
-    error = (struct lka_error){0};
-    ck_assert_int_eq(lka_options_new(&lka_value_params, &options, NULL), LKA_OK);
-    ck_assert_int_eq(lka_options_set(options, "out", path_of("out"), NULL), LKA_OK);
-    for (size_t i = 0; settings[i]; i++) {
-        char key[64];
-        const char *equals = strchr(settings[i], '=');
-        snprintf(key, sizeof key, "%.*s", (int)(equals - settings[i]), settings[i]);
-        ck_assert_int_eq(lka_options_set(options, key, equals + 1, NULL), LKA_OK);
-    }
-    lka_status status = lka_value(options, NULL, &summary, &error);
-    lka_options_free(options);
-    ck_assert_int_eq(summary != NULL, status == LKA_OK);
-    json_decref(document);
-    document = summary ? json_loads(summary, 0, NULL) : NULL;
-    lka_free(summary);
-    return status;
-}
-
-/* "--summary summary.csv" among others. */
-static const char *setting(const char *key, const char *path)
-{
-    static char texts[4][300];
-    static unsigned next;
-    char *text = texts[next++ % 4];
-    snprintf(text, sizeof texts[0], "%s=%s", key, path);
-    return text;
 }
 
 static double count_of(const char *name)
@@ -84,7 +51,8 @@ static void check_ends(const char *contact, const char *wanted)
     ck_assert_msg(strcmp(row + strlen(row) - strlen(wanted), wanted) == 0, "%s, not %s", row, wanted);
 }
 
-#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
+#define RUN(...) \
+    run_stage(&lka_value_params, lka_value, (const char *const[]){"out=out", __VA_ARGS__, NULL}, &document, &error)
 
 /* ---- purchases -------------------------------------------------------------------------------- */
 
@@ -107,7 +75,7 @@ static const char story[] = HEADER /* two purchases of a day are one; a refund i
 START_TEST(days_with_a_purchase_are_counted_and_refunds_taken_off)
 {
     write_file("events.csv", story);
-    ck_assert_msg(RUN(setting("events", path_of("events.csv")), "as-of=2024-03-01") == LKA_OK, "%s", error.message);
+    ck_assert_msg(RUN("events=events.csv", "as-of=2024-03-01") == LKA_OK, "%s", error.message);
     check_starts("A", "A,2,20,60,");
     check_starts("B", "B,0,0,28,");
     check_starts("D", "D,1,31,56,");
@@ -128,8 +96,7 @@ END_TEST
 START_TEST(weeks_are_sevenths_of_days)
 {
     write_file("events.csv", story);
-    ck_assert_msg(RUN(setting("events", path_of("events.csv")), "as-of=2024-03-01", "unit=week") == LKA_OK, "%s",
-                  error.message);
+    ck_assert_msg(RUN("events=events.csv", "as-of=2024-03-01", "unit=week") == LKA_OK, "%s", error.message);
     check_starts("B", "B,0,0,4,");
     check_starts("D", "D,1,4.42857142857142");
 }
@@ -138,15 +105,13 @@ END_TEST
 START_TEST(the_order_of_events_changes_no_byte)
 {
     write_file("events.csv", story);
-    ck_assert_int_eq(RUN(setting("events", path_of("events.csv")), "as-of=2024-03-01"), LKA_OK);
+    ck_assert_int_eq(RUN("events=events.csv", "as-of=2024-03-01"), LKA_OK);
     char *first = strdup(read_file(path_of("out/value.csv")));
     write_file("1.csv", HEADER "D,2024-02-05,purchase,0,EUR\nA,2024-01-21,purchase,,\nA,2024-01-15,purchase,-4,EUR\n"
                                "B,2024-02-02,purchase,8,EUR\nA,2024-01-11,purchase,20,EUR\n");
     write_file("2.csv", HEADER "A,2024-01-01T18:00:00Z,purchase,5,EUR\nD,2024-01-05,purchase,30,EUR\n"
                                "B,2024-02-01,purchase,-3,EUR\nA,2024-01-01T08:00:00Z,purchase,10,EUR\n");
-    ck_assert_msg(RUN(setting("events", path_of("2.csv")), setting("events", path_of("1.csv")), "as-of=2024-03-01") ==
-                      LKA_OK,
-                  "%s", error.message);
+    ck_assert_msg(RUN("events=2.csv", "events=1.csv", "as-of=2024-03-01") == LKA_OK, "%s", error.message);
     ck_assert_str_eq(read_file(path_of("out/value.csv")), first);
     free(first);
 }
@@ -156,11 +121,10 @@ START_TEST(several_currencies_must_be_declared)
 {
     write_file("events.csv", HEADER "A,2024-01-01,purchase,10,EUR\nA,2024-01-11,purchase,20,USD\n"
                                     "A,2024-01-21,purchase,30,EUR\n");
-    ck_assert_int_eq(RUN(setting("events", path_of("events.csv")), "as-of=2024-03-01"), LKA_DATA);
+    ck_assert_int_eq(RUN("events=events.csv", "as-of=2024-03-01"), LKA_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, "\"EUR\" and \"USD\""));
     ck_assert_ptr_nonnull(strstr(error.message, "--currency"));
-    ck_assert_msg(RUN(setting("events", path_of("events.csv")), "as-of=2024-03-01", "currency=eur") == LKA_OK, "%s",
-                  error.message);
+    ck_assert_msg(RUN("events=events.csv", "as-of=2024-03-01", "currency=eur") == LKA_OK, "%s", error.message);
     ck_assert_double_eq(count_of("other_currencies"), 1);
     check_starts("A", "A,2,20,60,"); /* it is an occasion nonetheless */
 }
@@ -169,7 +133,7 @@ END_TEST
 START_TEST(nothing_before_the_as_of_date_is_an_error)
 {
     write_file("events.csv", story);
-    ck_assert_int_eq(RUN(setting("events", path_of("events.csv")), "as-of=2023-12-31"), LKA_DATA);
+    ck_assert_int_eq(RUN("events=events.csv", "as-of=2023-12-31"), LKA_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, "before 2023-12-31"));
     ck_assert(!exists(path_of("out")));
 }
@@ -191,17 +155,16 @@ static const char people[] = "contact_id,frequency,recency,T,monetary_value\n"
 START_TEST(clusters_follow_their_rules)
 {
     write_file("summary.csv", people);
-    ck_assert_msg(RUN(setting("summary", path_of("summary.csv")), "top-share=.4", "regular-from=1") == LKA_OK, "%s",
-                  error.message);
+    ck_assert_msg(RUN("summary=summary.csv", "top-share=.4", "regular-from=1") == LKA_OK, "%s", error.message);
     check_ends("E", ",inactive");
     check_ends("F", ",fading");
     check_ends("G", ",top");
     const char *h = row_of("H");
     ck_assert(strstr(h, "occasional") || strstr(h, "regular") || strstr(h, "fading"));
     ck_assert_ptr_nonnull(strstr(read_file(path_of("out/value.csv")), ",value,cluster\n"));
-    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), "inactive-after=100d"), LKA_OK);
+    ck_assert_int_eq(RUN("summary=summary.csv", "inactive-after=100d"), LKA_OK);
     check_ends("F", ",inactive");
-    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), "inactive-after=3y", "top-share=0"), LKA_OK);
+    ck_assert_int_eq(RUN("summary=summary.csv", "inactive-after=3y", "top-share=0"), LKA_OK);
     ck_assert_ptr_null(strstr(read_file(path_of("out/value.csv")), ",top"));
     ck_assert_ptr_null(strstr(read_file(path_of("out/value.csv")), ",inactive"));
 }
@@ -213,34 +176,33 @@ START_TEST(lifecycle_says_who_is_inactive)
     ck_assert_int_eq(mkdir(path_of("life"), 0700), 0);
     write_file("life/contacts.csv",
                "contact_id,segment\nE,active\nF,active\nG,at_risk\nH,active\nI,active\nL,active\n");
-    ck_assert_msg(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))) == LKA_OK, "%s",
-                  error.message);
+    ck_assert_msg(RUN("summary=summary.csv", "contacts=life") == LKA_OK, "%s", error.message);
     check_ends("G", ",inactive");
     ck_assert_double_eq(count_of("customers"), 6);
     ck_assert_double_eq(count_of("not_in_contacts"), 2);
     /* `inactive` goes before the segment. */
     write_file("life/contacts.csv", "contact_id,segment,inactive\nG,at_risk,no\nI,active,yes\nL,active,no\n");
-    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))), LKA_OK);
+    ck_assert_int_eq(RUN("summary=summary.csv", "contacts=life"), LKA_OK);
     check_ends("I", ",inactive");
     ck_assert_ptr_null(strstr(row_of("G"), "inactive"));
     /* Whoever may not be profiled is no customer. */
     write_file("life/contacts.csv", "contact_id,segment,inactive,profiled\nG,at_risk,no,yes\nI,active,yes,yes\n"
                                     "F,active,no,no_consent\nL,active,no,suppressed\n");
-    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))), LKA_OK);
+    ck_assert_int_eq(RUN("summary=summary.csv", "contacts=life"), LKA_OK);
     ck_assert_double_eq(count_of("customers"), 2);
     ck_assert_double_eq(count_of("not_profiled"), 2);
     write_file("life/contacts.csv", "contact_id,segment,inactive\nG,at_risk,maybe\n");
-    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("life"))), LKA_DATA);
+    ck_assert_int_eq(RUN("summary=summary.csv", "contacts=life"), LKA_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, "allowed: yes and no"));
-    ck_assert_int_eq(RUN(setting("summary", path_of("summary.csv")), setting("contacts", path_of("nowhere"))),
-                     LKA_USAGE);
+    ck_assert_int_eq(RUN("summary=summary.csv", "contacts=nowhere"), LKA_USAGE);
 }
 END_TEST
 
 START_TEST(a_workspace_remembers_clusters)
 {
-    const char *summary = setting("summary", write_file("summary.csv", people));
-    const char *workspace = setting("workspace", path_of("ws"));
+    write_file("summary.csv", people);
+    const char *summary = "summary=summary.csv";
+    const char *workspace = "workspace=ws";
     ck_assert_msg(RUN(summary, workspace, "as-of=2024-01-01") == LKA_OK, "%s", error.message);
     check_ends("F", ",fading,");
     ck_assert_msg(RUN(summary, workspace, "as-of=2024-02-01", "inactive-after=100d") == LKA_OK, "%s", error.message);
@@ -283,7 +245,8 @@ START_TEST(rows_that_are_no_history_are_refused)
 {
     char text[1024];
     snprintf(text, sizeof text, "%s%s\n", people, bad_rows[_i].row);
-    const char *summary = setting("summary", write_file("summary.csv", text));
+    write_file("summary.csv", text);
+    const char *summary = "summary=summary.csv";
     ck_assert_int_eq(RUN(summary), LKA_DATA);
     ck_assert_ptr_nonnull(strstr(error.message, bad_rows[_i].message));
     ck_assert(error.line == 10 || bad_rows[_i].column == 0);
@@ -310,21 +273,23 @@ static const struct {
 
 START_TEST(tables_that_cannot_be_learned_from_are_refused)
 {
-    ck_assert_int_eq(RUN(setting("summary", write_file("summary.csv", bad_tables[_i].text))), bad_tables[_i].status);
+    write_file("summary.csv", bad_tables[_i].text);
+    ck_assert_int_eq(RUN("summary=summary.csv"), bad_tables[_i].status);
     ck_assert_msg(strstr(error.message, bad_tables[_i].message) != NULL, "%s", error.message);
 }
 END_TEST
 
 START_TEST(one_customer_and_equal_customers_are_told_as_what_they_are)
 {
-    ck_assert_msg(RUN(setting("summary", write_file("summary.csv", "id,frequency,recency,T\nA,2,10,30\n"))) == LKA_OK,
-                  "%s", error.message);
+    write_file("summary.csv", "id,frequency,recency,T\nA,2,10,30\n");
+    ck_assert_msg(RUN("summary=summary.csv") == LKA_OK, "%s", error.message);
     ck_assert_uint_gt(json_array_size(json_object_get(document, "warnings")), 0);
     char text[4096] = "id,frequency,recency,T,monetary_value\n";
     for (int i = 0; i < 50; i++) {
         snprintf(text + strlen(text), 32, "A%d,2,10,30,5\n", i);
     }
-    ck_assert_msg(RUN(setting("summary", write_file("summary.csv", text))) == LKA_OK, "%s", error.message);
+    write_file("summary.csv", text);
+    ck_assert_msg(RUN("summary=summary.csv") == LKA_OK, "%s", error.message);
     ck_assert_uint_gt(json_array_size(json_object_get(document, "warnings")), 0);
     ck_assert_ptr_null(strstr(read_file(path_of("out/value.csv")), ",top"));
     ck_assert_ptr_null(strstr(read_file(path_of("out/value.csv")), "nan"));
@@ -333,10 +298,9 @@ END_TEST
 
 START_TEST(amounts_of_nothing_or_less_teach_no_spend)
 {
-    ck_assert_msg(RUN(setting("summary", write_file("summary.csv", "id,frequency,recency,T,monetary_value\n"
-                                                                   "A,2,10,30,0\nB,1,5,30,-7\nC,3,20,30,\n"))) ==
-                      LKA_OK,
-                  "%s", error.message);
+    write_file("summary.csv", "id,frequency,recency,T,monetary_value\n"
+                              "A,2,10,30,0\nB,1,5,30,-7\nC,3,20,30,\n");
+    ck_assert_msg(RUN("summary=summary.csv") == LKA_OK, "%s", error.message);
     ck_assert(json_is_null(json_object_get(document, "spend")));
     ck_assert_ptr_nonnull(strstr(row_of("A"), ",,,"));
 }
@@ -344,8 +308,10 @@ END_TEST
 
 START_TEST(flags_that_make_no_sense_are_refused)
 {
-    const char *summary = setting("summary", write_file("summary.csv", people));
-    const char *events = setting("events", write_file("events.csv", story));
+    write_file("summary.csv", people);
+    const char *summary = "summary=summary.csv";
+    write_file("events.csv", story);
+    const char *events = "events=events.csv";
     ck_assert_int_eq(RUN("horizon=1y"), LKA_USAGE);
     ck_assert_int_eq(RUN(summary, events, "as-of=2024-03-01"), LKA_USAGE);
     ck_assert_int_eq(RUN(events), LKA_USAGE);

@@ -120,6 +120,26 @@ START_TEST(an_unknown_key_names_the_nearest)
 }
 END_TEST
 
+/* All of them would not fit: the list ends between two keys, and says that there are more. */
+START_TEST(a_long_list_of_keys_is_cut_between_two)
+{
+    static const char text[] = "zzzzz: 1\n";
+    static char names[40][40];
+    const char *keys[40];
+    const struct lka_yaml_node *values[40];
+    for (int i = 0; i < 40; i++) {
+        snprintf(names[i], sizeof names[i], "a-key-with-its-number-%d", 10 + i);
+        keys[i] = names[i];
+    }
+    ck_assert_int_eq(load(text, strlen(text)), LKA_OK);
+    ck_assert(lka_yaml_fields(&yaml, lka_yaml_root(&yaml), "the file", keys, 40, values, &complaints));
+    ck_assert_int_eq(lka_complaints_status(&complaints, &error), LKA_USAGE);
+    size_t length = strlen(error.message);
+    static const char end[] = ", a-key-with-its-number-24, ...";
+    ck_assert_msg(strcmp(error.message + length - strlen(end), end) == 0, "%s", error.message);
+}
+END_TEST
+
 START_TEST(repeated_keys_are_found_at_any_depth)
 {
     static const char text[] = "a: {b: 1, c: 2, b: 3}\nd: 1\na: 1\n[e]: 1\n[e]: 2\n";
@@ -226,6 +246,7 @@ int main(void)
     tcase_add_test(tests, too_many_bytes_are_refused_unread);
     tcase_add_test(tests, too_many_values_are_refused);
     tcase_add_test(tests, an_unknown_key_names_the_nearest);
+    tcase_add_test(tests, a_long_list_of_keys_is_cut_between_two);
     tcase_add_test(tests, repeated_keys_are_found_at_any_depth);
     tcase_add_test(tests, complaints_come_in_the_order_asked_for);
     tcase_add_test(tests, the_earliest_push_out_the_latest);
