@@ -69,6 +69,7 @@
 #include "lookalike/score.h"
 #include "lookalike/audience.h"
 #include "lookalike/export.h"
+#include "lookalike/erase.h"
 #include "lookalike/project.h"
 
 #endif

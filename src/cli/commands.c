@@ -180,6 +180,17 @@ const struct cli_command cli_commands[] = {
         .examples = {"suppress list --workspace ws", "suppress list --workspace ws --format json"},
     },
     {
+        .name = "erase",
+        .group = CLI_STAGE,
+        .summary = "take people out of all that a workspace knows of, off the platforms, and prove it",
+        .params = &lka_erase_params,
+        .run = lka_erase,
+        .show = cli_show_erase,
+        .writes = "out",
+        .examples = {"erase --workspace ws --email ann@example.org --out erased",
+                     "erase --workspace ws --ids leavers.csv --dry-run --out erased"},
+    },
+    {
         .name = "export",
         .group = CLI_STAGE,
         .summary = "an audience as the ad platforms take it; or a check of a file for one",
