@@ -147,6 +147,29 @@ void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separ
     lka_text_append(text, "\"", 1);
 }
 
+/* OWASP, CSV Injection. */
+bool lka_span_is_formula(struct lka_span field)
+{
+    return field.length > 0 && field.text[0] && strchr("=+-@\t\r", field.text[0]);
+}
+
+void lka_text_csv_for_people(struct lka_text *text, struct lka_span field, char separator)
+{
+    if (!lka_span_is_formula(field)) {
+        lka_text_csv_field(text, field, separator);
+        return;
+    }
+    struct lka_text harmless = {0};
+    lka_text_append(&harmless, "'", 1);
+    lka_text_append(&harmless, field.text, field.length);
+    if (harmless.failed) {
+        text->failed = true;
+    } else {
+        lka_text_csv_field(text, (struct lka_span){harmless.bytes, (uint32_t)harmless.length}, separator);
+    }
+    lka_text_release(&harmless);
+}
+
 void lka_text_clear(struct lka_text *text)
 {
     text->length = 0;

@@ -36,6 +36,11 @@ void lka_text_format(struct lka_text *text, const char *format, ...) LKA_PRINTF(
 void lka_text_number(struct lka_text *text, double number);
 /* One CSV field: quoted only where RFC 4180 needs it. */
 void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separator);
+/* Would a spreadsheet run it: does it begin with = + - @ or a tab? */
+bool lka_span_is_formula(struct lka_span field);
+/* The same for a table that people open: an apostrophe stands before what would be run. No table that is read again, or
+ * given to a platform, is written so. */
+void lka_text_csv_for_people(struct lka_text *text, struct lka_span field, char separator);
 void lka_text_clear(struct lka_text *text); /* keeps the memory */
 void lka_text_release(struct lka_text *text);
 /* Hands the bytes over (free with lka_free); "" if nothing was appended; LKA_MEMORY if an append failed. */

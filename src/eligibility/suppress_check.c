@@ -43,7 +43,7 @@ static lka_status write_row(struct check *check, size_t row, struct lka_error *e
     lka_text_csv_field(&check->line, lka_span_of(lka_row_origin(rows, row).file), ',');
     lka_text_format(&check->line, ",%llu,", (unsigned long long)rows->lines[row]);
     if (identifiers->id_cell >= 0) {
-        lka_text_csv_field(&check->line, lka_cell(rows, (size_t)identifiers->id_cell, row), ',');
+        lka_text_csv_for_people(&check->line, lka_cell(rows, (size_t)identifiers->id_cell, row), ',');
     }
     lka_text_string(&check->line, "\n");
     return check->line.failed ? lka_fail_memory(error, check->line.length)

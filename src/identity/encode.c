@@ -70,3 +70,18 @@ bool lka_encode_value(struct lka_span value, enum lka_hashing hashing, enum lka_
     }
     return made;
 }
+
+bool lka_base64_read(struct lka_span text, uint8_t *bytes, size_t length)
+{
+    unsigned char whole[96];
+    size_t encoded = lka_encoding_length(LKA_ENCODE_BASE64, length);
+    if (text.length != encoded || encoded / 4 * 3 > sizeof whole) {
+        return false;
+    }
+    int made = EVP_DecodeBlock(whole, (const unsigned char *)text.text, (int)encoded);
+    if (made < (int)length) {
+        return false;
+    }
+    memcpy(bytes, whole, length);
+    return true;
+}

@@ -16,6 +16,8 @@ size_t lka_encoding_length(enum lka_encoding encoding, size_t bytes);
  * allocation is encoded->failed. */
 bool lka_encode_value(struct lka_span value, enum lka_hashing hashing, enum lka_encoding encoding,
                       struct lka_text *encoded);
+/* So many bytes from their Base64; false for anything else. */
+bool lka_base64_read(struct lka_span text, uint8_t *bytes, size_t length);
 /* Appends a hash that is at hand. */
 void lka_encode_bytes(const uint8_t *bytes, size_t length, enum lka_encoding encoding, struct lka_text *encoded);
 
