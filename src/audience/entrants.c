@@ -1,16 +1,13 @@
 #include "audience/entrants.h"
 
 #include "base/error.h"
+#include "identity/encode.h"
 
 #include <stdio.h>
 
 void lka_person_hex(const uint8_t person[32], char hex[65])
 {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < 32; i++) {
-        hex[2 * i] = digits[person[i] >> 4];
-        hex[2 * i + 1] = digits[person[i] & 15];
-    }
+    lka_encode_hex(person, 32, hex);
     hex[64] = '\0';
 }
 

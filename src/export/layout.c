@@ -169,10 +169,12 @@ static void append_columns(const struct lka_platform_format *format, const struc
         if (format->columns[c].field != SIZE_MAX) {
             value = lka_person_value(person, format->columns[c].field, first + format->columns[c].value);
         }
-        lka_text_append(row, ",", c ? 1 : 0);
+        if (c > 0) {
+            lka_text_append(row, ",", 1);
+        }
         if (format->quote_all) {
             append_quoted(row, value);
-        } else {
+        } else if (value.length > 0) {
             lka_text_csv_field(row, value, ',');
         }
     }

@@ -1,6 +1,7 @@
 #include "identity/forms.h"
 
 #include "base/error.h"
+#include "identity/encode.h"
 #include "identity/identity.h"
 
 const char *lka_id_type_name(enum lka_id_type type)
@@ -250,16 +251,12 @@ bool lka_form_hmac_by(const struct lka_hmac *key, const struct lka_form *form, u
 
 bool lka_identity_hmac(const uint8_t key[32], struct lka_span text, char hex[65])
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t hmac[32];
     struct lka_hmac prepared;
     if (!lka_hmac_init(&prepared, key) || !lka_hmac_of(&prepared, text.text, text.length, hmac)) {
         return false;
     }
-    for (int i = 0; i < 32; i++) {
-        hex[2 * i] = digits[hmac[i] >> 4];
-        hex[2 * i + 1] = digits[hmac[i] & 15];
-    }
+    lka_encode_hex(hmac, sizeof hmac, hex);
     hex[64] = '\0';
     return true;
 }

@@ -96,24 +96,25 @@ static const char *look_at(const char *text, size_t length)
     return NULL;
 }
 
+/* Nearly every value. Without a way out in the middle, so that it becomes vector code. */
+static bool is_printable_ascii(struct lka_span value)
+{
+    bool other = false;
+    for (uint32_t i = 0; i < value.length; i++) {
+        other |= (unsigned char)(value.text[i] - ' ') > '~' - ' ';
+    }
+    return !other;
+}
+
 const char *lka_normal_begin(struct lka_normal *normal, struct lka_span value)
 {
     lka_text_clear(&normal->value);
-    const char *reason = look_at(value.text, value.length);
+    normal->ascii = is_printable_ascii(value);
+    const char *reason = normal->ascii ? NULL : look_at(value.text, value.length);
     if (!reason) {
         lka_text_append(&normal->value, value.length ? value.text : "", value.length);
     }
     return reason;
-}
-
-bool lka_normal_is_ascii(const struct lka_normal *normal)
-{
-    for (size_t i = 0; i < normal->value.length; i++) {
-        if ((unsigned char)normal->value.bytes[i] >= 0x80) {
-            return false;
-        }
-    }
-    return true;
 }
 
 void lka_normal_keep(struct lka_normal *normal, size_t first, size_t end)

@@ -9,15 +9,23 @@ static const char *find_at(const struct lka_text *value)
     return value->length ? memrchr(value->bytes, '@', value->length) : NULL;
 }
 
+/* Control characters, the space, and what RFC 5321 allows between quotes alone. */
+static const bool not_in_address[256] = {
+    [0] = true,   [1] = true,   [2] = true,   [3] = true,    [4] = true,   [5] = true,   [6] = true,   [7] = true,
+    [8] = true,   [9] = true,   [10] = true,  [11] = true,   [12] = true,  [13] = true,  [14] = true,  [15] = true,
+    [16] = true,  [17] = true,  [18] = true,  [19] = true,   [20] = true,  [21] = true,  [22] = true,  [23] = true,
+    [24] = true,  [25] = true,  [26] = true,  [27] = true,   [28] = true,  [29] = true,  [30] = true,  [31] = true,
+    [' '] = true, ['"'] = true, [','] = true, [';'] = true,  [':'] = true, ['<'] = true, ['>'] = true, ['('] = true,
+    [')'] = true, ['['] = true, [']'] = true, ['\\'] = true,
+};
+
 static bool has_other_than_visible(const struct lka_text *value)
 {
+    bool other = false;
     for (size_t i = 0; i < value->length; i++) {
-        unsigned char c = (unsigned char)value->bytes[i];
-        if (c <= ' ' || (c < 0x80 && strchr("\",;:<>()[]\\", c))) {
-            return true;
-        }
+        other |= not_in_address[(unsigned char)value->bytes[i]];
     }
-    return false;
+    return other;
 }
 
 static bool is_domain(const char *domain, size_t length)
