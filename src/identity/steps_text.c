@@ -165,10 +165,39 @@ const char *lka_step_no_symbols(struct lka_normal *normal, const char *argument)
 
 /* ---- case and composition --------------------------------------------------------------------- */
 
+/* Of eight bytes those from A to Z lowered, by arithmetic within each. */
+static uint64_t lower_eight(uint64_t eight)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t low = eight & 0x7f * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones;
+    uint64_t beyond_z = low + (0x7f - 'Z') * ones;
+    return eight | ((from_a & ~beyond_z & ~eight & 0x80 * ones) >> 2);
+}
+
+/* The last eight bytes are read before any is written: they overlap those before them. */
+static void lower_long(char *bytes, size_t length)
+{
+    uint64_t eight;
+    uint64_t last;
+    memcpy(&last, bytes + length - 8, 8);
+    for (size_t at = 0; at + 8 <= length; at += 8) {
+        memcpy(&eight, bytes + at, 8);
+        eight = lower_eight(eight);
+        memcpy(bytes + at, &eight, 8);
+    }
+    last = lower_eight(last);
+    memcpy(bytes + length - 8, &last, 8);
+}
+
 const char *lka_step_ascii_lower(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
     char *bytes = normal->value.bytes;
+    if (normal->value.length >= 8) {
+        lower_long(bytes, normal->value.length);
+        return NULL;
+    }
     for (size_t i = 0; i < normal->value.length; i++) {
         bytes[i] = (char)(bytes[i] | (bytes[i] >= 'A' && bytes[i] <= 'Z' ? 0x20 : 0));
     }
@@ -183,6 +212,17 @@ const char *lka_step_ascii_upper(struct lka_normal *normal, const char *argument
         normal->value.bytes[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
     }
     return NULL;
+}
+
+/* Characters below U+0300 are their own NFC, whatever stands beside them (Unicode Standard Annex 15, 9): in UTF-8 nothing from
+ * 0xCC on. */
+static bool is_composed(const struct lka_text *value)
+{
+    bool above = false;
+    for (size_t i = 0; i < value->length; i++) {
+        above |= (unsigned char)value->bytes[i] >= 0xCC;
+    }
+    return !above;
 }
 
 /* Simple mappings, without locale: no case folding, so that a sharp s stays one. */
@@ -207,7 +247,7 @@ const char *lka_step_lower(struct lka_normal *normal, const char *argument)
 const char *lka_step_nfc(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    if (normal->ascii) {
+    if (normal->ascii || is_composed(&normal->value)) {
         return NULL;
     }
     const utf8proc_option_t composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
