@@ -128,7 +128,8 @@ static void add_phone(struct collecting *collecting, struct lka_span phone, cons
         add_text(collecting, LKA_ID_PHONE, whole);
         add_text(collecting, LKA_ID_PHONE, (struct lka_span){whole.text + 1, whole.length - 1});
         if (national.length > 0) {
-            lka_text_format(&with_trunk, "0%.*s", (int)national.length, national.text);
+            lka_text_append(&with_trunk, "0", 1);
+            lka_text_append(&with_trunk, national.text, national.length);
             add_text(collecting, LKA_ID_PHONE, national);
             add_text(collecting, LKA_ID_PHONE, span_of(&with_trunk));
         }

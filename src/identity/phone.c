@@ -207,7 +207,8 @@ static bool append_international(struct digits *digits, struct lka_text *e164)
         return false;
     }
     drop_trunk(digits);
-    lka_text_format(e164, "+%s", digits->text);
+    lka_text_append(e164, "+", 1);
+    lka_text_append(e164, digits->text, digits->count);
     return !e164->failed;
 }
 
@@ -229,7 +230,9 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
     if (national.length == 0) {
         return false;
     }
-    lka_text_format(e164, "+%s%.*s", country->code, (int)national.length, national.text);
+    lka_text_append(e164, "+", 1);
+    lka_text_string(e164, country->code);
+    lka_text_append(e164, national.text, national.length);
     return !e164->failed;
 }
 
