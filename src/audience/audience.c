@@ -192,7 +192,7 @@ static lka_status open_workspace(struct lka_audience *audience, struct lka_error
     if (!options->dry_run) {
         LKA_TRY(lka_workspace_begin(audience->workspace, "audience", error));
     }
-    return lka_entrants_open(audience->workspace, options->campaign, &audience->entrants, error);
+    return lka_entrants_open(audience->workspace, options->campaign, options->temporary, &audience->entrants, error);
 }
 
 /* ---- checks ----------------------------------------------------------------------------------- */

@@ -287,6 +287,7 @@ static lka_status write_tables(struct lka_audience *audience, struct lka_audienc
     LKA_TRY(status);
     LKA_TRY(lka_page_open(&writing->ledger, writing->directory, "ledger.csv", ledger_header, error));
     LKA_TRY(lka_audience_each(audience, "write", write_row, error));
+    LKA_TRY(lka_entrants_write(&audience->entrants, error));
     LKA_TRY(lka_audience_left_out(audience, &writing->ledger, error));
     LKA_TRY(lka_page_close(&writing->audience, error));
     if (audience->options->exclusions) {
