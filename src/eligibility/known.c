@@ -38,8 +38,8 @@ lka_status lka_known_key_of(const struct lka_hmac *hmac, const struct lka_form *
     size_t length = strlen(type);
     memcpy(text, type, length);
     text[length++] = ':';
-    lka_encode_hex(form->sha256, sizeof form->sha256, text + length);
-    return lka_known_key_of_text(hmac, (struct lka_span){text, (uint32_t)(length + 64)}, key, error);
+    lka_encode_hex(form->sha256, form->bytes, text + length);
+    return lka_known_key_of_text(hmac, (struct lka_span){text, (uint32_t)(length + 2u * form->bytes)}, key, error);
 }
 
 static lka_status add(struct lka_known *known, const void *key, struct lka_error *error)
