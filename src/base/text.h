@@ -29,7 +29,23 @@ struct lka_text {
     bool failed;
 };
 
-void lka_text_append(struct lka_text *text, const char *bytes, size_t length);
+/* For lka_text_append: makes room for `more` bytes and a NUL; false, and `failed`, if there is none. */
+bool lka_text_room(struct lka_text *text, size_t more);
+
+/* Inline, since it stands in the innermost loops of whatever writes rows. */
+static inline void lka_text_append(struct lka_text *text, const char *bytes, size_t length)
+{
+    bool fits = !text->failed && length < text->capacity - text->length;
+    if (!fits && !lka_text_room(text, length)) {
+        return;
+    }
+    if (length) {
+        memcpy(text->bytes + text->length, bytes, length);
+    }
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
 void lka_text_string(struct lka_text *text, const char *string);
 void lka_text_format(struct lka_text *text, const char *format, ...) LKA_PRINTF(2, 3);
 /* The shortest decimal that reads back to the same double; "" for NaN. */

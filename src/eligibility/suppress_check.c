@@ -147,6 +147,7 @@ static lka_status run(struct check *check, const struct lka_options *options, co
     LKA_TRY(lka_identifiers_open(options, &check->identifiers, error));
     LKA_TRY(lka_workspace_open(check->options->workspace, LKA_WORKSPACE_READ, session, &check->workspace, error));
     LKA_TRY(lka_suppression_open(check->workspace, &check->list, error));
+    check->identifiers.short_hashes = lka_suppression_knows_short(check->list);
     LKA_TRY(open_output(check, error));
     LKA_TRY(read_rows(check, session, error));
     if (check->unknown > 0) {
