@@ -102,13 +102,14 @@ static lka_status has_objected(const struct lka_checked_people *people, const st
     if (!type_of(field->role, &form.type) || value.length == 0) {
         return LKA_OK;
     }
-    if (field->hashing == LKA_HASH_NONE) {
-        return lka_suppression_holds_value(people->objections, form.type, value, country, false, objected, error);
+    bool hashed = field->hashing != LKA_HASH_NONE;
+    if (!hashed || field->encoding == LKA_ENCODE_HEX) {
+        return lka_suppression_holds_value(people->objections, form.type, value, country, hashed, objected, error);
     }
-    bool read = field->hashing == LKA_HASH_SHA256 &&
-                (field->encoding == LKA_ENCODE_HEX ? lka_sha256_read(value, form.sha256)
-                                                   : lka_base64_read(value, form.sha256, sizeof form.sha256));
-    return read ? lka_suppression_holds_forms(people->objections, &form, 1, objected, error) : LKA_OK;
+    form.bytes = (uint8_t)lka_hashing_bytes(field->hashing);
+    return lka_base64_read(value, form.sha256, form.bytes)
+               ? lka_suppression_holds_forms(people->objections, &form, 1, objected, error)
+               : LKA_OK;
 }
 
 /* ---- a row ------------------------------------------------------------------------------------ */
