@@ -156,6 +156,7 @@ struct lka_export_who {
     struct lka_suppression *objections; /* NULL without a workspace */
     const struct lka_rules *platform;
     const struct lka_platform_format *format;
+    bool before;    /* rows of the audience that the platform has: it has those alone who had consented then */
     bool taken_off; /* whoever is taken off a platform needs no consent for that, and may well have objected */
 };
 

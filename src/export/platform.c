@@ -162,6 +162,7 @@ static lka_status take_person(struct job *job, size_t row, const char **reason, 
 static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 {
     const char *reason;
+    job->who.before = job->is_previous;
     job->who.taken_off = job->is_previous || job->files.state.removes;
     LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reason, error));
     if (!reason) {
