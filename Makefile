@@ -7,7 +7,7 @@
 #   make check-long     check, then every fuzz target for a minute
 #   make fuzz           each libFuzzer target, 60 s (FUZZ_SECONDS)
 #   make bench-deps     the peers of the benchmarks, into build/bench-venv; make bench runs them
-#   make docs man       docs/reference.md, build/release/lookalike.1
+#   make docs man       docs/reference.md, docs/platforms.md, build/release/lookalike.1
 #   make install        below PREFIX (/usr/local), under DESTDIR
 #   make format tidy    clang-format, clang-tidy
 #
@@ -138,6 +138,7 @@ fuzz:
 .PHONY: docs man
 docs: $(B)/lookalike
 	$(B)/lookalike reference > docs/reference.md.new && mv docs/reference.md.new docs/reference.md
+	$(B)/lookalike platforms > docs/platforms.md.new && mv docs/platforms.md.new docs/platforms.md
 man: $(B)/lookalike.1
 $(B)/lookalike.1: $(B)/lookalike
 	$(B)/lookalike man > $@

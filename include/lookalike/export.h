@@ -39,6 +39,18 @@ LKA_API extern const struct lka_param_table lka_export_params;
 LKA_API LKA_MUST_USE lka_status lka_export(const struct lka_options *options, const struct lka_session *session,
                                            char **summary, struct lka_error *error);
 
+/* `lookalike platforms`: the rules by which export writes, of all platforms or of each --platform. The document is to free with
+ * lka_free:
+ *
+ *   all         no --platform was given
+ *   platforms   [{name, also, title, version, source, date, verified, unverified, terms, minimum, signals, seeds, keys, fields,
+ *               formats}]
+ *
+ * Errors: LKA_USAGE for an unknown platform and for a file with mistakes. */
+LKA_API extern const struct lka_param_table lka_platforms_params;
+LKA_API LKA_MUST_USE lka_status lka_platforms(const struct lka_options *options, const struct lka_session *session,
+                                              char **document, struct lka_error *error);
+
 #ifdef __cplusplus
 }
 #endif

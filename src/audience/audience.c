@@ -206,7 +206,7 @@ static lka_status open_workspace(struct lka_audience *audience, struct lka_error
     if (!options->dry_run) {
         LKA_TRY(lka_workspace_begin(audience->workspace, "audience", error));
     }
-    return lka_entrants_open(audience->workspace, options->campaign, &audience->entrants, error);
+    return lka_entrants_open(audience->workspace, options->campaign, options->temporary, &audience->entrants, error);
 }
 
 /* ---- checks ----------------------------------------------------------------------------------- */
@@ -379,10 +379,9 @@ static void release(struct lka_audience *audience)
     lka_rows_release(&audience->rows);
     lka_table_close(&audience->table);
     lka_paths_release(&audience->paths);
-    lka_keymap_release(&audience->barred);
-    lka_keymap_release(&audience->met);
+    lka_shared_release(&audience->shared);
     lka_keymap_release(&audience->left_out_keys);
-    lka_free(audience->verdicts);
+    lka_verdicts_release(&audience->verdicts);
     lka_free(audience->selected);
     lka_free(audience->cell);
     json_decref(audience->left_out);
@@ -403,6 +402,7 @@ lka_status lka_audience(const struct lka_options *options, const struct lka_sess
     LKA_TRY(LKA_NEW(audience, 1, error));
     audience->all = options;
     audience->options = lka_options_values(options);
+    lka_verdicts_init(&audience->verdicts, audience->options->temporary);
     lka_status status = lka_warnings_init(&audience->warnings, session, error);
     if (status == LKA_OK) {
         status = run(audience, start, summary, error);

@@ -78,12 +78,6 @@ lka_status lka_audience_keys(const struct lka_audience *audience, const struct l
     return LKA_OK;
 }
 
-static lka_status keys_of(const struct lka_audience *audience, size_t row, struct lka_known_key *keys, size_t *count,
-                          struct lka_error *error)
-{
-    return lka_audience_keys(audience, &audience->eligibility.person, &audience->rows, row, keys, count, error);
-}
-
 /* ---- who may not be used ---------------------------------------------------------------------- */
 
 static lka_status check_rank(struct lka_audience *audience, size_t row, struct lka_error *error)
@@ -100,31 +94,39 @@ static lka_status check_rank(struct lka_audience *audience, size_t row, struct l
                        lka_show(cell, false, shown));
 }
 
-/* Everything by which the person is met in another row bars that row, too. */
-static lka_status look_at(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
+/* Everything by which the row's person is known: its own identifiers, and the name under which they entered before, by which rows
+ * that have nothing in common may still be of one person. *known: they did enter. */
+static lka_status find_keys(struct lka_audience *audience, size_t row, struct lka_known_key *keys, size_t *count,
+                            struct lka_entrant *before, bool *known, struct lka_error *error)
 {
-    struct lka_known_key keys[LKA_PERSON_FORMS];
-    size_t count;
-    enum lka_bar bar;
-    LKA_TRY(lka_reserve(&audience->verdicts, &audience->capacity, number + 1, sizeof *audience->verdicts, error));
-    struct lka_verdict *verdict = &audience->verdicts[audience->count++];
-    *verdict = (struct lka_verdict){0};
-    LKA_TRY(check_rank(audience, row, error));
-    LKA_TRY(lka_eligibility_of(&audience->eligibility, &audience->rows, row, &bar, error));
-    verdict->reason = (uint8_t)bar;
-    if (bar == LKA_BAR_NONE) {
-        return LKA_OK;
-    }
-    LKA_TRY(keys_of(audience, row, keys, &count, error));
-    for (size_t i = 0; i < count; i++) {
-        LKA_TRY(lka_keymap_put(&audience->barred, &keys[i], (uint32_t)bar, error));
+    LKA_TRY(lka_audience_keys(audience, &audience->eligibility.person, &audience->rows, row, keys, count, error));
+    LKA_TRY(lka_entrants_find(&audience->entrants, keys, *count, before, known, error));
+    if (*known) {
+        memcpy(keys[(*count)++].bytes, before->person, sizeof keys[0].bytes);
     }
     return LKA_OK;
 }
 
+/* Everything by which the person is met in another row bars that row, too. */
+static lka_status look_at(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
+{
+    struct lka_known_key keys[LKA_PERSON_FORMS + 1];
+    struct lka_entrant before;
+    size_t count;
+    bool known;
+    enum lka_bar bar;
+    LKA_TRY(check_rank(audience, row, error));
+    LKA_TRY(lka_eligibility_of(&audience->eligibility, &audience->rows, row, &bar, error));
+    LKA_TRY(lka_verdicts_mark(&audience->verdicts, (uint8_t)bar, error));
+    LKA_TRY(find_keys(audience, row, keys, &count, &before, &known, error));
+    return lka_shared_add(&audience->shared, keys, count, (uint32_t)number, (uint8_t)bar, error);
+}
+
 lka_status lka_audience_look(struct lka_audience *audience, struct lka_error *error)
 {
+    LKA_TRY(lka_shared_init(&audience->shared, audience->options->temporary, error));
     LKA_TRY(lka_audience_each(audience, "look", look_at, error));
+    LKA_TRY(lka_shared_find(&audience->shared, error));
     lka_source_digest(audience->table.source, audience->ranked_digest);
     return lka_source_rewind(audience->table.source, error);
 }
@@ -263,26 +265,50 @@ static bool reaches(const struct lka_audience *audience, size_t row)
     return !audience->eligibility.platform;
 }
 
+static lka_status repeat(struct lka_audience *audience, size_t best_row, struct lka_verdict *verdict,
+                         struct lka_error *error)
+{
+    struct lka_verdict best;
+    LKA_TRY(lka_verdicts_get(&audience->verdicts, best_row, &best, error));
+    verdict->reason = LKA_REASON_DUPLICATE;
+    verdict->linked = best.arm != LKA_ARM_NONE || best.linked;
+    memcpy(verdict->person, best.person, sizeof verdict->person);
+    memcpy(verdict->first_entry, best.first_entry, sizeof verdict->first_entry);
+    return LKA_OK;
+}
+
 /* By the row's own bar, by that of the same person's other row, as a repetition. */
-static void find_bar(const struct lka_audience *audience, const struct lka_known_key *keys, size_t count,
-                     struct lka_verdict *verdict)
+static lka_status find_bar(struct lka_audience *audience, const size_t *places, size_t count,
+                           struct lka_verdict *verdict, struct lka_error *error)
 {
     for (size_t i = 0; i < count && verdict->reason == LKA_BAR_NONE; i++) {
-        uint32_t bar = lka_keymap_find(&audience->barred, &keys[i]);
-        if (bar != LKA_NO_NUMBER) {
-            verdict->reason = (uint8_t)bar;
-        }
+        verdict->reason = audience->shared.bars[places[i]];
     }
     for (size_t i = 0; i < count && verdict->reason == LKA_BAR_NONE; i++) {
-        uint32_t met = lka_keymap_find(&audience->met, &keys[i]);
-        if (met != LKA_NO_NUMBER) {
-            verdict->reason = LKA_REASON_DUPLICATE;
-            const struct lka_verdict *best = &audience->verdicts[met];
-            verdict->linked = best->arm != LKA_ARM_NONE || best->linked;
-            memcpy(verdict->person, best->person, sizeof verdict->person);
-            memcpy(verdict->first_entry, best->first_entry, sizeof verdict->first_entry);
-        }
+        uint32_t met = audience->shared.first_rows[places[i]];
+        LKA_TRY(met != LKA_NO_NUMBER ? repeat(audience, met, verdict, error) : LKA_OK);
     }
+    return LKA_OK;
+}
+
+static void note_met(struct lka_audience *audience, const size_t *places, size_t count, size_t number)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t *first = &audience->shared.first_rows[places[i]];
+        *first = *first == LKA_NO_NUMBER ? (uint32_t)number : *first;
+    }
+}
+
+/* The keys that another row has, too. */
+static size_t find_places(const struct lka_audience *audience, const struct lka_known_key *keys, size_t count,
+                          size_t *places)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        places[found] = lka_shared_place(&audience->shared, &keys[i]);
+        found += places[found] != SIZE_MAX;
+    }
+    return found;
 }
 
 static lka_status place(struct lka_audience *audience, size_t row, const struct lka_entrant *before, bool known,
@@ -307,34 +333,31 @@ static lka_status place(struct lka_audience *audience, size_t row, const struct 
 static lka_status decide_row(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
 {
     struct lka_known_key keys[LKA_PERSON_FORMS + 1];
+    size_t places[LKA_PERSON_FORMS + 1];
     struct lka_entrant before = {0};
     size_t count;
     bool known = false;
-    struct lka_verdict *verdict = &audience->verdicts[number];
-    LKA_TRY(keys_of(audience, row, keys, &count, error));
-    LKA_TRY(lka_audience_person(audience, &audience->eligibility.person, &audience->rows, row, verdict->person, error));
-    LKA_TRY(lka_entrants_find(&audience->entrants, keys, count, &before, &known, error));
+    struct lka_verdict verdict = {.reason = audience->verdicts.marks[number].reason};
+    LKA_TRY(find_keys(audience, row, keys, &count, &before, &known, error));
+    LKA_TRY(lka_audience_person(audience, &audience->eligibility.person, &audience->rows, row, verdict.person, error));
     if (known) {
-        memcpy(verdict->person, before.person, sizeof verdict->person);
-        snprintf(verdict->first_entry, sizeof verdict->first_entry, "%s", before.first_entry);
+        memcpy(verdict.person, before.person, sizeof verdict.person);
+        snprintf(verdict.first_entry, sizeof verdict.first_entry, "%s", before.first_entry);
     }
-    /* Two rows that have nothing in common may still be known to be of one person. */
-    memcpy(keys[count++].bytes, verdict->person, sizeof keys[0].bytes);
-    find_bar(audience, keys, count, verdict);
-    for (size_t i = 0; i < count; i++) {
-        LKA_TRY(lka_keymap_put(&audience->met, &keys[i], (uint32_t)number, error));
+    count = find_places(audience, keys, count, places);
+    LKA_TRY(find_bar(audience, places, count, &verdict, error));
+    note_met(audience, places, count, number);
+    if (verdict.reason == LKA_BAR_NONE) {
+        LKA_TRY(place(audience, row, &before, known, &verdict, error));
     }
-    if (verdict->reason == LKA_BAR_NONE) {
-        LKA_TRY(place(audience, row, &before, known, verdict, error));
-    }
-    audience->arms[verdict->arm]++;
-    audience->reasons[verdict->reason]++;
-    return LKA_OK;
+    audience->arms[verdict.arm]++;
+    audience->reasons[verdict.reason]++;
+    return lka_verdicts_put(&audience->verdicts, &verdict, error);
 }
 
 lka_status lka_audience_decide(struct lka_audience *audience, struct lka_error *error)
 {
-    audience->size = lka_amount_of(audience->options->size, audience->count);
+    audience->size = lka_amount_of(audience->options->size, audience->verdicts.count);
     LKA_TRY(lka_audience_each(audience, "decide", decide_row, error));
     return lka_source_rewind(audience->table.source, error);
 }

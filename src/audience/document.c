@@ -36,7 +36,7 @@ static json_t *reasons_json(const struct lka_audience *audience)
 static json_t *funnel_json(const struct lka_audience *audience)
 {
     return json_pack("{s:O, s:I, s:o, s:I, s:I, s:I, s:I}", "left_out_by_score", audience->left_out, "ranked",
-                     (json_int_t)audience->count, "left_out", reasons_json(audience), "treated",
+                     (json_int_t)audience->verdicts.count, "left_out", reasons_json(audience), "treated",
                      (json_int_t)audience->arms[LKA_ARM_TREATED], "explore",
                      (json_int_t)audience->arms[LKA_ARM_EXPLORE], "holdout",
                      (json_int_t)audience->arms[LKA_ARM_HOLDOUT], "reachable", (json_int_t)audience->reachable);

@@ -1,23 +1,20 @@
 #include "audience/entrants.h"
 
 #include "base/error.h"
+#include "identity/encode.h"
 
 #include <stdio.h>
 
 void lka_person_hex(const uint8_t person[32], char hex[65])
 {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < 32; i++) {
-        hex[2 * i] = digits[person[i] >> 4];
-        hex[2 * i + 1] = digits[person[i] & 15];
-    }
+    lka_encode_hex(person, 32, hex);
     hex[64] = '\0';
 }
 
-lka_status lka_entrants_open(struct lka_workspace *workspace, const char *campaign, struct lka_entrants *entrants,
-                             struct lka_error *error)
+lka_status lka_entrants_open(struct lka_workspace *workspace, const char *campaign, const char *temporary,
+                             struct lka_entrants *entrants, struct lka_error *error)
 {
-    *entrants = (struct lka_entrants){.workspace = workspace, .campaign = campaign};
+    *entrants = (struct lka_entrants){.workspace = workspace, .campaign = campaign, .temporary = temporary};
     return lka_statement_new(workspace,
                              "SELECT p.person, holdout, probability, path, path_probability, first_entry "
                              "FROM audience_keys k JOIN audience_people p "
@@ -28,8 +25,8 @@ lka_status lka_entrants_open(struct lka_workspace *workspace, const char *campai
 void lka_entrants_close(struct lka_entrants *entrants)
 {
     lka_statement_free(entrants->find);
-    lka_statement_free(entrants->put_person);
-    lka_statement_free(entrants->put_key);
+    lka_sorter_free(entrants->people);
+    lka_sorter_free(entrants->keys);
     *entrants = (struct lka_entrants){0};
 }
 
@@ -79,46 +76,133 @@ lka_status lka_entrants_find(struct lka_entrants *entrants, const struct lka_kno
     return LKA_OK;
 }
 
-static lka_status prepare_writing(struct lka_entrants *entrants, struct lka_error *error)
+/* ---- writing ---------------------------------------------------------------------------------- */
+
+/* What a sorter holds: first what the table is ordered by. */
+struct person_record {
+    uint8_t person[32];
+    double probability;
+    double path_probability;
+    char first_entry[11];
+    uint8_t holdout;
+    uint8_t path; /* of entrants->path_names */
+};
+struct key_record {
+    uint8_t key[16];
+    uint8_t person[32];
+};
+
+static lka_status open_sorters(struct lka_entrants *entrants, struct lka_error *error)
 {
-    if (entrants->put_key) {
-        return LKA_OK;
+    if (!entrants->people) {
+        LKA_TRY(lka_sorter_new(entrants->temporary, sizeof(struct person_record), &entrants->people, error));
     }
-    LKA_TRY(lka_statement_new(entrants->workspace, "INSERT OR IGNORE INTO audience_people VALUES (?, ?, ?, ?, ?, ?, ?)",
-                              &entrants->put_person, error));
-    return lka_statement_new(entrants->workspace, "INSERT OR IGNORE INTO audience_keys VALUES (?, ?, ?)",
-                             &entrants->put_key, error);
+    return entrants->keys ? LKA_OK
+                          : lka_sorter_new(entrants->temporary, sizeof(struct key_record), &entrants->keys, error);
 }
 
 lka_status lka_entrants_link(struct lka_entrants *entrants, const uint8_t person[32], const struct lka_known_key *keys,
                              size_t count, struct lka_error *error)
 {
-    char hex[65];
-    LKA_TRY(prepare_writing(entrants, error));
-    lka_person_hex(person, hex);
+    struct key_record record;
+    LKA_TRY(open_sorters(entrants, error));
+    memcpy(record.person, person, sizeof record.person);
     for (size_t i = 0; i < count; i++) {
-        lka_bind_text(entrants->put_key, 1, lka_span_of(entrants->campaign));
-        lka_bind_blob(entrants->put_key, 2, keys[i].bytes, sizeof keys[i].bytes);
-        lka_bind_text(entrants->put_key, 3, lka_span_of(hex));
-        LKA_TRY(lka_statement_run(entrants->put_key, error));
+        memcpy(record.key, keys[i].bytes, sizeof record.key);
+        LKA_TRY(lka_sorter_add(entrants->keys, &record, error));
     }
+    return LKA_OK;
+}
+
+/* Paths are few: a record has the number of one. */
+static lka_status number_path(struct lka_entrants *entrants, const char *path, uint8_t *number, struct lka_error *error)
+{
+    size_t at = 0;
+    while (at < entrants->path_count && strcmp(entrants->path_names[at], path) != 0) {
+        at++;
+    }
+    if (at == LKA_ENTRANTS_PATHS) {
+        return lka_fail(error, LKA_DATA, "people enter on more than %d paths", (int)LKA_ENTRANTS_PATHS);
+    }
+    if (at == entrants->path_count) {
+        snprintf(entrants->path_names[entrants->path_count++], sizeof *entrants->path_names, "%s", path);
+    }
+    *number = (uint8_t)at;
     return LKA_OK;
 }
 
 lka_status lka_entrants_put(struct lka_entrants *entrants, const struct lka_entrant *entrant,
                             const struct lka_known_key *keys, size_t count, struct lka_error *error)
 {
+    struct person_record record;
+    memset(&record, 0, sizeof record);
+    memcpy(record.person, entrant->person, sizeof record.person);
+    record.holdout = entrant->holdout;
+    record.probability = entrant->probability;
+    record.path_probability = entrant->path_probability;
+    snprintf(record.first_entry, sizeof record.first_entry, "%.10s", entrant->first_entry);
+    LKA_TRY(number_path(entrants, entrant->path, &record.path, error));
+    LKA_TRY(open_sorters(entrants, error));
+    LKA_TRY(lka_sorter_add(entrants->people, &record, error));
+    return lka_entrants_link(entrants, entrant->person, keys, count, error);
+}
+
+static lka_status write_person(struct lka_entrants *entrants, struct lka_statement *put, const uint8_t *bytes,
+                               struct lka_error *error)
+{
+    struct person_record record;
     char person[65];
-    LKA_TRY(prepare_writing(entrants, error));
-    lka_person_hex(entrant->person, person);
-    struct lka_statement *put = entrants->put_person;
+    memcpy(&record, bytes, sizeof record);
+    lka_person_hex(record.person, person);
     lka_bind_text(put, 1, lka_span_of(entrants->campaign));
     lka_bind_text(put, 2, lka_span_of(person));
-    lka_bind_integer(put, 3, entrant->holdout);
-    lka_bind_number(put, 4, entrant->probability);
-    lka_bind_text(put, 5, lka_span_of(entrant->path));
-    lka_bind_number(put, 6, entrant->path_probability);
-    lka_bind_text(put, 7, lka_span_of(entrant->first_entry));
-    LKA_TRY(lka_statement_run(put, error));
-    return lka_entrants_link(entrants, entrant->person, keys, count, error);
+    lka_bind_integer(put, 3, record.holdout);
+    lka_bind_number(put, 4, record.probability);
+    lka_bind_text(put, 5, lka_span_of(entrants->path_names[record.path]));
+    lka_bind_number(put, 6, record.path_probability);
+    lka_bind_text(put, 7, lka_span_of(record.first_entry));
+    return lka_statement_run(put, error);
+}
+
+static lka_status write_key(struct lka_entrants *entrants, struct lka_statement *put, const uint8_t *bytes,
+                            struct lka_error *error)
+{
+    struct key_record record;
+    char person[65];
+    memcpy(&record, bytes, sizeof record);
+    lka_person_hex(record.person, person);
+    lka_bind_text(put, 1, lka_span_of(entrants->campaign));
+    lka_bind_blob(put, 2, record.key, sizeof record.key);
+    lka_bind_text(put, 3, lka_span_of(person));
+    return lka_statement_run(put, error);
+}
+
+static lka_status write_sorted(struct lka_entrants *entrants, struct lka_sorter *sorter, const char *sql,
+                               lka_status (*put)(struct lka_entrants *entrants, struct lka_statement *statement,
+                                                 const uint8_t *record, struct lka_error *error),
+                               struct lka_error *error)
+{
+    struct lka_statement *statement;
+    const uint8_t *record;
+    if (!sorter) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_statement_new(entrants->workspace, sql, &statement, error));
+    lka_status status = LKA_OK;
+    do {
+        status = lka_sorter_next(sorter, &record, error);
+        if (status == LKA_OK && record) {
+            status = put(entrants, statement, record, error);
+        }
+    } while (status == LKA_OK && record);
+    lka_statement_free(statement);
+    return status;
+}
+
+lka_status lka_entrants_write(struct lka_entrants *entrants, struct lka_error *error)
+{
+    LKA_TRY(write_sorted(entrants, entrants->people,
+                         "INSERT OR IGNORE INTO audience_people VALUES (?, ?, ?, ?, ?, ?, ?)", write_person, error));
+    return write_sorted(entrants, entrants->keys, "INSERT OR IGNORE INTO audience_keys VALUES (?, ?, ?)", write_key,
+                        error);
 }

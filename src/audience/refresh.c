@@ -29,9 +29,9 @@ static struct lka_known_key key_of(const uint8_t person[32])
     return key;
 }
 
-static bool is_in(const struct lka_verdict *verdict)
+static bool is_in(uint8_t arm)
 {
-    return verdict->arm == LKA_ARM_TREATED || verdict->arm == LKA_ARM_EXPLORE;
+    return arm == LKA_ARM_TREATED || arm == LKA_ARM_EXPLORE;
 }
 
 /* ---- the previous audience -------------------------------------------------------------------- */
@@ -107,7 +107,7 @@ static lka_status reason_of(struct refresh *refresh, const struct lka_known_key 
     uint32_t row = lka_keymap_find(&refresh->now, person);
     *reason = "not ranked";
     if (row != LKA_NO_NUMBER) {
-        *reason = lka_reason_name((enum lka_reason)audience->verdicts[row].reason);
+        *reason = lka_reason_name((enum lka_reason)audience->verdicts.marks[row].reason);
     } else if (lka_sha256_read(lka_span_of(id_key), bytes)) {
         struct lka_known_key key = key_of(bytes);
         uint32_t bar = lka_keymap_find(&audience->left_out_keys, &key);
@@ -130,7 +130,7 @@ static lka_status take_previous(struct refresh *refresh, size_t row, struct lka_
     LKA_TRY(lka_eligibility_id_key(&audience->eligibility, lka_cell(&refresh->rows, refresh->person.id_cell, row),
                                    id_key, error));
     uint32_t now = lka_keymap_find(&refresh->now, &person);
-    if (now != LKA_NO_NUMBER && is_in(&audience->verdicts[now])) {
+    if (now != LKA_NO_NUMBER && is_in(audience->verdicts.marks[now].arm)) {
         return LKA_OK;
     }
     LKA_TRY(reason_of(refresh, &person, id_key, &reason, error));
@@ -156,12 +156,13 @@ static lka_status read_previous(struct refresh *refresh, struct lka_error *error
 static lka_status take_current(struct refresh *refresh, size_t row, size_t number, struct lka_error *error)
 {
     struct lka_audience *audience = refresh->audience;
-    const struct lka_verdict *verdict = &audience->verdicts[number];
-    struct lka_known_key person = key_of(verdict->person);
+    const struct lka_verdict *verdict;
     char id_key[65];
-    if (!is_in(verdict)) {
+    LKA_TRY(lka_verdicts_next(&audience->verdicts, number, &verdict, error));
+    if (!is_in(verdict->arm)) {
         return LKA_OK;
     }
+    struct lka_known_key person = key_of(verdict->person);
     bool kept = lka_keymap_find(&refresh->before, &person) != LKA_NO_NUMBER;
     refresh->counts[kept]++;
     LKA_TRY(lka_eligibility_id_key(&audience->eligibility, lka_cell(&audience->rows, audience->cells.id, row), id_key,
@@ -192,10 +193,12 @@ static lka_status read_current(struct refresh *refresh, struct lka_error *error)
 
 static lka_status index_persons(struct refresh *refresh, struct lka_error *error)
 {
-    const struct lka_audience *audience = refresh->audience;
-    for (size_t i = 0; i < audience->count; i++) {
-        struct lka_known_key person = key_of(audience->verdicts[i].person);
-        if (audience->verdicts[i].reason != LKA_REASON_DUPLICATE) {
+    struct lka_audience *audience = refresh->audience;
+    for (size_t i = 0; i < audience->verdicts.count; i++) {
+        const struct lka_verdict *verdict;
+        LKA_TRY(lka_verdicts_next(&audience->verdicts, i, &verdict, error));
+        struct lka_known_key person = key_of(verdict->person);
+        if (verdict->reason != LKA_REASON_DUPLICATE) {
             LKA_TRY(lka_keymap_put(&refresh->now, &person, (uint32_t)i, error));
         }
     }

@@ -9,6 +9,8 @@
 
 #include "audience/entrants.h"
 #include "audience/keymap.h"
+#include "audience/shared.h"
+#include "audience/verdicts.h"
 #include "base/warnings.h"
 #include "campaign/document.h"
 #include "campaign/paths.h"
@@ -76,20 +78,6 @@ const char *lka_reason_name(enum lka_reason reason);
 
 enum { LKA_AUDIENCE_TIERS = 5, LKA_PATH_NAMES = 64 };
 
-struct lka_verdict {
-    uint8_t person[32];
-    double entry_probability; /* of being held out or not, at the first entry */
-    double probability;       /* of the arm */
-    double path_probability;
-    uint8_t arm;
-    uint8_t reason;
-    uint8_t path;         /* in path_names; 0: none */
-    bool reaches;         /* has an identifier that the platform takes */
-    bool enters;          /* now, for the first time */
-    bool linked;          /* a duplicate of somebody who is in an arm */
-    char first_entry[16]; /* YYYY-MM-DD; empty: never */
-};
-
 /* Cells of the ranking. */
 struct lka_ranking_cells {
     size_t id;
@@ -127,12 +115,9 @@ struct lka_audience {
     char day[16];
     double holdout; /* share */
     uint64_t size;
-    struct lka_keymap barred; /* keys by bar */
-    struct lka_keymap met;    /* keys by row */
+    struct lka_shared shared; /* keys by which rows are of one person */
     double last_rank;
-    struct lka_verdict *verdicts;
-    size_t count;
-    size_t capacity;
+    struct lka_verdicts verdicts;
     uint64_t arms[LKA_ARMS];
     uint64_t reasons[LKA_REASONS];
     uint64_t entered;     /* for the first time */

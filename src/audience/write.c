@@ -263,7 +263,8 @@ static lka_status remember(struct lka_audience *audience, size_t row, const stru
 static lka_status write_row(struct lka_audience *audience, size_t row, size_t number, struct lka_error *error)
 {
     struct lka_audience_writing *writing = audience->writing;
-    const struct lka_verdict *verdict = &audience->verdicts[number];
+    const struct lka_verdict *verdict;
+    LKA_TRY(lka_verdicts_next(&audience->verdicts, number, &verdict, error));
     LKA_TRY(put_ledger(audience, writing, row, verdict, error));
     LKA_TRY(writing->directory ? remember(audience, row, verdict, error) : LKA_OK);
     if (verdict->arm == LKA_ARM_TREATED || verdict->arm == LKA_ARM_EXPLORE) {
@@ -291,6 +292,7 @@ static lka_status write_tables(struct lka_audience *audience, struct lka_audienc
     LKA_TRY(status);
     LKA_TRY(lka_page_open(&writing->ledger, writing->directory, "ledger.csv", ledger_header, error));
     LKA_TRY(lka_audience_each(audience, "write", write_row, error));
+    LKA_TRY(lka_entrants_write(&audience->entrants, error));
     LKA_TRY(lka_audience_left_out(audience, &writing->ledger, error));
     LKA_TRY(lka_page_close(&writing->audience, error));
     if (audience->options->exclusions) {

@@ -47,7 +47,7 @@ bool lka_span_equal_ignoring_case(struct lka_span a, struct lka_span b)
 
 /* ---- growing buffer --------------------------------------------------------------------------- */
 
-static bool text_room(struct lka_text *text, size_t more)
+bool lka_text_room(struct lka_text *text, size_t more)
 {
     if (text->failed || more > SIZE_MAX / 2 - text->length - 1) {
         text->failed = true;
@@ -57,18 +57,6 @@ static bool text_room(struct lka_text *text, size_t more)
         text->failed = true;
     }
     return !text->failed;
-}
-
-void lka_text_append(struct lka_text *text, const char *bytes, size_t length)
-{
-    if (!text_room(text, length)) {
-        return;
-    }
-    if (length) {
-        memcpy(text->bytes + text->length, bytes, length);
-    }
-    text->length += length;
-    text->bytes[text->length] = '\0';
 }
 
 void lka_text_string(struct lka_text *text, const char *string)
@@ -86,7 +74,7 @@ void lka_text_format(struct lka_text *text, const char *format, ...)
     va_end(arguments);
     if (length < 0) {
         text->failed = true;
-    } else if (text_room(text, (size_t)length)) {
+    } else if (lka_text_room(text, (size_t)length)) {
         vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
         text->length += (size_t)length;
     }
@@ -128,13 +116,36 @@ void lka_text_number(struct lka_text *text, double number)
     lka_text_string(text, buffer);
 }
 
+/* Has one of the eight bytes the value that `pattern` repeats? (Mycroft's test for a zero byte.) */
+static uint64_t has_byte(uint64_t eight, uint64_t pattern)
+{
+    uint64_t zero = eight ^ pattern;
+    return (zero - 0x0101010101010101u) & ~zero & 0x8080808080808080u;
+}
+
+static bool needs_quotes(const char *bytes, size_t length, char separator)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t found = 0;
+    for (size_t at = 0; at < length; at += 8) {
+        uint64_t eight = 0; /* zeros are none of the four */
+        size_t left = length - at;
+        if (left >= 8) {
+            memcpy(&eight, bytes + at, 8);
+        } else if (length >= 8) {
+            memcpy(&eight, bytes + length - 8, 8);
+        } else {
+            memcpy(&eight, bytes, left);
+        }
+        found |= has_byte(eight, ones * '"') | has_byte(eight, ones * '\n') | has_byte(eight, ones * '\r') |
+                 has_byte(eight, ones * (unsigned char)separator);
+    }
+    return found != 0;
+}
+
 void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separator)
 {
-    bool quote = false;
-    for (uint32_t i = 0; i < field.length && !quote; i++) {
-        char c = field.text[i];
-        quote = c == separator || c == '"' || c == '\n' || c == '\r';
-    }
+    bool quote = needs_quotes(field.text, field.length, separator);
     if (!quote) {
         lka_text_append(text, field.text, field.length);
         return;
@@ -145,6 +156,29 @@ void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separ
         lka_text_append(text, &field.text[i], 1);
     }
     lka_text_append(text, "\"", 1);
+}
+
+/* OWASP, CSV Injection. */
+bool lka_span_is_formula(struct lka_span field)
+{
+    return field.length > 0 && field.text[0] && strchr("=+-@\t\r", field.text[0]);
+}
+
+void lka_text_csv_for_people(struct lka_text *text, struct lka_span field, char separator)
+{
+    if (!lka_span_is_formula(field)) {
+        lka_text_csv_field(text, field, separator);
+        return;
+    }
+    struct lka_text harmless = {0};
+    lka_text_append(&harmless, "'", 1);
+    lka_text_append(&harmless, field.text, field.length);
+    if (harmless.failed) {
+        text->failed = true;
+    } else {
+        lka_text_csv_field(text, (struct lka_span){harmless.bytes, (uint32_t)harmless.length}, separator);
+    }
+    lka_text_release(&harmless);
 }
 
 void lka_text_clear(struct lka_text *text)

@@ -29,13 +29,34 @@ struct lka_text {
     bool failed;
 };
 
-void lka_text_append(struct lka_text *text, const char *bytes, size_t length);
+/* For lka_text_append: makes room for `more` bytes and a NUL; false, and `failed`, if there is none. */
+bool lka_text_room(struct lka_text *text, size_t more);
+
+/* Inline, since it stands in the innermost loops of whatever writes rows. */
+static inline void lka_text_append(struct lka_text *text, const char *bytes, size_t length)
+{
+    bool fits = !text->failed && length < text->capacity - text->length;
+    if (!fits && !lka_text_room(text, length)) {
+        return;
+    }
+    if (length) {
+        memcpy(text->bytes + text->length, bytes, length);
+    }
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
 void lka_text_string(struct lka_text *text, const char *string);
 void lka_text_format(struct lka_text *text, const char *format, ...) LKA_PRINTF(2, 3);
 /* The shortest decimal that reads back to the same double; "" for NaN. */
 void lka_text_number(struct lka_text *text, double number);
 /* One CSV field: quoted only where RFC 4180 needs it. */
 void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separator);
+/* Would a spreadsheet run it: does it begin with = + - @ or a tab? */
+bool lka_span_is_formula(struct lka_span field);
+/* The same for a table that people open: an apostrophe stands before what would be run. No table that is read again, or
+ * given to a platform, is written so. */
+void lka_text_csv_for_people(struct lka_text *text, struct lka_span field, char separator);
 void lka_text_clear(struct lka_text *text); /* keeps the memory */
 void lka_text_release(struct lka_text *text);
 /* Hands the bytes over (free with lka_free); "" if nothing was appended; LKA_MEMORY if an append failed. */

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "identity/encode.h"
 
 #include <sys/stat.h>
 
@@ -22,12 +23,8 @@ lka_status lka_state_key(const uint8_t secret[32], struct lka_span name, uint8_t
 lka_status lka_state_form_key(const uint8_t secret[32], const struct lka_form *form, uint8_t key[LKA_KEY_BYTES],
                               struct lka_error *error)
 {
-    static const char digits[] = "0123456789abcdef";
     char name[6 + 64] = "email:";
-    for (size_t i = 0; i < 32; i++) {
-        name[6 + 2 * i] = digits[form->sha256[i] >> 4];
-        name[7 + 2 * i] = digits[form->sha256[i] & 15];
-    }
+    lka_encode_hex(form->sha256, sizeof form->sha256, name + 6);
     return lka_state_key(secret, (struct lka_span){name, sizeof name}, key, error);
 }
 

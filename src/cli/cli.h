@@ -138,6 +138,7 @@ void cli_show_suppress_check(FILE *out, const json_t *document);
 void cli_show_suppress_list(FILE *out, const json_t *document);
 void cli_show_erase(FILE *out, const json_t *document);
 void cli_show_export(FILE *out, const json_t *document);
+void cli_show_platforms(FILE *out, const json_t *document);
 void cli_show_hash(FILE *out, const json_t *document);
 void cli_show_explain(FILE *out, const json_t *document);
 void cli_show_inspect(FILE *out, const json_t *document);

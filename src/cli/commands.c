@@ -202,6 +202,17 @@ const struct cli_command cli_commands[] = {
                      "export --audience seeds.csv --platform google --format api --country FR --out upload"},
     },
     {
+        .name = "platforms",
+        .group = CLI_LOOK,
+        .summary = "what each ad platform takes, by which rules, and where its files go",
+        .params = &lka_platforms_params,
+        .run = lka_platforms,
+        .output = CLI_RESULT,
+        .show = cli_show_platforms,
+        .formats = "text|json",
+        .examples = {"platforms --platform meta", "platforms --format json"},
+    },
+    {
         .name = "hash",
         .group = CLI_LOOK,
         .summary = "what a platform will see of a value, by its rules",

@@ -97,12 +97,17 @@ static bool value_grants(struct lka_span value)
     return value.length > 0 && lka_parse_boolean(value, &yes) && yes;
 }
 
+bool lka_consent_value_grants(const struct lka_consent *consent, bool is_list, struct lka_span value)
+{
+    return is_list ? list_grants(value, consent) : value_grants(value);
+}
+
 bool lka_consent_granted_at(const struct lka_consent *consent, const struct lka_rows *rows, const size_t *cells,
                             size_t row)
 {
     for (size_t i = 0; i < consent->count; i++) {
         struct lka_span value = lka_cell(rows, cells[i], row);
-        if (!(consent->is_list[i] ? list_grants(value, consent) : value_grants(value))) {
+        if (!lka_consent_value_grants(consent, consent->is_list[i], value)) {
             return false;
         }
     }

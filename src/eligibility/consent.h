@@ -32,6 +32,9 @@ bool lka_consent_granted(const struct lka_consent *consent, const struct lka_row
 bool lka_consent_granted_at(const struct lka_consent *consent, const struct lka_rows *rows, const size_t *cells,
                             size_t row);
 
+/* One value of a column, of a list or of its own. */
+bool lka_consent_value_grants(const struct lka_consent *consent, bool is_list, struct lka_span value);
+
 /* Warns of features whose names look like a consent ("newsletter_optin"): no role says that they decide about anything. */
 void lka_consent_warn(const struct lka_schema *schema, const char *file, const struct lka_session *session);
 

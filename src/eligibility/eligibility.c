@@ -170,6 +170,7 @@ lka_status lka_eligibility_open(const struct lka_options *options, struct lka_wo
                                     &eligibility->person, error));
     find_columns(eligibility, schema);
     LKA_TRY(lka_suppression_open(workspace, &eligibility->suppression, error));
+    eligibility->person.short_hashes = lka_suppression_knows_short(eligibility->suppression);
     LKA_TRY(open_customers(eligibility, options, schema, session, error));
     LKA_TRY(open_frequent(eligibility, options, error));
     LKA_TRY(lka_erased_open(workspace, &eligibility->erased, error));

@@ -11,7 +11,7 @@
 enum { LKA_ENTRY_BYTES = 16, LKA_ENTRIES_HEADER = 16 };
 #define LKA_ENTRIES_MAGIC "LKASUPP1"
 
-/* Entries to come, in any order: sorted runs are spilled to a nameless file beyond 4 million of them (64 MiB). */
+/* Entries to come, in any order, sorted outside of memory (source/sorter.h). */
 struct lka_entries;
 
 /* `directory` is where the spill goes; NULL: /tmp. */

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "source/records_sort.h"
 
 /* ---- people ----------------------------------------------------------------------------------- */
 
@@ -48,7 +49,7 @@ static lka_status put_people(struct lka_statement *put, struct lka_exported_peop
                              struct lka_error *error)
 {
     if (people->count > 0) {
-        lka_entries128_sort(people->items, people->count);
+        lka_records_sort(people->items->bytes, people->count, sizeof *people->items);
     }
     for (size_t i = 0; i < people->count; i++) {
         lka_bind_blob(put, 1, people->items[i].bytes, sizeof people->items[i].bytes);

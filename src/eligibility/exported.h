@@ -25,12 +25,12 @@
 #ifndef LKA_ELIGIBILITY_EXPORTED_H
 #define LKA_ELIGIBILITY_EXPORTED_H
 
-#include "eligibility/entries_sort.h"
+#include "eligibility/known.h"
 #include "store/workspace.h"
 
 /* People in any order, each as often as they come: 16 bytes a person. {0} is an empty one. */
 struct lka_exported_people {
-    struct lka_entry128 *items;
+    struct lka_known_key *items;
     size_t count;
     size_t capacity;
 };

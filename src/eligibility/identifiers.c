@@ -159,22 +159,27 @@ lka_status lka_identifiers_forms(const struct lka_identifiers *identifiers, size
 {
     const struct lka_identifier *what = &identifiers->items[item];
     struct lka_span value = lka_cell(&identifiers->rows, item, row);
-    uint8_t sha256[32];
+    uint8_t hash[32];
     char country[3];
     *present = value.length > 0;
     *count = 0;
     if (!*present) {
         return LKA_OK;
     }
-    bool is_hash = lka_sha256_read(value, sha256);
-    if (is_hash && !what->hashed) {
+    uint8_t bytes = lka_hash_read(value, hash);
+    if (bytes == 32 && !what->hashed) {
         return fail_cell(identifiers, item, row, "*** is a SHA-256 and the column was not said to be --hashed", error);
     }
-    if (!is_hash && what->hashed) {
+    bool taken = bytes == 32 || (bytes > 0 && identifiers->short_hashes && what->type != LKA_ID_PHONE);
+    if (what->hashed && !taken) {
         return fail_cell(identifiers, item, row,
-                         "*** is no SHA-256; allowed in a --hashed column: 64 hexadecimal digits", error);
+                         bytes > 0 ? "*** is an MD5 or SHA-1: nobody can tell whether the person objected; allowed: "
+                                     "SHA-256, and of e-mails and MAIDs these two in a check if all objections were "
+                                     "imported in plain"
+                                   : "*** is no SHA-256; allowed in a --hashed column: 64 hexadecimal digits",
+                         error);
     }
-    if (is_hash && memcmp(sha256, hash_of_nothing, sizeof sha256) == 0) {
+    if (what->hashed && bytes == 32 && memcmp(hash, hash_of_nothing, sizeof hash) == 0) {
         return LKA_OK;
     }
     *count = lka_forms_of(what->type, value, country_of(identifiers, row, country), what->hashed, forms);

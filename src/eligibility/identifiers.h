@@ -39,6 +39,7 @@ struct lka_identifiers {
     ptrdiff_t country_cell; /* -1: none */
     ptrdiff_t id_cell;
     const char *country; /* of --country; may be NULL */
+    bool short_hashes;   /* the caller's: MD5 and SHA-1 of e-mails and MAIDs are taken, too */
 };
 
 /* Opens the tables that the options name and selects the columns. LKA_USAGE if nothing in them tells who somebody is. */

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "identity/encode.h"
 
 #include <stdlib.h>
 
@@ -32,17 +33,13 @@ lka_status lka_known_key_of_text(const struct lka_hmac *hmac, struct lka_span te
 lka_status lka_known_key_of(const struct lka_hmac *hmac, const struct lka_form *form, struct lka_known_key *key,
                             struct lka_error *error)
 {
-    static const char digits[] = "0123456789abcdef";
     char text[16 + 64];
     const char *type = lka_id_type_name(form->type);
     size_t length = strlen(type);
     memcpy(text, type, length);
     text[length++] = ':';
-    for (size_t i = 0; i < 32; i++) {
-        text[length++] = digits[form->sha256[i] >> 4];
-        text[length++] = digits[form->sha256[i] & 15];
-    }
-    return lka_known_key_of_text(hmac, (struct lka_span){text, (uint32_t)length}, key, error);
+    lka_encode_hex(form->sha256, form->bytes, text + length);
+    return lka_known_key_of_text(hmac, (struct lka_span){text, (uint32_t)(length + 2u * form->bytes)}, key, error);
 }
 
 static lka_status add(struct lka_known *known, const void *key, struct lka_error *error)

@@ -23,8 +23,14 @@ static bool is_listed(const struct lka_list *list, const char *name)
 
 static bool names_a_hash(const char *name)
 {
+    static const char *const endings[] = {"_sha256", "_sha1", "_md5"};
     size_t length = strlen(name);
-    return length > 7 && strcmp(name + length - 7, "_sha256") == 0;
+    bool ends = false;
+    for (size_t i = 0; i < 3; i++) {
+        size_t ending = strlen(endings[i]);
+        ends = ends || (length > ending && strcmp(name + length - ending, endings[i]) == 0);
+    }
+    return ends;
 }
 
 static lka_status check_country(const char *country, struct lka_error *error)
@@ -80,35 +86,35 @@ static const char *country_of(const struct lka_person_columns *columns, const st
     return buffer;
 }
 
-static bool is_hexadecimal(struct lka_span value, uint32_t digits)
+/* What is wrong with a value; NULL: nothing. A phone, too, can have 32 or 40 digits only if it is a hash. */
+static const char *find_fault(const struct lka_person_columns *columns, const struct lka_person_column *column,
+                              struct lka_span value)
 {
-    for (uint32_t i = 0; i < value.length; i++) {
-        if (!strchr("0123456789abcdefABCDEF", value.text[i]) || value.text[i] == '\0') {
-            return false;
-        }
+    uint8_t hash[32];
+    uint8_t bytes = lka_hash_read(value, hash);
+    bool short_one = bytes == 16 || bytes == 20;
+    /* An advertising id without its hyphens has 32 digits. */
+    if (short_one && !column->hashed && column->type == LKA_ID_MAID) {
+        return NULL;
     }
-    return value.length == digits;
-}
-
-/* What is wrong with a value; NULL: nothing. */
-static const char *find_fault(const struct lka_person_column *column, struct lka_span value)
-{
-    bool is_hash = is_hexadecimal(value, 64);
-    if (is_hash != column->hashed) {
-        return is_hash ? "*** is a SHA-256 and the column was not said to be --hashed"
-                       : "*** is no SHA-256; allowed in a --hashed column: 64 hexadecimal digits";
+    if (short_one && (!columns->short_hashes || column->type == LKA_ID_PHONE)) {
+        return "*** is an MD5 or SHA-1: nobody can tell whether the person objected; allowed: plain values, SHA-256, "
+               "and "
+               "of e-mails and MAIDs these two if all objections were imported in plain";
     }
-    bool is_other = column->type != LKA_ID_PHONE && (is_hexadecimal(value, 32) || is_hexadecimal(value, 40));
-    return is_other && column->type == LKA_ID_EMAIL ? "*** is an MD5 or SHA-1: nobody can tell whether the person "
-                                                      "objected; allowed: plain values, or SHA-256"
-                                                    : NULL;
+    if (bytes > 0 && !column->hashed) {
+        return bytes == 32 ? "*** is a SHA-256 and the column was not said to be --hashed"
+                           : "*** is an MD5 or SHA-1 and the column was not said to be --hashed";
+    }
+    return bytes == 0 && column->hashed ? "*** is no SHA-256; allowed in a --hashed column: 64 hexadecimal digits"
+                                        : NULL;
 }
 
 static lka_status check_value(const struct lka_person_columns *columns, size_t item, const struct lka_rows *rows,
                               size_t row, struct lka_error *error)
 {
     const struct lka_person_column *column = &columns->items[item];
-    const char *fault = find_fault(column, lka_cell(rows, column->cell, row));
+    const char *fault = find_fault(columns, column, lka_cell(rows, column->cell, row));
     return fault ? lka_fail_at(error, LKA_DATA, lka_row_origin(rows, row).file, rows->lines[row], column->column + 1,
                                "column \"%.60s\": %s", columns->schema->columns[column->column].name, fault)
                  : LKA_OK;

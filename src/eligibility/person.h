@@ -25,15 +25,16 @@ struct lka_person_columns {
     ptrdiff_t country; /* column of the schema; LKA_NO_COLUMN: there is none */
     size_t country_cell;
     const char *fallback; /* the country of rows that have none; may be NULL */
+    bool short_hashes;    /* the caller's: the list of objections knows MD5 and SHA-1, too */
 };
 
-/* E-mail, phone and MAID columns. One whose name ends in _sha256, and one that `hashed` lists (may be NULL), holds SHA-256
- * values. LKA_USAGE for one in the list that is no such column, and for `country` (may be NULL) that is no country. */
+/* E-mail, phone and MAID columns. One whose name ends in _sha256, _sha1 or _md5, and one that `hashed` lists (may be NULL), holds
+ * hashes. LKA_USAGE for one in the list that is no such column, and for `country` (may be NULL) that is no country. */
 lka_status lka_person_columns_find(const struct lka_schema *schema, const struct lka_list *hashed, const char *country,
                                    struct lka_person_columns *columns, struct lka_error *error);
 
-/* All forms of a row's identifiers. LKA_DATA for a hash in a column of plain values and the other way round, and for a MD5
- * or SHA-1, of which nobody can tell whether the person objected. Thread-safe. */
+/* All forms of a row's identifiers. LKA_DATA for a hash in a column of plain values and the other way round, and for an MD5
+ * or SHA-1 of which nobody can tell whether the person objected: of a phone, or without short_hashes. Thread-safe. */
 lka_status lka_person_forms(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
                             struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error);
 

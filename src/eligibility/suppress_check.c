@@ -43,7 +43,7 @@ static lka_status write_row(struct check *check, size_t row, struct lka_error *e
     lka_text_csv_field(&check->line, lka_span_of(lka_row_origin(rows, row).file), ',');
     lka_text_format(&check->line, ",%llu,", (unsigned long long)rows->lines[row]);
     if (identifiers->id_cell >= 0) {
-        lka_text_csv_field(&check->line, lka_cell(rows, (size_t)identifiers->id_cell, row), ',');
+        lka_text_csv_for_people(&check->line, lka_cell(rows, (size_t)identifiers->id_cell, row), ',');
     }
     lka_text_string(&check->line, "\n");
     return check->line.failed ? lka_fail_memory(error, check->line.length)
@@ -147,6 +147,7 @@ static lka_status run(struct check *check, const struct lka_options *options, co
     LKA_TRY(lka_identifiers_open(options, &check->identifiers, error));
     LKA_TRY(lka_workspace_open(check->options->workspace, LKA_WORKSPACE_READ, session, &check->workspace, error));
     LKA_TRY(lka_suppression_open(check->workspace, &check->list, error));
+    check->identifiers.short_hashes = lka_suppression_knows_short(check->list);
     LKA_TRY(open_output(check, error));
     LKA_TRY(read_rows(check, session, error));
     if (check->unknown > 0) {

@@ -82,6 +82,15 @@ static lka_status count_national(struct import *import, size_t item, size_t row,
     return failed ? lka_fail_memory(error, 0) : LKA_OK;
 }
 
+/* The MD5 and SHA-1 of what stands there in plain. */
+static lka_status take_short(struct import *import, size_t item, size_t row, struct lka_error *error)
+{
+    const struct lka_identifier *what = &import->identifiers.items[item];
+    struct lka_form forms[2 * LKA_FORMS_MAX];
+    int count = what->hashed ? 0 : lka_forms_short(what->type, lka_cell(&import->identifiers.rows, item, row), forms);
+    return count < 0 ? lka_fail_memory(error, 0) : take_forms(import, forms, count, error);
+}
+
 static lka_status take_row(struct import *import, size_t row, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];
@@ -92,6 +101,7 @@ static lka_status take_row(struct import *import, size_t row, struct lka_error *
         int count = 0;
         LKA_TRY(lka_identifiers_forms(&import->identifiers, i, row, &present, forms, &count, error));
         LKA_TRY(take_forms(import, forms, count, error));
+        LKA_TRY(take_short(import, i, row, error));
         kind->identifiers += count > 0;
         kind->unread += present && count == 0;
         kind->forms += (uint64_t)count;
@@ -213,12 +223,25 @@ static lka_status record(struct import *import, struct lka_error *error)
     return record_kinds(import, error);
 }
 
+/* Phones have no MD5 or SHA-1 in the list in any case. */
+static bool all_plain(const struct import *import)
+{
+    for (size_t i = 0; i < import->identifiers.count; i++) {
+        const struct lka_identifier *what = &import->identifiers.items[i];
+        if (what->hashed && what->type != LKA_ID_PHONE && import->kinds[what->kind].identifiers > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static lka_status publish(struct import *import, struct lka_error *error)
 {
     if (!import->workspace) {
         return LKA_OK;
     }
     LKA_TRY(write_list(import, error));
+    LKA_TRY(lka_suppression_note_short(import->workspace, import->before == 0, all_plain(import), error));
     LKA_TRY(record(import, error));
     LKA_TRY(lka_workspace_commit(import->workspace, error));
     return lka_suppression_rename(import->workspace, error);

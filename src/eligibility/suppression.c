@@ -23,30 +23,53 @@ struct lka_suppression {
     size_t length;
     uint64_t count;
     struct lka_known erased;
+    bool knows_short;
 };
 
 /* ---- which file ------------------------------------------------------------------------------- */
 
-lka_status lka_suppression_published(struct lka_workspace *workspace, char hash[33], struct lka_error *error)
+static lka_status read_fact(struct lka_workspace *workspace, const char *name, char value[33], struct lka_error *error)
 {
     struct lka_statement *statement;
     bool row = false;
-    LKA_TRY(lka_statement_new(workspace, "SELECT value FROM facts WHERE name = 'suppression'", &statement, error));
+    LKA_TRY(lka_statement_new(workspace, "SELECT value FROM facts WHERE name = ?", &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(name));
     lka_status status = lka_statement_step(statement, &row, error);
-    snprintf(hash, 33, "%s", row ? lka_column_text(statement, 0).text : "");
+    snprintf(value, 33, "%s", row ? lka_column_text(statement, 0).text : "");
     lka_statement_free(statement);
     return status;
 }
 
-lka_status lka_suppression_publish(struct lka_workspace *workspace, const char *hash, struct lka_error *error)
+static lka_status write_fact(struct lka_workspace *workspace, const char *name, const char *value,
+                             struct lka_error *error)
 {
     struct lka_statement *statement;
-    LKA_TRY(lka_statement_new(workspace, "INSERT OR REPLACE INTO facts (name, value) VALUES ('suppression', ?)",
-                              &statement, error));
-    lka_bind_text(statement, 1, lka_span_of(hash));
+    LKA_TRY(
+        lka_statement_new(workspace, "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(name));
+    lka_bind_text(statement, 2, lka_span_of(value));
     lka_status status = lka_statement_run(statement, error);
     lka_statement_free(statement);
     return status;
+}
+
+lka_status lka_suppression_published(struct lka_workspace *workspace, char hash[33], struct lka_error *error)
+{
+    return read_fact(workspace, "suppression", hash, error);
+}
+
+lka_status lka_suppression_publish(struct lka_workspace *workspace, const char *hash, struct lka_error *error)
+{
+    return write_fact(workspace, "suppression", hash, error);
+}
+
+/* One import of hashes, and nobody can tell any more. */
+lka_status lka_suppression_note_short(struct lka_workspace *workspace, bool first, bool plain, struct lka_error *error)
+{
+    char before[33];
+    LKA_TRY(read_fact(workspace, "suppression_short", before, error));
+    bool knows = plain && (first || strcmp(before, "yes") == 0);
+    return write_fact(workspace, "suppression_short", knows ? "yes" : "no", error);
 }
 
 lka_status lka_suppression_path(const struct lka_workspace *workspace, const char *suffix, char **path,
@@ -172,6 +195,10 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
     if (status == LKA_OK) {
         status = lka_erased_open(workspace, &(*list)->erased, error);
     }
+    if (status == LKA_OK && hash[0]) {
+        status = read_fact(workspace, "suppression_short", hash, error);
+        (*list)->knows_short = strcmp(hash, "yes") == 0;
+    }
     if (status != LKA_OK) {
         lka_suppression_close(*list);
         *list = NULL;
@@ -238,6 +265,11 @@ lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, u
     *count = list->count;
     lka_suppression_close(list);
     return status;
+}
+
+bool lka_suppression_knows_short(const struct lka_suppression *list)
+{
+    return list->knows_short;
 }
 
 uint64_t lka_suppression_count(const struct lka_suppression *list)

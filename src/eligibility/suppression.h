@@ -19,6 +19,9 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
 void lka_suppression_close(struct lka_suppression *list);
 uint64_t lka_suppression_count(const struct lka_suppression *list);
 
+/* Can the list tell whether the owner of an MD5 or SHA-1 objected? Only if the identifiers of all imports were plain. */
+bool lka_suppression_knows_short(const struct lka_suppression *list);
+
 /* Is any of the forms in the list? Leaves *holds alone where it is true already. */
 lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
                                        bool *holds, struct lka_error *error);

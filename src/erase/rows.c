@@ -134,7 +134,10 @@ static lka_status has_form(struct lka_erasing *erasing, const struct lka_erase_c
 /* A row that some table's reader refused: whatever stands between separators is looked at. */
 static lka_status has_part(struct lka_erasing *erasing, struct lka_span row, bool *has, struct lka_error *error)
 {
-    for (uint32_t at = 0; at <= row.length && !*has;) {
+    /* Before what a spreadsheet would run stands an apostrophe (lka_text_csv_for_people). */
+    struct lka_span behind = {row.text + 1, row.length > 0 ? row.length - 1 : 0};
+    bool escaped = row.length > 1 && row.text[0] == '\'' && lka_span_is_formula(behind);
+    for (uint32_t at = escaped; at <= row.length && !*has;) {
         uint32_t end = at;
         while (end < row.length && !strchr(",;\t\"", row.text[end])) {
             end++;

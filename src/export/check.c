@@ -1,5 +1,6 @@
 /* `lookalike export --check`: a file for a platform, by whomever, row by row. What is said of a value: refused (the
  * platform takes no such thing), unmatched (it is taken, and will never find anybody). */
+#include "export/check_people.h"
 #include "export/export.h"
 #include "export/raw_rows.h"
 
@@ -15,6 +16,7 @@ struct checking {
     const struct lka_export_options *options;
     struct lka_rules *platform;
     const struct lka_platform_format *format;
+    struct lka_checked_people people;
     struct lka_raw_rows rows;
     struct lka_output *output;
     struct lka_text line;
@@ -26,6 +28,7 @@ struct checking {
     uint64_t bad_rows;
     uint64_t problems;
     uint64_t reported_line;
+    bool in_row; /* what is said is of a row, and not of the header or the file */
 };
 
 lka_status lka_export_verified(const struct lka_rules *platform, bool accepted, struct lka_error *error)
@@ -42,11 +45,11 @@ static lka_status say(struct checking *checking, uint64_t line, size_t column, c
                       const char *problem, struct lka_error *error)
 {
     checking->problems++;
-    checking->bad_rows += line > 1 && checking->reported_line != line;
-    checking->reported_line = line;
+    checking->bad_rows += checking->in_row && checking->reported_line != line;
+    checking->reported_line = checking->in_row ? line : checking->reported_line;
     lka_text_clear(&checking->line);
     lka_text_format(&checking->line, "%llu,%zu,", (unsigned long long)line, column);
-    lka_text_csv_field(&checking->line, lka_span_of(field), ',');
+    lka_text_csv_for_people(&checking->line, lka_span_of(field), ',');
     lka_text_format(&checking->line, ",%s,", outcome);
     lka_text_csv_field(&checking->line, lka_span_of(problem), ',');
     lka_text_string(&checking->line, "\n");
@@ -196,6 +199,12 @@ static lka_status check_row(struct checking *checking, struct lka_error *error)
     for (size_t c = 0; c < checking->column_count; c++) {
         LKA_TRY(check_value(checking, c, error));
     }
+    const char *problem = NULL;
+    LKA_TRY(lka_checked_people_row(&checking->people, rows->fields, checking->columns, checking->column_count, &problem,
+                                   error));
+    if (problem) {
+        return say(checking, rows->line, 0, "", "refused", problem, error);
+    }
     if (!has_key(checking)) {
         return say(checking, rows->line, 0, "", "unmatched", "no identifier that the platform takes", error);
     }
@@ -234,10 +243,13 @@ static lka_status check_column(struct checking *checking, size_t number, struct 
     if (column < format->column_count) {
         return LKA_OK;
     }
+    bool tells = false;
+    LKA_TRY(lka_checked_people_column(&checking->people, number, name, &tells, error));
     char shown[64];
     snprintf(shown, sizeof shown, "%.*s", (int)(name.length < 40 ? name.length : 40), name.text);
     return say(checking, 1, number + 1, shown, "refused",
                nearly < format->column_count ? "the name is written otherwise in the platform's header"
+               : tells                       ? "no column of the platform's header; whose consent it tells is looked at"
                                              : "no column of the platform's header, or once too often",
                error);
 }
@@ -302,15 +314,14 @@ static lka_status check_all(struct checking *checking, const struct lka_session 
     LKA_TRY(check_header(checking, error));
     do {
         LKA_TRY(lka_raw_rows_next(&checking->rows, error));
-        if (checking->rows.count > 0) {
-            LKA_TRY(check_row(checking, error));
-        }
+        checking->in_row = checking->rows.count > 0;
+        LKA_TRY(checking->in_row ? check_row(checking, error) : LKA_OK);
         LKA_TRY(checking->row_count % 4096 == 0 ? lka_step(session, "check", checking->row_count, 0, error) : LKA_OK);
     } while (checking->rows.count > 0);
     return check_file(checking, &facts, error);
 }
 
-static lka_status open_all(struct checking *checking, struct lka_error *error)
+static lka_status open_all(struct checking *checking, const struct lka_session *session, struct lka_error *error)
 {
     const struct lka_export_options *options = checking->options;
     char separator;
@@ -324,6 +335,7 @@ static lka_status open_all(struct checking *checking, struct lka_error *error)
         return lka_fail(error, LKA_USAGE, "--check reads a platform's CSV and text files; the format %s of %s is JSON",
                         checking->format->name, checking->platform->title);
     }
+    LKA_TRY(lka_checked_people_open(&checking->people, options, checking->platform, checking->format, session, error));
     LKA_TRY(lka_separator_parse(options->separator, &separator, error));
     LKA_TRY(
         lka_raw_rows_open(&checking->rows, options->check, checking->format->kind == LKA_FORMAT_CSV, separator, error));
@@ -338,9 +350,9 @@ static lka_status finish(struct checking *checking, char **summary, struct lka_e
     LKA_TRY(lka_output_commit(output, error));
     if (checking->problems > 0) {
         return lka_fail_at(error, LKA_DATA, checking->options->check, 0, 0,
-                           "%llu problems for %s; in %llu of %llu rows", (unsigned long long)checking->problems,
-                           checking->platform->title, (unsigned long long)checking->bad_rows,
-                           (unsigned long long)checking->row_count);
+                           "%llu problem%s for %s; in %llu of %llu rows", (unsigned long long)checking->problems,
+                           checking->problems == 1 ? "" : "s", checking->platform->title,
+                           (unsigned long long)checking->bad_rows, (unsigned long long)checking->row_count);
     }
     json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:i}", "schema", 1, "stage", "export check", "platform",
                                checking->platform->name, "title", checking->platform->title, "rule_version",
@@ -354,7 +366,7 @@ lka_status lka_export_check(const struct lka_options *options, const struct lka_
                             struct lka_error *error)
 {
     struct checking checking = {.options = lka_options_values(options)};
-    lka_status status = open_all(&checking, error);
+    lka_status status = open_all(&checking, session, error);
     if (status == LKA_OK) {
         status = check_all(&checking, session, error);
     }
@@ -363,6 +375,7 @@ lka_status lka_export_check(const struct lka_options *options, const struct lka_
     }
     lka_output_abandon(checking.output);
     lka_raw_rows_release(&checking.rows);
+    lka_checked_people_close(&checking.people);
     lka_rules_free(checking.platform);
     lka_normal_release(&checking.normal);
     lka_seen_release(&checking.seen);

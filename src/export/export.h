@@ -135,7 +135,15 @@ void lka_person_release(struct lka_person *person);
 lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
                            const struct lka_rules *platform, const char *country, size_t row,
                            struct lka_field_counts *counts, struct lka_error *error);
-struct lka_span lka_person_value(const struct lka_person *person, size_t field, size_t value); /* empty: none */
+/* Empty: none. Inline, since rows have mostly empty fields, each asked for. */
+static inline struct lka_span lka_person_value(const struct lka_person *person, size_t field, size_t value)
+{
+    if (value >= person->counts[field]) {
+        return (struct lka_span){"", 0};
+    }
+    return (struct lka_span){person->bytes.bytes + person->values[field][value].first,
+                             (uint32_t)person->values[field][value].length};
+}
 /* Can the platform find the person by what there is? */
 bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform);
 /* The row's country, else that of the command; NULL: not known. */
@@ -148,6 +156,7 @@ struct lka_export_who {
     struct lka_suppression *objections; /* NULL without a workspace */
     const struct lka_rules *platform;
     const struct lka_platform_format *format;
+    bool before;    /* rows of the audience that the platform has: it has those alone who had consented then */
     bool taken_off; /* whoever is taken off a platform needs no consent for that, and may well have objected */
 };
 
@@ -198,12 +207,15 @@ lka_status lka_layout_check(const struct lka_rules *platform, struct lka_error *
 
 struct lka_seen {
     struct lka_hash128 *slots;
-    size_t capacity;
+    size_t capacity; /* 0, or a power of 2 */
+    unsigned shift;  /* a key's place is its highest bits */
     size_t count;
 };
 
 struct lka_hash128 lka_seen_key(struct lka_span row);
 lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, bool *is_new, struct lka_error *error);
+/* Its place will be asked for soon. */
+void lka_seen_prefetch(const struct lka_seen *seen, struct lka_hash128 key);
 bool lka_seen_has(const struct lka_seen *seen, struct lka_hash128 key);
 void lka_seen_release(struct lka_seen *seen);
 

@@ -164,21 +164,29 @@ static void append_quoted(struct lka_text *text, struct lka_span value)
     lka_text_append(text, "\"", 1);
 }
 
+/* Empty fields, of which most rows have many, are written as the commas that they come down to. */
 static void append_columns(const struct lka_platform_format *format, const struct lka_person *person, size_t first,
                            struct lka_text *row)
 {
-    for (size_t c = 0; c < format->column_count; c++) {
-        struct lka_span value = {0};
+    static const char commas[LKA_PLATFORM_COLUMNS + 1] = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
+    size_t waiting = 0;
+    for (size_t c = 0; c < format->column_count; c++, waiting++) {
+        struct lka_span value = {"", 0};
         if (format->columns[c].field != SIZE_MAX) {
             value = lka_person_value(person, format->columns[c].field, first + format->columns[c].value);
         }
-        lka_text_append(row, ",", c ? 1 : 0);
+        if (value.length == 0 && !format->quote_all) {
+            continue;
+        }
+        lka_text_append(row, commas, waiting);
+        waiting = 0;
         if (format->quote_all) {
             append_quoted(row, value);
         } else {
             lka_text_csv_field(row, value, ',');
         }
     }
+    lka_text_append(row, commas, waiting ? waiting - 1 : 0);
 }
 
 /* The only field of a format with a row for each value; SIZE_MAX if it has none. */

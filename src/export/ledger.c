@@ -35,20 +35,28 @@ void lka_export_ledger_clear(struct lka_export_ledger *ledger)
     ledger->nameless = 0;
 }
 
-lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_table *audience, size_t row,
-                                 bool removes, struct lka_error *error)
+lka_status lka_export_ledger_key(struct lka_export_ledger *ledger, const struct lka_export_table *audience, size_t row,
+                                 struct lka_export_person_key *key, struct lka_error *error)
 {
     uint8_t person[32];
     struct lka_text *canonical = &ledger->canonical;
     LKA_TRY(lka_person_canonical(&audience->who, &audience->rows, row, canonical, error));
-    if (canonical->length == strlen("id:")) {
+    key->named = canonical->length > strlen("id:");
+    if (key->named && !lka_hmac_of(&ledger->hmac, canonical->bytes, canonical->length, person)) {
+        return lka_fail(error, LKA_MEMORY, "libcrypto could not make a key");
+    }
+    memcpy(key->bytes, person, key->named ? sizeof key->bytes : 0);
+    return LKA_OK;
+}
+
+lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_person_key *key,
+                                 bool removes, struct lka_error *error)
+{
+    if (!key->named) {
         ledger->nameless++;
         return LKA_OK;
     }
-    if (!lka_hmac_of(&ledger->hmac, canonical->bytes, canonical->length, person)) {
-        return lka_fail(error, LKA_MEMORY, "libcrypto could not make a key");
-    }
-    return lka_exported_add(removes ? &ledger->removed : &ledger->added, person, error);
+    return lka_exported_add(removes ? &ledger->removed : &ledger->added, key->bytes, error);
 }
 
 /* ---- the run ---------------------------------------------------------------------------------- */

@@ -21,8 +21,14 @@ lka_status lka_export_ledger_open(struct lka_export_ledger *ledger, struct lka_w
 void lka_export_ledger_close(struct lka_export_ledger *ledger); /* {0} is fine */
 void lka_export_ledger_clear(struct lka_export_ledger *ledger);
 
-/* The person of a row, which was written. */
-lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_table *audience, size_t row,
+/* The person of a row, and that what there is of them was written. */
+struct lka_export_person_key {
+    uint8_t bytes[16];
+    bool named; /* false: a row without anything that tells who it is */
+};
+lka_status lka_export_ledger_key(struct lka_export_ledger *ledger, const struct lka_export_table *audience, size_t row,
+                                 struct lka_export_person_key *key, struct lka_error *error);
+lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_person_key *key,
                                  bool removes, struct lka_error *error);
 /* What was added, as the run of one platform; in an open transaction. */
 lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,

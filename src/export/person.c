@@ -16,15 +16,6 @@ void lka_person_release(struct lka_person *person)
     lka_normal_release(&person->normal);
 }
 
-struct lka_span lka_person_value(const struct lka_person *person, size_t field, size_t value)
-{
-    if (value >= person->counts[field]) {
-        return (struct lka_span){"", 0};
-    }
-    return (struct lka_span){person->bytes.bytes + person->values[field][value].first,
-                             (uint32_t)person->values[field][value].length};
-}
-
 /* What was just appended is a further value of the field, unless it has it already. */
 static void take_value(struct lka_person *person, size_t field, size_t first)
 {

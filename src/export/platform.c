@@ -4,8 +4,29 @@
 
 #include "base/error.h"
 
+#include <stdio.h>
+
 /* What a row is for. */
 enum purpose { COUNTING, WRITING, REMEMBERING };
+
+/* Rows whose places in the set of rows are fetched meanwhile: these lie anywhere in some hundred MiB, and to wait for each in
+ * its turn takes longer than all else that is done for a row. */
+enum { WAITING_MOST = 64 };
+
+struct waiting {
+    struct lka_text bytes;
+    struct waiting_row {
+        struct lka_hash128 key; /* of the row as it is added: by this it is known */
+        size_t first;           /* what is written of it, in `bytes` */
+        size_t length;
+        bool ends_person;
+        struct lka_export_person_key person; /* of the one who ends */
+        char country[3];
+    } rows[WAITING_MOST];
+    size_t count;
+    bool some_new; /* of the person at hand */
+    bool some_written;
+};
 
 struct job {
     const struct lka_export_options *options;
@@ -16,8 +37,7 @@ struct job {
     struct lka_export_tally *tally;
     struct lka_export_table *audience;
     struct lka_person person;
-    struct lka_text row;        /* as it is added: by this it is known */
-    struct lka_text removal;    /* as it is removed */
+    struct waiting waiting;
     struct lka_seen seen;       /* the rows of this pass */
     struct lka_seen others;     /* rows that are not written: those of the other audience, with --previous */
     struct lka_seen *remembers; /* REMEMBERING: where the rows go */
@@ -27,73 +47,122 @@ struct job {
     bool is_previous; /* the rows are those of the audience that the platform has */
 };
 
-/* A row that is removed may have other bytes than the one that was added. */
-static lka_status write_row(struct job *job, size_t value, struct lka_error *error)
+static lka_status take_waiting(struct job *job, const struct waiting_row *row, bool *is_new, struct lka_error *error)
 {
-    struct lka_text *row = &job->row;
-    if (job->files.state.removes) {
-        row = &job->removal;
-        lka_text_clear(row);
-        lka_layout_row(job->files.platform, job->files.format, &job->person, value, true, row);
-    }
-    return row->failed ? lka_fail_memory(error, row->length)
-                       : lka_export_files_put(&job->files, (struct lka_span){row->bytes, (uint32_t)row->length}, error);
-}
-
-static lka_status take_bytes(struct job *job, size_t value, bool *is_new, struct lka_error *error)
-{
-    struct lka_span row = {job->row.bytes, (uint32_t)job->row.length};
-    struct lka_hash128 key = lka_seen_key(row);
     if (job->purpose == REMEMBERING) {
-        return lka_seen_add(job->remembers, key, is_new, error);
+        return lka_seen_add(job->remembers, row->key, is_new, error);
     }
-    LKA_TRY(lka_seen_add(&job->seen, key, is_new, error));
+    LKA_TRY(lka_seen_add(&job->seen, row->key, is_new, error));
     if (!*is_new) {
         return LKA_OK;
     }
     job->tally->people++;
-    if (lka_seen_has(&job->others, key)) {
+    if (lka_seen_has(&job->others, row->key)) {
         job->tally->unchanged++;
         return LKA_OK;
     }
     job->tally->written++;
-    return job->purpose == WRITING ? write_row(job, value, error) : LKA_OK;
+    job->waiting.some_written = true;
+    struct lka_span bytes = {job->waiting.bytes.bytes + row->first, (uint32_t)row->length};
+    return job->purpose == WRITING ? lka_export_files_put(&job->files, bytes, error) : LKA_OK;
 }
 
-/* All rows of one person: one, or one a value. */
-static lka_status take_person(struct job *job, const char **reason, struct lka_error *error)
+/* All rows of a person are taken. */
+static lka_status end_person(struct job *job, const struct waiting_row *row, struct lka_error *error)
 {
-    const struct lka_platform_format *format = job->files.format;
-    size_t most = format->each_value ? LKA_PLATFORM_VALUES : 1;
-    bool some = false;
-    bool some_new = false;
-    for (size_t v = 0; v < most; v++) {
+    struct waiting *waiting = &job->waiting;
+    bool is_new = waiting->some_new;
+    bool written = waiting->some_written;
+    waiting->some_new = waiting->some_written = false;
+    if (!is_new) {
+        lka_reasons_add(&job->tally->left_out, "a repetition");
+        return LKA_OK;
+    }
+    if (job->purpose != WRITING) {
+        return LKA_OK;
+    }
+    if (!job->who.taken_off) {
+        lka_country_count(&job->countries, row->country[0] ? row->country : NULL);
+    }
+    return written && job->ledger ? lka_export_ledger_add(job->ledger, &row->person, job->files.state.removes, error)
+                                  : LKA_OK;
+}
+
+static lka_status take_all_waiting(struct job *job, struct lka_error *error)
+{
+    struct waiting *waiting = &job->waiting;
+    for (size_t i = 0; i < waiting->count; i++) {
         bool is_new = false;
-        lka_text_clear(&job->row);
-        lka_layout_row(job->files.platform, format, &job->person, v, false, &job->row);
-        if (job->row.failed) {
-            return lka_fail_memory(error, job->row.length);
-        }
-        if (job->row.length > 0) {
-            LKA_TRY(take_bytes(job, v, &is_new, error));
-            some = true;
-            some_new = some_new || is_new;
+        LKA_TRY(take_waiting(job, &waiting->rows[i], &is_new, error));
+        waiting->some_new = waiting->some_new || is_new;
+        if (waiting->rows[i].ends_person) {
+            LKA_TRY(end_person(job, &waiting->rows[i], error));
         }
     }
-    *reason = !some ? "no identifier that the platform takes" : !some_new ? "a repetition" : NULL;
+    waiting->count = 0;
+    lka_text_clear(&waiting->bytes);
     return LKA_OK;
 }
 
-static lka_status remember(struct job *job, size_t row, struct lka_error *error)
+/* One row of the person at hand; *is_row: it has something. A row that is removed may have other bytes than the one that was
+ * added. */
+static lka_status add_waiting(struct job *job, size_t value, bool *is_row, struct lka_error *error)
 {
+    struct waiting *waiting = &job->waiting;
+    struct lka_text *bytes = &waiting->bytes;
+    struct waiting_row *row = &waiting->rows[waiting->count];
+    *row = (struct waiting_row){.first = bytes->length};
+    lka_layout_row(job->files.platform, job->files.format, &job->person, value, false, bytes);
+    row->length = bytes->length - row->first;
+    *is_row = row->length > 0;
+    if (*is_row && !bytes->failed) {
+        row->key = lka_seen_key((struct lka_span){bytes->bytes + row->first, (uint32_t)row->length});
+        lka_seen_prefetch(job->purpose == REMEMBERING ? job->remembers : &job->seen, row->key);
+        waiting->count++;
+    }
+    if (*is_row && job->files.state.removes) {
+        row->first = bytes->length;
+        lka_layout_row(job->files.platform, job->files.format, &job->person, value, true, bytes);
+        row->length = bytes->length - row->first;
+    }
+    return bytes->failed ? lka_fail_memory(error, bytes->length) : LKA_OK;
+}
+
+/* Who it is, for the ledger, and where they live. */
+static lka_status note_person(struct job *job, size_t row, struct waiting_row *last, struct lka_error *error)
+{
+    char buffer[3];
+    const char *country = lka_row_country(job->audience, job->options->country, row, buffer);
+    snprintf(last->country, sizeof last->country, "%.2s", country ? country : "");
     return job->ledger && job->purpose == WRITING
-               ? lka_export_ledger_add(job->ledger, job->audience, row, job->files.state.removes, error)
+               ? lka_export_ledger_key(job->ledger, job->audience, row, &last->person, error)
                : LKA_OK;
+}
+
+/* All rows of one person: one, or one a value. */
+static lka_status take_person(struct job *job, size_t row, const char **reason, struct lka_error *error)
+{
+    size_t most = job->files.format->each_value ? LKA_PLATFORM_VALUES : 1;
+    bool some = false;
+    LKA_TRY(job->waiting.count + most > WAITING_MOST ? take_all_waiting(job, error) : LKA_OK);
+    for (size_t v = 0; v < most; v++) {
+        bool is_row = false;
+        LKA_TRY(add_waiting(job, v, &is_row, error));
+        some = some || is_row;
+    }
+    if (some) {
+        struct waiting_row *last = &job->waiting.rows[job->waiting.count - 1];
+        last->ends_person = true;
+        LKA_TRY(note_person(job, row, last, error));
+    }
+    *reason = some ? NULL : "no identifier that the platform takes";
+    return LKA_OK;
 }
 
 static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 {
     const char *reason;
+    job->who.before = job->is_previous;
     job->who.taken_off = job->is_previous || job->files.state.removes;
     LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reason, error));
     if (!reason) {
@@ -101,16 +170,10 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
         LKA_TRY(lka_person_read(&job->person, job->audience, job->files.platform, job->options->country, row,
                                 job->tally->fields, error));
         if (lka_person_has_key(&job->person, job->files.platform)) {
-            uint64_t before = job->tally->written;
-            LKA_TRY(take_person(job, &reason, error));
-            LKA_TRY(job->tally->written > before ? remember(job, row, error) : LKA_OK);
+            LKA_TRY(take_person(job, row, &reason, error));
         } else {
             reason = "no identifier that the platform takes";
         }
-    }
-    if (!reason && job->purpose == WRITING && !job->who.taken_off) {
-        char buffer[3];
-        lka_country_count(&job->countries, lka_row_country(job->audience, job->options->country, row, buffer));
     }
     job->tally->rows++;
     if (reason) {
@@ -144,7 +207,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
         job->tally->rows++;
         lka_reasons_add(&job->tally->left_out, "by --where");
     }
-    return LKA_OK;
+    return take_all_waiting(job, error);
 }
 
 /* Which upload a batch belongs to: from the audience's bytes and the rules, so that the same export has the same one.
@@ -273,8 +336,7 @@ static lka_status run_platform(struct job *job, const char *name, struct lka_exp
 static void release_job(struct job *job)
 {
     lka_person_release(&job->person);
-    lka_text_release(&job->row);
-    lka_text_release(&job->removal);
+    lka_text_release(&job->waiting.bytes);
     lka_seen_release(&job->seen);
     lka_seen_release(&job->others);
     lka_export_files_release(&job->files);

@@ -5,6 +5,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <sys/mman.h>
+
+enum { LARGE_PAGE = 1 << 21 };
+
 static bool is_free(struct lka_hash128 slot)
 {
     return slot.high == 0 && slot.low == 0;
@@ -17,28 +21,46 @@ struct lka_hash128 lka_seen_key(struct lka_span row)
     return key;
 }
 
-static size_t place_of(const struct lka_hash128 *slots, size_t capacity, struct lka_hash128 key)
+/* By the highest bits, so that a table is copied into one of twice its size from front to end. */
+static size_t place_of(const struct lka_seen *seen, struct lka_hash128 key)
 {
-    size_t at = key.low & (capacity - 1);
+    const struct lka_hash128 *slots = seen->slots;
+    size_t at = key.high >> seen->shift;
     while (!is_free(slots[at]) && (slots[at].high != key.high || slots[at].low != key.low)) {
-        at = (at + 1) & (capacity - 1);
+        at = (at + 1) & (seen->capacity - 1);
     }
     return at;
 }
 
+/* In pages of 2 MiB where the system has them: one of 4 KiB has to be looked up in memory, too, for nearly every key. */
+static lka_status new_slots(struct lka_seen *seen, struct lka_error *error)
+{
+    size_t bytes = seen->capacity * sizeof *seen->slots;
+    seen->slots = lka_resize(NULL, seen->capacity, sizeof *seen->slots);
+    if (!seen->slots) {
+        return lka_fail_memory(error, bytes);
+    }
+    uintptr_t start = ((uintptr_t)seen->slots + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+    uintptr_t end = ((uintptr_t)seen->slots + bytes) & ~(uintptr_t)(LARGE_PAGE - 1);
+    if (end > start) {
+        madvise((void *)start, end - start, MADV_HUGEPAGE);
+    }
+    memset(seen->slots, 0, bytes);
+    return LKA_OK;
+}
+
 static lka_status grow(struct lka_seen *seen, struct lka_error *error)
 {
-    struct lka_hash128 *slots;
-    size_t capacity = seen->capacity ? 2 * seen->capacity : 1024;
-    LKA_TRY(LKA_NEW(slots, capacity, error));
+    struct lka_seen larger = {.capacity = seen->capacity ? 2 * seen->capacity : 1024, .count = seen->count};
+    larger.shift = 64 - (unsigned)__builtin_ctzll(larger.capacity);
+    LKA_TRY(new_slots(&larger, error));
     for (size_t i = 0; i < seen->capacity; i++) {
         if (!is_free(seen->slots[i])) {
-            slots[place_of(slots, capacity, seen->slots[i])] = seen->slots[i];
+            larger.slots[place_of(&larger, seen->slots[i])] = seen->slots[i];
         }
     }
     lka_free(seen->slots);
-    seen->slots = slots;
-    seen->capacity = capacity;
+    *seen = larger;
     return LKA_OK;
 }
 
@@ -47,16 +69,23 @@ lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, bool *is_
     if (4 * (seen->count + 1) > 3 * seen->capacity) {
         LKA_TRY(grow(seen, error));
     }
-    size_t at = place_of(seen->slots, seen->capacity, key);
+    size_t at = place_of(seen, key);
     *is_new = is_free(seen->slots[at]);
     seen->slots[at] = key;
     seen->count += *is_new;
     return LKA_OK;
 }
 
+void lka_seen_prefetch(const struct lka_seen *seen, struct lka_hash128 key)
+{
+    if (seen->capacity > 0) {
+        __builtin_prefetch(&seen->slots[key.high >> seen->shift], 1);
+    }
+}
+
 bool lka_seen_has(const struct lka_seen *seen, struct lka_hash128 key)
 {
-    return seen->capacity > 0 && !is_free(seen->slots[place_of(seen->slots, seen->capacity, key)]);
+    return seen->capacity > 0 && !is_free(seen->slots[place_of(seen, key)]);
 }
 
 void lka_seen_release(struct lka_seen *seen)

@@ -44,6 +44,7 @@ static bool lacks_signals(const struct lka_export_who *who, const struct lka_exp
 {
     struct lka_span where = country ? lka_span_of(country) : (struct lka_span){"", 0};
     bool asked = who->platform->signals && (who->format->says_consent || lka_country_may_be_in_eea(where));
+    asked = asked && (!who->before || lka_export_table_tells_consents(audience));
     return asked && !is_trusted(audience) && !lka_export_grants_signals(audience, row);
 }
 
@@ -66,11 +67,11 @@ lka_status lka_export_leave_out(const struct lka_export_who *who, const struct l
         *reason = "another path";
         return LKA_OK;
     }
-    if (who->taken_off) {
+    if (who->taken_off && !who->before) {
         return LKA_OK;
     }
     const char *country = lka_row_country(audience, who->options->country, row, buffer);
-    LKA_TRY(has_objected(who, audience, row, country, &objected, error));
+    LKA_TRY(who->before ? LKA_OK : has_objected(who, audience, row, country, &objected, error));
     bool source = who->options->seeds != NULL;
     if (objected) {
         *reason = "objected";

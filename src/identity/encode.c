@@ -3,6 +3,7 @@
 #include "identity/hmac.h"
 
 #include <openssl/evp.h>
+#include <openssl/md5.h>
 
 const char *lka_hashing_name(enum lka_hashing hashing)
 {
@@ -27,46 +28,85 @@ size_t lka_encoding_length(enum lka_encoding encoding, size_t bytes)
     return encoding == LKA_ENCODE_HEX ? 2 * bytes : (bytes + 2) / 3 * 4;
 }
 
-static size_t put_hex(const uint8_t *bytes, size_t length, char *text)
+/* By arithmetic: compilers make vector code of it, and none of a table. */
+static uint8_t hex_digit(uint8_t nibble)
 {
-    static const char digits[] = "0123456789abcdef";
+    return (uint8_t)(nibble + '0' + (nibble > 9 ? 'a' - '9' - 1 : 0));
+}
+
+void lka_encode_hex(const uint8_t *bytes, size_t length, char *text)
+{
+    uint8_t *digits = (uint8_t *)text;
     for (size_t i = 0; i < length; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
+        digits[2 * i] = hex_digit(bytes[i] >> 4);
+        digits[2 * i + 1] = hex_digit(bytes[i] & 15);
     }
-    return 2 * length;
 }
 
 void lka_encode_bytes(const uint8_t *bytes, size_t length, enum lka_encoding encoding, struct lka_text *encoded)
 {
-    char text[96];
-    size_t written = encoding == LKA_ENCODE_HEX ? put_hex(bytes, length, text)
-                                                : (size_t)EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
-    lka_text_append(encoded, text, written);
+    char text[2 * LKA_HASH_LONGEST + 1];
+    if (encoding == LKA_ENCODE_HEX) {
+        lka_encode_hex(bytes, length, text);
+    } else {
+        EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
+    }
+    lka_text_append(encoded, text, lka_encoding_length(encoding, length));
+}
+
+/* libcrypto may have been built without MD5. */
+static bool make_md5(struct lka_span value, uint8_t *digest)
+{
+#ifdef OPENSSL_NO_MD5
+    (void)value;
+    (void)digest;
+    return false;
+#else
+    return MD5((const unsigned char *)value.text, value.length, digest) != NULL;
+#endif
+}
+
+bool lka_hash_value(struct lka_span value, enum lka_hashing hashing, uint8_t digest[LKA_HASH_LONGEST])
+{
+    value.text = value.length ? value.text : "";
+    switch (hashing) {
+    case LKA_HASH_SHA256:
+        return lka_sha256(value.text, value.length, digest);
+    case LKA_HASH_SHA1:
+        return SHA1((const unsigned char *)value.text, value.length, digest) != NULL;
+    case LKA_HASH_MD5:
+        return make_md5(value, digest);
+    default:
+        return false;
+    }
 }
 
 bool lka_encode_value(struct lka_span value, enum lka_hashing hashing, enum lka_encoding encoding,
                       struct lka_text *encoded)
 {
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    const char *text = value.length ? value.text : "";
-    bool made = true;
-    switch (hashing) {
-    case LKA_HASH_SHA256:
-        made = lka_sha256(text, value.length, digest);
-        break;
-    case LKA_HASH_SHA1:
-        made = EVP_Digest(text, value.length, digest, NULL, EVP_sha1(), NULL) == 1;
-        break;
-    case LKA_HASH_MD5:
-        made = EVP_Digest(text, value.length, digest, NULL, EVP_md5(), NULL) == 1;
-        break;
-    default:
-        lka_text_append(encoded, text, value.length);
+    uint8_t digest[LKA_HASH_LONGEST];
+    if (hashing == LKA_HASH_NONE) {
+        lka_text_append(encoded, value.length ? value.text : "", value.length);
         return true;
     }
-    if (made) {
-        lka_encode_bytes(digest, lka_hashing_bytes(hashing), encoding, encoded);
+    if (!lka_hash_value(value, hashing, digest)) {
+        return false;
     }
-    return made;
+    lka_encode_bytes(digest, lka_hashing_bytes(hashing), encoding, encoded);
+    return true;
+}
+
+bool lka_base64_read(struct lka_span text, uint8_t *bytes, size_t length)
+{
+    unsigned char whole[96];
+    size_t encoded = lka_encoding_length(LKA_ENCODE_BASE64, length);
+    if (text.length != encoded || encoded / 4 * 3 > sizeof whole) {
+        return false;
+    }
+    int made = EVP_DecodeBlock(whole, (const unsigned char *)text.text, (int)encoded);
+    if (made < (int)length) {
+        return false;
+    }
+    memcpy(bytes, whole, length);
+    return true;
 }

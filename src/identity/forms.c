@@ -1,6 +1,7 @@
 #include "identity/forms.h"
 
 #include "base/error.h"
+#include "identity/encode.h"
 #include "identity/identity.h"
 
 const char *lka_id_type_name(enum lka_id_type type)
@@ -62,32 +63,34 @@ bool lka_email_folded(struct lka_span email, struct lka_text *folded)
 struct collecting {
     struct lka_form *forms;
     int count;
+    bool short_ones; /* MD5 and SHA-1 in place of SHA-256 */
     bool failed;
 };
 
-static void add_hash(struct collecting *collecting, enum lka_id_type type, const uint8_t sha256[32])
+static void add_hash(struct collecting *collecting, enum lka_id_type type, const uint8_t *hash, uint8_t bytes)
 {
     for (int i = 0; i < collecting->count; i++) {
-        if (memcmp(collecting->forms[i].sha256, sha256, 32) == 0) {
+        if (collecting->forms[i].bytes == bytes && memcmp(collecting->forms[i].sha256, hash, bytes) == 0) {
             return;
         }
     }
     struct lka_form *form = &collecting->forms[collecting->count++];
-    form->type = type;
-    memcpy(form->sha256, sha256, 32);
+    *form = (struct lka_form){.type = type, .bytes = bytes};
+    memcpy(form->sha256, hash, bytes);
 }
 
 static void add_text(struct collecting *collecting, enum lka_id_type type, struct lka_span text)
 {
-    uint8_t sha256[32];
-    if (text.length == 0) {
-        return;
+    static const enum lka_hashing hashings[] = {LKA_HASH_SHA256, LKA_HASH_SHA1, LKA_HASH_MD5};
+    uint8_t hash[LKA_HASH_LONGEST];
+    size_t end = collecting->short_ones ? 3 : 1;
+    for (size_t h = collecting->short_ones; h < end && text.length > 0; h++) {
+        if (lka_hash_value(text, hashings[h], hash)) {
+            add_hash(collecting, type, hash, (uint8_t)lka_hashing_bytes(hashings[h]));
+        } else {
+            collecting->failed = true;
+        }
     }
-    if (!lka_sha256(text.text, text.length, sha256)) {
-        collecting->failed = true;
-        return;
-    }
-    add_hash(collecting, type, sha256);
 }
 
 static void add_email(struct collecting *collecting, struct lka_span email)
@@ -127,7 +130,8 @@ static void add_phone(struct collecting *collecting, struct lka_span phone, cons
         add_text(collecting, LKA_ID_PHONE, whole);
         add_text(collecting, LKA_ID_PHONE, (struct lka_span){whole.text + 1, whole.length - 1});
         if (national.length > 0) {
-            lka_text_format(&with_trunk, "0%.*s", (int)national.length, national.text);
+            lka_text_append(&with_trunk, "0", 1);
+            lka_text_append(&with_trunk, national.text, national.length);
             add_text(collecting, LKA_ID_PHONE, national);
             add_text(collecting, LKA_ID_PHONE, span_of(&with_trunk));
         }
@@ -164,32 +168,49 @@ static int digit_of(char c)
                                   : -1;
 }
 
-bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32])
+uint8_t lka_hash_read(struct lka_span hex, uint8_t hash[32])
 {
-    bool good = hex.length == 64;
-    for (uint32_t i = 0; i < 32 && good; i++) {
+    bool good = hex.length == 64 || hex.length == 40 || hex.length == 32;
+    for (uint32_t i = 0; i < hex.length / 2 && good; i++) {
         int high = digit_of(hex.text[2 * i]);
         int low = digit_of(hex.text[2 * i + 1]);
         good = high >= 0 && low >= 0;
-        sha256[i] = (uint8_t)(16 * (high & 15) + (low & 15));
+        hash[i] = (uint8_t)(16 * (high & 15) + (low & 15));
     }
-    return good;
+    return good ? (uint8_t)(hex.length / 2) : 0;
+}
+
+bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32])
+{
+    return hex.length == 64 && lka_hash_read(hex, sha256) == 32;
 }
 
 int lka_forms_of(enum lka_id_type type, struct lka_span value, const char *country, bool hashed,
                  struct lka_form forms[LKA_FORMS_MAX])
 {
     struct collecting collecting = {.forms = forms};
-    uint8_t sha256[32];
+    uint8_t hash[32];
     if (hashed) {
-        if (lka_sha256_read(value, sha256)) {
-            add_hash(&collecting, type, sha256);
+        uint8_t bytes = lka_hash_read(value, hash);
+        if (bytes > 0) {
+            add_hash(&collecting, type, hash, bytes);
         }
     } else if (type == LKA_ID_EMAIL) {
         add_email(&collecting, value);
     } else if (type == LKA_ID_PHONE) {
         add_phone(&collecting, value, country);
     } else {
+        add_other(&collecting, type, value);
+    }
+    return collecting.failed ? -1 : collecting.count;
+}
+
+int lka_forms_short(enum lka_id_type type, struct lka_span value, struct lka_form forms[2 * LKA_FORMS_MAX])
+{
+    struct collecting collecting = {.forms = forms, .short_ones = true};
+    if (type == LKA_ID_EMAIL) {
+        add_email(&collecting, value);
+    } else if (type == LKA_ID_MAID) {
         add_other(&collecting, type, value);
     }
     return collecting.failed ? -1 : collecting.count;
@@ -244,22 +265,18 @@ bool lka_form_hmac_by(const struct lka_hmac *key, const struct lka_form *form, u
     size_t length = strlen(type);
     memcpy(bytes, type, length);
     bytes[length] = ':';
-    memcpy(bytes + length + 1, form->sha256, 32);
-    return lka_hmac_of(key, bytes, length + 33, hmac);
+    memcpy(bytes + length + 1, form->sha256, form->bytes);
+    return lka_hmac_of(key, bytes, length + 1 + form->bytes, hmac);
 }
 
 bool lka_identity_hmac(const uint8_t key[32], struct lka_span text, char hex[65])
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t hmac[32];
     struct lka_hmac prepared;
     if (!lka_hmac_init(&prepared, key) || !lka_hmac_of(&prepared, text.text, text.length, hmac)) {
         return false;
     }
-    for (int i = 0; i < 32; i++) {
-        hex[2 * i] = digits[hmac[i] >> 4];
-        hex[2 * i + 1] = digits[hmac[i] & 15];
-    }
+    lka_encode_hex(hmac, sizeof hmac, hex);
     hex[64] = '\0';
     return true;
 }

@@ -18,18 +18,25 @@ enum { LKA_FORMS_MAX = 6 };
 
 struct lka_form {
     enum lka_id_type type;
+    uint8_t bytes; /* of the hash: 32; 20 where it is a SHA-1, 16 where it is an MD5 */
     uint8_t sha256[32];
 };
 
 /* All forms of one identifier, each once; 0 if the value is none (no @, no digits, empty). `country` (ISO 3166 alpha-2, or
  * NULL) completes a national phone number; without it such a phone has only the forms that need no country. A value of 64
- * hexadecimal digits in a column declared as hashed is one form as it is: `hashed`. LKA_MEMORY, or libcrypto's failure, is
+ * hexadecimal digits in a column declared as hashed is one form as it is: `hashed`; so is one of 40 (SHA-1) or 32 (MD5). LKA_MEMORY, or libcrypto's failure, is
  * returned as a negative count. Thread-safe. */
 int lka_forms_of(enum lka_id_type type, struct lka_span value, const char *country, bool hashed,
                  struct lka_form forms[LKA_FORMS_MAX]);
 
+/* The MD5 and SHA-1 of each plain form of an e-mail or a MAID, for lists that are to be recognised in tables which have nothing else;
+ * none of other types. Negative as above. */
+int lka_forms_short(enum lka_id_type type, struct lka_span value, struct lka_form forms[2 * LKA_FORMS_MAX]);
+
 /* 64 hexadecimal digits as bytes; false for anything else. */
 bool lka_sha256_read(struct lka_span hex, uint8_t sha256[32]);
+/* The same of a SHA-256, a SHA-1 (40) or an MD5 (32): how many bytes it has, 0 for anything else. */
+uint8_t lka_hash_read(struct lka_span hex, uint8_t hash[32]);
 
 /* "+33612345678", or false if it cannot be told (no country, too short, too long). */
 bool lka_phone_e164(struct lka_span phone, const char *country, struct lka_text *e164);

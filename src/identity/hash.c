@@ -38,7 +38,8 @@ struct hashing {
     struct lka_digest *digest; /* which the lines want */
     struct lka_output *output;
     struct lka_normal normal;
-    struct lka_text value; /* the line being read */
+    struct lka_text value; /* the line being read, where it comes in pieces or in quotes */
+    struct lka_text encoded;
     struct lka_text row;
     struct lka_reasons reasons;
     uint64_t rows;
@@ -63,13 +64,10 @@ static void choose_encoding(struct hashing *hashing)
 
 /* ---- one value -------------------------------------------------------------------------------- */
 
-/* A field of a CSV file, quotes and all, is the value inside: "quinn, jr." */
+/* A field of a CSV file, quotes and all, is the value inside: "quinn, jr.". Shortens it in place. */
 static struct lka_span unquote(struct lka_text *value)
 {
     struct lka_span span = {value->length ? value->bytes : "", (uint32_t)value->length};
-    if (span.length < 2 || span.text[0] != '"' || span.text[span.length - 1] != '"') {
-        return span;
-    }
     size_t end = 0;
     for (size_t i = 1; i + 1 < value->length; i++) {
         bool doubled = value->bytes[i] == '"' && i + 2 < value->length && value->bytes[i + 1] == '"';
@@ -87,39 +85,67 @@ static struct lka_span unquote(struct lka_text *value)
     return (struct lka_span){value->bytes, (uint32_t)end};
 }
 
-static lka_status take_value(struct hashing *hashing, struct lka_error *error)
+static lka_status write_row(struct hashing *hashing, struct lka_span value, struct lka_span normalised,
+                            struct lka_error *error)
 {
-    struct lka_text encoded = {0};
     struct lka_text *row = &hashing->row;
-    struct lka_span value = unquote(&hashing->value);
+    const struct lka_text *encoded = &hashing->encoded;
+    lka_text_clear(row);
+    lka_text_csv_field(row, value, ',');
+    lka_text_append(row, ",", 1);
+    lka_text_csv_field(row, normalised, ',');
+    lka_text_append(row, ",", 1);
+    if (hashing->how == LKA_HASH_NONE) {
+        lka_text_csv_field(row, normalised, ',');
+    } else {
+        lka_text_append(row, encoded->bytes, encoded->length); /* digits, or Base64: nothing to be quoted */
+    }
+    lka_text_append(row, "\n", 1);
+    return row->failed ? lka_fail_memory(error, row->length)
+                       : lka_output_write(hashing->output, row->bytes, row->length, error);
+}
+
+static lka_status take_value(struct hashing *hashing, struct lka_span value, struct lka_error *error)
+{
     const char *reason = lka_rules_normalise(hashing->field, value, hashing->options->country, &hashing->normal);
-    struct lka_span normalised = reason ? (struct lka_span){0} : lka_normal_span(&hashing->normal);
+    struct lka_span normalised = reason ? (struct lka_span){"", 0} : lka_normal_span(&hashing->normal);
+    if (hashing->normal.value.failed) {
+        return lka_fail_memory(error, value.length);
+    }
     if (!reason && normalised.length == 0 && value.length > 0) {
         reason = "nothing left";
     }
-    bool hashed = normalised.length == 0 || lka_encode_value(normalised, hashing->how, hashing->encoding, &encoded);
-    lka_text_clear(row);
-    lka_text_csv_field(row, value, ',');
-    lka_text_string(row, ",");
-    lka_text_csv_field(row, normalised, ',');
-    lka_text_string(row, ",");
-    lka_text_csv_field(row, (struct lka_span){encoded.bytes, (uint32_t)encoded.length}, ',');
-    lka_text_string(row, "\n");
-    bool failed = row->failed || encoded.failed || hashing->normal.value.failed;
-    lka_text_release(&encoded);
     hashing->rows++;
     if (reason) {
         lka_reasons_add(&hashing->reasons, reason);
     }
-    if (failed) {
-        return lka_fail_memory(error, row->length);
+    lka_text_clear(&hashing->encoded);
+    if (normalised.length > 0 && !lka_encode_value(normalised, hashing->how, hashing->encoding, &hashing->encoded)) {
+        return lka_fail(error, LKA_DATA, "libcrypto cannot make a %s", lka_hashing_name(hashing->how));
     }
-    return hashed ? lka_output_write(hashing->output, row->bytes, row->length, error)
-                  : lka_fail(error, LKA_DATA, "libcrypto cannot make a %s", lka_hashing_name(hashing->how));
+    return hashing->encoded.failed ? lka_fail_memory(error, value.length)
+                                   : write_row(hashing, value, normalised, error);
 }
 
 /* ---- all of them ------------------------------------------------------------------------------ */
 
+/* The value that was collected. */
+static lka_status take_collected(struct hashing *hashing, struct lka_error *error)
+{
+    struct lka_text *value = &hashing->value;
+    struct lka_span span = {value->length ? value->bytes : "", (uint32_t)value->length};
+    if (value->failed) {
+        return lka_fail_memory(error, value->length);
+    }
+    if (span.length >= 2 && span.text[0] == '"' && span.text[span.length - 1] == '"') {
+        span = unquote(value);
+    }
+    lka_status status = take_value(hashing, span, error);
+    lka_text_clear(value);
+    return status;
+}
+
+/* A line in one piece and without quotes is taken where it stands. */
 static lka_status take_line(struct hashing *hashing, const struct lka_piece *piece, struct lka_error *error)
 {
     size_t length = piece->length;
@@ -127,16 +153,14 @@ static lka_status take_line(struct hashing *hashing, const struct lka_piece *pie
         length -= 1;
         length -= length > 0 && piece->bytes[length - 1] == '\r';
     }
-    lka_text_append(&hashing->value, piece->bytes, length);
-    if (hashing->value.length > 1 << 20) {
+    if (hashing->value.length + length > 1 << 20) {
         return lka_fail_at(error, LKA_DATA, hashing->lines.file, piece->line, 0, "a value of more than 1 MiB");
     }
-    if (!piece->whole) {
-        return LKA_OK;
+    if (piece->whole && hashing->value.length == 0 && (length == 0 || piece->bytes[0] != '"')) {
+        return take_value(hashing, (struct lka_span){piece->bytes, (uint32_t)length}, error);
     }
-    lka_status status = take_value(hashing, error);
-    lka_text_clear(&hashing->value);
-    return status;
+    lka_text_append(&hashing->value, piece->bytes, length);
+    return piece->whole ? take_collected(hashing, error) : LKA_OK;
 }
 
 static lka_status take_all(struct hashing *hashing, const struct lka_session *session, struct lka_error *error)
@@ -154,7 +178,7 @@ static lka_status take_all(struct hashing *hashing, const struct lka_session *se
             LKA_TRY(lka_step(session, "hash", hashing->rows, 0, error));
         }
     } while (piece.length > 0);
-    return open ? take_value(hashing, error) : LKA_OK;
+    return open ? take_collected(hashing, error) : LKA_OK;
 }
 
 static lka_status run(struct hashing *hashing, const struct lka_session *session, struct lka_error *error)
@@ -206,6 +230,7 @@ lka_status lka_hash_values(const struct lka_options *options, const struct lka_s
     lka_rules_free(hashing.platform);
     lka_normal_release(&hashing.normal);
     lka_text_release(&hashing.value);
+    lka_text_release(&hashing.encoded);
     lka_text_release(&hashing.row);
     return status;
 }

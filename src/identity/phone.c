@@ -16,13 +16,13 @@ static const struct country {
 } countries[] = {
     {"AT", "43", "0", 4, 13},  {"AU", "61", "0", 9, 9},  {"BE", "32", "0", 8, 9},  {"BG", "359", "0", 7, 9},
     {"BR", "55", "0", 10, 11}, {"CA", "1", "1", 10, 10}, {"CH", "41", "0", 9, 9},  {"CI", "225", "", 10, 10},
-    {"CY", "357", "", 8, 8},   {"CZ", "420", "", 9, 9},  {"DE", "49", "0", 6, 11}, {"DK", "45", "", 8, 8},
+    {"CY", "357", "", 8, 8},   {"CZ", "420", "", 9, 9},  {"DE", "49", "0", 5, 11}, {"DK", "45", "", 8, 8},
     {"DZ", "213", "0", 8, 9},  {"EE", "372", "", 7, 8},  {"ES", "34", "", 9, 9},   {"FI", "358", "0", 5, 12},
     {"FR", "33", "0", 9, 9},   {"GB", "44", "0", 9, 10}, {"GR", "30", "", 10, 10}, {"HK", "852", "", 8, 8},
     {"HR", "385", "0", 8, 9},  {"HU", "36", "06", 8, 9}, {"IE", "353", "0", 7, 9}, {"IL", "972", "0", 8, 9},
     {"IN", "91", "0", 10, 10}, {"IS", "354", "", 7, 7},  {"IT", "39", "", 6, 11},  {"JP", "81", "0", 9, 10},
     {"LT", "370", "0", 8, 8},  {"LU", "352", "", 4, 11}, {"LV", "371", "", 8, 8},  {"MA", "212", "0", 9, 9},
-    {"MC", "377", "", 8, 9},   {"MT", "356", "", 8, 8},  {"MX", "52", "", 10, 10}, {"NL", "31", "0", 9, 9},
+    {"MC", "377", "0", 8, 9},   {"MT", "356", "", 8, 8},  {"MX", "52", "", 10, 10}, {"NL", "31", "0", 9, 9},
     {"NO", "47", "", 8, 8},    {"NZ", "64", "0", 8, 10}, {"PL", "48", "", 9, 9},   {"PT", "351", "", 9, 9},
     {"RO", "40", "0", 9, 9},   {"SE", "46", "0", 7, 10}, {"SG", "65", "", 8, 8},   {"SI", "386", "0", 8, 8},
     {"SK", "421", "0", 9, 9},  {"SN", "221", "", 9, 9},  {"TN", "216", "", 8, 8},  {"TR", "90", "0", 10, 10},
@@ -207,7 +207,8 @@ static bool append_international(struct digits *digits, struct lka_text *e164)
         return false;
     }
     drop_trunk(digits);
-    lka_text_format(e164, "+%s", digits->text);
+    lka_text_append(e164, "+", 1);
+    lka_text_append(e164, digits->text, digits->count);
     return !e164->failed;
 }
 
@@ -229,7 +230,9 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
     if (national.length == 0) {
         return false;
     }
-    lka_text_format(e164, "+%s%.*s", country->code, (int)national.length, national.text);
+    lka_text_append(e164, "+", 1);
+    lka_text_string(e164, country->code);
+    lka_text_append(e164, national.text, national.length);
     return !e164->failed;
 }
 

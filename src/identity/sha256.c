@@ -1,5 +1,6 @@
 #include "identity/identity.h"
 
+#include "identity/encode.h"
 #include "identity/hmac.h"
 
 bool lka_sha256_hex(struct lka_span value, char hex[65])
@@ -9,11 +10,7 @@ bool lka_sha256_hex(struct lka_span value, char hex[65])
     if (!lka_sha256(value.text, value.length, digest)) {
         return false;
     }
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < sizeof digest; i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
+    lka_encode_hex(digest, sizeof digest, hex);
     hex[64] = '\0';
     return true;
 }

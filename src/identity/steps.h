@@ -12,6 +12,7 @@ struct lka_normal {
     struct lka_text value;
     struct lka_text scratch;
     const char *country; /* ISO 3166 alpha-2 of the person, for phones in national spelling; may be NULL */
+    bool ascii;          /* the value has no other characters: steps then go a shorter way to the same end */
 };
 
 void lka_normal_release(struct lka_normal *normal);
@@ -73,9 +74,7 @@ const char *lka_step_date(struct lka_normal *normal, const char *argument);
 const char *lka_step_only(struct lka_normal *normal, const char *argument);
 const char *lka_step_number(struct lka_normal *normal, const char *argument);
 
-/* For the parts: is the value all ASCII? (the short way) */
-bool lka_normal_is_ascii(const struct lka_normal *normal);
-/* Cuts or shifts the value to the bytes [first, end) of itself. */
+/* For the parts. Cuts or shifts the value to the bytes [first, end) of itself. */
 void lka_normal_keep(struct lka_normal *normal, size_t first, size_t end);
 struct lka_span lka_normal_span(const struct lka_normal *normal);
 /* The value is what was made in `scratch`. */

@@ -9,28 +9,39 @@ static const char *find_at(const struct lka_text *value)
     return value->length ? memrchr(value->bytes, '@', value->length) : NULL;
 }
 
+/* Control characters, the space, and what RFC 5321 allows between quotes alone. */
+#define R true
+static const bool not_in_address[256] = {
+    R,         R,         R,         R,         R,         R,         R,         R,          R,
+    R,         R,         R,         R,         R,         R,         R,         R,          R,
+    R,         R,         R,         R,         R,         R,         R,         R,          R,
+    R,         R,         R,         R,         R,         [' '] = R, ['"'] = R, [','] = R,  [';'] = R,
+    [':'] = R, ['<'] = R, ['>'] = R, ['('] = R, [')'] = R, ['['] = R, [']'] = R, ['\\'] = R,
+};
+#undef R
+
 static bool has_other_than_visible(const struct lka_text *value)
 {
+    bool other = false;
     for (size_t i = 0; i < value->length; i++) {
-        unsigned char c = (unsigned char)value->bytes[i];
-        if (c <= ' ' || (c < 0x80 && strchr("\",;:<>()[]\\", c))) {
-            return true;
-        }
+        other |= not_in_address[(unsigned char)value->bytes[i]];
     }
-    return false;
+    return other;
 }
 
+/* With a dot, none at an edge nor two in a row. Without branches, which dots would make unpredictable. */
 static bool is_domain(const char *domain, size_t length)
 {
     bool dot = false;
+    bool before = true;
+    bool bad = false;
     for (size_t i = 0; i < length; i++) {
-        bool edge = i == 0 || i + 1 == length || domain[i - 1] == '.';
-        dot = dot || domain[i] == '.';
-        if (domain[i] == '.' && edge) {
-            return false;
-        }
+        bool here = domain[i] == '.';
+        bad |= here & before;
+        dot |= here;
+        before = here;
     }
-    return dot;
+    return dot && !bad && !before;
 }
 
 /* What can be delivered: one @, something before it, a domain with a dot behind it (RFC 5321; its quoted local parts
@@ -38,14 +49,15 @@ static bool is_domain(const char *domain, size_t length)
 const char *lka_step_email(struct lka_normal *normal, const char *argument)
 {
     const struct lka_text *value = &normal->value;
-    const char *at = find_at(value);
     if (value->length == 0) {
         return NULL;
     }
+    const char *at = memchr(value->bytes, '@', value->length);
+    const char *end = value->bytes + value->length;
     if (!at) {
         return "no @";
     }
-    if (memchr(value->bytes, '@', (size_t)(at - value->bytes))) {
+    if (memchr(at + 1, '@', (size_t)(end - at - 1))) {
         return "more than one @";
     }
     if (at == value->bytes) {
@@ -54,7 +66,7 @@ const char *lka_step_email(struct lka_normal *normal, const char *argument)
     if (has_other_than_visible(value)) {
         return "a character that no address has";
     }
-    if (!is_domain(at + 1, (size_t)(value->bytes + value->length - at - 1))) {
+    if (!is_domain(at + 1, (size_t)(end - at - 1))) {
         return "no domain behind the @";
     }
     if (value->length > 254) {

@@ -30,8 +30,10 @@ static size_t decode(const struct lka_text *value, size_t at, utf8proc_int32_t *
 
 const char *lka_step_trim(struct lka_normal *normal, const char *argument)
 {
-    (void)argument;
     const struct lka_text *value = &normal->value;
+    if (normal->ascii) {
+        return lka_step_trim_space(normal, argument); /* its only white space: begin lets a tab not pass as ASCII */
+    }
     size_t first = value->length;
     size_t end = 0;
     utf8proc_int32_t c;
@@ -62,6 +64,18 @@ const char *lka_step_trim_space(struct lka_normal *normal, const char *argument)
     return NULL;
 }
 
+/* Of ASCII, where a space is the only white space. */
+static void drop_spaces(struct lka_normal *normal)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < normal->value.length; i++) {
+        char c = normal->value.bytes[i];
+        normal->value.bytes[end] = c;
+        end += c != ' ';
+    }
+    lka_normal_keep(normal, 0, end);
+}
+
 /* Leaves the code points for which `keeps` is true. */
 static void filter(struct lka_normal *normal, bool (*keeps)(utf8proc_int32_t))
 {
@@ -86,7 +100,11 @@ static bool is_no_space(utf8proc_int32_t c)
 const char *lka_step_strip_spaces(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    filter(normal, is_no_space);
+    if (normal->ascii) {
+        drop_spaces(normal);
+    } else {
+        filter(normal, is_no_space);
+    }
     return NULL;
 }
 
@@ -136,7 +154,7 @@ const char *lka_step_no_symbols(struct lka_normal *normal, const char *argument)
     (void)argument;
     const struct lka_text *value = &normal->value;
     utf8proc_int32_t c;
-    for (size_t at = 0; at < value->length;) {
+    for (size_t at = 0; at < value->length && !normal->ascii;) {
         at += decode(value, at, &c);
         if (is_symbol(c)) {
             return "an emoji or another symbol";
@@ -147,12 +165,41 @@ const char *lka_step_no_symbols(struct lka_normal *normal, const char *argument)
 
 /* ---- case and composition --------------------------------------------------------------------- */
 
+/* Of eight bytes those from A to Z lowered, by arithmetic within each. */
+static uint64_t lower_eight(uint64_t eight)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t low = eight & 0x7f * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones;
+    uint64_t beyond_z = low + (0x7f - 'Z') * ones;
+    return eight | ((from_a & ~beyond_z & ~eight & 0x80 * ones) >> 2);
+}
+
+/* The last eight bytes are read before any is written: they overlap those before them. */
+static void lower_long(char *bytes, size_t length)
+{
+    uint64_t eight;
+    uint64_t last;
+    memcpy(&last, bytes + length - 8, 8);
+    for (size_t at = 0; at + 8 <= length; at += 8) {
+        memcpy(&eight, bytes + at, 8);
+        eight = lower_eight(eight);
+        memcpy(bytes + at, &eight, 8);
+    }
+    last = lower_eight(last);
+    memcpy(bytes + length - 8, &last, 8);
+}
+
 const char *lka_step_ascii_lower(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
+    char *bytes = normal->value.bytes;
+    if (normal->value.length >= 8) {
+        lower_long(bytes, normal->value.length);
+        return NULL;
+    }
     for (size_t i = 0; i < normal->value.length; i++) {
-        char c = normal->value.bytes[i];
-        normal->value.bytes[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        bytes[i] = (char)(bytes[i] | (bytes[i] >= 'A' && bytes[i] <= 'Z' ? 0x20 : 0));
     }
     return NULL;
 }
@@ -167,10 +214,21 @@ const char *lka_step_ascii_upper(struct lka_normal *normal, const char *argument
     return NULL;
 }
 
+/* Characters below U+0300 are their own NFC, whatever stands beside them (Unicode Standard Annex 15, 9): in UTF-8 nothing from
+ * 0xCC on. */
+static bool is_composed(const struct lka_text *value)
+{
+    bool above = false;
+    for (size_t i = 0; i < value->length; i++) {
+        above |= (unsigned char)value->bytes[i] >= 0xCC;
+    }
+    return !above;
+}
+
 /* Simple mappings, without locale: no case folding, so that a sharp s stays one. */
 const char *lka_step_lower(struct lka_normal *normal, const char *argument)
 {
-    if (lka_normal_is_ascii(normal)) {
+    if (normal->ascii) {
         return lka_step_ascii_lower(normal, argument);
     }
     const struct lka_text *value = &normal->value;
@@ -189,7 +247,7 @@ const char *lka_step_lower(struct lka_normal *normal, const char *argument)
 const char *lka_step_nfc(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    if (lka_normal_is_ascii(normal)) {
+    if (normal->ascii || is_composed(&normal->value)) {
         return NULL;
     }
     const utf8proc_option_t composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;

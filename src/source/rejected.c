@@ -56,7 +56,7 @@ static lka_status write_row(struct lka_rejected *rejected, uint64_t line, struct
     lka_text_format(text, "%llu,", (unsigned long long)line);
     lka_text_csv_field(text, lka_span_of(reason), ',');
     lka_text_append(text, ",", 1);
-    lka_text_csv_field(text, raw, ',');
+    lka_text_csv_for_people(text, raw, ',');
     lka_text_append(text, "\n", 1);
     if (text->failed) {
         return lka_fail_memory(error, raw.length);

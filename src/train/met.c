@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "source/records_sort.h"
 #include "store/artefacts.h"
 #include "train/model.h"
 
@@ -82,7 +83,7 @@ static lka_status put_people(struct lka_met *met, const char *model, struct lka_
     LKA_TRY(lka_statement_new(met->workspace, "INSERT OR IGNORE INTO model_people VALUES (?, ?)", &put, error));
     lka_status status = LKA_OK;
     if (met->count > 0) {
-        lka_entries128_sort(met->people, met->count);
+        lka_records_sort(met->people->bytes, met->count, sizeof *met->people);
     }
     for (size_t i = 0; i < met->count && status == LKA_OK; i++) {
         lka_bind_blob(put, 1, met->people[i].bytes, sizeof met->people[i].bytes);

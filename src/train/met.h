@@ -3,7 +3,7 @@
 #ifndef LKA_TRAIN_MET_H
 #define LKA_TRAIN_MET_H
 
-#include "eligibility/entries_sort.h"
+#include "eligibility/known.h"
 #include "eligibility/erased.h"
 
 struct lka_met {
@@ -11,7 +11,7 @@ struct lka_met {
     bool writes;
     struct lka_known erased;
     struct lka_hmac hmac;
-    struct lka_entry128 *people; /* keys: of the forms and the id of each seed */
+    struct lka_known_key *people; /* keys: of the forms and the id of each seed */
     size_t count;
     size_t capacity;
     uint64_t left_out; /* rows of people who were erased */

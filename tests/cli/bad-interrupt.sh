@@ -26,4 +26,12 @@ attempt match interrupt lookalike match --quiet --seeds "$seeds" --pool pipe --o
 attempt train interrupt lookalike train --quiet --seeds "$seeds" --pool pipe --model model.safetensors --temporary tmp
 attempt evaluate interrupt lookalike evaluate --quiet --model "$model" --seeds "$seeds" --pool pipe --out quality
 attempt explain interrupt lookalike explain --model "$model" --pool pipe --row p7
+# What is exported and ranked comes through the pipe, too.
+lookalike export --quiet --audience "$pool" --platform plain --out files 2>/dev/null
+attempt export interrupt lookalike export --quiet --audience pipe --platform plain --platform meta --temporary tmp --out files
+awk -F, 'NR == 1 { print "rank,score," $0 } NR > 1 { print NR - 1 "," 1000 - NR "," $0 }' "$pool" >ranking
+pool=$PWD/ranking
+snapshot() { { find . -type f ! -name lock -exec cksum {} +; find . ! -type f; } | sort; }
+printf 'email\nnobody@example.org\n' | lookalike suppress import - --quiet --workspace ws
+attempt audience interrupt lookalike audience --quiet --ranked pipe --workspace ws --temporary tmp --out audience
 ls -A . tmp

@@ -1,9 +1,10 @@
 /* Small worlds at random, each with people who objected, who are customers, who agreed to nothing, in any spelling: none of
  * them is ever in an audience, nobody is in it twice, and whoever is held out stays out of the next one. LKA_WORLDS says
- * how many (100). */
+ * how many (100). Likewise of pools that hold nothing but hashes. */
 #include "audience_by_hand.h"
 
 #include "base/random.h"
+#include "identity/encode.h"
 
 enum { PEOPLE = 24, ROWS = 40, TEXT = 1 << 13 };
 
@@ -172,6 +173,91 @@ static void try_world(void)
     lka_text_release(&text);
 }
 
+/* ---- pools of hashes -------------------------------------------------------------------------- */
+
+/* What a data broker sells: the SHA-256, SHA-1 or MD5 of an address as some platform folds it. */
+static void write_hash(struct lka_text *text, size_t person, enum lka_hashing hashing)
+{
+    struct lka_text email = {0};
+    struct lka_text folded = {0};
+    write_email(&email, person);
+    ck_assert(lka_email_folded((struct lka_span){email.bytes, (uint32_t)email.length}, &folded));
+    ck_assert(
+        lka_encode_value((struct lka_span){folded.bytes, (uint32_t)folded.length}, hashing, LKA_ENCODE_HEX, text));
+    lka_text_release(&email);
+    lka_text_release(&folded);
+}
+
+/* The first column has a kind of hash of its own in each world; phones of every spelling stand beside it in some rows. */
+static void write_hashed_ranking(struct lka_text *text)
+{
+    static const char *const names[] = {"email_sha256", "email_sha1", "email_md5"};
+    lka_text_clear(text);
+    lka_text_format(text, "rank,prospect_id,score,%s,phone,country,consents\n", names[world % 3]);
+    for (size_t row = 0; row < ROWS; row++) {
+        size_t person = person_of_row[row] = below(PEOPLE);
+        lka_text_format(text, "%zu,R%zu,1,", row + 1, row);
+        write_hash(text, person, (enum lka_hashing)(LKA_HASH_SHA256 + world % 3));
+        lka_text_string(text, ",");
+        if (below(2)) {
+            write_phone(text, person);
+        }
+        lka_text_string(text, ",FR,profiling|advertising\n");
+    }
+}
+
+static void try_hashed_world(void)
+{
+    struct lka_text text = {0};
+    char campaign[40];
+    snprintf(campaign, sizeof campaign, "campaign=hashed-%u", world);
+    const char *const settings[] = {"min-people=1", "holdout=0", campaign, NULL};
+    draw_people();
+    write_those(&text, false);
+    must_import(text.bytes);
+    write_hashed_ranking(&text);
+    lka_status status = make_audience(text.bytes, "hashed", settings);
+    ck_assert_msg(status == LKA_OK || status == LKA_REFUSED, "world %u: %s: %s", world, error.file, error.message);
+    const char *id;
+    for (size_t row = 0; status == LKA_OK && (id = field_of("hashed/audience.csv", row, "prospect_id")) != NULL;
+         row++) {
+        size_t person = person_of_row[strtoul(id + 1, NULL, 10)];
+        ck_assert_msg(!people[person].objects, "world %u: %s objected", world, id);
+        reached++;
+    }
+    lka_text_release(&text);
+}
+
+START_TEST(nobody_who_objected_is_reached_by_a_hash)
+{
+    const char *wanted = getenv("LKA_WORLDS");
+    unsigned count = wanted ? (unsigned)atoi(wanted) : 100;
+    for (world = 0; world < count; world++) {
+        try_hashed_world();
+    }
+    ck_assert_uint_gt(reached, 5 * count);
+}
+END_TEST
+
+START_TEST(an_md5_is_refused_where_an_objection_was_a_hash)
+{
+    const char *const settings[] = {"min-people=1", NULL};
+    static const char *const pool = "rank,prospect_id,score,email_md5\n1,R1,1,8bcc2fb2afbb4c2ed1c6c9e1b6a1a1b0\n";
+    expect_failure(LKA_DATA, "nobody can tell whether the person objected", pool, settings);
+    must_import("email\nbob@example.org\n");
+    must_make(pool, "plain", settings);
+    char file[300];
+    snprintf(file, sizeof file, "file=%s",
+             write_file("hashed.csv", "email_sha256\n"
+                                      "b4c9a289323b21a01c3e940f150eb9b8c542587f1abfd8f0e1cc1ffc5e475514\n"));
+    const char *const import[] = {file, "hashed=email_sha256", NULL};
+    must(import_with(import));
+    expect_failure(LKA_DATA, "nobody can tell whether the person objected", pool, settings);
+    expect_failure(LKA_DATA, "nobody can tell whether the person objected",
+                   "rank,prospect_id,score,phone\n1,R1,1,8bcc2fb2afbb4c2ed1c6c9e1b6a1a1b0\n", settings);
+}
+END_TEST
+
 START_TEST(nobody_is_reached_who_must_not_be)
 {
     const char *wanted = getenv("LKA_WORLDS");
@@ -207,6 +293,8 @@ int main(void)
     tcase_set_timeout(cases, 300);
     tcase_add_checked_fixture(cases, start, finish);
     tcase_add_test(cases, nobody_is_reached_who_must_not_be);
+    tcase_add_test(cases, nobody_who_objected_is_reached_by_a_hash);
+    tcase_add_test(cases, an_md5_is_refused_where_an_objection_was_a_hash);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

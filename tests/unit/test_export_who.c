@@ -54,6 +54,19 @@ START_TEST(signals_are_yes_or_no)
 }
 END_TEST
 
+/* Whoever objected since is taken off; of whoever was never sent to this platform it is not told now. */
+START_TEST(a_removal_tells_a_platform_of_nobody_new)
+{
+    const char *before = write_people("before", "email,consents",
+                                      "1,p1,a@example.com,advertising\n2,p2,b@example.com,advertising:meta\n", 0, "");
+    const char *now = write_people("now", "email,consents", "1,p3,c@example.com,advertising\n", 0, "");
+    MUST_EXPORT(setting("audience", now), setting("previous", before), OUT, "platform=plain");
+    const char *removed = read_file(path_of("out/plain/plain-csv-remove-0001.csv"));
+    ck_assert_ptr_nonnull(strstr(removed, "a@example.com"));
+    ck_assert_ptr_null(strstr(removed, "b@example.com"));
+}
+END_TEST
+
 /* A request to DV360 speaks for everybody in it. */
 START_TEST(who_is_said_to_have_consented_has)
 {
@@ -193,6 +206,7 @@ int main(void)
     tcase_add_test(cases, each_platform_asks_for_its_own_consents);
     tcase_add_test(cases, an_audience_without_consents_is_trusted_on_its_platform_alone);
     tcase_add_test(cases, signals_are_yes_or_no);
+    tcase_add_test(cases, a_removal_tells_a_platform_of_nobody_new);
     tcase_add_test(cases, who_is_said_to_have_consented_has);
     tcase_add_test(cases, hashed_phones_stay_out_of_files_of_the_eu);
     tcase_add_test(cases, limited_data_use_is_said_a_row);

@@ -111,6 +111,58 @@ START_TEST(each_platform_spells_a_phone_in_its_way)
 }
 END_TEST
 
+START_TEST(each_platform_spells_an_advertising_id_in_its_way)
+{
+    const char *maid = " 6D92078a-8246-4BA4-ae5b-76104861E7DC";
+    ck_assert_str_eq(see("meta", "maid", maid, NULL).normalised, "6D92078a-8246-4BA4-ae5b-76104861E7DC");
+    ck_assert_str_eq(see("tiktok", "maid", maid, NULL).normalised, "6D92078a-8246-4BA4-ae5b-76104861E7DC");
+    ck_assert_str_eq(see("snap", "maid", maid, NULL).normalised, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    ck_assert_str_eq(see("liveramp", "aaid", maid, NULL).normalised, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    ck_assert_str_eq(see("liveramp", "idfa", maid, NULL).normalised, "6D92078A-8246-4BA4-AE5B-76104861E7DC");
+}
+END_TEST
+
+/* Sentences of the platforms' pages that no published value shows. */
+static const struct sentence {
+    const char *platform, *field, *input, *normalised;
+} sentences[] = {
+    {"meta", "zip", " SW1A 1AA ", "sw1a1aa"},
+    {"meta", "state", " CA ", "ca"},
+    {"meta", "country", "FR", "fr"},
+    {"meta", "gender", " Female", "f"},
+    {"meta", "city", "St. John's 2", "stjohns2"},
+    {"meta", "given_name",
+     "Jean-Luc d\xe2\x80\x99"
+     "A",
+     "jeanlucda"},
+    {"meta", "given_name", "\xec\xa0\x95", "\xec\xa0\x95"},
+    {"meta", "phone", "0044 844 412 4653", "448444124653"},
+    {"meta", "email", "a.b+c@gmail.com", "a.b+c@gmail.com"},
+    {"google", "email", " A. B@Example.com", "a.b@example.com"},
+    {"google", "country", "fr", "FR"},
+    {"google", "zip", " SW1A 1AA ", "SW1A 1AA"},
+    {"google", "family_name", "Smith PhD", "smith"},
+    {"google", "given_name", "MRS. Anne-Marie ", "anne-marie"},
+    {"tiktok", "email", " A.B+c@GMAIL.com", "a.b+c@gmail.com"},
+    {"snap", "email", "a.b+c@gmail.com", "a.b+c@gmail.com"},
+    {"x", "email", "A.b+c@gmail.com ", "a.b+c@gmail.com"},
+    {"x", "handle", "@SomeBody", "somebody"},
+    {"linkedin", "given_name", " Ann-Marie ", "Ann-Marie"},
+    {"liveramp", "email", " A b@Example.com", "ab@example.com"},
+    {"amazon", "email", "A_b+c@example.com", "abc@example.com"},
+};
+
+START_TEST(what_the_pages_say_is_done)
+{
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        struct seen seen = see(sentences[i].platform, sentences[i].field, sentences[i].input, NULL);
+        ck_assert_msg(strcmp(seen.normalised, sentences[i].normalised) == 0, "%s %s \"%s\": \"%s\" %s",
+                      sentences[i].platform, sentences[i].field, sentences[i].input, seen.normalised,
+                      seen.reason ? seen.reason : "");
+    }
+}
+END_TEST
+
 START_TEST(a_phone_without_its_country_is_not_guessed)
 {
     ck_assert_str_eq(see("google", "phone", "0612345678", NULL).reason, "a phone without its country");
@@ -264,6 +316,8 @@ int main(void)
     TCase *tests = tcase_create("rules");
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, published_values_come_out);
+    tcase_add_test(tests, each_platform_spells_an_advertising_id_in_its_way);
+    tcase_add_test(tests, what_the_pages_say_is_done);
     tcase_add_test(tests, each_platform_spells_a_phone_in_its_way);
     tcase_add_test(tests, a_phone_without_its_country_is_not_guessed);
     tcase_add_test(tests, uid2_touches_nothing_but_ascii);

@@ -60,6 +60,43 @@ START_TEST(hashes_are_met_by_plain_objections_and_the_other_way_round)
 }
 END_TEST
 
+static bool holds_hash(enum lka_id_type type, const char *hash, bool *knows_short)
+{
+    struct lka_suppression *list;
+    bool found = false;
+    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_READ);
+    must(lka_suppression_open(workspace, &list, NULL));
+    must(lka_suppression_holds_value(list, type, lka_span_of(hash), NULL, true, &found, NULL));
+    *knows_short = lka_suppression_knows_short(list);
+    lka_suppression_close(list);
+    lka_workspace_close(workspace);
+    return found;
+}
+
+/* MD5 and SHA-1 of "janesaoirse@gmail.com" and of "ann@example.org", by md5sum and sha1sum. */
+START_TEST(plain_objections_are_met_by_md5_and_sha_1)
+{
+    bool knows = false;
+    must_import(people);
+    ck_assert(!holds_hash(LKA_ID_EMAIL, "8bcc2fb2afbb4c2ed1c6c9e1b6a1a1b0", &knows));
+    ck_assert(knows);
+    ck_assert(holds_hash(LKA_ID_EMAIL, "015acf595d4cca14c5c38bd1e1985bce", &knows));
+    ck_assert(holds_hash(LKA_ID_EMAIL, "a4414de3ce1f77d2615b90c3ba16219b38193ced", &knows));
+    ck_assert(!holds_hash(LKA_ID_MAID, "a4414de3ce1f77d2615b90c3ba16219b38193ced", &knows));
+    char file[300];
+    snprintf(file, sizeof file, "file=%s",
+             write_file("hashed.csv", "email_sha256\n"
+                                      "B4C9A289323B21A01C3E940F150EB9B8C542587F1ABFD8F0E1CC1FFC5E475514\n"));
+    const char *const settings[] = {file, "hashed=email_sha256", NULL};
+    must(import_with(settings));
+    ck_assert(holds_hash(LKA_ID_EMAIL, "a4414de3ce1f77d2615b90c3ba16219b38193ced", &knows));
+    ck_assert(!knows); /* of the one who was imported as a hash nobody can tell the MD5 */
+    must_import(people);
+    holds_hash(LKA_ID_EMAIL, "a4414de3ce1f77d2615b90c3ba16219b38193ced", &knows);
+    ck_assert(!knows);
+}
+END_TEST
+
 START_TEST(nobody_objected_at_first)
 {
     struct lka_suppression *list;
@@ -80,7 +117,7 @@ START_TEST(what_was_imported_before_stays)
     must_import(people);
     ck_assert_int_eq(entries_in_list(), before);
     must_import("email\nbob@example.org\n");
-    ck_assert_int_eq(entries_in_list(), before + 1);
+    ck_assert_int_eq(entries_in_list(), before + 3); /* SHA-256, SHA-1, MD5 */
     ck_assert(holds("ann@example.org", "", NULL, ""));
 }
 END_TEST
@@ -142,14 +179,14 @@ START_TEST(the_next_writer_ends_what_a_dead_one_began)
     must(rename(list, new_list)); /* it died before the renaming */
     ck_assert_int_eq(entries_in_list(), before);
     must_import("email\nbob@example.org\n");
-    ck_assert_int_eq(entries_in_list(), before + 1);
+    ck_assert_int_eq(entries_in_list(), before + 3); /* SHA-256, SHA-1, MD5 */
     ck_assert(!exists(new_list));
     FILE *file = fopen(new_list, "wb"); /* it died before the commit */
     fputs("half a list", file);
     fclose(file);
-    ck_assert_int_eq(entries_in_list(), before + 1);
+    ck_assert_int_eq(entries_in_list(), before + 3); /* SHA-256, SHA-1, MD5 */
     must_import("email\neve@example.org\n");
-    ck_assert_int_eq(entries_in_list(), before + 2);
+    ck_assert_int_eq(entries_in_list(), before + 6);
 }
 END_TEST
 
@@ -231,6 +268,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_person_is_met_in_every_form);
     tcase_add_test(tests, hashes_are_met_by_plain_objections_and_the_other_way_round);
+    tcase_add_test(tests, plain_objections_are_met_by_md5_and_sha_1);
     tcase_add_test(tests, nobody_objected_at_first);
     tcase_add_test(tests, what_was_imported_before_stays);
     tcase_add_test(tests, a_list_that_was_changed_is_told);
