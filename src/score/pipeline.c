@@ -94,12 +94,44 @@ static void take_eligible(const struct lka_pipeline *pipeline, struct lka_scored
     scored->member[at] = (uint8_t)lka_model_member(pipeline->model, id, is_seed);
 }
 
+/* Whether every row may be ranked that has an id. */
+static bool asks_nothing(const struct lka_pipeline *pipeline)
+{
+    const struct lka_consent *consent = &pipeline->binding->consent;
+    return (!pipeline->ids || pipeline->ids->repeated_count == 0) && consent->count == 0 && !consent->too_many &&
+           !pipeline->eligibility && !pipeline->seeds && !pipeline->all_seeds;
+}
+
+static bool all_have_ids(const struct lka_pipeline *pipeline, const struct lka_rows *rows)
+{
+    uint32_t shortest = UINT32_MAX;
+    for (size_t row = 0; row < rows->count; row++) {
+        uint32_t length = lka_cell(rows, pipeline->binding->id, row).length;
+        shortest = length < shortest ? length : shortest;
+    }
+    return shortest > 0;
+}
+
+/* What sort_out does of rows that may all be ranked. */
+static void take_all(const struct lka_pipeline *pipeline, struct lka_scored *scored)
+{
+    memset(scored->state, LKA_ROW_ELIGIBLE, scored->rows.count);
+    memset(scored->bars, LKA_BAR_NONE, scored->rows.count);
+    for (size_t row = 0; row < scored->rows.count; row++) {
+        take_eligible(pipeline, scored, row, (struct lka_span){NULL, 0});
+    }
+}
+
 /* Gives every row its state, and lists the eligible ones. */
 static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_error *error)
 {
+    scored->eligible_count = 0;
+    if (scored->problems.count == 0 && asks_nothing(pipeline) && all_have_ids(pipeline, &scored->rows)) {
+        take_all(pipeline, scored);
+        return LKA_OK;
+    }
     const struct lka_problems *problems = &scored->problems;
     size_t problem = 0;
-    scored->eligible_count = 0;
     for (size_t row = 0; row < scored->rows.count; row++) {
         struct lka_span learned_as;
         enum lka_row_state state;
@@ -127,14 +159,39 @@ size_t lka_histogram_size(const struct lka_space *space)
     return size;
 }
 
+enum { FEW_CODES = 64, SIDE_BY_SIDE = 4 };
+
+/* Where the same few counters come again and again, each increment waits for the one before: so each has several. */
+static void count_few(const uint16_t *codes, size_t count, uint64_t *histogram, size_t kinds)
+{
+    uint32_t counts[SIDE_BY_SIDE][FEW_CODES] = {0};
+    size_t i = 0;
+    for (; i + SIDE_BY_SIDE <= count; i += SIDE_BY_SIDE) {
+        for (size_t side = 0; side < SIDE_BY_SIDE; side++) {
+            counts[side][codes[i + side]]++;
+        }
+    }
+    for (; i < count; i++) {
+        counts[0][codes[i]]++;
+    }
+    for (size_t code = 0; code < kinds; code++) {
+        histogram[code] += (uint64_t)counts[0][code] + counts[1][code] + counts[2][code] + counts[3][code];
+    }
+}
+
 static void count_codes(const struct lka_block *block, uint64_t *histogram)
 {
     for (size_t f = 0; f < block->space->count; f++) {
         const uint16_t *codes = lka_block_codes(block, f);
-        for (size_t i = 0; i < block->count; i++) {
-            histogram[codes[i]]++;
+        size_t kinds = block->space->features[f].codes;
+        if (kinds <= FEW_CODES) {
+            count_few(codes, block->count, histogram, kinds);
+        } else {
+            for (size_t i = 0; i < block->count; i++) {
+                histogram[codes[i]]++;
+            }
         }
-        histogram += block->space->features[f].codes;
+        histogram += kinds;
     }
 }
 
@@ -156,6 +213,9 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
 {
     const struct lka_problems *problems = &block->problems;
     size_t at = 0;
+    if (block->eligible_count == block->rows.count && !ids->unique) {
+        return LKA_OK;
+    }
     for (size_t row = 0; row < block->rows.count; row++) {
         struct lka_span id = lka_cell(&block->rows, binding->id, row);
         bool broken = at < problems->count && problems->items[at].row == row;
