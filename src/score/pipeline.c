@@ -10,12 +10,14 @@
 /* What a thread needs to work on a block. */
 struct bench {
     struct lka_arena scratch;
+    struct lka_range_reader reader;
     uint64_t *histogram;
 };
 
 static void bench_release(struct bench *bench)
 {
     lka_arena_release(&bench->scratch);
+    lka_range_reader_release(&bench->reader);
     lka_free(bench->histogram);
 }
 
@@ -162,7 +164,7 @@ size_t lka_histogram_size(const struct lka_space *space)
 enum { FEW_CODES = 64, SIDE_BY_SIDE = 4 };
 
 /* Where the same few counters come again and again, each increment waits for the one before: so each has several. */
-static void count_few(const uint16_t *codes, size_t count, uint64_t *histogram, size_t kinds)
+static void count_few(const uint16_t *codes, size_t count, uint64_t by, uint64_t *histogram, size_t kinds)
 {
     uint32_t counts[SIDE_BY_SIDE][FEW_CODES] = {0};
     size_t i = 0;
@@ -175,20 +177,21 @@ static void count_few(const uint16_t *codes, size_t count, uint64_t *histogram, 
         counts[0][codes[i]]++;
     }
     for (size_t code = 0; code < kinds; code++) {
-        histogram[code] += (uint64_t)counts[0][code] + counts[1][code] + counts[2][code] + counts[3][code];
+        histogram[code] += by * ((uint64_t)counts[0][code] + counts[1][code] + counts[2][code] + counts[3][code]);
     }
 }
 
-static void count_codes(const struct lka_block *block, uint64_t *histogram)
+/* `by` 1, or UINT64_MAX: to take back what was counted before, maybe in another thread's counters. */
+static void count_codes(const struct lka_block *block, uint64_t by, uint64_t *histogram)
 {
     for (size_t f = 0; f < block->space->count; f++) {
         const uint16_t *codes = lka_block_codes(block, f);
         size_t kinds = block->space->features[f].codes;
         if (kinds <= FEW_CODES) {
-            count_few(codes, block->count, histogram, kinds);
+            count_few(codes, block->count, by, histogram, kinds);
         } else {
             for (size_t i = 0; i < block->count; i++) {
-                histogram[codes[i]]++;
+                histogram[codes[i]] += by;
             }
         }
         histogram += kinds;
@@ -248,12 +251,13 @@ static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored
     if (scored->eligible_count == 0) {
         return LKA_OK;
     }
-    if (bench->histogram) {
-        count_codes(&scored->block, bench->histogram);
-    }
     LKA_TRY(
         lka_model_score_by(pipeline->model, &scored->block, scored->member, &bench->scratch, scored->scores, error));
-    return check_scores(scored, error);
+    LKA_TRY(check_scores(scored, error));
+    if (bench->histogram) {
+        count_codes(&scored->block, 1, bench->histogram);
+    }
+    return LKA_OK;
 }
 
 /* ---- the ring --------------------------------------------------------------------------------- */
@@ -262,6 +266,8 @@ enum phase { WAITING, TAKEN, DONE };
 
 struct slot {
     struct lka_scored scored;
+    struct lka_range range; /* whose rows they are; its page is NULL where the calling thread read them */
+    bool right;             /* the range holds what it was taken for */
     enum phase phase;
     lka_status status;
     struct lka_error error;
@@ -288,13 +294,27 @@ struct helper {
     struct bench *bench;
 };
 
+static lka_status work_on_slot(const struct lka_pipeline *pipeline, struct slot *slot, struct bench *bench)
+{
+    struct lka_scored *scored = &slot->scored;
+    slot->right = true;
+    if (slot->range.page) {
+        lka_status status = lka_range_read(&bench->reader, pipeline->source, &slot->range, &scored->rows, &slot->right,
+                                           &slot->error);
+        if (status != LKA_OK || !slot->right) {
+            return status;
+        }
+    }
+    return work_on(pipeline, scored, bench, &slot->error);
+}
+
 /* With the lock held: works on the next block that waits. */
 static void take_turn(struct ring *ring, struct bench *bench)
 {
     struct slot *slot = &ring->slots[ring->taken++ % ring->depth];
     slot->phase = TAKEN;
     pthread_mutex_unlock(&ring->lock);
-    lka_status status = work_on(ring->pipeline, &slot->scored, bench, &slot->error);
+    lka_status status = work_on_slot(ring->pipeline, slot, bench);
     pthread_mutex_lock(&ring->lock);
     slot->status = status;
     slot->phase = DONE;
@@ -317,10 +337,57 @@ static void *help(void *argument)
     return NULL;
 }
 
-/* Waits for the oldest block, working meanwhile, and delivers it. */
-static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
+static struct slot *slot_of(const struct ring *ring, uint64_t block)
 {
-    struct slot *slot = &ring->slots[ring->delivered % ring->depth];
+    return &ring->slots[block % ring->depth];
+}
+
+/* With the lock held: until nobody works on a block any more. */
+static void wait_for_all(struct ring *ring)
+{
+    ring->taken = ring->read;
+    for (uint64_t block = ring->delivered; block < ring->read; block++) {
+        while (slot_of(ring, block)->phase == TAKEN) {
+            pthread_cond_wait(&ring->changed, &ring->lock);
+        }
+    }
+}
+
+static void forget(struct ring *ring, struct slot *slot)
+{
+    uint64_t *histogram = ring->benches[0].histogram;
+    if (histogram && slot->phase == DONE && slot->status == LKA_OK && slot->right && slot->scored.eligible_count > 0) {
+        count_codes(&slot->scored.block, UINT64_MAX, histogram);
+    }
+    lka_rows_clear(&slot->scored.rows);
+    lka_range_release(&slot->range);
+}
+
+/* The oldest range was cut where no row ends, or holds a row that must be looked at more closely: all ranges go back. */
+static lka_status put_back(struct ring *ring, struct lka_error *error)
+{
+    struct lka_range *ranges;
+    size_t count = 0;
+    LKA_TRY(LKA_NEW(ranges, ring->depth, error));
+    pthread_mutex_lock(&ring->lock);
+    wait_for_all(ring);
+    pthread_mutex_unlock(&ring->lock);
+    for (uint64_t block = ring->delivered; block < ring->read; block++) {
+        ranges[count++] = slot_of(ring, block)->range;
+    }
+    lka_status status = lka_source_put_back(ring->pipeline->source, ranges, count, error);
+    for (uint64_t block = ring->delivered; block < ring->read; block++) {
+        forget(ring, slot_of(ring, block));
+    }
+    ring->delivered = ring->read;
+    lka_free(ranges);
+    return status;
+}
+
+/* Waits for the oldest block, working meanwhile. */
+static struct slot *wait_for_oldest(struct ring *ring)
+{
+    struct slot *slot = slot_of(ring, ring->delivered);
     pthread_mutex_lock(&ring->lock);
     while (slot->phase != DONE) {
         if (ring->taken < ring->read) {
@@ -329,8 +396,22 @@ static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
             pthread_cond_wait(&ring->changed, &ring->lock);
         }
     }
-    ring->delivered++;
     pthread_mutex_unlock(&ring->lock);
+    return slot;
+}
+
+/* Delivers the oldest block. */
+static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
+{
+    struct slot *slot = wait_for_oldest(ring);
+    if (slot->status == LKA_OK && !slot->right) {
+        return put_back(ring, error);
+    }
+    ring->delivered++;
+    if (slot->range.page && slot->right) {
+        lka_source_accept(ring->pipeline->source, &slot->range, &slot->scored.rows);
+    }
+    lka_range_release(&slot->range);
     if (slot->status != LKA_OK) {
         if (error) {
             *error = slot->error;
@@ -356,29 +437,38 @@ static lka_status report_progress(const struct ring *ring, struct lka_error *err
                     counts.total_bytes, error);
 }
 
-static lka_status read_block(struct ring *ring, bool *end, struct lka_error *error)
+static void put_into_ring(struct ring *ring)
 {
-    LKA_TRY(report_progress(ring, error));
-    struct slot *slot = &ring->slots[ring->read % ring->depth];
-    struct lka_error own = {0};
-    lka_status status = lka_source_next(ring->pipeline->source, &slot->scored.rows, &own);
-    if (status != LKA_OK) {
-        /* What is wrong earlier in the file is told first. */
-        LKA_TRY(deliver_rest(ring, error));
-        if (error) {
-            *error = own;
-        }
-        return status;
-    }
+    pthread_mutex_lock(&ring->lock);
+    slot_of(ring, ring->read)->phase = WAITING;
+    ring->read++;
+    pthread_cond_broadcast(&ring->changed);
+    pthread_mutex_unlock(&ring->lock);
+}
+
+/* Rows that the calling thread reads itself: all before them must be known to be right. */
+static lka_status read_alone(struct ring *ring, bool *end, struct lka_error *error)
+{
+    struct slot *slot = slot_of(ring, ring->read);
+    LKA_TRY(lka_source_next(ring->pipeline->source, &slot->scored.rows, error));
     *end = slot->scored.rows.count == 0;
     if (!*end) {
-        pthread_mutex_lock(&ring->lock);
-        slot->phase = WAITING;
-        ring->read++;
-        pthread_cond_broadcast(&ring->changed);
-        pthread_mutex_unlock(&ring->lock);
+        put_into_ring(ring);
     }
     return LKA_OK;
+}
+
+static lka_status read_block(struct ring *ring, bool *end, struct lka_error *error)
+{
+    const struct lka_pipeline *pipeline = ring->pipeline;
+    LKA_TRY(report_progress(ring, error));
+    if (lka_source_range(pipeline->source, pipeline->block_rows, &slot_of(ring, ring->read)->range)) {
+        put_into_ring(ring);
+        return LKA_OK;
+    }
+    /* What is wrong earlier in the file is told first. */
+    LKA_TRY(deliver_rest(ring, error));
+    return read_alone(ring, end, error);
 }
 
 static lka_status run_ring(struct ring *ring, struct lka_error *error)
@@ -451,6 +541,7 @@ static void ring_release(struct ring *ring, struct helper *helpers)
 {
     for (size_t i = 0; ring->slots && i < ring->depth; i++) {
         scored_release(&ring->slots[i].scored);
+        lka_range_release(&ring->slots[i].range);
     }
     for (size_t i = 0; ring->benches && i < ring->pipeline->threads; i++) {
         bench_release(&ring->benches[i]);

@@ -50,6 +50,18 @@ static lka_status make_room(struct lka_lines *lines, size_t room, struct lka_err
     return LKA_OK;
 }
 
+static lka_status read_stream(struct lka_lines *lines, size_t *got, struct lka_error *error)
+{
+    lka_status status = lines->problem.code;
+    if (status == LKA_OK) {
+        status = lka_stream_read(lines->stream, lines->bytes + lines->end, lines->read_size, got, &lines->problem);
+    }
+    if (status != LKA_OK && error) {
+        *error = lines->problem;
+    }
+    return status;
+}
+
 static lka_status fill(struct lka_lines *lines, struct lka_error *error)
 {
     if (lines->keep_rows && lines->end - lines->mark > LKA_KEPT_ROW_MAX) {
@@ -64,10 +76,25 @@ static lka_status fill(struct lka_lines *lines, struct lka_error *error)
         LKA_TRY(make_room(lines, room, error));
     }
     size_t got;
-    LKA_TRY(lka_stream_read(lines->stream, lines->bytes + lines->end, lines->read_size, &got, error));
+    LKA_TRY(read_stream(lines, &got, error));
     lka_digest_add(lines->digest, lines->bytes + lines->end, got);
     lines->end += got;
     lines->ended = got == 0;
+    return LKA_OK;
+}
+
+lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, uint64_t line,
+                              struct lka_error *error)
+{
+    struct lka_read_page *page;
+    LKA_TRY(find_page(lines, length + lines->read_size + LKA_LINES_SLACK, &page, error));
+    memcpy(page->bytes, bytes, length);
+    lines->page = page;
+    lines->bytes = page->bytes;
+    lines->at = lines->searched = 0;
+    lines->end = length;
+    lines->line = line;
+    lka_lines_mark(lines);
     return LKA_OK;
 }
 

@@ -36,6 +36,7 @@ struct lka_lines {
     uint64_t line;      /* 1-based, of the byte at `at` */
     uint64_t mark_line; /* of the byte at `mark` */
     bool ended;
+    struct lka_error problem; /* of reading: it is told again to whoever reads on */
 };
 
 /* Opens a file, skips a byte order mark, refuses what is plainly no text (LKA_DATA). */
@@ -53,6 +54,10 @@ struct lka_piece {
     bool whole; /* the line's newline is in it; a piece never ends between CR and LF */
 };
 lka_status lka_lines_next(struct lka_lines *lines, struct lka_piece *piece, struct lka_error *error);
+
+/* `bytes`, which begin in line `line`, come next in place of those at `at`. */
+lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, uint64_t line,
+                              struct lka_error *error);
 
 /* A line's text. */
 struct lka_span lka_without_newline(const char *bytes, size_t length);
