@@ -43,6 +43,7 @@ static lka_status take_options(struct lka_source *source, const struct lka_sourc
         .keep_rows = lka_rejected_allows_any(&source->rejected),
         .temporary_directory = source->temporary_directory,
         .kind = options->reader,
+        .threads = options->threads,
     };
     return LKA_OK;
 }
@@ -435,6 +436,7 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
         }
     }
     if (source->is_open) {
+        lka_lines_stop(&source->reader.lines);
         LKA_TRY(lka_stream_drain(source->reader.lines.stream, error));
     }
     close_current(source);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ struct lka_stream {
     int descriptor;
     bool borrowed; /* the descriptor is the input's spool */
     bool ended;    /* the descriptor has no more */
-    uint64_t position;
+    atomic_uint_least64_t position;
     struct lka_decoder *decoder; /* NULL: as it is */
     unsigned char *compressed;   /* COMPRESSED_READ bytes; NULL without a decoder */
     struct lka_flow flow;
@@ -58,7 +59,9 @@ lka_status lka_stream_open(struct lka_input *input, const char *temporary_direct
     *stream = NULL;
     struct lka_stream *opened;
     LKA_TRY(LKA_NEW(opened, 1, error));
-    *opened = (struct lka_stream){.input = input, .temporary_directory = temporary_directory, .descriptor = -1};
+    opened->input = input;
+    opened->temporary_directory = temporary_directory;
+    opened->descriptor = -1;
     lka_status status = open_descriptor(opened, error);
     if (status == LKA_OK) {
         status = choose_decoder(opened, error);
@@ -103,7 +106,7 @@ static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, 
         return lka_fail_errno(error, LKA_IO, "read", stream->input->name, errno);
     }
     *got = (size_t)count;
-    stream->position += (size_t)count;
+    atomic_fetch_add_explicit(&stream->position, (size_t)count, memory_order_relaxed);
     stream->ended = count == 0;
     bool spooling = stream->input->spool >= 0 && !stream->borrowed;
     if (spooling && stream->ended) {
@@ -140,7 +143,7 @@ static lka_status read_decoded(struct lka_stream *stream, char *bytes, size_t si
     if (*got == 0 && !decoder->may_end(decoder)) {
         return lka_fail_at(error, LKA_DATA, decoder->file, 0, 0,
                            "the %s stream ends in the middle, after %llu compressed bytes; was the file copied whole?",
-                           decoder->what, (unsigned long long)stream->position);
+                           decoder->what, (unsigned long long)lka_stream_position(stream));
     }
     return LKA_OK;
 }
@@ -162,7 +165,12 @@ lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error)
 
 uint64_t lka_stream_position(const struct lka_stream *stream)
 {
-    return stream->position;
+    return atomic_load_explicit(&stream->position, memory_order_relaxed);
+}
+
+bool lka_stream_decodes(const struct lka_stream *stream)
+{
+    return stream->decoder != NULL;
 }
 
 void lka_stream_close(struct lka_stream *stream)
