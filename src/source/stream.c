@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { COMPRESSED_READ = 1 << 17 };
@@ -19,6 +20,7 @@ struct lka_stream {
     int descriptor;
     bool borrowed; /* the descriptor is the input's spool */
     bool ended;    /* the descriptor has no more */
+    struct stat opened;
     atomic_uint_least64_t position;
     struct lka_decoder *decoder; /* NULL: as it is */
     unsigned char *compressed;   /* COMPRESSED_READ bytes; NULL without a decoder */
@@ -46,6 +48,9 @@ static lka_status open_descriptor(struct lka_stream *stream, struct lka_error *e
     stream->descriptor = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(input->path, O_RDONLY | O_CLOEXEC);
     if (stream->descriptor < 0) {
         return lka_fail_errno(error, LKA_USAGE, "open", input->name, errno);
+    }
+    if (fstat(stream->descriptor, &stream->opened) != 0) {
+        return lka_fail_errno(error, LKA_IO, "look at", input->name, errno);
     }
     if (input->keep && !input->again) {
         LKA_TRY(lka_temporary_file(stream->temporary_directory, &input->spool, error));
@@ -91,6 +96,24 @@ static lka_status spool(struct lka_stream *stream, const unsigned char *bytes, s
     return LKA_OK;
 }
 
+/* Whoever writes to a file while it is read makes rows of it that were in no version of it. */
+static lka_status check_unchanged(const struct lka_stream *stream, struct lka_error *error)
+{
+    struct stat now;
+    if (stream->borrowed || !S_ISREG(stream->opened.st_mode) || fstat(stream->descriptor, &now) != 0) {
+        return LKA_OK;
+    }
+    bool same_time = now.st_mtim.tv_sec == stream->opened.st_mtim.tv_sec &&
+                     now.st_mtim.tv_nsec == stream->opened.st_mtim.tv_nsec;
+    if (now.st_size == stream->opened.st_size && same_time) {
+        return LKA_OK;
+    }
+    return lka_fail_at(error, LKA_DATA, stream->input->name, 0, 0,
+                       "changed while it was read (%lld bytes at first, %lld at its end); run again when nothing writes "
+                       "to it",
+                       (long long)stream->opened.st_size, (long long)now.st_size);
+}
+
 /* As the file has it; *got == 0 at the end. */
 static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, size_t *got, struct lka_error *error)
 {
@@ -108,6 +131,9 @@ static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, 
     *got = (size_t)count;
     atomic_fetch_add_explicit(&stream->position, (size_t)count, memory_order_relaxed);
     stream->ended = count == 0;
+    if (stream->ended) {
+        LKA_TRY(check_unchanged(stream, error));
+    }
     bool spooling = stream->input->spool >= 0 && !stream->borrowed;
     if (spooling && stream->ended) {
         stream->input->spooled = true;

@@ -8,6 +8,8 @@
 #include "csv_transcript.h"
 #include "files_by_hand.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -407,6 +409,29 @@ static void compress_more(struct lka_text *to, bool gzip, const char *text)
 }
 
 static const char *const names[] = {"t.csv.zst", "t.csv.gz"};
+
+/* Cut short, longer, and written over. */
+START_TEST(a_file_that_changes_while_it_is_read_is_an_error)
+{
+    struct lka_text text = {0};
+    lka_text_string(&text, "a,b\n");
+    while (text.length < 100000) {
+        lka_text_string(&text, "1,2\n");
+    }
+    const char *path = write_bytes("t.csv", text.bytes, text.length);
+    struct timespec past[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, past, 0), 0);
+    struct lka_source *source = open_with(path, (struct lka_source_options){.read_size = 1000});
+    ck_assert_ptr_nonnull(source);
+    FILE *file = fopen(path, _i == 1 ? "a" : "r+");
+    ck_assert(_i != 0 || ftruncate(fileno(file), 50000) == 0);
+    ck_assert(_i == 0 || fputs("9,9\n", file) >= 0);
+    fclose(file);
+    ck_assert_ptr_nonnull(strstr(transcript_of(source), "changed while it was read (100000 bytes at first"));
+    lka_source_close(source);
+    lka_text_release(&text);
+}
+END_TEST
 
 START_TEST(compressed_files_read_as_plain_ones)
 {
@@ -910,6 +935,7 @@ static void add_tests(Suite *suite, TCase *tests, void (*begin)(void))
     tcase_add_test(tests, too_many_columns);
     tcase_add_loop_test(tests, any_text_is_read_as_the_grammar_says, 0, 24);
     tcase_add_test(tests, fields_that_were_written_are_read_back);
+    tcase_add_loop_test(tests, a_file_that_changes_while_it_is_read_is_an_error, 0, 3);
     tcase_add_loop_test(tests, compressed_files_read_as_plain_ones, 0, 4);
     tcase_add_loop_test(tests, a_truncated_stream_is_an_error, 0, 4);
     tcase_add_loop_test(tests, a_damaged_stream_is_an_error, 0, 4);
