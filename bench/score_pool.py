@@ -11,6 +11,8 @@ LogisticRegression, which are pickled. Then, in turn, each as a process of its o
     lookalike                 score --top 1% --ids-unique --hash email
     lookalike, ids checked    the same without --ids-unique
     lookalike, rank           the default model of `train` (numbers by rank and bins) in place of the one above
+    Polars                    scan_csv, expressions, the streaming engine; top_k; SHA-256
+    DuckDB                    read_csv, scores, top and SHA-256 in SQL
     pipeline                  pandas' C reader, explicit types, in chunks; scikit-learn's pipeline; argpartition; SHA-256
     look-ups                  the same reader, NumPy look-ups for the pipeline: as fast as we could make it
 
@@ -213,6 +215,84 @@ def peer(form, model_path, pool, out):
                       }).to_csv(out, index=False)
 
 
+def plain_model(model):
+    """What a query needs, as plain numbers: (column, centre, scale, slope, present, absent), {column: {value: weight}}, ..."""
+    mean, columns = model["mean"], model["columns"]
+    table = {name: [float(w) for w in weights] for name, weights in mean["table"].items()}
+    numbers = [(n, float(columns[n]["centre"]), float(columns[n]["scale"]), float(mean["slope"][n]), table[n][1],
+                table[n][0]) for n in NUMBERS + ["since"]]
+    words = {}
+    for name in CATEGORIES:  # 0 is missing, 1 is no word of the vocabulary
+        words[name] = {value: table[name][i + 2] for i, value in enumerate(columns[name]["values"])}
+        words[name][""] = table[name][0]
+    words["member"] = dict(zip(("", "no", "yes"), table["member"]))
+    return {"intercept": mean["intercept"], "numbers": numbers, "words": words,
+            "unseen": {name: table[name][1] for name in CATEGORIES}, "as_of": model["as_of"],
+            "month": table["since_month"], "weekday": table["since_weekday"]}
+
+
+def duckdb_query(model, pool, out):
+    """Words are joined with their weights; numbers, the date's parts and the boolean are arithmetic and lists."""
+    types = {"id": "VARCHAR", "email": "VARCHAR", **{n: "VARCHAR" for n in CATEGORIES}, **{n: "DOUBLE" for n in NUMBERS},
+             "since": "DATE", "member": "VARCHAR"}
+    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
+    terms, joins, setup = [repr(model["intercept"])], [], ["SET threads = 1", "SET preserve_insertion_order = false"]
+    for name, centre, scale, slope, present, absent in model["numbers"]:
+        value = f"date_diff('day', p.since, DATE '{model['as_of']}')" if name == "since" else f"p.{name}"
+        terms.append(f"coalesce(({value} - ({centre!r})) / {scale!r} * ({slope!r}) + ({present!r}), {absent!r})")
+    for name in CATEGORIES:
+        rows = ", ".join(f"('{value}', {weight!r}::DOUBLE)" for value, weight in model["words"][name].items())
+        setup.append(f"CREATE TEMP TABLE w_{name} AS SELECT * FROM (VALUES {rows}) t(value, weight)")
+        joins.append(f"LEFT JOIN w_{name} ON p.{name} = w_{name}.value")
+        terms.append(f"coalesce(w_{name}.weight, {model['unseen'][name]!r})")
+    for part, weights in (("month", model["month"]), ("isodow", model["weekday"])):
+        terms.append(f"{weights[1:]!r}[date_part('{part}', p.since)]")
+    cases = " ".join(f"WHEN '{value}' THEN {weight!r}" for value, weight in model["words"]["member"].items())
+    terms.append(f"CASE p.member {cases} END")
+    source = f"read_csv('{pool}', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
+    return ";\n".join([*setup,
+        f"CREATE TEMP TABLE scored AS SELECT p.id, p.email, {' + '.join(terms)} AS score FROM {source} p {' '.join(joins)}",
+        "COPY (SELECT row_number() OVER () AS rank, id, score, sha256(lower(trim(email))) AS email_sha256 FROM (SELECT * FROM "
+        "scored ORDER BY score DESC, id LIMIT (SELECT CAST(ceil(count(*) / 100.0) AS BIGINT) FROM scored))) "
+        f"TO '{out}' (HEADER)"])
+
+
+def peer_duckdb(model_path, pool, out):
+    import duckdb
+
+    with open(model_path + ".plain") as file:
+        model = json.load(file)
+    duckdb.connect().execute(duckdb_query(model, pool, out))
+
+
+def peer_polars(model_path, pool, out):
+    import datetime
+    import hashlib
+
+    import polars as pl
+
+    with open(model_path + ".plain") as file:
+        model = json.load(file)
+    types = {"id": pl.String, "email": pl.String, **{n: pl.String for n in CATEGORIES}, **{n: pl.Float64 for n in NUMBERS},
+             "since": pl.Date, "member": pl.String}
+    age = (pl.lit(datetime.date.fromisoformat(model["as_of"])) - pl.col("since")).dt.total_days()
+    terms = [pl.lit(model["intercept"])]
+    for name, centre, scale, slope, present, absent in model["numbers"]:
+        value = age if name == "since" else pl.col(name)
+        terms.append(((value - centre) / scale * slope + present).fill_null(absent))
+    for name, weights in model["words"].items():
+        terms.append(pl.col(name).replace_strict([*weights, None], [*weights.values(), weights[""]],
+                                                 return_dtype=pl.Float64, default=model["unseen"].get(name, 0)))
+    for part, weights in ((pl.col("since").dt.month(), model["month"]), (pl.col("since").dt.weekday(), model["weekday"])):
+        terms.append(part.replace_strict(list(range(1, len(weights))), weights[1:], return_dtype=pl.Float64))
+    scored = pl.scan_csv(pool, schema=types).select(
+        "id", "email", pl.sum_horizontal(terms).alias("score")).collect(engine="streaming")
+    top = scored.top_k(-(-len(scored) // 100), by="score").sort("score", descending=True)
+    hashes = [hashlib.sha256(e.strip().lower().encode()).hexdigest() for e in top["email"]]
+    top.select(pl.int_range(1, len(top) + 1).alias("rank"), "id", "score",
+               pl.Series("email_sha256", hashes)).write_csv(out)
+
+
 # ---- the outputs -----------------------------------------------------------------------------------
 
 
@@ -241,6 +321,7 @@ def verify(directory):
         return good
 
     good = compare("lookalike", "by-rule") & compare("lookalike", "ids-checked") & compare("pipeline", "look-ups")
+    good = good & compare("look-ups", "polars") & compare("look-ups", "duckdb")
     same = len(load("lookalike").index.intersection(load("look-ups").index))
     print(f"  the timed peers' top holds {same:,} of lookalike's ids: they lack the rule for the ids of the sample")
     sys.exit(0 if good else "outputs differ: no ratio can be given")
@@ -278,6 +359,8 @@ def pickle_model(directory):
     model = read_model(f"{directory}/model.safetensors")
     with open(f"{directory}/peer.pickle", "wb") as file:
         pickle.dump(model, file)
+    with open(f"{directory}/peer.pickle.plain", "w") as file:
+        json.dump(plain_model(model), file)
     with open(f"{directory}/peer.pickle.pipeline", "wb") as file:
         pickle.dump(as_pipeline(model), file)
 
@@ -294,6 +377,8 @@ def commands(lookalike, directory):
     return {"lookalike": (ours("model", "lookalike", "--ids-unique"), OURS_ENVIRONMENT),
             "lookalike, ids checked": (ours("model", "ids-checked"), OURS_ENVIRONMENT),
             "lookalike, rank": (ours("rank", "rank", "--ids-unique"), OURS_ENVIRONMENT),
+            "Polars, streaming": (theirs("polars"), {**PEER_ENVIRONMENT, "POLARS_MAX_THREADS": "1"}),
+            "DuckDB, all in SQL": (theirs("duckdb"), PEER_ENVIRONMENT),
             "pandas + scikit-learn pipeline": (theirs("pipeline"), PEER_ENVIRONMENT),
             "pandas + NumPy look-ups": (theirs("look-ups"), PEER_ENVIRONMENT),
             "wc -l": (["wc", "-l", f"{directory}/pool.csv"], PEER_ENVIRONMENT)}, theirs("by-rule")
@@ -330,16 +415,20 @@ def measure(build, rows, rounds, directory):
 
 def main():
     if len(sys.argv) > 1 and sys.argv[1] == "--peer":
-        return peer(*sys.argv[2:])
+        own = {"polars": peer_polars, "duckdb": peer_duckdb}.get(sys.argv[2])
+        return own(*sys.argv[3:]) if own else peer(*sys.argv[2:])
     if len(sys.argv) > 1 and sys.argv[1] == "--prepare":
         return pickle_model(sys.argv[2])
     if len(sys.argv) > 1 and sys.argv[1] == "--verify":
         return verify(sys.argv[2])
     if len(sys.argv) > 1 and sys.argv[1] == "--versions":
+        import duckdb
         import numpy
         import pandas
+        import polars
         import sklearn
-        return print(f"pandas {pandas.__version__}, NumPy {numpy.__version__}, scikit-learn {sklearn.__version__}")
+        return print(f"pandas {pandas.__version__}, NumPy {numpy.__version__}, scikit-learn {sklearn.__version__}, "
+                     f"Polars {polars.__version__}, DuckDB {duckdb.__version__}")
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--rows", type=int, default=2000000)

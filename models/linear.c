@@ -104,14 +104,17 @@ void lka_linear_add(struct lka_linear *linear, const struct lka_linear *other, d
 
 /* ---- scoring ---------------------------------------------------------------------------------- */
 
-static void add_values(double *restrict scores, const double *restrict values, size_t count, double slope)
+/* The same loop in forms for each CPU, which give the same bits: nothing is fused, each row has one sum. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void add_values(double *restrict scores, const double *restrict values, size_t count, double slope)
 {
     for (size_t i = 0; i < count; i++) {
         scores[i] += slope * lka_bounded(values[i]);
     }
 }
 
-static void add_codes(double *restrict scores, const uint16_t *restrict codes, size_t count,
+INLINE void add_codes(double *restrict scores, const uint16_t *restrict codes, size_t count,
                       const double *restrict table)
 {
     for (size_t i = 0; i < count; i++) {
@@ -119,20 +122,60 @@ static void add_codes(double *restrict scores, const uint16_t *restrict codes, s
     }
 }
 
-void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
+INLINE void add_both(double *restrict scores, const double *restrict values, const uint16_t *restrict codes,
+                     size_t count, double slope, const double *restrict table)
 {
-    for (size_t i = 0; i < block->count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        double with_value = scores[i] + slope * lka_bounded(values[i]);
+        scores[i] = with_value + table[codes[i]];
+    }
+}
+
+INLINE void score_rows(const struct lka_linear *linear, const struct lka_block *block, double *scores)
+{
+    size_t count = block->count;
+    for (size_t i = 0; i < count; i++) {
         scores[i] = linear->intercept;
     }
     for (size_t f = 0; f < linear->features; f++) {
-        if (linear->has_slope[f]) {
-            add_values(scores, lka_block_values(block, f), block->count, linear->slope[f]);
-        }
-        if (linear->has_table[f]) {
-            add_codes(scores, lka_block_codes(block, f), block->count, linear->table + linear->start[f]);
+        const double *table = linear->table + linear->start[f];
+        if (linear->has_slope[f] && linear->has_table[f]) {
+            add_both(scores, lka_block_values(block, f), lka_block_codes(block, f), count, linear->slope[f], table);
+        } else if (linear->has_slope[f]) {
+            add_values(scores, lka_block_values(block, f), count, linear->slope[f]);
+        } else if (linear->has_table[f]) {
+            add_codes(scores, lka_block_codes(block, f), count, table);
         }
     }
 }
+
+static void score_plain(const struct lka_linear *linear, const struct lka_block *block, double *scores)
+{
+    score_rows(linear, block, scores);
+}
+
+#if defined(__x86_64__)
+
+static __attribute__((target("avx2"))) void score_avx2(const struct lka_linear *linear, const struct lka_block *block,
+                                                       double *scores)
+{
+    score_rows(linear, block, scores);
+}
+
+void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
+{
+    __builtin_cpu_init();
+    (__builtin_cpu_supports("avx2") ? score_avx2 : score_plain)(linear, block, scores);
+}
+
+#else
+
+void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
+{
+    score_plain(linear, block, scores);
+}
+
+#endif
 
 void lka_linear_contributions(const struct lka_linear *linear, const struct lka_block *block, double *out)
 {

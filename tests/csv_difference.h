@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "source/ranges.h"
 #include "source/source.h"
 
 #include "memory_file.h"
@@ -18,6 +19,7 @@ struct reading {
     char separator;
     size_t max_field;
     bool tolerant;   /* bad rows are left out; and it is read twice */
+    size_t ranges;   /* so many are taken before the first is read; 0: rows one after the other */
     unsigned wanted; /* bit c: column c is selected, from the last to the first; all set: the first twice */
 };
 
@@ -74,6 +76,37 @@ static inline lka_status tell_block(struct lka_source *source, const struct lka_
     return LKA_OK;
 }
 
+enum { RANGES_MOST = 4 };
+
+/* As many ranges as are wanted, as several threads would have them. *took is false where none could be taken. */
+static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, struct lka_rows *rows,
+                                     struct lka_text *told, bool *took, struct lka_error *error)
+{
+    struct lka_range ranges[RANGES_MOST];
+    struct lka_range_reader reader = {0};
+    size_t count = 0;
+    while (count < how->ranges && lka_source_range(source, how->capacity, &ranges[count])) {
+        count++;
+    }
+    *took = count > 0;
+    lka_status status = LKA_OK;
+    bool right = true;
+    for (size_t i = 0; i < count && right && status == LKA_OK; i++) {
+        status = lka_range_read(&reader, source, &ranges[i], rows, &right, error);
+        if (status == LKA_OK && right) {
+            lka_source_accept(source, &ranges[i], rows);
+            status = tell_block(source, rows, false, told, error);
+        } else if (status == LKA_OK) {
+            status = lka_source_put_back(source, &ranges[i], count - i, error);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        lka_range_release(&ranges[i]);
+    }
+    lka_range_reader_release(&reader);
+    return status;
+}
+
 static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
                                    struct lka_text *told, struct lka_error *error)
 {
@@ -83,6 +116,13 @@ static inline lka_status tell_pass(struct lka_source *source, const struct readi
     LKA_TRY(lka_rows_init(&rows, count, how->capacity, error));
     lka_status status = LKA_OK;
     do {
+        bool took = true;
+        while (status == LKA_OK && took) {
+            status = tell_ranges(source, how, &rows, told, &took, error);
+        }
+        if (status != LKA_OK) {
+            break;
+        }
         status = lka_source_next(source, &rows, error);
         lka_status rejected = tell_block(source, &rows, reject && status == LKA_OK, told, error);
         status = status == LKA_OK ? rejected : status;
@@ -126,14 +166,16 @@ static inline bool reads_alike(const void *text, size_t length, const struct rea
     const char *path = memory_file(text, length);
     struct reading oracle = *how;
     oracle.reader = LKA_READER_LIBCSV;
+    oracle.ranges = 0;
     tell(path, how, &seen);
     tell(path, &oracle, &expected);
     if (seen.length == expected.length && memcmp(seen.bytes, expected.bytes, seen.length) == 0) {
         return true;
     }
-    fprintf(stderr, "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d\n%.*s\n",
-            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, (int)length,
-            (const char *)text);
+    fprintf(stderr,
+            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, ranges %zu\n%.*s\n",
+            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->ranges,
+            (int)length, (const char *)text);
     fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen.length, seen.bytes, (int)expected.length,
             expected.bytes);
     return false;

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -105,6 +106,11 @@ void lka_text_number(struct lka_text *text, double number)
     /* Any decimal of up to 15 digits survives a double, so %.15g prints the shortest one if that has
      * at most 15 digits; 17 always suffice. */
     char buffer[40];
+    size_t length = lka_decimal_write(number, buffer);
+    if (length > 0) {
+        lka_text_append(text, buffer, length);
+        return;
+    }
     locale_t outer = uselocale(c_locale());
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(buffer, sizeof buffer, "%.*g", digits, number);

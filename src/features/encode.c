@@ -186,13 +186,32 @@ static lka_status encode_booleans(struct encoding *encoding, const struct lka_pl
     return LKA_OK;
 }
 
+/* Of padded cells, most of which are short: no call, and next to no branch. */
+static void encode_padded(const struct lka_vocabulary *words, const struct lka_span *cells, size_t count,
+                          uint16_t *codes)
+{
+    for (size_t row = 0; row < count; row++) {
+        struct lka_span cell = cells[row];
+        bool is_short = cell.length - 1 < LKA_SHORT_TEXT;
+        ptrdiff_t word = __builtin_expect(is_short, 1)
+                             ? lka_vocabulary_find_short(words, lka_short_padded(cell), cell.length)
+                         : cell.length == 0 ? LKA_CODE_MISSING - LKA_CODE_FIRST_WORD
+                                            : lka_vocabulary_find_long(words, cell);
+        codes[row] = (uint16_t)(LKA_CODE_FIRST_WORD + word);
+    }
+}
+
 static void encode_categories(const struct encoding *encoding, const struct lka_plan_column *column,
                               const struct lka_span *cells)
 {
     uint16_t *codes = lka_block_codes(encoding->block, column->first_feature);
-    bool padded = encoding->rows->padded;
-    for (size_t row = 0; row < encoding->rows->count; row++) {
-        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : lka_column_word_code(column, cells[row], padded);
+    size_t count = encoding->rows->count;
+    if (encoding->rows->padded && column->words.count > 0) {
+        encode_padded(&column->words, cells, count, codes);
+        return;
+    }
+    for (size_t row = 0; row < count; row++) {
+        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : lka_column_word_code(column, cells[row]);
     }
 }
 
@@ -211,7 +230,7 @@ static void encode_lists(const struct encoding *encoding, const struct lka_plan_
         struct lka_span rest = cells[row];
         struct lka_span item;
         while (lka_next_item(&rest, &item)) {
-            ptrdiff_t index = lka_vocabulary_find(&column->words, item, false);
+            ptrdiff_t index = lka_vocabulary_find(&column->words, item);
             if (index >= 0) {
                 lka_block_codes(encoding->block, column->first_feature + (size_t)index)[row] = 1;
             }

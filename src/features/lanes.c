@@ -76,48 +76,39 @@ static const struct lka_lanes plain = {read_plain, finish_plain};
 
 /* ---- AVX2 and AVX-512 -------------------------------------------------------------------------- */
 
-#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,popcnt")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt")))
 
-/* Sign, digits and a point in at most 16 bytes behind the sign, all at once: what is no digit shows in a mask, the point is
- * shuffled out, sixteen digits with zeros before them become one number by three rounds of multiply and add. As in
- * base/text.c, a whole number up to 2^53 over a power of ten is exact in a double, so that one division rounds once. */
-struct number_text {
-    __m128i digits; /* 0 to 9; anything behind the end */
-    uint32_t length;
-    uint32_t point; /* its place, or the length */
-    uint32_t count; /* of digits */
-    bool good;
-    bool negative;
-};
+/* Sign, digits and a point, at most fifteen digits, all at once: what is no digit shows in a mask, the point is shuffled out,
+ * sixteen digits with zeros before them become one number by three rounds of multiply and add. As in base/text.c, a whole
+ * number below 2^53 over a power of ten is exact in a double, so that one division rounds once.
+ *
+ *     text     - 1 2 . 5            point 2, count 3, decimals 1
+ *     shuffle  0 ... 0 1 2 5        from place + count - 16, and from the point on one further
+ */
+enum { PLACES = 16, MOST_DIGITS = 15 };
 
-INLINE AVX2 struct number_text look_at(struct lka_span text)
+static const double signed_powers[2][PLACES] = {
+    {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15},
+    {-1e0, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7, -1e8, -1e9, -1e10, -1e11, -1e12, -1e13, -1e14, -1e15}};
+
+/* Read from `count` on: place + count - 16. */
+static const signed char shifted[2 * PLACES] = {-16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -1,
+                                                0,   1,   2,   3,   4,   5,   6,   7,  8,  9,  10, 11, 12, 13, 14, 15};
+
+/* Read from the count of decimals on: -1 where one of them stands. */
+static const signed char decimal_places[2 * PLACES] = {0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
+                                                       -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+INLINE AVX2 __m128i load(const void *bytes)
 {
-    bool negative = *text.text == '-';
-    uint32_t length = text.length - negative;
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text.text + negative));
-    __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-    uint32_t is_digit = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
-    uint32_t is_point = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
-    uint32_t within = (1U << (length & 31)) - 1;
-    is_point &= within;
-    uint32_t count = length - (is_point != 0);
-    bool good = ((is_digit | is_point) & within) == within && (is_point & (is_point - 1)) == 0 && count > 0;
-    return (struct number_text){.digits = digits,
-                                .length = length,
-                                .point = (uint32_t)__builtin_ctz(is_point | 1U << (length & 31)),
-                                .count = count,
-                                .good = good,
-                                .negative = negative};
+    return _mm_loadu_si128(bytes);
 }
 
-INLINE AVX2 uint64_t value_of(const struct number_text *number)
+INLINE AVX2 uint64_t value_of(__m128i digits, uint32_t count, uint32_t decimals)
 {
-    const __m128i places = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    __m128i place = _mm_add_epi8(places, _mm_set1_epi8((char)((int)number->count - 16)));
-    __m128i behind = _mm_cmpgt_epi8(place, _mm_set1_epi8((char)((int)number->point - 1)));
-    __m128i digits = _mm_shuffle_epi8(number->digits, _mm_sub_epi8(place, behind));
-    __m128i pairs = _mm_maddubs_epi16(digits, _mm_set1_epi16(10 | 1 << 8));
+    __m128i places = _mm_sub_epi8(load(shifted + count), load(decimal_places + decimals));
+    __m128i pairs = _mm_maddubs_epi16(_mm_shuffle_epi8(digits, places), _mm_set1_epi16(10 | 1 << 8));
     __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
     __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(10000 | 1 << 16));
     uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
@@ -126,24 +117,33 @@ INLINE AVX2 uint64_t value_of(const struct number_text *number)
 
 INLINE AVX2 bool read_number(struct lka_span text, double *number)
 {
-    static const double powers[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
-                                    1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16};
-    struct number_text seen = look_at(text);
-    uint64_t value = value_of(&seen);
-    double size = (double)(int64_t)value / powers[(seen.count - seen.point) & 15];
-    *number = seen.negative ? -size : size;
-    return seen.good && text.length <= 16 && value <= UINT64_C(1) << 53;
+    uint32_t negative = *text.text == '-';
+    uint32_t length = text.length - negative;
+    __m128i bytes = load(text.text + negative);
+    __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    uint32_t is_digit = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
+    uint32_t is_point = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
+    uint32_t within = _bzhi_u32(UINT32_MAX, length);
+    uint32_t point = is_point & within;
+    uint32_t wrong = (within & ~(is_digit | point)) | (point & (point - 1));
+    uint32_t count = length - (point != 0);
+    uint32_t decimals = count - (uint32_t)__builtin_ctz(point | ~within);
+    if (__builtin_expect(wrong != 0 || count - 1 >= MOST_DIGITS, 0)) {
+        return false;
+    }
+    *number = (double)(int64_t)value_of(digits, count, decimals) / signed_powers[negative][decimals];
+    return true;
 }
 
 static AVX2 size_t read_avx2(const struct lka_span *texts, size_t count, double *numbers, uint32_t *odd)
 {
     size_t left = 0;
     for (size_t i = 0; i < count; i++) {
-        double number;
-        bool good = read_number(texts[i], &number);
-        numbers[i] = good ? number : (double)NAN;
-        odd[left] = (uint32_t)i;
-        left += !good && texts[i].length > 0;
+        if (!read_number(texts[i], &numbers[i])) {
+            numbers[i] = (double)NAN;
+            odd[left] = (uint32_t)i;
+            left += texts[i].length > 0;
+        }
     }
     return left;
 }
@@ -164,7 +164,8 @@ static const struct lka_lanes avx512 = {read_avx2, finish_avx512};
 bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
 {
     __builtin_cpu_init();
-    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+                    __builtin_cpu_supports("popcnt");
     bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     return kind == LKA_LANES_AVX512 ? has_avx512 : kind == LKA_LANES_AVX2 ? has_avx2 : kind < LKA_LANES_AVX2;

@@ -88,7 +88,7 @@ static lka_status make_room(struct lka_vocabulary *vocabulary, struct lka_error 
 lka_status lka_vocabulary_add(struct lka_vocabulary *vocabulary, struct lka_span word, bool *duplicate,
                               struct lka_error *error)
 {
-    *duplicate = lka_vocabulary_find(vocabulary, word, false) >= 0;
+    *duplicate = lka_vocabulary_find(vocabulary, word) >= 0;
     if (*duplicate) {
         return LKA_OK;
     }

@@ -58,14 +58,14 @@ static inline ptrdiff_t lka_vocabulary_find_short(const struct lka_vocabulary *v
 
 ptrdiff_t lka_vocabulary_find_long(const struct lka_vocabulary *vocabulary, struct lka_span word);
 
-/* The word's number from 0, or -1. `padded`: base/short_text.h. */
-static inline ptrdiff_t lka_vocabulary_find(const struct lka_vocabulary *vocabulary, struct lka_span word, bool padded)
+/* The word's number from 0, or -1. */
+static inline ptrdiff_t lka_vocabulary_find(const struct lka_vocabulary *vocabulary, struct lka_span word)
 {
     if (vocabulary->count == 0) {
         return -1;
     }
     return word.length <= LKA_SHORT_TEXT
-               ? lka_vocabulary_find_short(vocabulary, lka_short_text(word, padded), word.length)
+               ? lka_vocabulary_find_short(vocabulary, lka_short_text(word, false), word.length)
                : lka_vocabulary_find_long(vocabulary, word);
 }
 

@@ -155,7 +155,7 @@ lka_status lka_binding_find(const struct lka_binding *binding, const char *flag,
 
 size_t lka_binding_block_rows(const struct lka_binding *binding, const struct lka_model *model)
 {
-    enum { CELLS = 1 << 14, LEAST = 64 };
+    enum { CELLS = 1 << 13, LEAST = 64 };
     size_t features = lka_plan_space(model->plan)->count;
     size_t widest = binding->count > features ? binding->count : features;
     size_t rows = CELLS / (widest ? widest : 1);

@@ -1,200 +1,9 @@
-#include "score/pipeline.h"
+#include "score/scored.h"
 
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <pthread.h>
-
-/* ---- one block -------------------------------------------------------------------------------- */
-
-/* What a thread needs to work on a block. */
-struct bench {
-    struct lka_arena scratch;
-    uint64_t *histogram;
-};
-
-static void bench_release(struct bench *bench)
-{
-    lka_arena_release(&bench->scratch);
-    lka_free(bench->histogram);
-}
-
-static lka_status bench_init(struct bench *bench, const struct lka_pipeline *pipeline, struct lka_error *error)
-{
-    const struct lka_space *space = lka_plan_space(pipeline->model->plan);
-    return pipeline->histogram ? LKA_NEW(bench->histogram, lka_histogram_size(space), error) : LKA_OK;
-}
-
-static lka_status scored_init(struct lka_scored *scored, const struct lka_pipeline *pipeline, struct lka_error *error)
-{
-    LKA_TRY(lka_rows_init(&scored->rows, pipeline->binding->count, pipeline->block_rows, error));
-    const struct lka_space *space = lka_plan_space(pipeline->model->plan);
-    LKA_TRY(lka_block_init(&scored->block, space, pipeline->block_rows, error));
-    LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
-    LKA_TRY(LKA_NEW(scored->bars, pipeline->block_rows, error));
-    LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
-    LKA_TRY(LKA_NEW(scored->member, pipeline->block_rows, error));
-    return LKA_NEW(scored->scores, pipeline->block_rows, error);
-}
-
-static void scored_release(struct lka_scored *scored)
-{
-    lka_rows_release(&scored->rows);
-    lka_block_release(&scored->block);
-    lka_free(scored->state);
-    lka_free(scored->bars);
-    lka_free(scored->eligible);
-    lka_free(scored->member);
-    lka_free(scored->scores);
-    lka_problems_release(&scored->problems);
-}
-
-lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                            enum lka_row_state *state, enum lka_bar *bar, struct lka_span *learned_as,
-                            struct lka_error *error)
-{
-    const struct lka_binding *binding = pipeline->binding;
-    struct lka_span id = lka_cell(rows, binding->id, row);
-    *learned_as = (struct lka_span){NULL, 0};
-    *bar = LKA_BAR_NONE;
-    if (lka_ids_bad(pipeline->ids, rows, row, id)) {
-        *state = LKA_ROW_REJECTED;
-        return LKA_OK;
-    }
-    /* Whoever did not agree to profiling is compared with nothing, not even with the seeds. */
-    if (!lka_consent_granted(&binding->consent, rows, 0, row)) {
-        *state = LKA_ROW_NO_CONSENT;
-        return LKA_OK;
-    }
-    if (pipeline->eligibility) {
-        LKA_TRY(lka_eligibility_of(pipeline->eligibility, rows, row, bar, error));
-        if (*bar != LKA_BAR_NONE) {
-            *state = LKA_ROW_BARRED;
-            return LKA_OK;
-        }
-    }
-    if (pipeline->all_seeds) {
-        *learned_as = id;
-    } else if (pipeline->seeds) {
-        struct lka_span none = {"", 0};
-        struct lka_span email = binding->email == LKA_NO_COLUMN ? none : lka_cell(rows, (size_t)binding->email, row);
-        LKA_TRY(lka_seed_set_find(pipeline->seeds, id, email, learned_as, error));
-    }
-    *state = learned_as->text && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
-    return LKA_OK;
-}
-
-static void take_eligible(const struct lka_pipeline *pipeline, struct lka_scored *scored, size_t row,
-                          struct lka_span learned_as)
-{
-    bool is_seed = learned_as.text != NULL;
-    struct lka_span id = learned_as.length > 0 ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
-    size_t at = scored->eligible_count++;
-    scored->eligible[at] = (uint32_t)row;
-    scored->member[at] = (uint8_t)lka_model_member(pipeline->model, id, is_seed);
-}
-
-/* Gives every row its state, and lists the eligible ones. */
-static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_error *error)
-{
-    const struct lka_problems *problems = &scored->problems;
-    size_t problem = 0;
-    scored->eligible_count = 0;
-    for (size_t row = 0; row < scored->rows.count; row++) {
-        struct lka_span learned_as;
-        enum lka_row_state state;
-        enum lka_bar bar;
-        LKA_TRY(lka_row_state_of(pipeline, &scored->rows, row, &state, &bar, &learned_as, error));
-        scored->bars[row] = (uint8_t)bar;
-        if (problem < problems->count && problems->items[problem].row == row) {
-            problem++;
-            state = LKA_ROW_REJECTED;
-        }
-        scored->state[row] = (uint8_t)state;
-        if (state == LKA_ROW_ELIGIBLE) {
-            take_eligible(pipeline, scored, row, learned_as);
-        }
-    }
-    return LKA_OK;
-}
-
-size_t lka_histogram_size(const struct lka_space *space)
-{
-    size_t size = 0;
-    for (size_t f = 0; f < space->count; f++) {
-        size += space->features[f].codes;
-    }
-    return size;
-}
-
-static void count_codes(const struct lka_block *block, uint64_t *histogram)
-{
-    for (size_t f = 0; f < block->space->count; f++) {
-        const uint16_t *codes = lka_block_codes(block, f);
-        for (size_t i = 0; i < block->count; i++) {
-            histogram[codes[i]]++;
-        }
-        histogram += block->space->features[f].codes;
-    }
-}
-
-static lka_status check_scores(struct lka_scored *scored, struct lka_error *error)
-{
-    for (size_t i = 0; i < scored->eligible_count; i++) {
-        double score = scored->scores[i];
-        if (score != score) {
-            return lka_fail_at(error, LKA_DATA, scored->rows.file, scored->rows.lines[scored->eligible[i]], 0,
-                               "the model gives this row no score (not a number): the model file is damaged");
-        }
-        scored->scores[i] = score + 0.0; /* -0 becomes 0: one number, one place in the order */
-    }
-    return LKA_OK;
-}
-
-lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *ids, struct lka_source *source,
-                              const struct lka_binding *binding, struct lka_error *error)
-{
-    const struct lka_problems *problems = &block->problems;
-    size_t at = 0;
-    for (size_t row = 0; row < block->rows.count; row++) {
-        struct lka_span id = lka_cell(&block->rows, binding->id, row);
-        bool broken = at < problems->count && problems->items[at].row == row;
-        if (block->state[row] != LKA_ROW_REJECTED) {
-            LKA_TRY(lka_ids_add(ids, &block->rows, row, id, error));
-            continue;
-        }
-        struct lka_error problem = {0};
-        if (lka_ids_bad(ids, &block->rows, row, id)) {
-            lka_ids_describe(ids, source, &block->rows, row, id, &problem);
-        } else {
-            problem = problems->items[at].error;
-        }
-        LKA_TRY(lka_source_reject(source, &block->rows, row, &problem, error));
-        at += broken;
-    }
-    return LKA_OK;
-}
-
-static lka_status work_on(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct bench *bench,
-                          struct lka_error *error)
-{
-    LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &scored->block,
-                            &scored->problems, error));
-    LKA_TRY(sort_out(pipeline, scored, error));
-    if (scored->eligible_count < scored->rows.count) {
-        /* In place: a row only ever moves towards the start. */
-        lka_block_gather(&scored->block, &scored->block, scored->eligible, scored->eligible_count);
-    }
-    if (scored->eligible_count == 0) {
-        return LKA_OK;
-    }
-    if (bench->histogram) {
-        count_codes(&scored->block, bench->histogram);
-    }
-    LKA_TRY(
-        lka_model_score_by(pipeline->model, &scored->block, scored->member, &bench->scratch, scored->scores, error));
-    return check_scores(scored, error);
-}
 
 /* ---- the ring --------------------------------------------------------------------------------- */
 
@@ -202,6 +11,8 @@ enum phase { WAITING, TAKEN, DONE };
 
 struct slot {
     struct lka_scored scored;
+    struct lka_range range; /* whose rows they are; its page is NULL where the calling thread read them */
+    bool right;             /* the range holds what it was taken for */
     enum phase phase;
     lka_status status;
     struct lka_error error;
@@ -212,7 +23,7 @@ struct ring {
     const struct lka_pipeline *pipeline;
     struct slot *slots;
     size_t depth;
-    struct bench *benches; /* one a thread; the calling thread's is the first */
+    struct lka_bench *benches; /* one a thread; the calling thread's is the first */
     pthread_t *threads;
     size_t thread_count;  /* helpers that were started */
     pthread_mutex_t lock; /* guards what follows, and the slots' phases */
@@ -225,16 +36,30 @@ struct ring {
 
 struct helper {
     struct ring *ring;
-    struct bench *bench;
+    struct lka_bench *bench;
 };
 
+static lka_status work_on_slot(const struct lka_pipeline *pipeline, struct slot *slot, struct lka_bench *bench)
+{
+    struct lka_scored *scored = &slot->scored;
+    slot->right = true;
+    if (slot->range.page) {
+        lka_status status = lka_range_read(&bench->reader, pipeline->source, &slot->range, &scored->rows, &slot->right,
+                                           &slot->error);
+        if (status != LKA_OK || !slot->right) {
+            return status;
+        }
+    }
+    return lka_scored_work(pipeline, scored, bench, &slot->error);
+}
+
 /* With the lock held: works on the next block that waits. */
-static void take_turn(struct ring *ring, struct bench *bench)
+static void take_turn(struct ring *ring, struct lka_bench *bench)
 {
     struct slot *slot = &ring->slots[ring->taken++ % ring->depth];
     slot->phase = TAKEN;
     pthread_mutex_unlock(&ring->lock);
-    lka_status status = work_on(ring->pipeline, &slot->scored, bench, &slot->error);
+    lka_status status = work_on_slot(ring->pipeline, slot, bench);
     pthread_mutex_lock(&ring->lock);
     slot->status = status;
     slot->phase = DONE;
@@ -257,10 +82,57 @@ static void *help(void *argument)
     return NULL;
 }
 
-/* Waits for the oldest block, working meanwhile, and delivers it. */
-static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
+static struct slot *slot_of(const struct ring *ring, uint64_t block)
 {
-    struct slot *slot = &ring->slots[ring->delivered % ring->depth];
+    return &ring->slots[block % ring->depth];
+}
+
+/* With the lock held: until nobody works on a block any more. */
+static void wait_for_all(struct ring *ring)
+{
+    ring->taken = ring->read;
+    for (uint64_t block = ring->delivered; block < ring->read; block++) {
+        while (slot_of(ring, block)->phase == TAKEN) {
+            pthread_cond_wait(&ring->changed, &ring->lock);
+        }
+    }
+}
+
+static void forget(struct ring *ring, struct slot *slot)
+{
+    uint64_t *histogram = ring->benches[0].histogram;
+    if (histogram && slot->phase == DONE && slot->status == LKA_OK && slot->right && slot->scored.eligible_count > 0) {
+        lka_scored_count(&slot->scored.block, UINT64_MAX, histogram);
+    }
+    lka_rows_clear(&slot->scored.rows);
+    lka_range_release(&slot->range);
+}
+
+/* The oldest range was cut where no row ends, or holds a row that must be looked at more closely: all ranges go back. */
+static lka_status put_back(struct ring *ring, struct lka_error *error)
+{
+    struct lka_range *ranges;
+    size_t count = 0;
+    LKA_TRY(LKA_NEW(ranges, ring->depth, error));
+    pthread_mutex_lock(&ring->lock);
+    wait_for_all(ring);
+    pthread_mutex_unlock(&ring->lock);
+    for (uint64_t block = ring->delivered; block < ring->read; block++) {
+        ranges[count++] = slot_of(ring, block)->range;
+    }
+    lka_status status = lka_source_put_back(ring->pipeline->source, ranges, count, error);
+    for (uint64_t block = ring->delivered; block < ring->read; block++) {
+        forget(ring, slot_of(ring, block));
+    }
+    ring->delivered = ring->read;
+    lka_free(ranges);
+    return status;
+}
+
+/* Waits for the oldest block, working meanwhile. */
+static struct slot *wait_for_oldest(struct ring *ring)
+{
+    struct slot *slot = slot_of(ring, ring->delivered);
     pthread_mutex_lock(&ring->lock);
     while (slot->phase != DONE) {
         if (ring->taken < ring->read) {
@@ -269,8 +141,22 @@ static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
             pthread_cond_wait(&ring->changed, &ring->lock);
         }
     }
-    ring->delivered++;
     pthread_mutex_unlock(&ring->lock);
+    return slot;
+}
+
+/* Delivers the oldest block. */
+static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
+{
+    struct slot *slot = wait_for_oldest(ring);
+    if (slot->status == LKA_OK && !slot->right) {
+        return put_back(ring, error);
+    }
+    ring->delivered++;
+    if (slot->range.page && slot->right) {
+        lka_source_accept(ring->pipeline->source, &slot->range, &slot->scored.rows);
+    }
+    lka_range_release(&slot->range);
     if (slot->status != LKA_OK) {
         if (error) {
             *error = slot->error;
@@ -296,29 +182,38 @@ static lka_status report_progress(const struct ring *ring, struct lka_error *err
                     counts.total_bytes, error);
 }
 
-static lka_status read_block(struct ring *ring, bool *end, struct lka_error *error)
+static void put_into_ring(struct ring *ring)
 {
-    LKA_TRY(report_progress(ring, error));
-    struct slot *slot = &ring->slots[ring->read % ring->depth];
-    struct lka_error own = {0};
-    lka_status status = lka_source_next(ring->pipeline->source, &slot->scored.rows, &own);
-    if (status != LKA_OK) {
-        /* What is wrong earlier in the file is told first. */
-        LKA_TRY(deliver_rest(ring, error));
-        if (error) {
-            *error = own;
-        }
-        return status;
-    }
+    pthread_mutex_lock(&ring->lock);
+    slot_of(ring, ring->read)->phase = WAITING;
+    ring->read++;
+    pthread_cond_broadcast(&ring->changed);
+    pthread_mutex_unlock(&ring->lock);
+}
+
+/* Rows that the calling thread reads itself: all before them must be known to be right. */
+static lka_status read_alone(struct ring *ring, bool *end, struct lka_error *error)
+{
+    struct slot *slot = slot_of(ring, ring->read);
+    LKA_TRY(lka_source_next(ring->pipeline->source, &slot->scored.rows, error));
     *end = slot->scored.rows.count == 0;
     if (!*end) {
-        pthread_mutex_lock(&ring->lock);
-        slot->phase = WAITING;
-        ring->read++;
-        pthread_cond_broadcast(&ring->changed);
-        pthread_mutex_unlock(&ring->lock);
+        put_into_ring(ring);
     }
     return LKA_OK;
+}
+
+static lka_status read_block(struct ring *ring, bool *end, struct lka_error *error)
+{
+    const struct lka_pipeline *pipeline = ring->pipeline;
+    LKA_TRY(report_progress(ring, error));
+    if (lka_source_range(pipeline->source, pipeline->block_rows, &slot_of(ring, ring->read)->range)) {
+        put_into_ring(ring);
+        return LKA_OK;
+    }
+    /* What is wrong earlier in the file is told first. */
+    LKA_TRY(deliver_rest(ring, error));
+    return read_alone(ring, end, error);
 }
 
 static lka_status run_ring(struct ring *ring, struct lka_error *error)
@@ -345,10 +240,10 @@ static lka_status ring_init(struct ring *ring, const struct lka_pipeline *pipeli
     LKA_TRY(LKA_NEW(ring->threads, threads, error));
     LKA_TRY(LKA_NEW(*helpers, threads, error));
     for (size_t i = 0; i < ring->depth; i++) {
-        LKA_TRY(scored_init(&ring->slots[i].scored, pipeline, error));
+        LKA_TRY(lka_scored_init(&ring->slots[i].scored, pipeline, error));
     }
     for (size_t i = 0; i < threads; i++) {
-        LKA_TRY(bench_init(&ring->benches[i], pipeline, error));
+        LKA_TRY(lka_bench_init(&ring->benches[i], pipeline, error));
     }
     return LKA_OK;
 }
@@ -390,10 +285,11 @@ static void add_histograms(const struct ring *ring)
 static void ring_release(struct ring *ring, struct helper *helpers)
 {
     for (size_t i = 0; ring->slots && i < ring->depth; i++) {
-        scored_release(&ring->slots[i].scored);
+        lka_scored_release(&ring->slots[i].scored);
+        lka_range_release(&ring->slots[i].range);
     }
     for (size_t i = 0; ring->benches && i < ring->pipeline->threads; i++) {
-        bench_release(&ring->benches[i]);
+        lka_bench_release(&ring->benches[i]);
     }
     pthread_cond_destroy(&ring->changed);
     pthread_mutex_destroy(&ring->lock);

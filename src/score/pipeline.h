@@ -1,11 +1,11 @@
 /* score/pipeline.h: next, encode, score, deliver: the one path of scoring.
  *
- *     calling thread    read ──► [ring of blocks] ──────────────► deliver, in the order of the file
- *     workers                      encode, sort out, score
+ *     calling thread    bytes ──► [ring of blocks] ──────────────────► deliver, in the order of the file
+ *     workers                      rows, encode, sort out, score
  *
  * What needs an order (rejections, the first error, duplicate ids, the top) happens in `deliver`, block after block in
  * the order of the file, so that nothing depends on how many threads there are. The calling thread scores too,
- * whenever it would have to wait.
+ * whenever it would have to wait. Blocks are ranges of the file (source/ranges.h) wherever that is possible.
  */
 #ifndef LKA_SCORE_PIPELINE_H
 #define LKA_SCORE_PIPELINE_H
@@ -13,6 +13,7 @@
 #include "eligibility/eligibility.h"
 #include "score/binding.h"
 #include "source/ids.h"
+#include "source/ranges.h"
 #include "train/seeds.h"
 
 enum lka_row_state {

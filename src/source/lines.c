@@ -50,6 +50,20 @@ static lka_status make_room(struct lka_lines *lines, size_t room, struct lka_err
     return LKA_OK;
 }
 
+static lka_status read_stream(struct lka_lines *lines, size_t *got, struct lka_error *error)
+{
+    lka_status status = lines->problem.code;
+    if (status == LKA_OK) {
+        char *to = lines->bytes + lines->end;
+        status = lines->ahead ? lka_ahead_read(lines->ahead, to, lines->read_size, got, &lines->problem)
+                              : lka_stream_read(lines->stream, to, lines->read_size, got, &lines->problem);
+    }
+    if (status != LKA_OK && error) {
+        *error = lines->problem;
+    }
+    return status;
+}
+
 static lka_status fill(struct lka_lines *lines, struct lka_error *error)
 {
     if (lines->keep_rows && lines->end - lines->mark > LKA_KEPT_ROW_MAX) {
@@ -64,10 +78,25 @@ static lka_status fill(struct lka_lines *lines, struct lka_error *error)
         LKA_TRY(make_room(lines, room, error));
     }
     size_t got;
-    LKA_TRY(lka_stream_read(lines->stream, lines->bytes + lines->end, lines->read_size, &got, error));
+    LKA_TRY(read_stream(lines, &got, error));
     lka_digest_add(lines->digest, lines->bytes + lines->end, got);
     lines->end += got;
     lines->ended = got == 0;
+    return LKA_OK;
+}
+
+lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, uint64_t line,
+                              struct lka_error *error)
+{
+    struct lka_read_page *page;
+    LKA_TRY(find_page(lines, length + lines->read_size + LKA_LINES_SLACK, &page, error));
+    memcpy(page->bytes, bytes, length);
+    lines->page = page;
+    lines->bytes = page->bytes;
+    lines->at = lines->searched = 0;
+    lines->end = length;
+    lines->line = line;
+    lka_lines_mark(lines);
     return LKA_OK;
 }
 
@@ -112,19 +141,32 @@ static lka_status begin(struct lka_lines *lines, struct lka_error *error)
 }
 
 lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, const char *temporary_directory,
-                          size_t read_size, struct lka_digest *digest, struct lka_error *error)
+                          size_t read_size, bool beside, struct lka_digest *digest, struct lka_error *error)
 {
     *lines = (struct lka_lines){.digest = digest, .file = input->name, .read_size = read_size, .line = 1};
     LKA_TRY(lka_stream_open(input, temporary_directory, &lines->stream, error));
-    lka_status status = begin(lines, error);
+    lka_status status = LKA_OK;
+    if (beside && lka_stream_decodes(lines->stream)) {
+        status = lka_ahead_start(lines->stream, &lines->ahead, error);
+    }
+    if (status == LKA_OK) {
+        status = begin(lines, error);
+    }
     if (status != LKA_OK) {
         lka_lines_release(lines);
     }
     return status;
 }
 
+void lka_lines_stop(struct lka_lines *lines)
+{
+    lka_ahead_stop(lines->ahead);
+    lines->ahead = NULL;
+}
+
 void lka_lines_release(struct lka_lines *lines)
 {
+    lka_lines_stop(lines);
     lka_stream_close(lines->stream);
     for (size_t i = 0; i < lines->page_count; i++) {
         lka_read_page_release(lines->pages[i]);

@@ -8,7 +8,7 @@
 #define LKA_SOURCE_LINES_H
 
 #include "base/hash.h"
-#include "source/stream.h"
+#include "source/ahead.h"
 #include "table/read_page.h"
 
 /* A row is kept whole only where it may be rejected; this is then the most it can have. */
@@ -19,6 +19,7 @@ enum { LKA_LINES_SLACK = 64 };
 
 struct lka_lines {
     struct lka_stream *stream;
+    struct lka_ahead *ahead;   /* reads the stream; NULL: nobody else does */
     struct lka_digest *digest; /* gets every byte */
     const char *file;
     size_t read_size;
@@ -36,11 +37,15 @@ struct lka_lines {
     uint64_t line;      /* 1-based, of the byte at `at` */
     uint64_t mark_line; /* of the byte at `mark` */
     bool ended;
+    struct lka_error problem; /* of reading: it is told again to whoever reads on */
 };
 
-/* Opens a file, skips a byte order mark, refuses what is plainly no text (LKA_DATA). */
+/* Opens a file, skips a byte order mark, refuses what is plainly no text (LKA_DATA). `beside`: what is compressed is
+ * decompressed by a thread of its own. */
 lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, const char *temporary_directory,
-                          size_t read_size, struct lka_digest *digest, struct lka_error *error);
+                          size_t read_size, bool beside, struct lka_digest *digest, struct lka_error *error);
+/* Nothing is read any more but by who has the stream. */
+void lka_lines_stop(struct lka_lines *lines);
 void lka_lines_release(struct lka_lines *lines);
 
 /* The first bytes, at least `wanted` unless the file has fewer. */
@@ -53,6 +58,10 @@ struct lka_piece {
     bool whole; /* the line's newline is in it; a piece never ends between CR and LF */
 };
 lka_status lka_lines_next(struct lka_lines *lines, struct lka_piece *piece, struct lka_error *error);
+
+/* `bytes`, which begin in line `line`, come next in place of those at `at`. */
+lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, uint64_t line,
+                              struct lka_error *error);
 
 /* A line's text. */
 struct lka_span lka_without_newline(const char *bytes, size_t length);

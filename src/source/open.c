@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/threads.h"
 #include "source/manifest.h"
 
 /* The column's name in "NAME=ROLE". */
@@ -116,6 +117,9 @@ lka_status lka_table_open(const struct lka_list *paths, const struct lka_options
         .rejected = rejected,
         .temporary_directory = lka_options_text(options, "temporary"),
     };
+    if (lka_param_find(lka_options_table(options), "threads")) {
+        wanted.threads = lka_thread_count(lka_options_integer(options, "threads"));
+    }
     wanted.twice = twice || wanted.max_bad_rows > 0;
     LKA_TRY(check_stdin(options, error));
     LKA_TRY(lka_separator_parse(lka_options_text(options, "separator"), &wanted.separator, error));

@@ -34,6 +34,7 @@ struct lka_reader_options {
     bool keep_rows; /* bad rows can be left out, and rows->raw is filled */
     const char *temporary_directory;
     enum lka_reader_kind kind;
+    size_t threads; /* more than one: decompression has its own */
 };
 
 struct lka_scan {

@@ -74,18 +74,29 @@ static bool copy_plain(struct lka_reader *reader, struct lka_span *field)
 }
 
 /* A column's fields without the quotes around them. What ends a field is no quote, so that an empty one has none. */
-static void take_column(const struct run *run, size_t column, struct lka_span *cells)
+static inline __attribute__((always_inline)) void take_fields(const struct run *run, const uint32_t *ends,
+                                                              size_t stride, bool last, struct lka_span *cells)
 {
-    const uint32_t *ends = run->ends + column;
-    bool last = column + 1 == run->fields;
-    for (size_t row = 0; row < run->count; row++, ends += run->fields) {
+    const char *text = run->text;
+    size_t count = run->count;
+    for (size_t row = 0; row < count; row++, ends += stride) {
         uint32_t start = ends[-1] + 1;
         uint32_t end = ends[0];
         if (last) {
-            end -= end > start && run->text[end - 1] == '\r';
+            end -= end > start && text[end - 1] == '\r';
         }
-        uint32_t quoted = run->text[start] == '"';
-        cells[row] = (struct lka_span){run->text + start + quoted, end - start - 2 * quoted};
+        uint32_t quoted = text[start] == '"';
+        cells[row].text = text + (start + quoted);
+        cells[row].length = end - start - 2 * quoted;
+    }
+}
+
+static void take_column(const struct run *run, size_t column, struct lka_span *cells)
+{
+    if (column + 1 == run->fields) {
+        take_fields(run, run->ends + column, run->fields, true, cells);
+    } else {
+        take_fields(run, run->ends + column, run->fields, false, cells);
     }
 }
 

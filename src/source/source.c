@@ -1,43 +1,11 @@
 /* Several files as one run of rows; once or twice. */
-#include "source/source.h"
+#include "source/reading.h"
 
 #include "base/error.h"
-#include "base/hash.h"
-#include "source/filter.h"
 #include "source/packing.h"
-#include "source/reader.h"
-#include "source/rejected.h"
 #include "source/unique.h"
 
 enum { READ_SIZE = 1 << 18, MAX_FIELD = 1 << 20 };
-
-struct mark {
-    char hex[33];
-};
-
-struct lka_source {
-    struct lka_inputs inputs;
-    struct lka_reader_options options;
-    char *temporary_directory;
-    struct lka_schema schema;
-    struct lka_selection selection;
-    struct lka_filter *filter; /* NULL: every row is handed out */
-    struct lka_rejected rejected;
-    struct lka_digest *digest;
-    struct mark *marks; /* the running digest at the end of each file, as the first pass had it */
-    size_t marked;      /* files with a mark */
-
-    struct lka_reader reader; /* of the current file, while is_open */
-    bool is_open;
-    size_t current;        /* file index */
-    uint64_t bytes_before; /* read of the files before the current one */
-    uint64_t rows;
-    uint64_t left_out; /* by the filter */
-    bool twice;
-    bool started; /* this pass has handed out a block */
-    bool ended;   /* some pass came to the end */
-    bool failed;
-};
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
@@ -75,6 +43,7 @@ static lka_status take_options(struct lka_source *source, const struct lka_sourc
         .keep_rows = lka_rejected_allows_any(&source->rejected),
         .temporary_directory = source->temporary_directory,
         .kind = options->reader,
+        .threads = options->threads,
     };
     return LKA_OK;
 }
@@ -440,6 +409,7 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     lka_rows_clear(rows);
     rows->first = source->rows;
     source->started = true;
+    source->alone = false;
     lka_status status = source->filter ? read_filtered(source, rows, error) : read_block(source, rows, error);
     source->rows += rows->count;
     source->failed = status != LKA_OK;
@@ -466,6 +436,7 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
         }
     }
     if (source->is_open) {
+        lka_lines_stop(&source->reader.lines);
         LKA_TRY(lka_stream_drain(source->reader.lines.stream, error));
     }
     close_current(source);

@@ -22,6 +22,7 @@ struct lka_source_options {
     bool twice;           /* the table will be read again after lka_source_rewind: stdin is spooled to TMPDIR */
     const char *temporary_directory; /* for the spool; NULL: /tmp */
     size_t read_size;                /* bytes read at a time; 0: 262,144. Blocks do not depend on it. */
+    size_t threads;                  /* more than one: decompression has its own */
     enum lka_reader_kind reader;     /* for tests; nothing but the time depends on it */
 };
 

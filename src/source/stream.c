@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { COMPRESSED_READ = 1 << 17 };
@@ -18,7 +20,8 @@ struct lka_stream {
     int descriptor;
     bool borrowed; /* the descriptor is the input's spool */
     bool ended;    /* the descriptor has no more */
-    uint64_t position;
+    struct stat opened;
+    atomic_uint_least64_t position;
     struct lka_decoder *decoder; /* NULL: as it is */
     unsigned char *compressed;   /* COMPRESSED_READ bytes; NULL without a decoder */
     struct lka_flow flow;
@@ -46,6 +49,9 @@ static lka_status open_descriptor(struct lka_stream *stream, struct lka_error *e
     if (stream->descriptor < 0) {
         return lka_fail_errno(error, LKA_USAGE, "open", input->name, errno);
     }
+    if (fstat(stream->descriptor, &stream->opened) != 0) {
+        return lka_fail_errno(error, LKA_IO, "look at", input->name, errno);
+    }
     if (input->keep && !input->again) {
         LKA_TRY(lka_temporary_file(stream->temporary_directory, &input->spool, error));
     }
@@ -58,7 +64,9 @@ lka_status lka_stream_open(struct lka_input *input, const char *temporary_direct
     *stream = NULL;
     struct lka_stream *opened;
     LKA_TRY(LKA_NEW(opened, 1, error));
-    *opened = (struct lka_stream){.input = input, .temporary_directory = temporary_directory, .descriptor = -1};
+    opened->input = input;
+    opened->temporary_directory = temporary_directory;
+    opened->descriptor = -1;
     lka_status status = open_descriptor(opened, error);
     if (status == LKA_OK) {
         status = choose_decoder(opened, error);
@@ -88,6 +96,24 @@ static lka_status spool(struct lka_stream *stream, const unsigned char *bytes, s
     return LKA_OK;
 }
 
+/* Whoever writes to a file while it is read makes rows of it that were in no version of it. */
+static lka_status check_unchanged(const struct lka_stream *stream, struct lka_error *error)
+{
+    struct stat now;
+    if (stream->borrowed || !S_ISREG(stream->opened.st_mode) || fstat(stream->descriptor, &now) != 0) {
+        return LKA_OK;
+    }
+    bool same_time = now.st_mtim.tv_sec == stream->opened.st_mtim.tv_sec &&
+                     now.st_mtim.tv_nsec == stream->opened.st_mtim.tv_nsec;
+    if (now.st_size == stream->opened.st_size && same_time) {
+        return LKA_OK;
+    }
+    return lka_fail_at(error, LKA_DATA, stream->input->name, 0, 0,
+                       "changed while it was read (%lld bytes at first, %lld at its end); run again when nothing writes "
+                       "to it",
+                       (long long)stream->opened.st_size, (long long)now.st_size);
+}
+
 /* As the file has it; *got == 0 at the end. */
 static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, size_t *got, struct lka_error *error)
 {
@@ -103,8 +129,11 @@ static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, 
         return lka_fail_errno(error, LKA_IO, "read", stream->input->name, errno);
     }
     *got = (size_t)count;
-    stream->position += (size_t)count;
+    atomic_fetch_add_explicit(&stream->position, (size_t)count, memory_order_relaxed);
     stream->ended = count == 0;
+    if (stream->ended) {
+        LKA_TRY(check_unchanged(stream, error));
+    }
     bool spooling = stream->input->spool >= 0 && !stream->borrowed;
     if (spooling && stream->ended) {
         stream->input->spooled = true;
@@ -140,7 +169,7 @@ static lka_status read_decoded(struct lka_stream *stream, char *bytes, size_t si
     if (*got == 0 && !decoder->may_end(decoder)) {
         return lka_fail_at(error, LKA_DATA, decoder->file, 0, 0,
                            "the %s stream ends in the middle, after %llu compressed bytes; was the file copied whole?",
-                           decoder->what, (unsigned long long)stream->position);
+                           decoder->what, (unsigned long long)lka_stream_position(stream));
     }
     return LKA_OK;
 }
@@ -162,7 +191,12 @@ lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error)
 
 uint64_t lka_stream_position(const struct lka_stream *stream)
 {
-    return stream->position;
+    return atomic_load_explicit(&stream->position, memory_order_relaxed);
+}
+
+bool lka_stream_decodes(const struct lka_stream *stream)
+{
+    return stream->decoder != NULL;
 }
 
 void lka_stream_close(struct lka_stream *stream)

@@ -13,7 +13,8 @@ lka_status lka_stream_open(struct lka_input *input, const char *temporary_direct
 lka_status lka_stream_read(struct lka_stream *stream, char *bytes, size_t size, size_t *got, struct lka_error *error);
 /* If there is a spool to fill: reads on to the end for its sake alone. */
 lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error);
-uint64_t lka_stream_position(const struct lka_stream *stream); /* compressed bytes read */
+uint64_t lka_stream_position(const struct lka_stream *stream); /* compressed bytes read; from any thread */
+bool lka_stream_decodes(const struct lka_stream *stream);      /* the file is compressed */
 void lka_stream_close(struct lka_stream *stream);              /* NULL is fine */
 
 #endif

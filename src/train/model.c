@@ -63,40 +63,53 @@ static lka_status score_picked(const struct lka_model *model, size_t member, con
     return status;
 }
 
-/* One member after the other: its rows' indices go into `rows`. `member_of` is member_count for "the mean". */
+/* One member after the other. `single` are the `count` rows that one member scores; `rows` has room for as many. */
 static lka_status score_members(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
-                                uint32_t *rows, struct lka_arena *scratch, double *scores, struct lka_error *error)
+                                const uint32_t *single, size_t count, uint32_t *rows, struct lka_arena *scratch,
+                                double *scores, struct lka_error *error)
 {
     for (size_t member = 0; member < model->member_count; member++) {
-        size_t count = 0;
-        for (uint32_t i = 0; i < block->count; i++) {
-            rows[count] = i;
-            count += member_of[i] == member;
+        size_t picked = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (member_of[single[i]] == member) {
+                rows[picked++] = single[i];
+            }
         }
-        if (count > 0) {
-            LKA_TRY(score_picked(model, member, block, rows, count, scratch, scores, error));
+        if (picked > 0) {
+            LKA_TRY(score_picked(model, member, block, rows, picked, scratch, scores, error));
         }
     }
     return LKA_OK;
 }
 
+/* The rows that one member alone may score. */
+static size_t list_single(const struct lka_model *model, const uint8_t *member_of, size_t count, uint32_t *single)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        single[found] = (uint32_t)i;
+        found += member_of[i] < model->member_count;
+    }
+    return found;
+}
+
 lka_status lka_model_score_by(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
                               struct lka_arena *scratch, double *scores, struct lka_error *error)
 {
-    size_t by_mean = 0;
-    for (size_t i = 0; i < block->count; i++) {
-        by_mean += member_of[i] == model->member_count;
-    }
-    if (by_mean > 0) {
-        LKA_TRY(score_mean(model, block, scratch, scores, error));
-    }
-    if (by_mean == block->count) {
+    if (block->count == 0) {
         return LKA_OK;
     }
-    uint32_t *rows;
-    LKA_TRY(LKA_NEW(rows, block->count, error));
-    lka_status status = score_members(model, block, member_of, rows, scratch, scores, error);
-    lka_free(rows);
+    uint32_t *single;
+    LKA_TRY(LKA_NEW(single, 2 * block->count, error));
+    size_t found = list_single(model, member_of, block->count, single);
+    lka_status status = LKA_OK;
+    if (found < block->count) {
+        status = score_mean(model, block, scratch, scores, error);
+    }
+    if (status == LKA_OK && found > 0) {
+        status = score_members(model, block, member_of, single, found, single + block->count, scratch, scores, error);
+    }
+    lka_free(single);
     return status;
 }
 

@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           .tolerant = data[0] >= 128,
                           .max_field = max_fields[data[1] % 4],
                           .separator = separators[data[1] / 4 % 4],
+                          .ranges = data[1] / 16 % (RANGES_MOST + 1),
                           .wanted = data[2]};
     for (how.reader = LKA_READER_PLAIN; how.reader < LKA_READER_KINDS; how.reader++) {
         if (lka_reader_kind_runs(how.reader) && !reads_alike(data + 3, size - 3, &how)) {

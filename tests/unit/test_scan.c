@@ -96,6 +96,7 @@ static struct reading draw_reading(struct lka_random *random)
                             .separator = below(random, 4) == 0 ? '\t' : ',',
                             .max_field = below(random, 6) == 0 ? 20 : 4096,
                             .tolerant = below(random, 3) == 0,
+                            .ranges = below(random, RANGES_MOST + 1),
                             .wanted = below(random, 3) == 0 ? (unsigned)below(random, 256) : 0xFF};
 }
 
@@ -135,6 +136,8 @@ START_TEST(what_is_odd_is_seen_at_every_place)
         lka_text_string(&text, "\nlast,row\n");
         for (int kind = LKA_READER_PLAIN; kind < LKA_READER_KINDS; kind++) {
             struct reading how = {.reader = (enum lka_reader_kind)kind, .capacity = 4096, .wanted = 0xFF};
+            how.ranges = place % (RANGES_MOST + 1);
+            how.capacity = how.ranges > 1 ? 100 : 4096;
             ck_assert(reads_alike(text.bytes, text.length, &how));
         }
     }

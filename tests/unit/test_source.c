@@ -8,17 +8,22 @@
 #include "csv_transcript.h"
 #include "files_by_hand.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <zlib.h>
 #include <zstd.h>
 
 static struct lka_error error;
 static enum lka_reader_kind reader; /* every test runs with the scanner and with libcsv alone */
 
+static bool beside; /* what is compressed is decompressed by another thread */
+
 static struct lka_source *open_files(const struct lka_source_options *options, const char *const *paths, size_t count)
 {
     struct lka_source *source = NULL;
     struct lka_source_options all = *options;
     all.reader = reader;
+    all.threads = beside ? 2 : 1;
     error = (struct lka_error){0};
     lka_status status = lka_source_open(paths, count, &all, &source, &error);
     ck_assert_msg((status == LKA_OK) == (source != NULL), "%s", error.message);
@@ -405,13 +410,38 @@ static void compress_more(struct lka_text *to, bool gzip, const char *text)
 
 static const char *const names[] = {"t.csv.zst", "t.csv.gz"};
 
+/* Cut short, longer, and written over. */
+START_TEST(a_file_that_changes_while_it_is_read_is_an_error)
+{
+    struct lka_text text = {0};
+    lka_text_string(&text, "a,b\n");
+    while (text.length < 100000) {
+        lka_text_string(&text, "1,2\n");
+    }
+    const char *path = write_bytes("t.csv", text.bytes, text.length);
+    struct timespec past[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, past, 0), 0);
+    struct lka_source *source = open_with(path, (struct lka_source_options){.read_size = 1000});
+    ck_assert_ptr_nonnull(source);
+    FILE *file = fopen(path, _i == 1 ? "a" : "r+");
+    ck_assert(_i != 0 || ftruncate(fileno(file), 50000) == 0);
+    ck_assert(_i == 0 || fputs("9,9\n", file) >= 0);
+    fclose(file);
+    ck_assert_ptr_nonnull(strstr(transcript_of(source), "changed while it was read (100000 bytes at first"));
+    lka_source_close(source);
+    lka_text_release(&text);
+}
+END_TEST
+
 START_TEST(compressed_files_read_as_plain_ones)
 {
+    bool gzip = _i % 2;
+    beside = _i / 2;
     struct lka_text bytes = {0};
-    compress_more(&bytes, _i, "a,b\n1,\"x");
-    compress_more(&bytes, _i, "\ny\"\n");
-    compress_more(&bytes, _i, "");
-    struct lka_source *source = open_with(write_bytes(names[_i], bytes.bytes, bytes.length),
+    compress_more(&bytes, gzip, "a,b\n1,\"x");
+    compress_more(&bytes, gzip, "\ny\"\n");
+    compress_more(&bytes, gzip, "");
+    struct lka_source *source = open_with(write_bytes(names[gzip], bytes.bytes, bytes.length),
                                           (struct lka_source_options){.separator = ',', .read_size = 5});
     ck_assert_str_eq(transcript_of(source), "1|x\ny\n.");
     char packed[33];
@@ -427,45 +457,52 @@ START_TEST(compressed_files_read_as_plain_ones)
     ck_assert_str_eq(packed, plain);
     lka_source_close(source);
     lka_text_release(&bytes);
+    beside = false;
 }
 END_TEST
 
 /* Every way to cut it short. */
 START_TEST(a_truncated_stream_is_an_error)
 {
+    bool gzip = _i % 2;
+    beside = _i / 2;
     struct lka_text bytes = {0};
-    compress_more(&bytes, _i, "a,b\n1,2\n");
+    compress_more(&bytes, gzip, "a,b\n1,2\n");
     for (size_t length = 1; length < bytes.length; length++) {
-        struct lka_source *source = open_path(write_bytes(names[_i], bytes.bytes, length));
+        struct lka_source *source = open_path(write_bytes(names[gzip], bytes.bytes, length));
         if (source) {
             const char *end = strchr(transcript_of(source), ':');
             ck_assert_ptr_nonnull(end);
             lka_source_close(source);
         }
     }
-    ck_assert_ptr_null(open_path(write_bytes(names[_i], bytes.bytes, 5)));
+    ck_assert_ptr_null(open_path(write_bytes(names[gzip], bytes.bytes, 5)));
     ck_assert_int_eq(error.code, LKA_DATA);
     ck_assert_ptr_nonnull(
-        strstr(error.message, _i ? "the gzip stream ends in the middle" : "the zstd stream ends in the middle"));
+        strstr(error.message, gzip ? "the gzip stream ends in the middle" : "the zstd stream ends in the middle"));
     lka_text_release(&bytes);
+    beside = false;
 }
 END_TEST
 
 START_TEST(a_damaged_stream_is_an_error)
 {
+    bool gzip = _i % 2;
+    beside = _i / 2;
     struct lka_text bytes = {0};
-    compress_more(&bytes, _i, "a,b\n1,2\n");
+    compress_more(&bytes, gzip, "a,b\n1,2\n");
     bytes.bytes[bytes.length - 6] ^= 0x55;
-    struct lka_source *source = open_path(write_bytes(names[_i], bytes.bytes, bytes.length));
+    struct lka_source *source = open_path(write_bytes(names[gzip], bytes.bytes, bytes.length));
     if (source) {
         ck_assert_ptr_nonnull(strstr(transcript_of(source), "stream is damaged"));
         lka_source_close(source);
     } else {
         ck_assert_ptr_nonnull(strstr(error.message, "stream is damaged"));
     }
-    ck_assert_ptr_null(open_path(write_file(names[_i], "a,b\n1,2\n")));
+    ck_assert_ptr_null(open_path(write_file(names[gzip], "a,b\n1,2\n")));
     ck_assert_ptr_nonnull(strstr(error.message, "stream is damaged"));
     lka_text_release(&bytes);
+    beside = false;
 }
 END_TEST
 
@@ -898,9 +935,10 @@ static void add_tests(Suite *suite, TCase *tests, void (*begin)(void))
     tcase_add_test(tests, too_many_columns);
     tcase_add_loop_test(tests, any_text_is_read_as_the_grammar_says, 0, 24);
     tcase_add_test(tests, fields_that_were_written_are_read_back);
-    tcase_add_loop_test(tests, compressed_files_read_as_plain_ones, 0, 2);
-    tcase_add_loop_test(tests, a_truncated_stream_is_an_error, 0, 2);
-    tcase_add_loop_test(tests, a_damaged_stream_is_an_error, 0, 2);
+    tcase_add_loop_test(tests, a_file_that_changes_while_it_is_read_is_an_error, 0, 3);
+    tcase_add_loop_test(tests, compressed_files_read_as_plain_ones, 0, 4);
+    tcase_add_loop_test(tests, a_truncated_stream_is_an_error, 0, 4);
+    tcase_add_loop_test(tests, a_damaged_stream_is_an_error, 0, 4);
     tcase_add_test(tests, several_files_are_one_table);
     tcase_add_test(tests, a_glob_stands_for_its_files_in_order);
     tcase_add_test(tests, a_file_may_be_called_like_a_glob);

@@ -121,6 +121,36 @@ START_TEST(numbers_are_written_short)
 }
 END_TEST
 
+static const char *printed(double number)
+{
+    static char buffer[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(buffer, sizeof buffer, "%.*g", digits, number);
+        if (strtod(buffer, NULL) == number) {
+            break;
+        }
+    }
+    return buffer;
+}
+
+/* Beside what printf makes: of all sizes, with few decimals and many, and next to each power of ten. */
+START_TEST(numbers_are_written_as_printf_does)
+{
+    for (uint64_t i = 0; i < 60000; i++) {
+        struct lka_random random = lka_random_start(5, i);
+        double uniform = lka_random_uniform(&random);
+        double size = pow(10, (double)lka_random_below(&random, 24) - 6);
+        double few = floor(uniform * 1e4) / pow(10, (double)lka_random_below(&random, 7));
+        double near = size * (1 + (double)((int64_t)lka_random_below(&random, 9) - 4) * 0x1p-52);
+        const double numbers[] = {uniform * size, -uniform * size, few, near,
+                                  (double)lka_random_below(&random, 1 << 20)};
+        for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
+            ck_assert_str_eq(written(numbers[n]), printed(numbers[n]));
+        }
+    }
+}
+END_TEST
+
 START_TEST(every_double_survives_text)
 {
     struct lka_random random = lka_random_start(7, 0);
@@ -353,6 +383,7 @@ int main(void)
     tcase_add_test(tests, a_failed_append_is_remembered);
     tcase_add_test(tests, csv_fields_are_quoted_only_where_needed);
     tcase_add_test(tests, numbers_are_written_short);
+    tcase_add_test(tests, numbers_are_written_as_printf_does);
     tcase_add_test(tests, every_double_survives_text);
     tcase_add_test(tests, numbers_are_read_as_strtod_reads_them);
     tcase_add_test(tests, random_decimals_are_read_as_strtod_reads_them);

@@ -1,0 +1,42 @@
+/* source/reading.h: a source's inside, for source.c, which reads rows one block after the other, and ranges.c. */
+#ifndef LKA_SOURCE_READING_H
+#define LKA_SOURCE_READING_H
+
+#include "base/hash.h"
+#include "source/filter.h"
+#include "source/reader.h"
+#include "source/rejected.h"
+#include "source/source.h"
+
+struct mark {
+    char hex[33];
+};
+
+struct lka_source {
+    struct lka_inputs inputs;
+    struct lka_reader_options options;
+    char *temporary_directory;
+    struct lka_schema schema;
+    struct lka_selection selection;
+    struct lka_filter *filter; /* NULL: every row is handed out */
+    struct lka_rejected rejected;
+    struct lka_digest *digest;
+    struct mark *marks; /* the running digest at the end of each file, as the first pass had it */
+    size_t marked;      /* files with a mark */
+
+    struct lka_reader reader; /* of the current file, while is_open */
+    bool is_open;
+    size_t current;        /* file index */
+    uint64_t bytes_before; /* read of the files before the current one */
+    uint64_t rows;
+    uint64_t left_out; /* by the filter */
+    bool twice;
+    bool started; /* this pass has handed out a block */
+    bool ended;   /* some pass came to the end */
+    bool failed;
+    bool alone;            /* the next rows are not for a range */
+    uint64_t ranged_rows;  /* of the ranges that were right */
+    uint64_t ranged_bytes; /* likewise */
+};
+
+#endif
