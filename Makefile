@@ -38,7 +38,8 @@ VARIANT_FLAGS := $(OPTIMISE_$(VARIANT))
 # No traps: gcc makes no vector code of a loop with a comparison of numbers otherwise; values do not change.
 CPPFLAGS := -Iinclude -Isrc -I. -I$(B)/generated -D_GNU_SOURCE -DLKA_VERSION='"$(VERSION)"'
 CFLAGS := -std=c17 -g -fPIC -fvisibility=hidden -ffp-contract=off -fno-trapping-math $(WARNINGS) $(VARIANT_FLAGS)
-LDFLAGS := $(VARIANT_FLAGS) -pthread
+# Where liblookalike-phone.so is looked for: beside what uses it, in a build and where it is installed.
+LDFLAGS := $(VARIANT_FLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/..:$$ORIGIN/../lib'
 LDLIBS := -lgsl -lopenblas -lsvm -lcsv -lz -lzstd -lyaml -ljansson -lcrypto -lutf8proc -lsqlite3 -lm
 
 LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c)) $(wildcard models/*.c models/*/*.c)
@@ -53,8 +54,19 @@ TOUR_TEST := $(if $(shell grep -s "int main" include/lookalike/lookalike.h),$(B)
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES := $(wildcard include/lookalike/*.h src/*/*.[ch] models/*.[ch] models/*/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch])
 
+# libphonenumber, where its headers and a C++ compiler are: phones of countries that src/identity/phone.c does not know.
+PHONENUMBER_ROOT ?= /usr
+PHONE_SHIM := $(if $(wildcard $(PHONENUMBER_ROOT)/include/phonenumbers/phonenumberutil.h),$(if $(shell command -v $(CXX)),$(B)/liblookalike-phone.so.0))
+PHONENUMBER_FLAGS ?= -lphonenumber
+
 .PHONY: all
-all: $(B)/lookalike $(B)/liblookalike.a $(B)/liblookalike.so
+all: $(B)/lookalike $(B)/liblookalike.a $(B)/liblookalike.so $(PHONE_SHIM)
+
+$(B)/liblookalike-phone.so.0: src/identity/libphonenumber.cc
+	@mkdir -p $(@D)
+	$(call say,ld,$@)
+	$(Q)$(CXX) -std=c++17 -O2 -fPIC -fvisibility=hidden -isystem $(PHONENUMBER_ROOT)/include -Wall -Wextra -Werror -shared \
+		-Wl,-soname,liblookalike-phone.so.0 -o $@ $< $(PHONENUMBER_FLAGS)
 
 $(B)/lookalike: $(CLI_OBJECTS) $(B)/liblookalike.a
 	$(call say,ld,$@)
@@ -151,6 +163,7 @@ install: all $(B)/lookalike.1
 	install -D -m 644 $(B)/liblookalike.so $(DESTDIR)$(PREFIX)/lib/liblookalike.so.$(VERSION)
 	ln -sf liblookalike.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/liblookalike.so.0
 	ln -sf liblookalike.so.0 $(DESTDIR)$(PREFIX)/lib/liblookalike.so
+	$(if $(PHONE_SHIM),install -D -m 644 $(PHONE_SHIM) $(DESTDIR)$(PREFIX)/lib/liblookalike-phone.so.0)
 	install -d $(DESTDIR)$(PREFIX)/include/lookalike $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 644 include/lookalike/*.h $(DESTDIR)$(PREFIX)/include/lookalike
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@LIBS@|$(LDLIBS)|' tools/lookalike.pc.in \

@@ -5,7 +5,7 @@
 
 #include "lookalike/base.h"
 
-enum lka_optional { LKA_OPTIONAL_XGBOOST, LKA_OPTIONAL_COUNT };
+enum lka_optional { LKA_OPTIONAL_XGBOOST, LKA_OPTIONAL_PHONENUMBER, LKA_OPTIONAL_COUNT };
 
 struct lka_optional_library {
     const char *name;

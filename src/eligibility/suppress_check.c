@@ -27,6 +27,7 @@ struct check {
     uint64_t rows;
     uint64_t suppressed;
     uint64_t unknown;                     /* rows of which nothing can be read */
+    uint64_t unreached;                   /* rows that have only identifiers with which nobody objected */
     uint64_t kinds[LKA_IDENTIFIER_KINDS]; /* suppressed rows by the first kind that told */
 };
 
@@ -50,12 +51,13 @@ static lka_status write_row(struct check *check, size_t row, struct lka_error *e
                               : lka_output_write(check->output, check->line.bytes, check->line.length, error);
 }
 
-/* *kind is the first kind of identifier by which the row is in the list; LKA_IDENTIFIER_KINDS: it is not. */
-static lka_status look_up(struct check *check, size_t row, size_t *kind, bool *known, struct lka_error *error)
+/* *kind is the first kind of identifier by which the row is in the list; LKA_IDENTIFIER_KINDS: it is not. *types: what could be read
+ * of it. */
+static lka_status look_up(struct check *check, size_t row, size_t *kind, uint32_t *types, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];
     *kind = LKA_IDENTIFIER_KINDS;
-    *known = false;
+    *types = 0;
     for (size_t i = 0; i < check->identifiers.count && *kind == LKA_IDENTIFIER_KINDS; i++) {
         bool present = false;
         bool holds = false;
@@ -63,7 +65,7 @@ static lka_status look_up(struct check *check, size_t row, size_t *kind, bool *k
         LKA_TRY(lka_identifiers_forms(&check->identifiers, i, row, &present, forms, &count, error));
         LKA_TRY(lka_suppression_holds_forms(check->list, forms, count, &holds, error));
         *kind = holds ? check->identifiers.items[i].kind : *kind;
-        *known = *known || count > 0;
+        *types |= count > 0 ? 1u << check->identifiers.items[i].type : 0;
     }
     return LKA_OK;
 }
@@ -71,10 +73,11 @@ static lka_status look_up(struct check *check, size_t row, size_t *kind, bool *k
 static lka_status take_row(struct check *check, size_t row, struct lka_error *error)
 {
     size_t kind;
-    bool known;
-    LKA_TRY(look_up(check, row, &kind, &known, error));
+    uint32_t types;
+    LKA_TRY(look_up(check, row, &kind, &types, error));
     check->rows++;
-    check->unknown += !known;
+    check->unknown += types == 0;
+    check->unreached += types != 0 && (types & lka_suppression_types(check->list)) == 0;
     if (kind == LKA_IDENTIFIER_KINDS) {
         return LKA_OK;
     }
@@ -153,6 +156,13 @@ static lka_status run(struct check *check, const struct lka_options *options, co
     if (check->unknown > 0) {
         lka_warn(session, "%llu of %llu rows have no identifier that can be read: whether they objected is not known",
                  (unsigned long long)check->unknown, (unsigned long long)check->rows);
+    }
+    if (check->unreached > 0) {
+        lka_warn(session,
+                 "%llu of %llu rows have only kinds of identifiers with which nobody objected (a phone alone, say, "
+                 "where all "
+                 "objections came by e-mail): no objection can reach them",
+                 (unsigned long long)check->unreached, (unsigned long long)check->rows);
     }
     return close_output(check, error);
 }

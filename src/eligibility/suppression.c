@@ -24,6 +24,7 @@ struct lka_suppression {
     uint64_t count;
     struct lka_known erased;
     bool knows_short;
+    uint32_t types;
 };
 
 /* ---- which file ------------------------------------------------------------------------------- */
@@ -181,6 +182,25 @@ static lka_status prepare_key(struct lka_workspace *workspace, struct lka_suppre
     return prepared ? LKA_OK : lka_fail(error, LKA_DATA, "libcrypto cannot make an HMAC");
 }
 
+/* Kinds are "email", "email_sha256", "phone" ... */
+static lka_status read_types(struct lka_workspace *workspace, uint32_t *types, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool row = true;
+    *types = 0;
+    LKA_TRY(lka_statement_new(workspace, "SELECT DISTINCT kind FROM suppression_kinds", &statement, error));
+    lka_status status = lka_statement_step(statement, &row, error);
+    for (; status == LKA_OK && row; status = lka_statement_step(statement, &row, error)) {
+        struct lka_span kind = lka_column_text(statement, 0);
+        for (int t = 0; t < LKA_ID_TYPES; t++) {
+            const char *name = lka_id_type_name((enum lka_id_type)t);
+            *types |= kind.length >= strlen(name) && memcmp(kind.text, name, strlen(name)) == 0 ? 1u << t : 0;
+        }
+    }
+    lka_statement_free(statement);
+    return status;
+}
+
 lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_suppression **list, struct lka_error *error)
 {
     char hash[33] = "";
@@ -198,6 +218,10 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
     if (status == LKA_OK && hash[0]) {
         status = read_fact(workspace, "suppression_short", hash, error);
         (*list)->knows_short = strcmp(hash, "yes") == 0;
+    }
+    (*list)->types = UINT32_MAX;
+    if (status == LKA_OK && (*list)->count > 0) {
+        status = read_types(workspace, &(*list)->types, error);
     }
     if (status != LKA_OK) {
         lka_suppression_close(*list);
@@ -265,6 +289,11 @@ lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, u
     *count = list->count;
     lka_suppression_close(list);
     return status;
+}
+
+uint32_t lka_suppression_types(const struct lka_suppression *list)
+{
+    return list->types;
 }
 
 bool lka_suppression_knows_short(const struct lka_suppression *list)

@@ -22,6 +22,10 @@ uint64_t lka_suppression_count(const struct lka_suppression *list);
 /* Can the list tell whether the owner of an MD5 or SHA-1 objected? Only if the identifiers of all imports were plain. */
 bool lka_suppression_knows_short(const struct lka_suppression *list);
 
+/* The types of identifiers that objections came with, as bits: a row that has none of them cannot be reached by any. All of an empty
+ * list. */
+uint32_t lka_suppression_types(const struct lka_suppression *list);
+
 /* Is any of the forms in the list? Leaves *holds alone where it is true already. */
 lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
                                        bool *holds, struct lka_error *error);

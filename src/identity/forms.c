@@ -102,6 +102,7 @@ static void add_email(struct collecting *collecting, struct lka_span email)
         if (fold(span_of(&plain), NULL, &folded)) {
             add_text(collecting, LKA_ID_EMAIL, span_of(&folded));
         }
+        collecting->failed = collecting->failed || folded.failed; /* the next one clears it */
         if (fold(span_of(&plain), "gmail.com", &folded)) {
             add_text(collecting, LKA_ID_EMAIL, span_of(&folded));
         }
@@ -136,6 +137,7 @@ static void add_phone(struct collecting *collecting, struct lka_span phone, cons
             add_text(collecting, LKA_ID_PHONE, span_of(&with_trunk));
         }
     }
+    collecting->failed = collecting->failed || e164.failed; /* the next one clears it */
     if (e164.length == 0 && lka_phone_digits(phone, &e164)) {
         add_national(collecting, span_of(&e164));
     }

@@ -2,6 +2,8 @@
  * told is refused and not guessed. */
 #include "identity/forms.h"
 
+#include "identity/phone_library.h"
+
 #include <stdio.h>
 
 /* Calling code, trunk prefix (dialled inside the country alone), and the digits of a national number, for the countries whose
@@ -22,7 +24,7 @@ static const struct country {
     {"HR", "385", "0", 8, 9},  {"HU", "36", "06", 8, 9}, {"IE", "353", "0", 7, 9}, {"IL", "972", "0", 8, 9},
     {"IN", "91", "0", 10, 10}, {"IS", "354", "", 7, 7},  {"IT", "39", "", 6, 11},  {"JP", "81", "0", 9, 10},
     {"LT", "370", "0", 8, 8},  {"LU", "352", "", 4, 11}, {"LV", "371", "", 8, 8},  {"MA", "212", "0", 9, 9},
-    {"MC", "377", "0", 8, 9},   {"MT", "356", "", 8, 8},  {"MX", "52", "", 10, 10}, {"NL", "31", "0", 9, 9},
+    {"MC", "377", "0", 8, 9},  {"MT", "356", "", 8, 8},  {"MX", "52", "", 10, 10}, {"NL", "31", "0", 9, 9},
     {"NO", "47", "", 8, 8},    {"NZ", "64", "0", 8, 10}, {"PL", "48", "", 9, 9},   {"PT", "351", "", 9, 9},
     {"RO", "40", "0", 9, 9},   {"SE", "46", "0", 7, 10}, {"SG", "65", "", 8, 8},   {"SI", "386", "0", 8, 8},
     {"SK", "421", "0", 9, 9},  {"SN", "221", "", 9, 9},  {"TN", "216", "", 8, 8},  {"TR", "90", "0", 10, 10},
@@ -42,9 +44,14 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool is_country_name(const char *name)
+{
+    return name && is_letter(name[0]) && is_letter(name[1]) && name[2] == '\0';
+}
+
 static const struct country *country_of(const char *name)
 {
-    if (!name || !is_letter(name[0]) || !is_letter(name[1]) || name[2] != '\0') {
+    if (!is_country_name(name)) {
         return NULL;
     }
     const char letters[2] = {(char)(name[0] & ~0x20), (char)(name[1] & ~0x20)};
@@ -226,6 +233,10 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
     if (digits.international) {
         return append_international(&digits, e164);
     }
+    if (!country && is_country_name(country_name)) {
+        const char letters[3] = {(char)(country_name[0] & ~0x20), (char)(country_name[1] & ~0x20), '\0'};
+        return lka_phone_library_e164(phone, letters, e164);
+    }
     struct lka_span national = country ? national_of(country, &digits) : (struct lka_span){0};
     if (national.length == 0) {
         return false;
@@ -237,14 +248,16 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
 }
 
 /* The national number inside an E.164 one, for platforms that hash it alone. Calling codes are prefix-free, so the first
- * that fits is it; an unknown country's is not found. */
+ * that fits is it; an unknown country's is found where libphonenumber is. */
 struct lka_span lka_phone_national(struct lka_span e164)
 {
     const struct country *country = e164.length > 1 ? country_by_code(e164.text + 1, e164.length - 1) : NULL;
-    if (!country) {
+    uint32_t length = country           ? (uint32_t)strlen(country->code)
+                      : e164.length > 1 ? lka_phone_library_code_digits(e164)
+                                        : 0;
+    if (length == 0) {
         return (struct lka_span){0};
     }
-    uint32_t length = (uint32_t)strlen(country->code);
     return (struct lka_span){e164.text + 1 + length, e164.length - 1 - length};
 }
 

@@ -26,3 +26,8 @@ lookalike suppress list --workspace ws --format json | grep -c -i -e ann -e bob 
 echo '-- dry run'
 lookalike suppress import objections.csv --workspace other --dry-run
 ls
+echo '-- whom no objection can reach'
+printf 'email\nann@example.org\n' >by-email.csv
+printf 'id,phone,country\nP1,0612345678,FR\nP2,,\n' >phones.csv
+lookalike suppress import by-email.csv --workspace email-alone --date 2026-11-01 --quiet
+lookalike suppress check phones.csv --workspace email-alone | grep -c "no objection can reach them"

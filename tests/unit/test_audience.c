@@ -146,6 +146,34 @@ END_TEST
 
 /* ---- arms, caps, paths ------------------------------------------------------------------------ */
 
+/* More rows than stay in memory at a time: each person of the first 6,000 comes again 6,000 rows later, in another spelling, with a
+ * phone by which the third one is met. */
+START_TEST(one_person_far_apart_is_one)
+{
+    struct lka_text text = {0};
+    const char *const settings[] = {"min-people=1", "holdout=20%", NULL};
+    enum { PEOPLE = 6000 };
+    lka_text_string(&text, "rank,prospect_id,score,email,phone,country\n");
+    for (int i = 0; i < 2 * PEOPLE; i++) {
+        bool again = i >= PEOPLE;
+        lka_text_format(&text, again ? "%d,P%d,1,A.%dx@Gmail.com,+336%08d,FR\n" : "%d,P%d,1,a%dx@gmail.com,,FR\n",
+                        i + 1, i, i % PEOPLE, i % PEOPLE);
+    }
+    lka_text_format(&text, "%d,P,1,,06 00 00 00 07,FR\n", 2 * PEOPLE + 1);
+    must_make(text.bytes, "audience", settings);
+    json_t *counts = json_object_get(document, "counts");
+    json_t *counts_before = json_deep_copy(counts);
+    ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(counts, "left_out"), "duplicate")), PEOPLE + 1);
+    ck_assert_int_eq(json_integer_value(json_object_get(counts, "treated")) +
+                         json_integer_value(json_object_get(counts, "holdout")),
+                     PEOPLE);
+    must_make(text.bytes, "again", settings); /* all are known by now */
+    ck_assert(json_equal(json_object_get(document, "counts"), counts_before));
+    json_decref(counts_before);
+    lka_text_release(&text);
+}
+END_TEST
+
 START_TEST(exploring_is_an_arm_of_its_own)
 {
     const char *const settings[] = {"min-people=1", "holdout=0", "size=2", NULL};
@@ -359,6 +387,7 @@ int main(void)
 {
     Suite *suite = suite_create("audience");
     TCase *cases = tcase_create("audience");
+    tcase_set_timeout(cases, 60);
     tcase_add_checked_fixture(cases, start_store, finish);
     tcase_add_test(cases, reasons_stand_in_the_ledger);
     tcase_add_test(cases, google_needs_both_signals_in_the_eea);
@@ -368,6 +397,7 @@ int main(void)
     tcase_add_test(cases, customers_are_known_in_every_spelling);
     tcase_add_test(cases, customers_need_no_id);
     tcase_add_test(cases, what_bars_one_row_bars_the_person);
+    tcase_add_test(cases, one_person_far_apart_is_one);
     tcase_add_test(cases, exploring_is_an_arm_of_its_own);
     tcase_add_test(cases, tiers_have_caps);
     tcase_add_test(cases, paths_stay_within_caps_and_budget);

@@ -1,6 +1,8 @@
 /* Forms of identifiers: published hashes of the platforms' own pages must be among them; phones in E.164; who somebody is. */
 #include "identity/forms.h"
 
+#include "base/optional.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +115,21 @@ END_TEST
 
 /* ---- phones ----------------------------------------------------------------------------------- */
 
+/* Kenya's numbering plan is not built in: libphonenumber is asked where it is, and nothing is guessed where it is not. */
+START_TEST(a_country_that_is_not_built_in_is_asked_of_the_library)
+{
+    struct lka_text e164 = {0};
+    bool there = lka_optional_open(LKA_OPTIONAL_PHONENUMBER) != NULL;
+    ck_assert_int_eq(lka_phone_e164(LKA_SPAN("0712 345678"), "ke", &e164), there);
+    ck_assert_str_eq(e164.length ? e164.bytes : "", there ? "+254712345678" : "");
+    struct lka_span national = lka_phone_national(LKA_SPAN("+254712345678"));
+    ck_assert(lka_span_equal(national, there ? LKA_SPAN("712345678") : LKA_SPAN("")));
+    ck_assert(!lka_phone_e164(LKA_SPAN("0712 34567"), "KE", &e164));
+    ck_assert(!lka_phone_e164(LKA_SPAN("0712 345678 x12"), "KE", &e164));
+    lka_text_release(&e164);
+}
+END_TEST
+
 static const struct {
     const char *phone;
     const char *country;
@@ -222,6 +239,7 @@ int main(void)
     TCase *tests = tcase_create("forms");
     tcase_add_loop_test(tests, published_hashes_are_among_the_forms, 0, sizeof published / sizeof *published);
     tcase_add_test(tests, gmail_is_met_folded_and_as_written);
+    tcase_add_test(tests, a_country_that_is_not_built_in_is_asked_of_the_library);
     tcase_add_test(tests, what_is_no_identifier_has_no_form);
     tcase_add_test(tests, a_hash_is_one_form_in_either_case);
     tcase_add_test(tests, a_maid_is_met_in_either_case);
