@@ -43,15 +43,39 @@ static inline const char *group_of(const struct person *person)
     return !person->reached ? "unreached" : person->responds ? "reactivated" : "silent";
 }
 
-static inline void write_contacts(const char *name, uint64_t stream, size_t count)
+static inline FILE *start_contacts(const char *name)
 {
     FILE *file = fopen(path_of(name), "w");
     ck_assert_ptr_nonnull(file);
     fprintf(file, "contact_id,group,features_as_of,weight,age,visits,city,origin\n");
+    return file;
+}
+
+static inline void write_contact(FILE *file, size_t number, const struct person *person)
+{
+    fprintf(file, "C%zu,%s,2024-03-0%zu,1,%.1f,%.1f,%s,%s\n", number, group_of(person), 1 + number % 9, person->age,
+            person->visits, person->city, person->origin);
+}
+
+static inline void write_contacts(const char *name, uint64_t stream, size_t count)
+{
+    FILE *file = start_contacts(name);
     for (size_t i = 0; i < count; i++) {
         struct person person = draw_person(stream, i, false);
-        fprintf(file, "C%zu,%s,2024-03-0%zu,1,%.1f,%.1f,%s,%s\n", i, group_of(&person), 1 + i % 9, person.age,
-                person.visits, person.city, person.origin);
+        write_contact(file, i, &person);
+    }
+    fclose(file);
+}
+
+/* The same people, reached as those are; but what they answer to has the logistic family's form, whatever their age. */
+static inline void write_straight_contacts(const char *name, uint64_t stream, size_t count)
+{
+    FILE *file = start_contacts(name);
+    for (size_t i = 0; i < count; i++) {
+        struct person person = draw_person(stream, i, false);
+        struct lka_random random = lka_random_start(~stream, i);
+        person.responds = lka_random_uniform(&random) < chance_of(-2.6 + .2 * (person.visits - 20));
+        write_contact(file, i, &person);
     }
     fclose(file);
 }

@@ -85,6 +85,23 @@ START_TEST(weights_find_more_where_those_reached_are_others)
 }
 END_TEST
 
+/* One standard error is passed by chance by one in six. */
+START_TEST(where_effects_add_up_weights_are_seldom_taken)
+{
+    enum { WORLDS = 4 };
+    size_t taken = 0;
+    for (uint64_t world = 0; world < WORLDS; world++) {
+        json_t *document;
+        write_straight_contacts("crm.csv", 100 + world, 4000);
+        ck_assert_msg(TRAIN_CRM(&document, "family=logistic", "repeats=1") == LKA_OK, "%s", error.message);
+        ck_assert_double_gt(number(document, "weights.reach.auc"), .7);
+        taken += number(document, "weights.power") > 0;
+        json_decref(document);
+    }
+    ck_assert_uint_le(taken, 1);
+}
+END_TEST
+
 START_TEST(what_weights_cost_is_told)
 {
     json_t *document;
@@ -345,6 +362,7 @@ int main(void)
     tcase_add_checked_fixture(tests, start_crm, remove_folder);
     tcase_set_timeout(tests, 240);
     tcase_add_test(tests, weights_find_more_where_those_reached_are_others);
+    tcase_add_test(tests, where_effects_add_up_weights_are_seldom_taken);
     tcase_add_test(tests, what_weights_cost_is_told);
     tcase_add_test(tests, without_unreached_everybody_counts_the_same);
     tcase_add_test(tests, a_value_of_which_nobody_was_reached_is_named);
