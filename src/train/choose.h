@@ -35,9 +35,15 @@ struct lka_choose_options {
 /* LKA_USAGE for a setting that no family has. */
 lka_status lka_choose(const struct lka_learning *learning, const struct lka_choose_options *options,
                       struct lka_choice *choice, struct lka_error *error);
+/* The candidates that would be compared, and no fit. */
+lka_status lka_choose_list(const struct lka_learning *learning, const struct lka_choose_options *options,
+                           struct lka_choice *choice, struct lka_error *error);
 void lka_choice_release(struct lka_choice *choice);
 
 /* [{"family", "setting", "fits", "auc", "recall_1", "recall_5", "deviance", "behind", "standard_error"}] */
 json_t *lka_choice_json(const struct lka_choice *choice);
+
+/* Of candidates that are only listed: {"families": [{"family", "settings"}], "fits_at_most"}, the members' among them. */
+json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t folds, size_t repeats);
 
 #endif

@@ -69,6 +69,10 @@ struct lka_train_result {
 lka_status lka_train_tables(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
                             const struct lka_session *session, struct lka_train_result *result,
                             struct lka_error *error);
+/* What a dry run tells: the tables, the columns, the report on the seeds, what would be tried. Nothing is chosen or fitted but
+ * what the report needs. */
+lka_status lka_train_look(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
+                          const struct lka_session *session, json_t **document, struct lka_error *error);
 void lka_train_result_release(struct lka_train_result *result);
 
 #endif
