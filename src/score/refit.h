@@ -14,7 +14,7 @@ struct lka_refit {
     const struct lka_session *session;
 };
 
-/* LKA_USAGE for columns that the model does not read, and for leaving out columns of a plan that was given. */
+/* LKA_USAGE for columns that the model does not read. */
 lka_status lka_refit_check(const struct lka_refit *refit, struct lka_error *error);
 lka_status lka_refit_train(const struct lka_refit *refit, struct lka_model **model, struct lka_error *error);
 

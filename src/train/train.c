@@ -331,7 +331,7 @@ static lka_status finish(struct training *training, struct lka_error *error)
 /* What can be told before anything is read. */
 static lka_status check_options(struct training *training, struct lka_error *error)
 {
-    static const char *const of_learning[] = {"exclude", "as-of", "bins", "max-categories", "type"};
+    static const char *const of_learning[] = {"as-of", "bins", "max-categories", "type"};
     char name[32];
     if (training->options->time_limit) {
         LKA_TRY(lka_duration_parse("time-limit", training->options->time_limit, &training->limit, error));
@@ -363,6 +363,7 @@ static lka_status read_and_encode(struct training *training, struct lka_error *e
     LKA_TRY(read_sample(training, error));
     if (training->plan) {
         LKA_TRY(lka_given_plan_check(training->plan, training->options->plan, &training->sample.schema, error));
+        LKA_TRY(lka_given_plan_exclude(training->plan, training->options->plan, &training->options->exclude, error));
     }
     LKA_TRY(learn_plan(training, error));
     return encode(training, error);
