@@ -41,6 +41,14 @@ static void show_bounds(FILE *out, const json_t *document)
         fprintf(out, "; similarity %.2f in the top 1%%, %.2f in the top 10%%\n",
                 cli_number(json_array_get(cli_at(document, "reach"), 0), "similarity"), cli_number(last, "similarity"));
     }
+    const json_t *drawn = json_array_get(cli_at(document, "resampling.tiers"), 2);
+    if (drawn) {
+        fprintf(out,
+                "          drawn anew, the seeds give %.0f%% of the top 5%% again (Jaccard; the least of %s draws "
+                "%.0f%%)\n",
+                100 * cli_number(drawn, "jaccard"), cli_count(cli_number(document, "resampling.draws"), upper),
+                100 * cli_number(drawn, "least"));
+    }
     if (top) {
         fprintf(out, "          two members agree on %.0f%% of the top 5%% (Jaccard; the least %.0f%%)\n",
                 100 * cli_number(top, "jaccard"), 100 * cli_number(top, "least"));

@@ -11,8 +11,8 @@
 static struct lka_refit refit_of(const struct lka_evaluation *evaluation, const struct lka_list *without,
                                  const char *rule)
 {
-    return (struct lka_refit){evaluation->all, evaluation->inputs.model, without, rule,
-                              lka_evaluation_session(evaluation)};
+    return (struct lka_refit){
+        evaluation->all, evaluation->inputs.model, without, rule, lka_evaluation_session(evaluation), 0};
 }
 
 /* ---- checks ----------------------------------------------------------------------------------- */
@@ -20,12 +20,13 @@ static struct lka_refit refit_of(const struct lka_evaluation *evaluation, const 
 lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error)
 {
     const struct evaluate_options *options = evaluation->options;
-    bool again = options->against || options->without.count > 0 || options->split_by || options->workspace;
+    bool again = options->against || options->without.count > 0 || options->split_by || options->resample > 0 ||
+                 options->workspace;
     for (size_t i = 0; i < options->pool.count && again; i++) {
         if (strcmp(options->pool.items[i], "-") == 0) {
             return lka_fail(error, LKA_USAGE,
-                            "--pool: \"-\" is not allowed with --against, --without, --split-by and --workspace, which "
-                            "read the pool again: give a file");
+                            "--pool: \"-\" is not allowed with --against, --without, --split-by, --resample and "
+                            "--workspace, which read the pool again: give a file");
         }
     }
     if (lka_options_given(evaluation->all, "later") && !options->split_by) {
@@ -307,6 +308,7 @@ lka_status lka_evaluation_compare(struct lka_evaluation *evaluation, struct lka_
     struct rivals rivals = {0};
     LKA_TRY(compare_without(evaluation, error));
     LKA_TRY(lka_evaluation_split(evaluation, error));
+    LKA_TRY(lka_evaluation_resample(evaluation, error));
     lka_status status = compare_rivals(evaluation, &rivals, error);
     lka_champion_release(&rivals.of[0]);
     lka_champion_release(&rivals.of[1]);

@@ -124,6 +124,11 @@ static lka_status set_options(struct lka_options *train, const struct lka_refit 
     for (size_t i = 0; is_of_crm(refit->model) && i < seeds->count; i++) {
         LKA_TRY(lka_options_set(train, "crm", seeds->items[i], error));
     }
+    if (refit->draw > 0) {
+        char number[24];
+        snprintf(number, sizeof number, "%lld", (long long)refit->draw);
+        LKA_TRY(lka_options_set(train, "draw", number, error));
+    }
     for (size_t i = 0; i < refit->without->count; i++) {
         if (!list_has(lka_options_value(train, "exclude"), refit->without->items[i])) {
             LKA_TRY(lka_options_set(train, "exclude", refit->without->items[i], error));

@@ -12,6 +12,7 @@ struct lka_refit {
     const struct lka_list *without; /* columns to leave out besides; may be empty */
     const char *rule;               /* only seeds (of a CRM: contacts) that meet it; NULL: all */
     const struct lka_session *session;
+    int64_t draw; /* of the seeds, by number; 0: all of them, once */
 };
 
 /* LKA_USAGE for columns that the model does not read. */

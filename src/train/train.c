@@ -176,6 +176,9 @@ static lka_status weigh_contacts(struct training *training, struct lka_error *er
 static lka_status weigh(struct training *training, struct lka_error *error)
 {
     LKA_TRY(from_crm(training) ? weigh_contacts(training, error) : LKA_OK);
+    if (training->options->draw > 0) {
+        LKA_TRY(lka_weights_resample(&training->learning, (uint64_t)training->options->draw, error));
+    }
     return training->options->balance ? lka_weights_balance(&training->learning, error) : LKA_OK;
 }
 

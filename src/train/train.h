@@ -43,17 +43,20 @@
     LKA_TWO_FILES_PARAMS(X, true) \
     LKA_LEARNING_PARAMS(X)
 
-#define LKA_ALL_TRAIN_PARAMS(X)                                                                                 \
-    LKA_TWO_FILES_PARAMS(X, false)                                                                              \
-    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                               \
-      "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false) \
-    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                                       \
-      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)     \
-    LKA_LEARNING_PARAMS(X)                                                                                      \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)               \
-    LKA_WHERE_PARAMS(X)                                                                                         \
-    LKA_INPUT_PARAMS(X)                                                                                         \
-    LKA_OUTPUT_PARAMS(X)                                                                                        \
+#define LKA_ALL_TRAIN_PARAMS(X)                                                                                  \
+    LKA_TWO_FILES_PARAMS(X, false)                                                                               \
+    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                                \
+      "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false)  \
+    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                                        \
+      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)      \
+    LKA_LEARNING_PARAMS(X)                                                                                       \
+    X(INTEGER, draw, "draw", "0", 0, 1000000, NULL, "N",                                                         \
+      "learn from the Nth draw of the seeds in place of all of them alike, to see what depends on whom; 0: all", \
+      false)                                                                                                     \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)                \
+    LKA_WHERE_PARAMS(X)                                                                                          \
+    LKA_INPUT_PARAMS(X)                                                                                          \
+    LKA_OUTPUT_PARAMS(X)                                                                                         \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);
