@@ -146,7 +146,11 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
     }
     if (family && card->choice->runner_up < card->choice->count) {
         const struct lka_candidate *second = &card->choice->candidates[card->choice->runner_up];
+        double half = 1.959963984540054 * card->choice->lead_error;
+        struct lka_interval lead = {card->choice->lead - half, card->choice->lead + half};
         bool told = json_object_set_new(family, "runner_up", json_string(second->family->name)) == 0 &&
+                    json_object_set_new(family, "lead_auc", json_real(card->choice->lead)) == 0 &&
+                    json_object_set_new(family, "lead_auc_interval", lka_interval_json(lead)) == 0 &&
                     json_object_set_new(family, "runner_up_within_one_standard_error",
                                         json_boolean(card->choice->close)) == 0;
         if (!told) {

@@ -204,6 +204,16 @@ static void find_runner_up(struct lka_choice *choice, const size_t *winners, siz
     }
 }
 
+static void measure_lead(struct lka_choice *choice, size_t folds)
+{
+    if (choice->runner_up < choice->count) {
+        struct lka_candidate second = choice->candidates[choice->runner_up];
+        lka_candidate_fall_behind(&second, &choice->candidates[choice->chosen], by_auc, choice->runs, folds);
+        choice->lead = second.behind;
+        choice->lead_error = second.standard_error;
+    }
+}
+
 /* "logistic:l2=20;forest:depth=3,trees=80" */
 static lka_status describe_blend(struct lka_choice *choice, const size_t *winners, size_t families, size_t *parts,
                                  struct lka_error *error)
@@ -262,6 +272,7 @@ static lka_status pick(const struct lka_learning *learning, const struct lka_cho
         choice->chosen = simplest_of_the_best(choice, winners, families, by_auc, options->folds);
         choice->runner_up = choice->count;
         find_runner_up(choice, winners, families);
+        measure_lead(choice, options->folds);
     }
     tell_why(choice, families, few_seeds);
     lka_free(listed);

@@ -19,9 +19,12 @@ struct lka_choice {
     size_t runs;      /* folds x repeats; 0 if there was nothing to choose */
     size_t runner_up; /* the best of the other families' chosen settings; `count` if there is none */
     bool close;       /* the runner-up is within one standard error */
-    char why[256];    /* for the card */
-    bool cut;         /* time was over before everything was tried */
-    char *of;         /* the families of the blend, with the settings chosen for them; NULL where there is none */
+    double
+        lead; /* how much greater the chosen one's held-out AUC is than the runner-up's, paired by fold; below 0 where the */
+    double lead_error; /* simpler one was taken. Its standard error */
+    char why[256];     /* for the card */
+    bool cut;          /* time was over before everything was tried */
+    char *of;          /* the families of the blend, with the settings chosen for them; NULL where there is none */
 };
 
 struct lka_choose_options {
