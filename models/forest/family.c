@@ -2,6 +2,7 @@
  * curvature of the loss is then about the seeds that are expected, so that the penalties mean the same with fifty seeds and
  * with five thousand. */
 #include "models/forest/forest.h"
+#include "models/forest/telling.h"
 #include "models/forest/xgboost.h"
 
 #include "base/elementary.h"
@@ -76,6 +77,7 @@ struct matrix {
     float *weight;
     float *margins;
     const char **types;
+    bool *kept;    /* by feature: it is grown from */
     uint32_t *row; /* of the block */
     double share;  /* of the weight that is the seeds' */
     double log_ratio;
@@ -88,6 +90,7 @@ static void matrix_release(struct matrix *matrix)
     lka_free(matrix->weight);
     lka_free(matrix->margins);
     lka_free(matrix->types);
+    lka_free(matrix->kept);
     lka_free(matrix->row);
 }
 
@@ -138,6 +141,14 @@ static void weigh(const struct lka_fit_input *input, struct matrix *matrix)
     matrix->log_ratio = lka_log(sum[1]) - lka_log(sum[0]);
 }
 
+static void leave_column_out(struct matrix *matrix, size_t f)
+{
+    matrix->types[f] = "float";
+    for (size_t i = 0; i < matrix->rows.rows; i++) {
+        matrix->cells[i * matrix->rows.columns + f] = NAN; /* which XGBoost neither keeps nor splits by */
+    }
+}
+
 static void fill_column(const struct lka_fit_input *input, size_t f, struct matrix *matrix)
 {
     const struct lka_feature *feature = &input->block->space->features[f];
@@ -159,8 +170,14 @@ static lka_status fill(const struct lka_fit_input *input, struct matrix *matrix,
     matrix->rows.columns = columns;
     LKA_TRY(allocate(matrix, matrix->rows.rows, columns, error));
     weigh(input, matrix);
+    LKA_TRY(LKA_NEW(matrix->kept, columns, error));
+    LKA_TRY(lka_forest_keep_telling(input, matrix->kept, error));
     for (size_t f = 0; f < columns; f++) {
-        fill_column(input, f, matrix);
+        if (matrix->kept[f]) {
+            fill_column(input, f, matrix);
+        } else {
+            leave_column_out(matrix, f);
+        }
     }
     matrix->rows.cells = matrix->cells;
     matrix->rows.label = matrix->label;

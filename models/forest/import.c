@@ -1,7 +1,7 @@
 /* XGBoost's JSON -> nodes. A tree is laid out anew from its root, level by level, so that siblings stand together. */
 #include "models/forest/forest.h"
 
-#include <jansson.h>
+#include "base/json.h"
 #include <math.h>
 
 /* One tree of the JSON: arrays by node. */
@@ -191,9 +191,11 @@ lka_status lka_forest_import(const char *json, const struct lka_space *space, st
         return lka_fail_memory(error, strlen(json));
     }
     replace_nans(text);
-    json_t *model = json_loads(text, 0, NULL);
-    lka_status status = model && lka_memory_failures() == failures ? import_json(model, space, forest, error)
-                                                                   : fail_shape("no JSON", error);
+    json_t *model = NULL;
+    lka_status status = lka_json_read(text, strlen(text), 0, &model, error);
+    if (status == LKA_OK) {
+        status = model ? import_json(model, space, forest, error) : fail_shape("no JSON", error);
+    }
     if (lka_memory_failures() != failures) {
         status = lka_fail_memory(error, strlen(json));
     }

@@ -11,15 +11,37 @@
 
 enum { MOST_COLUMNS = 4096, LEAST_SAMPLE = 8192 };
 
+/* The coordinates suit features whose columns have the same penalty: categories, not the bins of a number. */
+static lka_status find_usual(struct lka_curvature *curvature, const struct lka_logistic_problem *problem,
+                             struct lka_error *error)
+{
+    const struct lka_columns *columns = &problem->columns;
+    LKA_TRY(LKA_NEW(curvature->usual, columns->space->count, error));
+    LKA_TRY(LKA_NEW(curvature->occurring, columns->space->count, error));
+    for (size_t f = 0; f < columns->space->count; f++) {
+        size_t usual = columns->start[f];
+        for (size_t c = columns->start[f]; c < columns->start[f + 1]; c++) {
+            usual = problem->seen[c] > problem->seen[usual] ? c : usual;
+            curvature->occurring[f] += problem->seen[c] > 0 && columns->of_code[c] >= 0;
+        }
+        bool category = columns->space->features[f].kind == LKA_FEATURE_CODE && problem->seen[usual] > 0;
+        curvature->usual[f] = category ? columns->of_code[usual] : -1;
+    }
+    return LKA_OK;
+}
+
 lka_status lka_curvature_init(struct lka_curvature *curvature, const struct lka_logistic_problem *problem,
                               struct lka_error *error)
 {
     size_t count = problem->columns.count;
-    *curvature = (struct lka_curvature){.count = count};
+    *curvature = (struct lka_curvature){.count = count, .problem = problem};
     curvature->sample = 16 * count > LEAST_SAMPLE ? 16 * count : LEAST_SAMPLE;
     lka_status status = LKA_NEW(curvature->diagonal, count, error);
-    if (status == LKA_OK && count <= MOST_COLUMNS) {
+    if (status == LKA_OK && count <= MOST_COLUMNS && !problem->sparse.start) {
         status = LKA_NEW(curvature->matrix, count * count, error);
+    }
+    if (status == LKA_OK && !curvature->matrix) {
+        status = find_usual(curvature, problem, error);
     }
     if (status == LKA_OK) {
         status = LKA_NEW(curvature->rows, problem->count, error);
@@ -35,6 +57,8 @@ lka_status lka_curvature_init(struct lka_curvature *curvature, const struct lka_
 
 void lka_curvature_release(struct lka_curvature *curvature)
 {
+    lka_free(curvature->usual);
+    lka_free(curvature->occurring);
     lka_free(curvature->matrix);
     lka_free(curvature->diagonal);
     lka_free(curvature->rows);
@@ -136,10 +160,14 @@ lka_status lka_curvature_update(struct lka_curvature *curvature, const struct lk
 {
     if (curvature->matrix) {
         LKA_TRY(take_matrix(curvature, problem, error));
+    } else if (problem->sparse.start) {
+        lka_sparse_diagonal(&problem->sparse, &problem->columns, problem->block->count, problem->curvature,
+                            curvature->diagonal);
     } else {
         memset(curvature->diagonal, 0, curvature->count * sizeof *curvature->diagonal);
         LKA_TRY(fill_diagonal(curvature, problem, error));
     }
+    curvature->l2 = l2;
     for (size_t j = 0; j < curvature->count; j++) {
         double *diagonal = curvature->matrix ? &curvature->matrix[j * curvature->count + j] : &curvature->diagonal[j];
         *diagonal += l2 * problem->penalty[j];
@@ -150,17 +178,63 @@ lka_status lka_curvature_update(struct lka_curvature *curvature, const struct lk
     return LKA_OK;
 }
 
+static double divided(const struct lka_curvature *curvature, size_t j, double entry)
+{
+    return curvature->diagonal[j] > 0 ? entry / curvature->diagonal[j] : 0;
+}
+
+/* Into the coordinates of a category, divided, and back. Returns what the constant gets of it. */
+static double divide_category(const struct lka_curvature *curvature, size_t feature, double of_constant, double *vector)
+{
+    const struct lka_columns *columns = &curvature->problem->columns;
+    const double *seen = curvature->problem->seen;
+    double occurring = curvature->occurring[feature];
+    double sum = 0;
+    for (size_t c = columns->start[feature]; c < columns->start[feature + 1]; c++) {
+        sum += seen[c] > 0 && columns->of_code[c] >= 0 ? vector[columns->of_code[c]] : 0;
+    }
+    double differences = 0;
+    for (size_t c = columns->start[feature]; c < columns->start[feature + 1]; c++) {
+        ptrdiff_t j = columns->of_code[c];
+        if (j >= 0 && seen[c] > 0) {
+            double change = vector[j] - (sum - of_constant) / occurring;
+            vector[j] = j == curvature->usual[feature] ? 0 : divided(curvature, (size_t)j, change);
+            differences += vector[j];
+        } else if (j >= 0) {
+            vector[j] = divided(curvature, (size_t)j, vector[j]);
+        }
+    }
+    double shift = curvature->l2 > 0 ? (sum - of_constant) / (curvature->l2 * occurring) : 0;
+    for (size_t c = columns->start[feature]; c < columns->start[feature + 1]; c++) {
+        if (columns->of_code[c] >= 0 && seen[c] > 0) {
+            vector[columns->of_code[c]] += shift - differences / occurring;
+        }
+    }
+    return differences / occurring - shift;
+}
+
+static void divide_by_diagonal(const struct lka_curvature *curvature, double *vector)
+{
+    const struct lka_columns *columns = &curvature->problem->columns;
+    double of_constant = vector[columns->count - 1];
+    vector[columns->count - 1] = divided(curvature, columns->count - 1, of_constant);
+    for (size_t j = 0; j + 1 < columns->count; j++) {
+        if (curvature->usual[columns->design.columns[j].feature] < 0) {
+            vector[j] = divided(curvature, j, vector[j]);
+        }
+    }
+    for (size_t f = 0; f < columns->space->count; f++) {
+        if (curvature->usual[f] >= 0) {
+            vector[columns->count - 1] += divide_category(curvature, f, of_constant, vector);
+        }
+    }
+}
+
 void lka_curvature_divide(const struct lka_curvature *curvature, double *vector)
 {
     if (curvature->matrix) {
         lka_cholesky_solve(curvature->matrix, curvature->count, vector);
-        return;
-    }
-    double largest = 0;
-    for (size_t j = 0; j < curvature->count; j++) {
-        largest = curvature->diagonal[j] > largest ? curvature->diagonal[j] : largest;
-    }
-    for (size_t j = 0; j < curvature->count; j++) {
-        vector[j] /= curvature->diagonal[j] + 1e-12 * largest + 1e-300;
+    } else {
+        divide_by_diagonal(curvature, vector);
     }
 }

@@ -20,6 +20,7 @@
 
 #include "models/columns.h"
 #include "models/linear.h"
+#include "models/logistic/sparse.h"
 #include "models/model_family.h"
 
 #define LKA_LOGISTIC_PARAMS(X)                                                                                        \
@@ -50,18 +51,19 @@ struct lka_logistic_problem {
     uint32_t *rows;            /* those with a weight: the unlabelled, then the seeds; each ascending */
     size_t unlabelled;
     size_t count;
-    double *weight;    /* by row of the block: that of a seed, minus that of an unlabelled row, or 0 */
-    double *penalty;   /* by column: what l2 is multiplied by; the constant's is 0 */
-    double *seen;      /* by code: weight of the rows that have it */
-    double *share;     /* by code: its share among the unlabelled rows */
-    double log_ratio;  /* of the seeds' weight to the unlabelled rows' */
-    bool non_negative; /* risk=nnpu */
-    double prior;      /* then: prior times the unlabelled rows' weight over the seeds' */
-    double share_kept; /* t */
-    double others;     /* N at the last evaluation */
-    double *curvature; /* by row of the block: w p (1 - p) at the last evaluation */
-    size_t wrong;      /* rows on the wrong side of, or on, the last evaluation's boundary */
-    double *table;     /* scratch of an evaluation, by code */
+    double *weight;           /* by row of the block: that of a seed, minus that of an unlabelled row, or 0 */
+    double *penalty;          /* by column: what l2 is multiplied by; the constant's is 0 */
+    double *seen;             /* by code: weight of the rows that have it */
+    struct lka_sparse sparse; /* the rows once more, where that is quicker; else empty */
+    double *share;            /* by code: its share among the unlabelled rows */
+    double log_ratio;         /* of the seeds' weight to the unlabelled rows' */
+    bool non_negative;        /* risk=nnpu */
+    double prior;             /* then: prior times the unlabelled rows' weight over the seeds' */
+    double share_kept;        /* t */
+    double others;            /* N at the last evaluation */
+    double *curvature;        /* by row of the block: w p (1 - p) at the last evaluation */
+    size_t wrong;             /* rows on the wrong side of, or on, the last evaluation's boundary */
+    double *table;            /* scratch of an evaluation, by code */
     double *table_sums;
     uint64_t seed;
 };
@@ -87,6 +89,10 @@ lka_status lka_logistic_solve(struct lka_logistic_problem *problem, const struct
 struct lka_curvature {
     size_t count;
     double *matrix; /* count x count: its Cholesky factor; NULL where only the diagonal is kept */
+    const struct lka_logistic_problem *problem;
+    ptrdiff_t *usual;  /* by feature: the column of its most frequent code; -1: has none, or it serves no purpose */
+    double *occurring; /* by feature: how many of its columns occur */
+    double l2;
     double *diagonal;
     size_t sample;  /* rows that the matrix is taken from, about */
     uint32_t *rows; /* scratch */

@@ -159,7 +159,6 @@ static size_t count_wrong(const struct chunk *chunk, const double *weight)
 static void add_sums(struct lka_logistic_problem *problem, const struct chunk *chunk, double *gradient)
 {
     const struct lka_columns *columns = &problem->columns;
-    gradient[columns->count - 1] += sum(chunk->residual, chunk->count);
     for (size_t f = 0; f < columns->space->count; f++) {
         if (columns->of_value[f] >= 0) {
             const double *values = lka_block_values(problem->block, f) + chunk->first;
@@ -185,8 +184,40 @@ static double penalise(const struct lka_logistic_problem *problem, double l2, co
     return sum_of_squares / 2;
 }
 
-double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, const double *coefficients,
-                             double *gradient)
+/* One pass over the rows, `usual` the predictor of the usual row where they are sparse. Returns the losses' sum; *total
+ * is that of the residuals. */
+static double pass(struct lka_logistic_problem *problem, const double *coefficients, double usual, double *gradient,
+                   double *total)
+{
+    struct lka_sparse *sparse = problem->sparse.start ? &problem->sparse : NULL;
+    double objective = 0;
+    struct chunk chunk;
+    for (size_t at = 0; at < problem->block->count; at += CHUNK) {
+        chunk.first = at;
+        chunk.count = problem->block->count - at < CHUNK ? problem->block->count - at : CHUNK;
+        if (sparse) {
+            lka_sparse_predict(sparse, at, chunk.count, usual, chunk.predictor);
+        } else {
+            predict(problem, coefficients, &chunk);
+        }
+        link_rows(&chunk, problem->weight + at, problem->curvature + at);
+        if (problem->non_negative) {
+            correct_rows(problem, &chunk, problem->weight + at, problem->curvature + at);
+        }
+        objective += sum(chunk.loss, chunk.count);
+        problem->wrong += count_wrong(&chunk, problem->weight + at);
+        *total += sum(chunk.residual, chunk.count);
+        if (sparse) {
+            lka_sparse_add(sparse, at, chunk.count, chunk.residual);
+        } else {
+            add_sums(problem, &chunk, gradient);
+        }
+    }
+    return objective;
+}
+
+static double pass_by_code(struct lka_logistic_problem *problem, const double *coefficients, double *gradient,
+                           double *total)
 {
     const struct lka_columns *columns = &problem->columns;
     size_t codes = lka_columns_codes(columns);
@@ -194,28 +225,34 @@ double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, co
         problem->table[c] = columns->of_code[c] < 0 ? 0 : coefficients[columns->of_code[c]];
         problem->table_sums[c] = 0;
     }
-    memset(gradient, 0, columns->count * sizeof *gradient);
-    problem->wrong = 0;
-    problem->others = 0;
-    double objective = 0;
-    struct chunk chunk;
-    for (size_t at = 0; at < problem->block->count; at += CHUNK) {
-        chunk.first = at;
-        chunk.count = problem->block->count - at < CHUNK ? problem->block->count - at : CHUNK;
-        predict(problem, coefficients, &chunk);
-        link_rows(&chunk, problem->weight + at, problem->curvature + at);
-        if (problem->non_negative) {
-            correct_rows(problem, &chunk, problem->weight + at, problem->curvature + at);
-        }
-        objective += sum(chunk.loss, chunk.count);
-        problem->wrong += count_wrong(&chunk, problem->weight + at);
-        add_sums(problem, &chunk, gradient);
-    }
+    double objective = pass(problem, coefficients, 0, gradient, total);
     for (size_t c = 0; c < codes; c++) {
         if (columns->of_code[c] >= 0) {
             gradient[columns->of_code[c]] += problem->table_sums[c];
         }
     }
+    return objective;
+}
+
+static double pass_sparse(struct lka_logistic_problem *problem, const double *coefficients, double *gradient,
+                          double *total)
+{
+    double usual = lka_sparse_begin(&problem->sparse, &problem->columns, coefficients);
+    double objective = pass(problem, coefficients, usual, gradient, total);
+    lka_sparse_end(&problem->sparse, &problem->columns, *total, gradient);
+    return objective;
+}
+
+double lka_logistic_evaluate(struct lka_logistic_problem *problem, double l2, const double *coefficients,
+                             double *gradient)
+{
+    double total = 0;
+    memset(gradient, 0, problem->columns.count * sizeof *gradient);
+    problem->wrong = 0;
+    problem->others = 0;
+    double objective = problem->sparse.start ? pass_sparse(problem, coefficients, gradient, &total)
+                                             : pass_by_code(problem, coefficients, gradient, &total);
+    gradient[problem->columns.count - 1] += total;
     return objective + penalise(problem, l2, coefficients, gradient);
 }
 
@@ -248,7 +285,8 @@ static lka_status copy_rows(struct lka_logistic_problem *problem, const struct l
     lka_block_gather(copy, input->block, input->rows, input->count);
     for (size_t f = 0; f < copy->space->count; f++) {
         double *values = lka_block_values(copy, f);
-        for (size_t i = 0; i < copy->count; i++) {
+        bool number = copy->space->features[f].kind == LKA_FEATURE_NUMBER;
+        for (size_t i = 0; i < copy->count && number; i++) {
             values[i] = lka_bounded(values[i]);
         }
     }
@@ -342,6 +380,7 @@ static lka_status set_up(struct lka_logistic_problem *problem, const struct lka_
     LKA_TRY(LKA_NEW(problem->table, codes, error));
     LKA_TRY(LKA_NEW(problem->table_sums, codes, error));
     LKA_TRY(count_codes(problem, error));
+    LKA_TRY(lka_sparse_init(&problem->sparse, &problem->columns, problem->block, problem->seen, error));
     set_penalties(problem);
     problem->log_ratio = lka_log(weight_ratio(problem));
     return LKA_OK;
@@ -368,6 +407,7 @@ void lka_logistic_problem_estimate(struct lka_logistic_problem *problem, double 
 
 void lka_logistic_problem_release(struct lka_logistic_problem *problem)
 {
+    lka_sparse_release(&problem->sparse);
     lka_columns_release(&problem->columns);
     lka_block_release(&problem->gathered);
     lka_free(problem->rows);

@@ -122,10 +122,13 @@ static void fill_rows(const struct lka_fit_input *input, struct lka_recoding *re
         double *values_out = lka_block_values(&recoding->block, f);
         const double *rank = recoding->rank + recoding->start[f];
         const uint16_t *coarse = recoding->coarse + recoding->start[f];
+        bool number = recoding->features[f].kind == LKA_FEATURE_NUMBER;
         for (size_t i = 0; i < input->count; i++) {
             uint16_t code = codes[input->rows[i]];
             codes_out[i] = coarse[code];
-            values_out[i] = rank[code];
+            if (number) {
+                values_out[i] = rank[code];
+            }
         }
     }
     recoding->block.count = input->count;

@@ -4,6 +4,72 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+/* ---- memory ----------------------------------------------------------------------------------- */
+
+/* While a text is read no request fails: what cannot be met any more comes from a reserve made before, and what was read with
+ * its help is thrown away. */
+struct reserve {
+    char *bytes;
+    size_t size;
+    size_t used;
+    bool called_on;
+};
+static _Thread_local struct reserve reserve;
+
+static void *take_from_reserve(size_t size)
+{
+    size_t rounded = (size + 15) & ~(size_t)15;
+    reserve.called_on = true;
+    if (rounded > reserve.size - reserve.used) {
+        return NULL;
+    }
+    reserve.used += rounded;
+    return reserve.bytes + reserve.used - rounded;
+}
+
+static void *allocate(size_t size)
+{
+    void *memory = reserve.called_on ? NULL : lka_resize(NULL, size, 1);
+    return memory || !reserve.bytes ? memory : take_from_reserve(size);
+}
+
+static void release(void *memory)
+{
+    uintptr_t at = (uintptr_t)memory;
+    uintptr_t first = (uintptr_t)reserve.bytes;
+    if (!reserve.bytes || at < first || at - first >= reserve.size) {
+        lka_free(memory);
+    }
+}
+
+void lka_json_use_memory(void)
+{
+    json_set_alloc_funcs(allocate, release);
+}
+
+/* A value takes two characters at least, and an object of one some 250 bytes at most; a token grows by doubling. */
+lka_status lka_json_read(const char *text, size_t length, size_t flags, json_t **json, struct lka_error *error)
+{
+    enum { A_CHARACTER = 64, AT_LEAST = 1 << 16 };
+    *json = NULL;
+    reserve = (struct reserve){.size = AT_LEAST + A_CHARACTER * length};
+    reserve.bytes = lka_resize(NULL, reserve.size, 1); /* never touched where nothing fails */
+    if (!reserve.bytes) {
+        return lka_fail_memory(error, reserve.size);
+    }
+    *json = json_loadb(text, length, flags, NULL);
+    bool failed = reserve.called_on;
+    if (failed) {
+        json_decref(*json);
+        *json = NULL;
+    }
+    lka_free(reserve.bytes);
+    reserve = (struct reserve){0};
+    return failed ? lka_fail_memory(error, length) : LKA_OK;
+}
+
+/* ---- texts ------------------------------------------------------------------------------------ */
+
 static int append(const char *bytes, size_t length, void *text)
 {
     lka_text_append(text, bytes, length);

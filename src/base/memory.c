@@ -42,8 +42,20 @@ uint64_t lka_memory_failures(void)
     return failures;
 }
 
+/* Large zeroed memory comes from the system, which gives pages only once they are touched: of a block of thousands of
+ * features some lanes never are. */
+static void *plain_new(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size);
+    failures += memory == NULL;
+    return memory;
+}
+
 void *lka_new(size_t count, size_t size)
 {
+    if (allocator.resize == plain_resize) {
+        return plain_new(count, size);
+    }
     void *memory = lka_resize(NULL, count, size);
     if (memory) {
         memset(memory, 0, count * size);

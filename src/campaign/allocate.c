@@ -77,7 +77,8 @@ static lka_status check_same(const struct allocation *allocation, struct lka_err
 static lka_status take_known(struct allocation *allocation, struct lka_error *error)
 {
     LKA_TRY(check_same(allocation, error));
-    allocation->document = json_loads(allocation->known_document.bytes, 0, NULL);
+    LKA_TRY(lka_json_read(allocation->known_document.bytes, allocation->known_document.length, 0, &allocation->document,
+                          error));
     lka_log_step(&allocation->warnings.session, "allocate", "wave %lld was drawn before: nothing is drawn again",
                  (long long)allocation->options->wave);
     return allocation->document ? LKA_OK : lka_fail_memory(error, allocation->known_document.length);

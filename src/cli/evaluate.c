@@ -41,6 +41,14 @@ static void show_bounds(FILE *out, const json_t *document)
         fprintf(out, "; similarity %.2f in the top 1%%, %.2f in the top 10%%\n",
                 cli_number(json_array_get(cli_at(document, "reach"), 0), "similarity"), cli_number(last, "similarity"));
     }
+    const json_t *drawn = json_array_get(cli_at(document, "resampling.tiers"), 2);
+    if (drawn) {
+        fprintf(out,
+                "          drawn anew, the seeds give %.0f%% of the top 5%% again (Jaccard; the least of %s draws "
+                "%.0f%%)\n",
+                100 * cli_number(drawn, "jaccard"), cli_count(cli_number(document, "resampling.draws"), upper),
+                100 * cli_number(drawn, "least"));
+    }
     if (top) {
         fprintf(out, "          two members agree on %.0f%% of the top 5%% (Jaccard; the least %.0f%%)\n",
                 100 * cli_number(top, "jaccard"), 100 * cli_number(top, "least"));
@@ -94,26 +102,32 @@ static void show_fairness(FILE *out, const json_t *column)
     fputc('\n', out);
 }
 
+static void show_figure(FILE *out, const char *name, const json_t *figure, bool percent)
+{
+    const json_t *interval = cli_at(figure, "interval");
+    double scale = percent ? 100 : 1;
+    fprintf(out,
+            percent ? "%s %.0f%% against %.0f%%, %+.1f [%+.1f, %+.1f]" : "; %s %.3f against %.3f, %+.3f [%+.3f, %+.3f]",
+            name, scale * cli_number(figure, "this"), scale * cli_number(figure, "other"),
+            scale * cli_number(figure, "difference"), scale * json_number_value(json_array_get(interval, 0)),
+            scale * json_number_value(json_array_get(interval, 1)));
+}
+
 static void show_difference(FILE *out, const char *label, const char *what, const json_t *part)
 {
-    const json_t *recall = cli_at(json_array_get(cli_at(part, "tiers"), 2), "recall");
-    const json_t *auc = cli_at(part, "auc");
-    const json_t *both[] = {recall, auc};
     if (!part) {
         return;
     }
     cli_label(out, label);
-    fprintf(out, "%s:", what);
-    for (size_t i = 0; i < 2; i++) {
-        const json_t *interval = cli_at(both[i], "interval");
-        double scale = i == 0 ? 100 : 1;
-        fprintf(out,
-                i == 0 ? " recall at 5%% %.0f%% against %.0f%%, %+.1f [%+.1f, %+.1f]"
-                       : "; AUC %.3f against %.3f, %+.3f [%+.3f, %+.3f]\n",
-                scale * cli_number(both[i], "this"), scale * cli_number(both[i], "other"),
-                scale * cli_number(both[i], "difference"), scale * json_number_value(json_array_get(interval, 0)),
-                scale * json_number_value(json_array_get(interval, 1)));
+    fprintf(out, "%s: ", what);
+    show_figure(out, "recall at 5%", cli_at(json_array_get(cli_at(part, "tiers"), 2), "recall"), true);
+    if (cli_at(part, "average_precision")) {
+        show_figure(out, "average precision", cli_at(part, "average_precision"), false);
+    } else {
+        show_figure(out, "AUC", cli_at(part, "auc"), false);
     }
+    fputc('\n', out);
+    show_difference(out, "", "by the truth", cli_at(part, "truth"));
 }
 
 static void show_comparisons(FILE *out, const json_t *document)

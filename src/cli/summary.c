@@ -186,7 +186,13 @@ void cli_show_family(FILE *out, const json_t *family)
     }
     if (*cli_text(family, "runner_up")) {
         bool close = json_is_true(cli_at(family, "runner_up_within_one_standard_error"));
-        fprintf(out, "; runner-up %s%s", cli_text(family, "runner_up"), close ? ", within one standard error" : "");
+        const json_t *lead = cli_at(family, "lead_auc_interval");
+        fprintf(out, "; runner-up %s", cli_text(family, "runner_up"));
+        if (lead) {
+            fprintf(out, ", AUC %+.3f [%+.3f, %+.3f]", cli_number(family, "lead_auc"),
+                    json_number_value(json_array_get(lead, 0)), json_number_value(json_array_get(lead, 1)));
+        }
+        fputs(close ? ", within one standard error" : "", out);
     }
     fputs(")\n", out);
     if (*cli_text(family, "why") && strcmp(cli_text(family, "why"), "given") != 0) {

@@ -4,7 +4,7 @@
 #include "project/reading.h"
 
 /* What the runner says itself, or what is no part of the result. */
-static const char *const not_in_blocks[] = {"dry-run", "threads", "temporary"};
+static const char *const not_in_blocks[] = {"draw", "dry-run", "threads", "temporary"};
 
 static void set(struct lka_reading *reader, struct lka_project_stage *block, const struct lka_yaml_node *node,
                 const char *key, const char *value)

@@ -36,7 +36,7 @@ static lka_status take_label(const struct collector *collector, struct lka_span 
     LKA_TRY(lka_reserve(&into->labelled, &into->labelled_capacity, into->labelled_count + 1, sizeof *into->labelled,
                         error));
     uint64_t order = lka_hash(lka_key(collector->of->model->seed, "tie"), id);
-    into->labelled[into->labelled_count++] = (struct lka_labelled){score, order, label};
+    into->labelled[into->labelled_count++] = (struct lka_labelled){score, order, label, into->people[into->count - 1]};
     return LKA_OK;
 }
 

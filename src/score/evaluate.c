@@ -1,7 +1,7 @@
 /* Evaluating in one view: score the seeds, each by the member that did not see it; score the pool; rank the seeds among
  * the pool; with a truth, rank the pool by it; say what an audience gains as it widens, how stable its top is, how many
  * of the pool may be alike at most, and what it does to protected groups; compare with other models; write the figures.
- * Memory grows with the pool: 24 bytes a row, 24 more with a truth or for a comparison, and 50 for the truth itself. */
+ * Memory grows with the pool: 24 bytes a row, 32 more with a truth, as many again for a comparison, and 50 for the truth itself. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -148,7 +148,7 @@ static lka_status calibrate_pool(struct lka_evaluation *evaluation, struct lka_e
     struct lka_labelled *rows = NULL;
     LKA_TRY(LKA_NEW(rows, pool->count, error));
     for (size_t i = 0; i < pool->count; i++) {
-        rows[i] = (struct lka_labelled){pool->scores[i], i, false};
+        rows[i] = (struct lka_labelled){pool->scores[i], i, false, pool->people[i]};
     }
     qsort(rows, pool->count, sizeof *rows, best_first);
     lka_status status = calibrate(evaluation, rows, pool->count, error);

@@ -11,8 +11,8 @@
 static struct lka_refit refit_of(const struct lka_evaluation *evaluation, const struct lka_list *without,
                                  const char *rule)
 {
-    return (struct lka_refit){evaluation->all, evaluation->inputs.model, without, rule,
-                              lka_evaluation_session(evaluation)};
+    return (struct lka_refit){
+        evaluation->all, evaluation->inputs.model, without, rule, lka_evaluation_session(evaluation), 0};
 }
 
 /* ---- checks ----------------------------------------------------------------------------------- */
@@ -20,12 +20,13 @@ static struct lka_refit refit_of(const struct lka_evaluation *evaluation, const 
 lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error)
 {
     const struct evaluate_options *options = evaluation->options;
-    bool again = options->against || options->without.count > 0 || options->split_by || options->workspace;
+    bool again = options->against || options->without.count > 0 || options->split_by || options->resample > 0 ||
+                 options->workspace;
     for (size_t i = 0; i < options->pool.count && again; i++) {
         if (strcmp(options->pool.items[i], "-") == 0) {
             return lka_fail(error, LKA_USAGE,
-                            "--pool: \"-\" is not allowed with --against, --without, --split-by and --workspace, which "
-                            "read the pool again: give a file");
+                            "--pool: \"-\" is not allowed with --against, --without, --split-by, --resample and "
+                            "--workspace, which read the pool again: give a file");
         }
     }
     if (lka_options_given(evaluation->all, "later") && !options->split_by) {
@@ -65,6 +66,7 @@ lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const stru
         of.table = &pool_table;
         of.all_seeds = false;
         of.seeds = evaluation->inputs.seeds;
+        of.truth = evaluation->truth;
         status = lka_table_filter(&pool_table, evaluation->all, of.session, error);
     }
     if (status == LKA_OK) {
@@ -75,19 +77,49 @@ lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const stru
     return status;
 }
 
+/* By held-out seeds, and by the truth where it is known. */
+struct pairings {
+    struct lka_pairing seeds;
+    struct lka_pairing truth;
+};
+
+static lka_status pair_by_truth(struct lka_evaluation *evaluation, const struct lka_collected pool[2],
+                                struct lka_pairing *pairing, struct lka_error *error)
+{
+    struct lka_truth found;
+    const struct lka_labelled *rows[2] = {pool[0].labelled, pool[1].labelled};
+    const size_t counts[2] = {pool[0].labelled_count, pool[1].labelled_count};
+    LKA_TRY(lka_rank_inside(pool[1].labelled, counts[1], &found, error));
+    return lka_pair_found(rows, counts, evaluation->inputs.model->seed, pairing, error);
+}
+
 /* The evaluated model and another one on the same people. */
-static lka_status pair_with(struct lka_evaluation *evaluation, const struct lka_model *other,
-                            struct lka_pairing *pairing, struct lka_error *error)
+static lka_status pair_with(struct lka_evaluation *evaluation, const struct lka_model *other, struct pairings *pairings,
+                            struct lka_error *error)
 {
     struct lka_collected seeds[2] = {evaluation->seed_scores};
     struct lka_collected pool[2] = {evaluation->pool_scores};
     lka_status status = lka_evaluation_score_by(evaluation, other, NULL, &seeds[1], &pool[1], error);
     if (status == LKA_OK) {
-        status = lka_pair(seeds, pool, evaluation->inputs.model->seed, pairing, error);
+        status = lka_pair(seeds, pool, evaluation->inputs.model->seed, &pairings->seeds, error);
+    }
+    if (status == LKA_OK && evaluation->truth) {
+        status = pair_by_truth(evaluation, pool, &pairings->truth, error);
     }
     lka_collected_release(&seeds[1]);
     lka_collected_release(&pool[1]);
     return status;
+}
+
+static json_t *pairings_json(const struct pairings *pairings)
+{
+    json_t *json = lka_pairing_json(&pairings->seeds);
+    if (json && pairings->truth.by_truth &&
+        json_object_set_new(json, "truth", lka_pairing_json(&pairings->truth)) != 0) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
 }
 
 /* ---- without a column ------------------------------------------------------------------------- */
@@ -126,16 +158,16 @@ static lka_status compare_without(struct lka_evaluation *evaluation, struct lka_
     const struct lka_list *without = &evaluation->options->without;
     struct lka_refit refit = refit_of(evaluation, without, NULL);
     struct lka_model *model = NULL;
-    struct lka_pairing pairing;
+    struct pairings pairings = {0};
     if (without->count == 0) {
         return LKA_OK;
     }
     warn_of_other_files(evaluation);
     LKA_TRY(lka_refit_train(&refit, &model, error));
-    lka_status status = pair_with(evaluation, model, &pairing, error);
+    lka_status status = pair_with(evaluation, model, &pairings, error);
     lka_model_close(model);
     LKA_TRY(status);
-    json_t *part = lka_pairing_json(&pairing);
+    json_t *part = pairings_json(&pairings);
     if (!part || json_object_set_new(part, "columns", columns_json(without)) != 0) {
         json_decref(part);
         return lka_fail_memory(error, 0);
@@ -149,7 +181,7 @@ static lka_status compare_without(struct lka_evaluation *evaluation, struct lka_
 struct rivals {
     struct lka_champion of[2];
     struct lka_champion sitting;
-    struct lka_pairing pairing;
+    struct pairings pairings;
 };
 
 static lka_status know_model(const char *path, const struct lka_model *model, struct lka_champion *champion,
@@ -192,9 +224,9 @@ static lka_status meet(struct lka_evaluation *evaluation, const char *path, stru
     warn_of_other_pool(evaluation, other);
     lka_status status = know_model(path, other, &rivals->of[1], error);
     if (status == LKA_OK) {
-        status = pair_with(evaluation, other, &rivals->pairing, error);
+        status = pair_with(evaluation, other, &rivals->pairings, error);
     }
-    json_t *part = status == LKA_OK ? lka_pairing_json(&rivals->pairing) : NULL;
+    json_t *part = status == LKA_OK ? pairings_json(&rivals->pairings) : NULL;
     if (part &&
         json_object_set_new(part, "model",
                             json_pack("{s:s, s:s}", "family", other->family->name, "xxh3", other->file_hash)) == 0) {
@@ -228,7 +260,7 @@ static lka_status seat(struct lka_evaluation *evaluation, struct rivals *rivals,
         return LKA_OK;
     }
     bool paired = rivals->of[1].path != NULL;
-    size_t best = !paired || lka_champion_is_first(&rivals->pairing, sits) ? 0 : 1;
+    size_t best = !paired || lka_champion_is_first(&rivals->pairings.seeds, sits) ? 0 : 1;
     const char *which = best == 0 ? "this" : "other";
     json_t *part = json_pack("{s:s, s:b, s:s}", "model", which, "changed", sits != (int)best, "xxh3",
                              rivals->of[best].hash);
@@ -276,6 +308,7 @@ lka_status lka_evaluation_compare(struct lka_evaluation *evaluation, struct lka_
     struct rivals rivals = {0};
     LKA_TRY(compare_without(evaluation, error));
     LKA_TRY(lka_evaluation_split(evaluation, error));
+    LKA_TRY(lka_evaluation_resample(evaluation, error));
     lka_status status = compare_rivals(evaluation, &rivals, error);
     lka_champion_release(&rivals.of[0]);
     lka_champion_release(&rivals.of[1]);

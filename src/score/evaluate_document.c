@@ -170,28 +170,38 @@ static void write_calibration(struct lka_text *csv, const json_t *document)
     add_rows(csv, json_object_get(json_object_get(document, "calibration"), "bins"), keys);
 }
 
-static void write_comparisons(struct lka_text *csv, const json_t *document)
+static void write_comparison(struct lka_text *csv, const char *with, const json_t *part)
 {
-    static const char *const parts[] = {"against", "without"};
     static const char *const keys[] = {"this", "other", "difference", "interval", NULL};
-    lka_text_string(csv, "with,figure,share,this,other,difference,low,high\n");
-    for (size_t p = 0; p < 2; p++) {
-        const json_t *part = json_object_get(document, parts[p]);
-        const json_t *tiers = json_object_get(part, "tiers");
-        for (size_t t = 0; t < json_array_size(tiers); t++) {
-            const json_t *tier = json_array_get(tiers, t);
-            lka_text_format(csv, "%s,recall,", parts[p]);
-            add_cell(csv, json_object_get(tier, "share"));
-            lka_text_string(csv, ",");
-            add_values(csv, json_object_get(tier, "recall"), keys);
-            lka_text_string(csv, "\n");
-        }
-        if (part) {
-            lka_text_format(csv, "%s,auc,,", parts[p]);
-            add_values(csv, json_object_get(part, "auc"), keys);
+    static const char *const figures[] = {"auc", "average_precision"};
+    const json_t *tiers = json_object_get(part, "tiers");
+    for (size_t t = 0; t < json_array_size(tiers); t++) {
+        const json_t *tier = json_array_get(tiers, t);
+        lka_text_format(csv, "%s,recall,", with);
+        add_cell(csv, json_object_get(tier, "share"));
+        lka_text_string(csv, ",");
+        add_values(csv, json_object_get(tier, "recall"), keys);
+        lka_text_string(csv, "\n");
+    }
+    for (size_t f = 0; f < 2; f++) {
+        const json_t *figure = json_object_get(part, figures[f]);
+        if (figure) {
+            lka_text_format(csv, "%s,%s,,", with, figures[f]);
+            add_values(csv, figure, keys);
             lka_text_string(csv, "\n");
         }
     }
+}
+
+static void write_comparisons(struct lka_text *csv, const json_t *document)
+{
+    const json_t *against = json_object_get(document, "against");
+    const json_t *without = json_object_get(document, "without");
+    lka_text_string(csv, "with,figure,share,this,other,difference,low,high\n");
+    write_comparison(csv, "against", against);
+    write_comparison(csv, "against by the truth", json_object_get(against, "truth"));
+    write_comparison(csv, "without", without);
+    write_comparison(csv, "without by the truth", json_object_get(without, "truth"));
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */

@@ -160,8 +160,12 @@ static lka_status train_on_earlier(struct lka_evaluation *evaluation, const char
     struct lka_list nothing = {0};
     bool reads = model_reads(evaluation->inputs.model, evaluation->options->split_by);
     LKA_TRY(make_rule(evaluation->options->split_by, "<", day, &rule, error));
-    struct lka_refit refit = {evaluation->all, evaluation->inputs.model, reads ? &dated : &nothing, rule,
-                              lka_evaluation_session(evaluation)};
+    struct lka_refit refit = {evaluation->all,
+                              evaluation->inputs.model,
+                              reads ? &dated : &nothing,
+                              rule,
+                              lka_evaluation_session(evaluation),
+                              0};
     lka_status status = lka_refit_check(&refit, error);
     if (status == LKA_OK) {
         status = lka_refit_train(&refit, model, error);

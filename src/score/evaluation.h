@@ -22,6 +22,8 @@
       "train again on the seeds that are earlier by this column of dates, and look for the later ones", false)         \
     X(NUMBER, later, "later", "0.3", .01, .99, NULL, "SHARE", "with --split-by: the share of the seeds that is later", \
       false)                                                                                                           \
+    X(INTEGER, resample, "resample", "0", 0, 200, NULL, "N",                                                           \
+      "train again on N draws of the seeds, and tell how much of the top stays", false)                                \
     X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                           \
       "where the champion is remembered: without --against the model is compared with it", false)                      \
     X(TEXT, out, "out", NULL, 0, 0, NULL, "DIR", "where evaluate.json, tiers.csv and the other tables go", true)       \
@@ -81,6 +83,11 @@ lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const stru
 
 /* Adds "later", if --split-by is given. */
 lka_status lka_evaluation_split(struct lka_evaluation *evaluation, struct lka_error *error);
+
+/* ---- evaluate_resample.c ---------------------------------------------------------------------- */
+
+/* Adds "resampling", if --resample is given. */
+lka_status lka_evaluation_resample(struct lka_evaluation *evaluation, struct lka_error *error);
 
 /* ---- evaluate_document.c ---------------------------------------------------------------------- */
 

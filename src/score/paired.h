@@ -21,13 +21,20 @@ struct lka_difference {
 struct lka_pairing {
     uint64_t seeds;
     struct lka_difference figures[LKA_PAIRED_FIGURES]; /* recall by tier, then AUC */
+    bool by_truth;
+    struct lka_difference average_precision; /* by the truth alone */
 };
 
 /* Seeds and pool as each model scored them: the same people in the same order, or LKA_DATA. */
 lka_status lka_pair(const struct lka_collected seeds[2], const struct lka_collected pool[2], uint64_t seed,
                     struct lka_pairing *pairing, struct lka_error *error);
 
-/* {"seeds", "draws", "auc", "tiers"}: of each figure "this", "other", "difference", "interval". */
+/* The same by the truth: draws of the pool's positives, the others being as they are; their average precision, too. The rows of
+ * each model are sorted best first (lka_rank_inside); LKA_DATA where they are not the same people. */
+lka_status lka_pair_found(const struct lka_labelled *const rows[2], const size_t counts[2], uint64_t seed,
+                          struct lka_pairing *pairing, struct lka_error *error);
+
+/* {"seeds", "draws", "auc", "tiers"}, by the truth "average_precision", too: of each figure "this", "other", "difference", "interval". */
 json_t *lka_pairing_json(const struct lka_pairing *pairing);
 
 #endif

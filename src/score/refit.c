@@ -10,8 +10,16 @@
 static const char *const passed_over[] = {"seeds",   "pool",      "crm",     "model",  "where", "id",
                                           "threads", "temporary", "dry-run", "family", "set",   "ids-unique"};
 
-static bool is_passed_over(const char *key)
+/* Nor where the plan was given: it says all that. */
+static const char *const of_learning_a_plan[] = {"as-of", "bins", "max-categories", "type"};
+
+static bool is_passed_over(const char *key, bool plan_given)
 {
+    for (size_t i = 0; plan_given && i < sizeof of_learning_a_plan / sizeof *of_learning_a_plan; i++) {
+        if (strcmp(key, of_learning_a_plan[i]) == 0) {
+            return true;
+        }
+    }
     for (size_t i = 0; i < sizeof passed_over / sizeof *passed_over; i++) {
         if (strcmp(key, passed_over[i]) == 0) {
             return true;
@@ -65,11 +73,12 @@ static lka_status set_parameters(struct lka_options *train, const json_t *parame
 {
     const char *key;
     json_t *value;
+    bool plan_given = json_is_string(json_object_get(parameters, "plan"));
     json_object_foreach((json_t *)(uintptr_t)parameters, key, value)
     {
         char buffer[64];
         const char *text;
-        if (is_passed_over(key) || !lka_param_find(&lka_train_params, key)) {
+        if (is_passed_over(key, plan_given) || !lka_param_find(&lka_train_params, key)) {
             continue;
         }
         if (json_is_array(value)) {
@@ -116,6 +125,11 @@ static lka_status set_options(struct lka_options *train, const struct lka_refit 
     LKA_TRY(set_family(train, refit->model, error));
     for (size_t i = 0; is_of_crm(refit->model) && i < seeds->count; i++) {
         LKA_TRY(lka_options_set(train, "crm", seeds->items[i], error));
+    }
+    if (refit->draw > 0) {
+        char number[24];
+        snprintf(number, sizeof number, "%lld", (long long)refit->draw);
+        LKA_TRY(lka_options_set(train, "draw", number, error));
     }
     for (size_t i = 0; i < refit->without->count; i++) {
         if (!list_has(lka_options_value(train, "exclude"), refit->without->items[i])) {
@@ -185,18 +199,12 @@ static bool reads(const struct lka_model *model, const char *name)
 lka_status lka_refit_check(const struct lka_refit *refit, struct lka_error *error)
 {
     const struct lka_list *without = refit->without;
-    const json_t *plan = json_object_get(json_object_get(refit->model->card, "parameters"), "plan");
     for (size_t i = 0; i < without->count; i++) {
         if (!reads(refit->model, without->items[i])) {
             return lka_fail(error, LKA_USAGE,
                             "--without: the model does not read \"%.60s\"; its columns: lookalike inspect MODEL",
                             without->items[i]);
         }
-    }
-    if (without->count > 0 && json_is_string(plan)) {
-        return lka_fail(error, LKA_USAGE,
-                        "--without: the model's plan was given (train --plan); leave the column out of the plan, train "
-                        "again and compare with --against");
     }
     return LKA_OK;
 }

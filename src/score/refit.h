@@ -12,9 +12,10 @@ struct lka_refit {
     const struct lka_list *without; /* columns to leave out besides; may be empty */
     const char *rule;               /* only seeds (of a CRM: contacts) that meet it; NULL: all */
     const struct lka_session *session;
+    int64_t draw; /* of the seeds, by number; 0: all of them, once */
 };
 
-/* LKA_USAGE for columns that the model does not read, and for leaving out columns of a plan that was given. */
+/* LKA_USAGE for columns that the model does not read. */
 lka_status lka_refit_check(const struct lka_refit *refit, struct lka_error *error);
 lka_status lka_refit_train(const struct lka_refit *refit, struct lka_model **model, struct lka_error *error);
 

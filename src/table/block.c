@@ -33,6 +33,8 @@ void lka_block_append(struct lka_block *to, const struct lka_block *from, const 
         double *values_out = lka_block_values(to, f) + to->count;
         for (size_t i = 0; i < count; i++) {
             codes_out[i] = codes[rows[i]];
+        }
+        for (size_t i = 0; i < count && from->space->features[f].kind == LKA_FEATURE_NUMBER; i++) {
             values_out[i] = values[rows[i]];
         }
     }

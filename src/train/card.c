@@ -6,6 +6,11 @@
 /* Memory: json_pack takes over every part that it is given, and gives NULL if one of them is NULL; so does every function
  * here. */
 
+static bool of_crm(const struct lka_card *card)
+{
+    return card->learning->given != NULL;
+}
+
 static json_t *seeds_json(const struct lka_card *card)
 {
     const struct lka_sample *sample = card->sample;
@@ -44,8 +49,8 @@ static json_t *pool_json(const struct lka_card *card)
     json_t *pool = json_pack(
         "{s:o, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "file", lka_json_string(lka_source_name(card->pool->source)), "rows",
         (json_int_t)(sample->pool_read + counts.left_out), "eligible", (json_int_t)sample->pool_eligible, "sampled",
-        (json_int_t)(card->weighing ? card->learning->prospects : card->learning->pool), "rejected",
-        (json_int_t)counts.rejected, "left_out", card->weighing ? "contacts of the CRM" : "seeds",
+        (json_int_t)(of_crm(card) ? card->learning->prospects : card->learning->pool), "rejected",
+        (json_int_t)counts.rejected, "left_out", of_crm(card) ? "contacts of the CRM" : "seeds",
         (json_int_t)sample->pool_seeds, "no profiling consent", (json_int_t)sample->pool_without_consent);
     if (pool && !lka_table_tell_filter(card->pool, card->options, json_object_get(pool, "left_out"))) {
         json_decref(pool);
@@ -141,7 +146,11 @@ static json_t *family_json(const struct lka_card *card, const struct lka_model *
     }
     if (family && card->choice->runner_up < card->choice->count) {
         const struct lka_candidate *second = &card->choice->candidates[card->choice->runner_up];
+        double half = 1.959963984540054 * card->choice->lead_error;
+        struct lka_interval lead = {card->choice->lead - half, card->choice->lead + half};
         bool told = json_object_set_new(family, "runner_up", json_string(second->family->name)) == 0 &&
+                    json_object_set_new(family, "lead_auc", json_real(card->choice->lead)) == 0 &&
+                    json_object_set_new(family, "lead_auc_interval", lka_interval_json(lead)) == 0 &&
                     json_object_set_new(family, "runner_up_within_one_standard_error",
                                         json_boolean(card->choice->close)) == 0;
         if (!told) {
@@ -166,7 +175,7 @@ static json_t *evaluation_json(const struct lka_card *card)
 {
     const struct lka_held_out *held_out = card->held_out;
     const uint64_t *groups = card->sample->group_read;
-    if (!card->weighing) {
+    if (!of_crm(card)) {
         return whole_json(&held_out->ranking, card->sample->pool_eligible);
     }
     json_t *json = whole_json(&held_out->ranking, groups[LKA_REACTIVATED] + groups[LKA_SILENT]);
@@ -192,16 +201,16 @@ static json_t *parameters_json(const struct lka_card *card)
 {
     json_t *parameters = lka_options_echo(card->options);
     json_object_del(parameters, "model");
-    static const char *const of_crm[] = {"crm", "weights"};
-    for (size_t i = 0; i < 2 && !card->weighing; i++) {
-        json_object_del(parameters, of_crm[i]);
+    static const char *const crm_alone[] = {"crm", "weights"};
+    for (size_t i = 0; i < 2 && !of_crm(card); i++) {
+        json_object_del(parameters, crm_alone[i]);
     }
     return parameters;
 }
 
 static const char *situation(const struct lka_card *card)
 {
-    if (!card->weighing) {
+    if (!of_crm(card)) {
         return "two files: case-control, positive-unlabelled";
     }
     return card->pool ? "a CRM: reactivated against reached but silent, carried to the pool"
@@ -240,27 +249,52 @@ static bool set_protected(json_t *json, const struct lka_card *card)
 /* What was read and how it counts. */
 static bool set_sides(json_t *json, const struct lka_card *card)
 {
-    bool good = card->weighing
-                    ? json_object_set_new(json, "crm", crm_json(card)) == 0 &&
-                          json_object_set_new(json, "weights", lka_weighing_json(card->learning, card->weighing)) == 0
-                    : json_object_set_new(json, "seeds", seeds_json(card)) == 0;
+    bool good = of_crm(card) ? json_object_set_new(json, "crm", crm_json(card)) == 0
+                             : json_object_set_new(json, "seeds", seeds_json(card)) == 0;
+    if (card->weighing) {
+        good = good && json_object_set_new(json, "weights", lka_weighing_json(card->learning, card->weighing)) == 0;
+    }
     return good && (!card->pool || json_object_set_new(json, "pool", pool_json(card)) == 0);
 }
 
-lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error)
+/* What stands in the card of a model and in what a dry run tells. */
+static json_t *common_json(const struct lka_card *card, const struct lka_plan *plan)
 {
     json_t *json = json_pack("{s:i, s:s, s:s}", "schema", 1, "stage", "train", "situation", situation(card));
-    json_t *rest = json_pack("{s:O, s:o, s:o, s:o, s:O, s:o, s:o, s:o}", "seeds_report", card->seeds_report, "columns",
-                             columns_json(card, model->plan), "family", family_json(card, model), "evaluation",
-                             evaluation_json(card), "warnings", card->warnings, "parameters", parameters_json(card),
+    json_t *rest = json_pack("{s:O, s:o, s:O, s:o, s:o, s:o}", "seeds_report", card->seeds_report, "columns",
+                             columns_json(card, plan), "warnings", card->warnings, "parameters", parameters_json(card),
                              "inputs", inputs_json(card), "versions", versions_json());
     bool good = json && rest && set_sides(json, card) && set_protected(json, card) &&
                 json_object_update(json, rest) == 0;
     json_decref(rest);
     if (!good) {
         json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error)
+{
+    json_t *json = common_json(card, model->plan);
+    bool good = json && json_object_set_new(json, "family", family_json(card, model)) == 0 &&
+                json_object_set_new(json, "evaluation", evaluation_json(card)) == 0;
+    if (!good) {
+        json_decref(json);
         return lka_fail_memory(error, 0);
     }
     model->card = json;
     return LKA_OK;
+}
+
+lka_status lka_card_look(const struct lka_card *card, const struct lka_plan *plan, size_t folds, size_t repeats,
+                         json_t **json, struct lka_error *error)
+{
+    *json = common_json(card, plan);
+    if (*json && json_object_set_new(*json, "would_try", lka_choice_plan_json(card->choice, folds, repeats)) == 0) {
+        return LKA_OK;
+    }
+    json_decref(*json);
+    *json = NULL;
+    return lka_fail_memory(error, 0);
 }

@@ -17,7 +17,7 @@ struct lka_card {
     const struct lka_table *pool; /* NULL: a CRM alone */
     const struct lka_sample *sample;
     const struct lka_learning *learning;
-    const struct lka_weighing *weighing; /* NULL: two files */
+    const struct lka_weighing *weighing; /* NULL: two files, or not weighed yet */
     json_t *seeds_report;
     const struct lka_choice *choice;
     const struct lka_held_out *held_out;
@@ -26,5 +26,9 @@ struct lka_card {
 
 /* Makes model->card; model->plan is set. */
 lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error);
+
+/* What is known before anything is chosen or fitted: `choice` lists the candidates, held_out is not read. */
+lka_status lka_card_look(const struct lka_card *card, const struct lka_plan *plan, size_t folds, size_t repeats,
+                         json_t **json, struct lka_error *error);
 
 #endif

@@ -204,6 +204,16 @@ static void find_runner_up(struct lka_choice *choice, const size_t *winners, siz
     }
 }
 
+static void measure_lead(struct lka_choice *choice, size_t folds)
+{
+    if (choice->runner_up < choice->count) {
+        struct lka_candidate second = choice->candidates[choice->runner_up];
+        lka_candidate_fall_behind(&second, &choice->candidates[choice->chosen], by_auc, choice->runs, folds);
+        choice->lead = second.behind;
+        choice->lead_error = second.standard_error;
+    }
+}
+
 /* "logistic:l2=20;forest:depth=3,trees=80" */
 static lka_status describe_blend(struct lka_choice *choice, const size_t *winners, size_t families, size_t *parts,
                                  struct lka_error *error)
@@ -262,6 +272,7 @@ static lka_status pick(const struct lka_learning *learning, const struct lka_cho
         choice->chosen = simplest_of_the_best(choice, winners, families, by_auc, options->folds);
         choice->runner_up = choice->count;
         find_runner_up(choice, winners, families);
+        measure_lead(choice, options->folds);
     }
     tell_why(choice, families, few_seeds);
     lka_free(listed);
@@ -304,6 +315,18 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
     return status;
 }
 
+lka_status lka_choose_list(const struct lka_learning *learning, const struct lka_choose_options *options,
+                           struct lka_choice *choice, struct lka_error *error)
+{
+    *choice = (struct lka_choice){0};
+    lka_status status = list_candidates(learning, options, choice, error);
+    choice->runner_up = choice->count;
+    if (status != LKA_OK) {
+        lka_choice_release(choice);
+    }
+    return status;
+}
+
 void lka_choice_release(struct lka_choice *choice)
 {
     for (size_t c = 0; c < choice->count; c++) {
@@ -336,4 +359,38 @@ json_t *lka_choice_json(const struct lka_choice *choice)
         }
     }
     return array;
+}
+
+static bool append_plan(json_t *families, const struct lka_model_family *family, size_t settings)
+{
+    return json_array_append_new(
+               families, json_pack("{s:s, s:I}", "family", family->name, "settings", (json_int_t)settings)) == 0;
+}
+
+json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t folds, size_t repeats)
+{
+    json_t *families = json_array();
+    size_t settings = choice->count;
+    size_t to_blend = 0;
+    bool good = families != NULL;
+    for (size_t first = 0; first < choice->count && good;) {
+        const struct lka_model_family *family = choice->candidates[first].family;
+        size_t end = first;
+        while (end < choice->count && choice->candidates[end].family == family) {
+            end++;
+        }
+        to_blend += (family->flags & LKA_FAMILY_LOG_ODDS) != 0;
+        good = append_plan(families, family, end - first);
+        first = end;
+    }
+    if (good && to_blend > 1) {
+        good = append_plan(families, blend(), 1);
+        settings++;
+    }
+    if (!good) {
+        json_decref(families);
+        return NULL;
+    }
+    size_t fits = folds + (settings > 1 ? settings * folds * repeats : 0);
+    return json_pack("{s:o, s:I}", "families", families, "fits_at_most", (json_int_t)fits);
 }

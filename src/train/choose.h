@@ -19,9 +19,12 @@ struct lka_choice {
     size_t runs;      /* folds x repeats; 0 if there was nothing to choose */
     size_t runner_up; /* the best of the other families' chosen settings; `count` if there is none */
     bool close;       /* the runner-up is within one standard error */
-    char why[256];    /* for the card */
-    bool cut;         /* time was over before everything was tried */
-    char *of;         /* the families of the blend, with the settings chosen for them; NULL where there is none */
+    double
+        lead; /* how much greater the chosen one's held-out AUC is than the runner-up's, paired by fold; below 0 where the */
+    double lead_error; /* simpler one was taken. Its standard error */
+    char why[256];     /* for the card */
+    bool cut;          /* time was over before everything was tried */
+    char *of;          /* the families of the blend, with the settings chosen for them; NULL where there is none */
 };
 
 struct lka_choose_options {
@@ -35,9 +38,15 @@ struct lka_choose_options {
 /* LKA_USAGE for a setting that no family has. */
 lka_status lka_choose(const struct lka_learning *learning, const struct lka_choose_options *options,
                       struct lka_choice *choice, struct lka_error *error);
+/* The candidates that would be compared, and no fit. */
+lka_status lka_choose_list(const struct lka_learning *learning, const struct lka_choose_options *options,
+                           struct lka_choice *choice, struct lka_error *error);
 void lka_choice_release(struct lka_choice *choice);
 
 /* [{"family", "setting", "fits", "auc", "recall_1", "recall_5", "deviance", "behind", "standard_error"}] */
 json_t *lka_choice_json(const struct lka_choice *choice);
+
+/* Of candidates that are only listed: {"families": [{"family", "settings"}], "fits_at_most"}, the members' among them. */
+json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t folds, size_t repeats);
 
 #endif

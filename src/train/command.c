@@ -26,6 +26,16 @@ static lka_status train_and_save(const struct lka_options *all, struct lka_table
     return status;
 }
 
+static lka_status look_only(const struct lka_options *all, struct lka_table *seeds, struct lka_table *pool,
+                            const struct lka_session *session, char **summary, struct lka_error *error)
+{
+    json_t *document = NULL;
+    LKA_TRY(lka_train_look(all, seeds, pool, session, &document, error));
+    lka_status status = lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
+    json_decref(document);
+    return status;
+}
+
 static lka_status check_model_file(const struct train_options *options, struct lka_error *error)
 {
     if (options->plan && lka_output_same(options->model, options->plan)) {
@@ -104,7 +114,9 @@ lka_status lka_train(const struct lka_options *all, const struct lka_session *se
         status = pool.source ? lka_table_filter(&pool, all, session, error) : refuse_rule(all, error);
     }
     if (status == LKA_OK) {
-        status = train_and_save(all, &seeds, pool.source ? &pool : NULL, session, summary, error);
+        struct lka_table *prospects = pool.source ? &pool : NULL;
+        status = options->dry_run ? look_only(all, &seeds, prospects, session, summary, error)
+                                  : train_and_save(all, &seeds, prospects, session, summary, error);
     }
     lka_table_close(&seeds);
     lka_table_close(&pool);

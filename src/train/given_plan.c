@@ -1,6 +1,7 @@
 #include "train/given_plan.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -51,4 +52,48 @@ lka_status lka_given_plan_check(const struct lka_plan *plan, const char *path, c
         }
     }
     return LKA_OK;
+}
+
+static bool is_listed(const struct lka_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An exclusion that the plan does not know would change nothing. */
+static lka_status check_known(const struct lka_plan *plan, const char *path, const char *name, struct lka_error *error)
+{
+    for (size_t c = 0; c < lka_plan_column_count(plan); c++) {
+        if (strcmp(lka_plan_column_name(plan, c), name) == 0) {
+            return LKA_OK;
+        }
+    }
+    return lka_fail_at(error, LKA_USAGE, path, 0, 0, "has no column \"%.100s\" that --exclude could leave out", name);
+}
+
+lka_status lka_given_plan_exclude(struct lka_plan *plan, const char *path, const struct lka_list *exclude,
+                                  struct lka_error *error)
+{
+    size_t columns = lka_plan_column_count(plan);
+    size_t left = columns;
+    bool *dropped;
+    for (size_t i = 0; i < exclude->count; i++) {
+        LKA_TRY(check_known(plan, path, exclude->items[i], error));
+    }
+    if (exclude->count == 0) {
+        return LKA_OK;
+    }
+    LKA_TRY(LKA_NEW(dropped, columns, error));
+    for (size_t c = 0; c < columns; c++) {
+        dropped[c] = is_listed(exclude, lka_plan_column_name(plan, c));
+        left -= dropped[c];
+    }
+    lka_status status = left == 0 ? lka_fail_at(error, LKA_USAGE, path, 0, 0, "has no column that is not excluded")
+                                  : lka_plan_drop(plan, dropped, "excluded by the user", error);
+    lka_free(dropped);
+    return status;
 }

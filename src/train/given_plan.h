@@ -10,4 +10,8 @@ lka_status lka_given_plan_read(const char *path, struct lka_plan **plan, struct 
 lka_status lka_given_plan_check(const struct lka_plan *plan, const char *path, const struct lka_schema *schema,
                                 struct lka_error *error);
 
+/* Moves the columns listed to those left out. LKA_USAGE for one that the plan does not have, and if none stays. */
+lka_status lka_given_plan_exclude(struct lka_plan *plan, const char *path, const struct lka_list *exclude,
+                                  struct lka_error *error);
+
 #endif

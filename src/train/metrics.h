@@ -57,6 +57,7 @@ struct lka_labelled {
     double score;
     uint64_t order; /* breaks ties */
     bool label;
+    uint64_t person; /* a hash of the id: who it is where two models score one pool */
 };
 struct lka_truth {
     struct lka_ranking ranking;

@@ -149,13 +149,7 @@ static lka_status need_json(const struct lka_tensor_file *file, const char *key,
 {
     const char *text = NULL;
     LKA_TRY(need_text(file, key, &text, error));
-    uint64_t failures = lka_memory_failures();
-    *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    if (failures != lka_memory_failures()) { /* a key may be missing then */
-        json_decref(*json);
-        *json = NULL;
-        return lka_fail_memory(error, strlen(text));
-    }
+    LKA_TRY(lka_json_read(text, strlen(text), JSON_REJECT_DUPLICATES, json, error));
     return json_is_object(*json) ? LKA_OK : refuse(file, error, "a text of its metadata is no JSON object");
 }
 

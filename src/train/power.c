@@ -2,8 +2,6 @@
 
 #include "train/choose.h"
 
-#include <math.h>
-
 const double lka_powers[LKA_POWERS] = {0, .5, 1};
 
 struct tried {
@@ -19,20 +17,10 @@ static const struct lka_candidate *winner(const struct tried *tried, size_t powe
 
 static void fall_behind(const struct tried *tried, size_t power, size_t best, struct lka_power_choice *choice)
 {
-    const struct lka_fold_result *ahead = winner(tried, best)->folds;
-    const struct lka_fold_result *folds = winner(tried, power)->folds;
-    double count = 0;
-    double squares = 0;
-    choice->behind[power] = choice->worth[best] - choice->worth[power];
-    for (size_t r = 0; r < tried->runs; r++) {
-        if (ahead[r].known && folds[r].known) {
-            double off = folds[r].deviance - ahead[r].deviance - choice->behind[power];
-            count++;
-            squares += off * off;
-        }
-    }
-    double variance = count > 1 ? squares / (count - 1) : 0;
-    choice->standard_error[power] = sqrt(variance * (1 / fmax(count, 1) + 1 / ((double)tried->folds - 1)));
+    struct lka_candidate candidate = *winner(tried, power);
+    lka_candidate_fall_behind(&candidate, winner(tried, best), lka_candidate_worth, tried->runs, tried->folds);
+    choice->behind[power] = candidate.behind;
+    choice->standard_error[power] = candidate.standard_error;
 }
 
 static void pick(const struct tried *tried, struct lka_power_choice *choice)

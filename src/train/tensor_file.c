@@ -2,6 +2,7 @@
 #include "train/tensor_file.h"
 
 #include "base/hash.h"
+#include "base/json.h"
 #include "train/tensor_format.h"
 
 #include <errno.h>
@@ -131,11 +132,7 @@ static lka_status read_header(struct lka_tensor_file *file, struct lka_error *er
         return refuse(file, error, "the length of its header is impossible");
     }
     file->data_at = 8 + (size_t)size;
-    uint64_t failures = lka_memory_failures();
-    file->header = json_loadb((const char *)file->bytes + 8, (size_t)size, JSON_REJECT_DUPLICATES, NULL);
-    if (failures != lka_memory_failures()) { /* a key may be missing then */
-        return lka_fail_memory(error, (size_t)size);
-    }
+    LKA_TRY(lka_json_read((const char *)file->bytes + 8, (size_t)size, JSON_REJECT_DUPLICATES, &file->header, error));
     if (!file->header) {
         return refuse(file, error, "its header is no JSON, or has a key twice");
     }

@@ -183,6 +183,9 @@ static lka_status weigh_contacts(struct training *training, struct lka_error *er
 static lka_status weigh(struct training *training, struct lka_error *error)
 {
     LKA_TRY(from_crm(training) ? weigh_contacts(training, error) : LKA_OK);
+    if (training->options->draw > 0) {
+        LKA_TRY(lka_weights_resample(&training->learning, (uint64_t)training->options->draw, error));
+    }
     return training->options->balance ? lka_weights_balance(&training->learning, error) : LKA_OK;
 }
 
@@ -217,16 +220,21 @@ static lka_status check_time(const struct training *training, struct lka_error *
                      ceil(2 * needed));
 }
 
-static lka_status choose(struct training *training, struct lka_error *error)
+static struct lka_choose_options choose_options(const struct training *training, char name[32])
 {
-    char name[32];
-    struct lka_choose_options wanted = {
+    return (struct lka_choose_options){
         .family = family_name(training, name),
         .set = &training->options->set,
         .folds = (size_t)training->options->folds,
         .repeats = repeats_of(training),
         .until = training->limit > 0 ? training->started + training->limit / 2 : 0,
     };
+}
+
+static lka_status choose(struct training *training, struct lka_error *error)
+{
+    char name[32];
+    struct lka_choose_options wanted = choose_options(training, name);
     LKA_TRY(lka_choose(&training->learning, &wanted, &training->choice, error));
     LKA_TRY(check_time(training, error));
     const struct lka_candidate *chosen = &training->choice.candidates[training->choice.chosen];
@@ -294,36 +302,46 @@ static lka_status set_reference(const struct training *training, struct lka_erro
                                    alone ? learning->block.count : count, error);
 }
 
+static void warn_of_situation(const struct training *training)
+{
+    if (!from_crm(training)) {
+        lka_warn(session_of(training), "\"in our CRM\" may be what was learnt (two files only), see docs/train.md");
+    } else if (!training->pool) {
+        lka_warn(session_of(training), "no --pool: what was learned of the CRM was not carried to a pool");
+    }
+}
+
+static struct lka_card card_of(const struct training *training)
+{
+    return (struct lka_card){
+        .options = training->all,
+        .seeds = training->seeds,
+        .pool = training->pool,
+        .sample = &training->sample,
+        .learning = &training->learning,
+        .seeds_report = training->seeds_report,
+        .choice = &training->choice,
+        .held_out = &training->held_out,
+        .warnings = training->warnings.list,
+    };
+}
+
 static lka_status finish(struct training *training, struct lka_error *error)
 {
     struct lka_model *model = training->model;
     model->plan = training->plan;
     training->plan = NULL;
     LKA_TRY(set_reference(training, error));
-    if (!from_crm(training)) {
-        lka_warn(session_of(training), "\"in our CRM\" may be what was learnt (two files only), see docs/train.md");
-    } else if (!training->pool) {
-        lka_warn(session_of(training), "no --pool: what was learned of the CRM was not carried to a pool");
-    }
-    struct lka_card card = {
-        .options = training->all,
-        .seeds = training->seeds,
-        .pool = training->pool,
-        .sample = &training->sample,
-        .learning = &training->learning,
-        .weighing = from_crm(training) ? &training->weighing : NULL,
-        .seeds_report = training->seeds_report,
-        .choice = &training->choice,
-        .held_out = &training->held_out,
-        .warnings = training->warnings.list,
-    };
+    warn_of_situation(training);
+    struct lka_card card = card_of(training);
+    card.weighing = from_crm(training) ? &training->weighing : NULL;
     return training->warnings.failed ? lka_fail_memory(error, 0) : lka_card_make(&card, model, error);
 }
 
 /* What can be told before anything is read. */
 static lka_status check_options(struct training *training, struct lka_error *error)
 {
-    static const char *const of_learning[] = {"exclude", "as-of", "bins", "max-categories", "type"};
+    static const char *const of_learning[] = {"as-of", "bins", "max-categories", "type"};
     char name[32];
     if (training->options->time_limit) {
         LKA_TRY(lka_duration_parse("time-limit", training->options->time_limit, &training->limit, error));
@@ -348,21 +366,41 @@ static lka_status read_plan(struct training *training, struct lka_error *error)
     return training->options->plan ? lka_given_plan_read(training->options->plan, &training->plan, error) : LKA_OK;
 }
 
-static lka_status run(struct training *training, struct lka_error *error)
+static lka_status read_and_encode(struct training *training, struct lka_error *error)
 {
     LKA_TRY(check_options(training, error));
     LKA_TRY(read_plan(training, error));
     LKA_TRY(read_sample(training, error));
     if (training->plan) {
         LKA_TRY(lka_given_plan_check(training->plan, training->options->plan, &training->sample.schema, error));
+        LKA_TRY(lka_given_plan_exclude(training->plan, training->options->plan, &training->options->exclude, error));
     }
     LKA_TRY(learn_plan(training, error));
-    LKA_TRY(encode(training, error));
+    return encode(training, error);
+}
+
+static lka_status run(struct training *training, struct lka_error *error)
+{
+    LKA_TRY(read_and_encode(training, error));
     LKA_TRY(weigh(training, error));
     LKA_TRY(report_seeds(training, error));
     LKA_TRY(choose(training, error));
     LKA_TRY(fit(training, error));
     return finish(training, error);
+}
+
+/* All that can be told before anything is weighed, chosen or fitted. */
+static lka_status look(struct training *training, json_t **document, struct lka_error *error)
+{
+    char name[32];
+    LKA_TRY(read_and_encode(training, error));
+    LKA_TRY(report_seeds(training, error));
+    struct lka_choose_options wanted = choose_options(training, name);
+    LKA_TRY(lka_choose_list(&training->learning, &wanted, &training->choice, error));
+    warn_of_situation(training);
+    struct lka_card card = card_of(training);
+    LKA_TRY(training->warnings.failed ? lka_fail_memory(error, 0) : LKA_OK);
+    return lka_card_look(&card, training->plan, wanted.folds, wanted.repeats, document, error);
 }
 
 static void release(struct training *training)
@@ -378,15 +416,22 @@ static void release(struct training *training)
     lka_warnings_release(&training->warnings);
 }
 
+static lka_status start(struct training *training, const struct lka_options *options, struct lka_table *seeds,
+                        struct lka_table *pool, const struct lka_session *session, struct lka_error *error)
+{
+    const struct lka_table *tables[] = {seeds, pool};
+    *training = (struct training){
+        .all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool, .started = lka_seconds()};
+    LKA_TRY(lka_tables_check(options, tables, pool ? 2 : 1, error));
+    return lka_warnings_init(&training->warnings, session, error);
+}
+
 lka_status lka_train_tables(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
                             const struct lka_session *session, struct lka_train_result *result, struct lka_error *error)
 {
+    struct training training;
     *result = (struct lka_train_result){0};
-    const struct lka_table *tables[] = {seeds, pool};
-    LKA_TRY(lka_tables_check(options, tables, pool ? 2 : 1, error));
-    struct training training = {
-        .all = options, .options = lka_options_values(options), .seeds = seeds, .pool = pool, .started = lka_seconds()};
-    lka_status status = lka_warnings_init(&training.warnings, session, error);
+    lka_status status = start(&training, options, seeds, pool, session, error);
     if (status == LKA_OK) {
         status = run(&training, error);
     }
@@ -398,6 +443,19 @@ lka_status lka_train_tables(const struct lka_options *options, struct lka_table 
         training.sample.set = NULL;
         result->met = training.met;
         training.met = (struct lka_met){0};
+    }
+    release(&training);
+    return status;
+}
+
+lka_status lka_train_look(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
+                          const struct lka_session *session, json_t **document, struct lka_error *error)
+{
+    struct training training;
+    *document = NULL;
+    lka_status status = start(&training, options, seeds, pool, session, error);
+    if (status == LKA_OK) {
+        status = look(&training, document, error);
     }
     release(&training);
     return status;

@@ -44,19 +44,22 @@
     LKA_TWO_FILES_PARAMS(X, true) \
     LKA_LEARNING_PARAMS(X)
 
-#define LKA_ALL_TRAIN_PARAMS(X)                                                                                 \
-    LKA_TWO_FILES_PARAMS(X, false)                                                                              \
-    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                               \
-      "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false) \
-    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                                       \
-      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)     \
-    LKA_LEARNING_PARAMS(X)                                                                                      \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)               \
-    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                    \
-      "leaves out whoever was erased from it, and remembers whom the model was learned from", false)            \
-    LKA_WHERE_PARAMS(X)                                                                                         \
-    LKA_INPUT_PARAMS(X)                                                                                         \
-    LKA_OUTPUT_PARAMS(X)                                                                                        \
+#define LKA_ALL_TRAIN_PARAMS(X)                                                                                  \
+    LKA_TWO_FILES_PARAMS(X, false)                                                                               \
+    X(LIST, crm, "crm", NULL, 0, 0, NULL, "FILE",                                                                \
+      "contacts by group (reactivated, silent, unreached) in place of seeds; the pool is then optional", false)  \
+    X(CHOICE, weights, "weights", "auto", 0, 0, "auto|full|none", "NAME",                                        \
+      "with --crm, how much is corrected for reach and for the pool: auto: chosen by cross-fitting", false)      \
+    LKA_LEARNING_PARAMS(X)                                                                                       \
+    X(INTEGER, draw, "draw", "0", 0, 1000000, NULL, "N",                                                         \
+      "learn from the Nth draw of the seeds in place of all of them alike, to see what depends on whom; 0: all", \
+      false)                                                                                                     \
+    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "where the model goes (safetensors)", true)                \
+    X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                     \
+      "leaves out whoever was erased from it, and remembers whom the model was learned from", false)             \
+    LKA_WHERE_PARAMS(X)                                                                                          \
+    LKA_INPUT_PARAMS(X)                                                                                          \
+    LKA_OUTPUT_PARAMS(X)                                                                                         \
     LKA_RUN_PARAMS(X)
 
 LKA_PARAMS_STRUCT(train_options, LKA_ALL_TRAIN_PARAMS);
@@ -73,6 +76,10 @@ struct lka_train_result {
 lka_status lka_train_tables(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
                             const struct lka_session *session, struct lka_train_result *result,
                             struct lka_error *error);
+/* What a dry run tells: the tables, the columns, the report on the seeds, what would be tried. Nothing is chosen or fitted but
+ * what the report needs. */
+lka_status lka_train_look(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
+                          const struct lka_session *session, json_t **document, struct lka_error *error);
 void lka_train_result_release(struct lka_train_result *result);
 
 #endif

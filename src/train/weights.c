@@ -1,5 +1,6 @@
 #include "train/weights.h"
 
+#include "base/elementary.h"
 #include "base/hash.h"
 
 double lka_weights_effective(const double *weight, size_t count)
@@ -36,16 +37,35 @@ size_t lka_weights_trim(double *weight, size_t count, double most)
     return cut;
 }
 
+/* Every row counts 1 where nothing else was said. */
+static lka_status make_weights(struct lka_learning *learning, struct lka_error *error)
+{
+    if (learning->weight) {
+        return LKA_OK;
+    }
+    LKA_TRY(LKA_NEW(learning->weight, learning->block.count, error));
+    for (size_t i = 0; i < learning->seeds + learning->pool; i++) {
+        learning->weight[i] = 1;
+    }
+    return LKA_OK;
+}
+
+lka_status lka_weights_resample(struct lka_learning *learning, uint64_t draw, struct lka_error *error)
+{
+    uint64_t key = lka_key(learning->seed, "resample") + draw;
+    LKA_TRY(make_weights(learning, error));
+    for (size_t i = 0; i < learning->seeds; i++) {
+        double uniform = ((double)(lka_hash(key, learning->ids[i]) >> 12) + .5) * 0x1p-52;
+        learning->weight[i] *= -lka_log(uniform);
+    }
+    return LKA_OK;
+}
+
 lka_status lka_weights_balance(struct lka_learning *learning, struct lka_error *error)
 {
     size_t count = learning->seeds + learning->pool;
     double sums[2] = {0, 0};
-    if (!learning->weight) {
-        LKA_TRY(LKA_NEW(learning->weight, learning->block.count, error));
-        for (size_t i = 0; i < count; i++) {
-            learning->weight[i] = 1;
-        }
-    }
+    LKA_TRY(make_weights(learning, error));
     for (size_t i = 0; i < count; i++) {
         sums[learning->label[i]] += learning->weight[i];
     }

@@ -17,6 +17,10 @@ size_t lka_weights_trim(double *weight, size_t count, double most);
  * both stays what it is. Held-out rows are judged as before. */
 lka_status lka_weights_balance(struct lka_learning *learning, struct lka_error *error);
 
+/* The seeds as another sample of the same people might have been: each counts, in this draw, an exponential number of mean 1
+ * (Bayesian bootstrap, Rubin 1981), by a keyed hash of its id. Unlike drawing with repetition no fold is left without seeds. */
+lka_status lka_weights_resample(struct lka_learning *learning, uint64_t draw, struct lka_error *error);
+
 /* Of the rows (ascending), those that a draw keeps, each with a chance in proportion to its weight in its class and never
  * twice: rejection sampling (Zadrozny, Langford, Abe 2003), since a family that keeps means of at least 10 people must
  * not count one of them twice. The largest chance is 1; a weight above three times the class's mean counts as that, so

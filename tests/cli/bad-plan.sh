@@ -34,6 +34,6 @@ plan 'edges that do not rise' edges.yaml
 plan 'a missing file' missing.yaml
 plan 'a directory' .
 plan 'a table' "$pool"
-for flag in '--exclude age' '--bins 8' '--max-categories 9' '--as-of 2024-01-01' '--type age=number'; do
+for flag in '--exclude id' '--bins 8' '--max-categories 9' '--as-of 2024-01-01' '--type age=number'; do
     plan "and $flag" plan.yaml $flag
 done

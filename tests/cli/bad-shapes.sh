@@ -35,3 +35,18 @@ both 'every seed three times'
 awk 'BEGIN { print "contact_id,group,features_as_of,weight,age"
     for (i = 1; i <= 200; i++) printf "c%d,%s,2024-05-01,%s,%d\n", i, i <= 40 ? "reactivated" : "silent", i == 7 ? "1e9" : 1, 30 + i % 40 }' >crm.csv
 attempt 'a weight above all others' lookalike train --quiet --family logistic --repeats 1 --crm crm.csv --model m.safetensors
+awk 'BEGIN { print "contact_id,group,features_as_of,age"
+    for (i = 1; i <= 100; i++) printf "c%d,reactivated,2024-05-01,%d\nc%d,silent,2024-05-01,%d\n", i, i % 40, i, i % 40 }' >crm.csv
+attempt 'contacts in both groups' lookalike train --quiet --family logistic --crm crm.csv --model m.safetensors
+people s.csv s 10 '40 + i % 7 ",x"'
+people p.csv p 400 '30 + i % 31 ",x"'
+both 'more folds than seeds: folds without any' --folds 20
+# wide FILE PREFIX ROWS: 1,500 columns, of which a row fills three
+wide() {
+    awk -v n="$3" "BEGIN { printf \"id\"; for (j = 0; j < 1500; j++) printf \",c%d\", j; print \"\"
+        for (i = 1; i <= n; i++) { printf \"$2%d\", i; a = i % 90; b = (i * 7) % 1500; c = (i * 13) % 1500
+            for (j = 0; j < 1500; j++) printf (j == a || j == b || j == c) ? \",1\" : \",\"; print \"\" } }" >"$1"
+}
+wide s.csv s 60
+wide p.csv p 600
+both 'thousands of nearly empty columns'

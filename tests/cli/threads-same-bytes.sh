@@ -21,3 +21,10 @@ lookalike score --model "$SHARED/model.safetensors" --seeds "$seeds" --pool "$po
 say score.csv
 sort sums | uniq -c | sed 's/ [0-9a-f]*$//'
 wc -l < 1.csv
+# Where families are compared, too: the model's own bytes.
+lookalike simulate pool --seeds-count 240 --prospects 600 --out many --quiet
+for threads in 1 2 8 1; do
+    lookalike train --seeds many/seeds.csv --pool many/pool.csv --folds 2 --repeats 1 --threads $threads --model auto.$threads --quiet 2>/dev/null
+    sha256sum <auto.$threads
+done | uniq | wc -l
+lookalike inspect auto.8 --format json | grep -o '"family": "[a-z]*"' | sort | uniq -c | sed 's/^ *//'

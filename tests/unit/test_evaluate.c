@@ -57,7 +57,8 @@ static void set(struct lka_options *options, const char *setting)
     snprintf(pair, sizeof pair, "%s", setting);
     char *value = strchr(pair, '=');
     *value++ = '\0';
-    bool file = strcmp(pair, "against") == 0 || strcmp(pair, "workspace") == 0 || strcmp(pair, "model") == 0 ||
+    bool file = strcmp(pair, "against") == 0 || strcmp(pair, "truth") == 0 || strcmp(pair, "workspace") == 0 ||
+                strcmp(pair, "model") == 0 ||
                 ((strcmp(pair, "seeds") == 0 || strcmp(pair, "pool") == 0) && strcmp(value, "-") != 0);
     ck_assert_msg(lka_options_set(options, pair, file ? path_of(value) : value, &error) == LKA_OK, "%s", error.message);
 }
@@ -163,6 +164,38 @@ START_TEST(columns_that_the_model_does_not_read_cannot_be_left_out)
     ck_fails(LKA_USAGE, EVALUATE("without=came"), "the model does not read \"came\"");
     ck_fails(LKA_USAGE, EVALUATE("without=plaec"), "the model does not read \"plaec\"");
     ck_fails(LKA_USAGE, EVALUATE("without=place", "pool=-"), "--pool: \"-\" is not allowed");
+}
+END_TEST
+
+/* Other draws, other tops; the same draws, the same; and a draw is what train --draw learns. */
+START_TEST(seeds_drawn_anew_tell_how_much_of_the_top_stays)
+{
+    ASSERT_EVALUATES("resample=2");
+    const json_t *first = json_array_get(json_object_get(part("resampling"), "tiers"), 3);
+    double kept = number(first, "jaccard");
+    ck_assert_double_gt(kept, .2);
+    ck_assert_double_lt(kept, 1);
+    ck_assert_double_le(number(first, "least"), kept);
+    ASSERT_EVALUATES("resample=2");
+    ck_assert_double_eq(number(json_array_get(json_object_get(part("resampling"), "tiers"), 3), "jaccard"), kept);
+}
+END_TEST
+
+/* The truth decides beside the seeds where it is known. */
+START_TEST(two_models_are_compared_by_the_truth)
+{
+    FILE *file = fopen(path_of("truth.csv"), "w");
+    fputs("prospect_id,label\n", file);
+    for (int i = 0; i < 2000; i++) {
+        fprintf(file, "prospect%d,%d\n", i, i % 9 == 0);
+    }
+    fclose(file);
+    ASSERT_EVALUATES("against=model.safetensors", "truth=truth.csv");
+    const json_t *truth = json_object_get(part("against"), "truth");
+    ck_assert_int_gt(json_integer_value(json_object_get(truth, "positives")), 0);
+    ck_assert_double_eq(number(json_object_get(truth, "average_precision"), "difference"), 0);
+    ck_assert_double_eq(number(json_object_get(truth, "average_precision"), "this"),
+                        number(part("truth"), "average_precision"));
 }
 END_TEST
 
@@ -348,6 +381,8 @@ int main(void)
     tcase_add_test(tests, without_a_column_is_a_model_that_was_trained_without_it);
     tcase_add_test(tests, a_model_differs_from_itself_by_nothing);
     tcase_add_test(tests, columns_that_the_model_does_not_read_cannot_be_left_out);
+    tcase_add_test(tests, seeds_drawn_anew_tell_how_much_of_the_top_stays);
+    tcase_add_test(tests, two_models_are_compared_by_the_truth);
     tcase_add_test(tests, later_seeds_are_looked_for_by_a_model_of_the_earlier);
     tcase_add_test(tests, splits_that_cannot_be_made_say_why);
     tcase_add_test(tests, groups_are_told_above_the_floor_and_add_up);

@@ -170,6 +170,33 @@ START_TEST(a_pair_differs_by_what_each_finds_of_the_same_seeds)
 }
 END_TEST
 
+/* Of 100 rows the first model ranks the 4 positives on top, the second two of them at the very end. */
+START_TEST(a_pair_differs_by_what_each_finds_of_the_truth)
+{
+    struct lka_labelled first[100];
+    struct lka_labelled second[100];
+    const struct lka_labelled *rows[2] = {first, second};
+    const size_t counts[2] = {100, 100};
+    struct lka_pairing pairing;
+    for (uint64_t i = 0; i < 100; i++) {
+        first[i] = second[i] = (struct lka_labelled){-(double)i, i, i < 4, 1000 - i};
+    }
+    second[0] = first[2], second[1] = first[3];
+    second[2] = first[98], second[3] = first[99];
+    second[98] = first[0], second[99] = first[1];
+    ck_assert_int_eq(lka_pair_found(rows, counts, 1, &pairing, &error), LKA_OK);
+    ASSERT_NEAR(pairing.figures[0].difference, .25 - .25); /* one of one */
+    ASSERT_NEAR(pairing.figures[2].difference, .5);        /* 4 and 2 in the top 5 */
+    ASSERT_NEAR(pairing.figures[LKA_TIERS].second, .5);
+    ASSERT_NEAR(pairing.average_precision.first, 1);
+    ASSERT_NEAR(pairing.average_precision.second, (1 + 1 + 3 / 99.0 + 4 / 100.0) / 4);
+    ck_assert(pairing.average_precision.interval.high >= pairing.average_precision.difference);
+    ASSERT_NEAR(pairing.average_precision.interval.low, 0); /* a draw without the two has no difference */
+    second[99].person = 7;
+    ck_assert_int_eq(lka_pair_found(rows, counts, 1, &pairing, &error), LKA_DATA);
+}
+END_TEST
+
 START_TEST(other_people_are_no_pair)
 {
     double scores[2] = {1, 2};
@@ -208,7 +235,7 @@ static void outcomes(struct lka_labelled rows[800], const double scores[2], cons
 {
     for (int i = 0; i < 800; i++) {
         int group = i / 400;
-        rows[i] = (struct lka_labelled){scores[group], (uint64_t)i, i % 400 < hits[group]};
+        rows[i] = (struct lka_labelled){scores[group], (uint64_t)i, i % 400 < hits[group], (uint64_t)i};
     }
 }
 
@@ -275,6 +302,7 @@ int main(void)
     tcase_add_test(tests, equal_members_agree_whatever_the_sample);
     tcase_add_test(tests, tops_are_compared_by_people_in_both_over_people_in_either);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_same_seeds);
+    tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_truth);
     tcase_add_test(tests, other_people_are_no_pair);
     tcase_add_test(tests, a_champion_keeps_its_seat_until_it_is_beaten);
     tcase_add_test(tests, chances_that_come_true_have_slope_one);

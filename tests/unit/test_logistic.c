@@ -342,6 +342,54 @@ START_TEST(columns_beyond_any_matrix)
 }
 END_TEST
 
+/* Of 600 categories nearly all rows have the first value, and of the numbers 0; one in ten has another. */
+static void make_sparse(struct rows *rows)
+{
+    make_rows(rows, 800, 700, 3, 0);
+    for (size_t f = 0; f < rows->space.count; f++) {
+        for (uint32_t i = 0; i < rows->block.count; i++) {
+            struct lka_random random = lka_random_start(11, i * rows->space.count + f);
+            bool usual = lka_random_below(&random, 12) > 0;
+            bool telling = f % 50 == 0 && rows->label[i];
+            uint16_t *code = &lka_block_codes(&rows->block, f)[i];
+            *code = usual && !telling ? 1 : *code;
+            lka_block_values(&rows->block, f)[i] *= usual && !telling ? 0 : 1;
+        }
+    }
+}
+
+/* Rows by what differs from the usual one are the same rows: same objective, gradient and minimum. */
+START_TEST(sparse_rows_are_the_same_rows)
+{
+    struct rows rows;
+    struct fit sparse;
+    struct fit dense;
+    make_sparse(&rows);
+    start_fit(&sparse, &rows, rows.weight, false);
+    start_fit(&dense, &rows, rows.weight, false);
+    ck_assert_ptr_nonnull(sparse.problem.sparse.start);
+    lka_sparse_release(&dense.problem.sparse);
+    for (size_t j = 0; j < sparse.problem.columns.count; j++) {
+        sparse.coefficients[j] = dense.coefficients[j] = sin((double)j) / 10;
+    }
+    double objective = lka_logistic_evaluate(&sparse.problem, 3, sparse.coefficients, sparse.gradient);
+    double expected = lka_logistic_evaluate(&dense.problem, 3, dense.coefficients, dense.gradient);
+    ck_assert_double_eq_tol(objective / expected, 1, 1e-12);
+    for (size_t j = 0; j < sparse.problem.columns.count; j++) {
+        ck_assert_double_eq_tol(sparse.gradient[j], dense.gradient[j], 1e-9);
+    }
+    solve(&sparse, 3);
+    solve(&dense, 3);
+    ck_assert(sparse.info.converged && sparse.info.iterations < 100);
+    ck_assert_double_eq_tol(sparse.info.objective / dense.info.objective, 1, 1e-10);
+    lka_logistic_evaluate(&sparse.problem, 3, sparse.coefficients, sparse.gradient);
+    expect_small_gap(&sparse, 3, sparse.info.objective);
+    end_fit(&sparse);
+    end_fit(&dense);
+    free_rows(&rows);
+}
+END_TEST
+
 START_TEST(warm_start_is_quicker)
 {
     struct rows rows;
@@ -605,6 +653,7 @@ int main(void)
     tcase_add_test(tests, minimum_is_that_of_gsl);
     tcase_add_test(tests, sampled_hessian_still_finds_the_minimum);
     tcase_add_test(tests, columns_beyond_any_matrix);
+    tcase_add_test(tests, sparse_rows_are_the_same_rows);
     tcase_add_test(tests, warm_start_is_quicker);
     tcase_add_test(tests, stops_after_the_most_iterations);
     tcase_add_test(tests, separable_rows_without_penalty_do_not_converge);

@@ -1,5 +1,6 @@
 /* The allocator: overflow, growth, arenas, and what happens when an allocation fails. */
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <check.h>
@@ -200,6 +201,35 @@ START_TEST(the_doctor_survives_every_failed_allocation)
 }
 END_TEST
 
+/* A long key: jansson takes back what it could not keep of it, and would abort. */
+START_TEST(json_survives_every_failed_allocation)
+{
+    struct lka_error error;
+    json_t *json = NULL;
+    char text[600];
+    snprintf(text, sizeof text, "{\"%0300d\": [1.5, \"%0100d\", {\"b\": null}], \"c\": 12}", 7, 8);
+    lka_init();
+    ledger.fail_at = 0;
+    ledger.calls = 0;
+    ck_assert_int_eq(lka_json_read(text, strlen(text), 0, &json, &error), LKA_OK);
+    size_t needed = ledger.calls;
+    ck_assert_uint_gt(needed, 20);
+    ck_assert_uint_eq(json_object_size(json), 2);
+    json_decref(json);
+    for (size_t k = 1; k <= needed; k++) {
+        size_t alive = ledger.alive;
+        ledger.calls = 0;
+        ledger.fail_at = k;
+        ck_assert_int_eq(lka_json_read(text, strlen(text), 0, &json, &error), LKA_MEMORY);
+        ck_assert_ptr_null(json);
+        ck_assert_uint_eq(ledger.alive, alive);
+    }
+    ledger.fail_at = 0;
+    ck_assert_int_eq(lka_json_read("{\"a\": ", 6, 0, &json, &error), LKA_OK);
+    ck_assert_ptr_null(json);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("memory");
@@ -216,6 +246,7 @@ int main(void)
     tcase_add_test(tests, an_arena_takes_one_piece_larger_than_its_chunks);
     tcase_add_test(tests, an_arena_without_memory_says_so);
     tcase_add_test(tests, the_doctor_survives_every_failed_allocation);
+    tcase_add_test(tests, json_survives_every_failed_allocation);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

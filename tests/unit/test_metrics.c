@@ -51,7 +51,7 @@ END_TEST
 
 START_TEST(truth_gives_average_precision)
 {
-    struct lka_labelled rows[] = {{4, 0, true}, {3, 1, false}, {2, 2, true}, {1, 3, false}};
+    struct lka_labelled rows[] = {{4, 0, true, 0}, {3, 1, false, 1}, {2, 2, true, 2}, {1, 3, false, 3}};
     struct lka_truth truth;
     ck_assert_int_eq(lka_rank_inside(rows, 4, &truth, NULL), LKA_OK);
     ASSERT_NEAR(truth.average_precision, (1 + 2 / 3.0) / 2);
@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(truth_without_positives_is_refused)
 {
-    struct lka_labelled rows[] = {{1, 0, false}, {2, 1, false}};
+    struct lka_labelled rows[] = {{1, 0, false, 0}, {2, 1, false, 1}};
     struct lka_truth truth;
     struct lka_error error;
     ck_assert_int_eq(lka_rank_inside(rows, 2, &truth, &error), LKA_DATA);
