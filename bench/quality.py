@@ -5,7 +5,7 @@ By the protocol: some of the known positives of each set are the seeds (50, or h
 ranks the pool; the truth is looked at afterwards. Against each peer: the mean over sets of the log ratio (paired by draw) of
 average precision and of lift at 5%, with its interval over sets.
 
-    --sets a,b --sizes 50,0 (0: half) --draws N --ours "auto;--family forest" (flags of match) --peers all|none|a,b
+    --sets open|registry|develop|a,b --sizes 50,0 (0: half) --draws N --first N (of the draws) --ours="--family forest" (flags of match; several times) --peers all|none|a,b
     --data DIR (files that no registry serves) --cache FILE (figures of peers by set, size and draw, kept from run to run)
 """
 import argparse
@@ -87,7 +87,7 @@ class Cache:
 def measure(wanted, cache):
     """figures[(set, size)][who] is a list by draw."""
     figures = {}
-    for name in wanted.sets.split(","):
+    for name in quality_sets.names_of(wanted.sets):
         loaded = quality_sets.load(name, wanted.data)
         if loaded is None:
             print(f"{name}: its file is not in --data, left out")
@@ -95,12 +95,12 @@ def measure(wanted, cache):
         attributes, label = loaded
         for size in map(int, wanted.sizes.split(",")):
             here = figures.setdefault((name, size), {})
-            for number in range(1, wanted.draws + 1):
+            for number in range(wanted.first, wanted.first + wanted.draws):
                 seeds, pool, truth = quality_sets.draw(attributes, label, size, number)
                 for who in wanted.peer_names:
                     key = f"{name}/{size}/{number}/{who}"
                     here.setdefault(who, []).append(cache.get(key, lambda: peer(who, seeds, pool, truth, number)))
-                for flags in wanted.ours.split(";"):
+                for flags in wanted.ours:
                     command = [] if flags == "auto" else flags.split()
                     here.setdefault(f"lookalike {flags}", []).append(ours(wanted.program, command, seeds, pool, truth))
     return figures
@@ -123,7 +123,7 @@ def show_ratios(figures, wanted):
     for size in map(int, wanted.sizes.split(",")):
         sets = [(name, here) for (name, s), here in figures.items() if s == size]
         weights = numpy.array([quality_sets.SETS[name][1] for name, _ in sets])
-        for flags in wanted.ours.split(";"):
+        for flags in wanted.ours:
             print(f"\nlookalike {flags}, {size or 'half'} seeds: log ratio to each peer, mean over {len(sets)} sets [worst set's ratio]")
             for who in wanted.peer_names:
                 cells = []
@@ -138,14 +138,16 @@ def show_ratios(figures, wanted):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("--sets", default=",".join(quality_sets.SETS))
+    parser.add_argument("--sets", default="open")
     parser.add_argument("--sizes", default="50,0")
     parser.add_argument("--draws", type=int, default=10)
-    parser.add_argument("--ours", default="auto")
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--ours", action="append")
     parser.add_argument("--peers", default="all")
     parser.add_argument("--data", default="")
     parser.add_argument("--cache", default="")
     wanted = parser.parse_args()
+    wanted.ours = wanted.ours or ["auto"]
     warnings.simplefilter("ignore")
     everybody = [*quality_peers.PEERS, "ceiling"]
     wanted.peer_names = everybody if wanted.peers == "all" else [] if wanted.peers == "none" else wanted.peers.split(",")
