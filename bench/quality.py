@@ -162,7 +162,7 @@ def show_table(figures, wanted):
     for size in map(int, wanted.sizes.split(",")):
         sets = of_size(figures, size)
         first = f"lookalike {wanted.ours[0]}"
-        print(f"\nAverage precision, {size or 'half of the positives as'} seeds, {wanted.draws} draws (± over draws); "
+        print(f"\nAverage precision, {size or 'half of the positives as'} seeds, draws: {wanted.draws} (± over draws); "
               f"log ratio to {first} (± over sets); CPU seconds, mean over sets\n")
         print("| | " + " | ".join(name for name, _ in sets) + " | average precision | lift at 5% | CPU |")
         print("|---" * (len(sets) + 4) + "|")
