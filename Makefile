@@ -7,6 +7,7 @@
 #   make check-long     check, then every fuzz target for a minute
 #   make fuzz           each libFuzzer target, 60 s (FUZZ_SECONDS)
 #   make bench-deps     the peers of the benchmarks, into build/bench-venv; make bench runs them
+#   make bench-quality  hidden positives found by the families and by other tools, on public data
 #   make docs man       docs/reference.md, docs/platforms.md, build/release/lookalike.1
 #   make install        below PREFIX (/usr/local), under DESTDIR
 #   make format tidy    clang-format, clang-tidy
@@ -196,6 +197,17 @@ bench-deps:
 	@tools/python-env build/bench-venv bench/requirements.txt
 bench: all $(BENCHES)
 	@bench/run
+
+# Hidden positives found by the families of auto and by other tools, on sets that a registry serves: the table of docs/choosing.md.
+.PHONY: bench-quality
+QUALITY_SETS = registry
+QUALITY_DRAWS = 3
+QUALITY_PEERS = xgboost,xgboost tuned,xgboost crossfit 5x5,lightgbm,logistic,random forest,centroid
+bench-quality: all bench-deps
+	@mkdir -p build/quality
+	@build/bench-venv/bin/python bench/quality.py $(B)/lookalike --sets $(QUALITY_SETS) --draws $(QUALITY_DRAWS) --table \
+	    --peers "$(QUALITY_PEERS)" --cache build/quality/figures.json --ours=auto \
+	    $(foreach f,logistic forest blend centroid,--ours="--family $f")
 
 # ---- housekeeping -------------------------------------------------------------------------------
 

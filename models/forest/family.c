@@ -376,6 +376,7 @@ const struct lka_model_family lka_forest_family = {
     .load = lka_forest_load,
     .free = forest_free,
     .available = lka_xgboost_there,
-    .search = (const char *const[]){"depth=1,trees=60", "depth=2,trees=60", "depth=3,trees=80", "depth=5,trees=120",
-                                    NULL},
+    .search = (const char *const[]){"depth=1,trees=80,rate=0.1", "depth=2,trees=150,rate=0.06",
+                                    "depth=3,trees=200,rate=0.05", "depth=5,trees=300,rate=0.05",
+                                    "depth=8,trees=300,rate=0.05", NULL},
 };

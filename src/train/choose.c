@@ -9,6 +9,9 @@
 /* Under so many seeds a choice between families is mostly noise: the default is taken, and only its penalty is chosen. */
 enum { SEEDS_TO_CHOOSE_FAMILIES = 200 };
 
+/* Under so many the AUC of settings differs by chance alone; deviance, which uses every score's size, goes on telling. */
+enum { SEEDS_TO_CHOOSE_BY_AUC = 100 };
+
 /* ---- candidates ------------------------------------------------------------------------------- */
 
 /* One "key=value[,key=value]". */
@@ -60,16 +63,21 @@ static lka_status add_candidate(struct lka_choice *choice, const struct lka_mode
     return apply_setting(candidate->options, setting, error);
 }
 
-/* A family's settings worth trying, or one candidate where the user decided. */
-static lka_status add_family(struct lka_choice *choice, const struct lka_model_family *family,
-                             const struct lka_list *set, struct lka_error *error)
+static bool is_told_by_chance(const struct lka_learning *learning, const struct lka_model_family *family)
+{
+    return !(family->flags & LKA_FAMILY_LOG_ODDS) && learning->seeds < SEEDS_TO_CHOOSE_BY_AUC;
+}
+
+/* A family's settings worth trying, or one candidate: where the user decided, or the simplest where only chance would. */
+static lka_status add_family(struct lka_choice *choice, const struct lka_learning *learning,
+                             const struct lka_model_family *family, const struct lka_list *set, struct lka_error *error)
 {
     if (!family->search) {
         return add_candidate(choice, family, set, "", error);
     }
     for (const char *const *setting = family->search; *setting; setting++) {
         LKA_TRY(add_candidate(choice, family, set, *setting, error));
-        if (choice->candidates[choice->count - 1].setting[0] == '\0') {
+        if (choice->candidates[choice->count - 1].setting[0] == '\0' || is_told_by_chance(learning, family)) {
             break;
         }
     }
@@ -96,16 +104,16 @@ static lka_status list_candidates(const struct lka_learning *learning, const str
 {
     LKA_TRY(lka_settings_check(options->set, options->family, error));
     if (strcmp(options->family, "auto") != 0) {
-        return add_family(choice, lka_family_find(options->family), options->set, error);
+        return add_family(choice, learning, lka_family_find(options->family), options->set, error);
     }
     if (learning->seeds < SEEDS_TO_CHOOSE_FAMILIES) {
-        return add_family(choice, lka_family_find("logistic"), options->set, error);
+        return add_family(choice, learning, lka_family_find("logistic"), options->set, error);
     }
     for (size_t i = 0; i < lka_family_count; i++) {
         const struct lka_model_family *family = lka_families[i];
         /* What cannot tell why somebody scores high is for those who ask for it. */
         if (family != blend() && family->contributions && is_available(family, learning->session)) {
-            LKA_TRY(add_family(choice, family, options->set, error));
+            LKA_TRY(add_family(choice, learning, family, options->set, error));
         }
     }
     return LKA_OK;
@@ -307,7 +315,9 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
         status = status == LKA_OK ? pick(learning, options, few, choice, error) : status;
         warn_late(learning, choice);
     } else if (status == LKA_OK) {
-        snprintf(choice->why, sizeof choice->why, "given");
+        const char *setting = choice->candidates[0].setting;
+        snprintf(choice->why, sizeof choice->why, "given%s",
+                 setting[0] ? "; its simplest setting, since AUC cannot choose with under 100 seeds" : "");
     }
     if (status != LKA_OK) {
         lka_choice_release(choice);

@@ -52,6 +52,23 @@ START_TEST(a_setting_of_the_user_is_not_searched_over)
 }
 END_TEST
 
+/* With few seeds one setting's AUC is above another's by chance; deviance may still choose. */
+START_TEST(auc_chooses_no_setting_from_a_few_seeds)
+{
+    json_t *document;
+    write_people("seeds.csv", "contact_id", "C", 60, 1);
+    ck_assert_msg(TRAIN(&document, "family=centroid") == LKA_OK, "%s", error.message);
+    const json_t *family = json_object_get(document, "family");
+    ck_assert_uint_eq(json_array_size(json_object_get(family, "candidates")), 0);
+    ck_assert_str_eq(json_string_value(json_object_get(json_object_get(family, "parameters"), "metric")), "cosine");
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(family, "why")), "under 100 seeds"));
+    json_decref(document);
+    ck_assert_msg(TRAIN(&document, "family=logistic", "repeats=1") == LKA_OK, "%s", error.message);
+    ck_assert_uint_ge(json_array_size(json_object_get(json_object_get(document, "family"), "candidates")), 3);
+    json_decref(document);
+}
+END_TEST
+
 /* Pure noise: whoever judges seeds by a model that saw them finds far more than chance. (Less than half is not odd: rows
  * that are held out pull what is left to the other side.) */
 START_TEST(noise_is_not_found_in_held_out_seeds)
@@ -266,6 +283,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, held_out_seeds_are_found_and_counted);
     tcase_add_test(tests, auto_says_why_under_two_hundred_seeds);
+    tcase_add_test(tests, auc_chooses_no_setting_from_a_few_seeds);
     tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
     tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
     tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
