@@ -132,7 +132,7 @@ static void add_phone(struct collecting *collecting, struct lka_span phone, cons
             add_text(collecting, LKA_ID_PHONE, span_of(&with_trunk));
         }
     }
-    if (e164.length == 0 && lka_phone_digits(phone, &e164)) {
+    if (!e164.failed && e164.length == 0 && lka_phone_digits(phone, &e164)) {
         add_national(collecting, span_of(&e164));
     }
     collecting->failed = collecting->failed || e164.failed || with_trunk.failed;
