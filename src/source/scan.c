@@ -212,11 +212,11 @@ static void take_rows(struct lka_reader *reader)
     struct run run = {reader->lines.bytes + scan->base, index->ends + first, reader->schema->count,
                       good_rows(reader, first, most)};
     scan->stuck = run.count < most;
-    if (run.count == 0 || take_run(reader, &run) || reader->out_of_memory) {
+    if (run.count == 0 || take_run(reader, &run)) {
         return;
     }
     scan->stuck = true;
-    for (size_t count = run.count; count > 0; count--, run.ends += run.fields) {
+    for (size_t count = run.count; count > 0 && !reader->out_of_memory; count--, run.ends += run.fields) {
         run.count = 1;
         if (!take_run(reader, &run)) {
             return;
