@@ -199,7 +199,7 @@ const struct cli_command cli_commands[] = {
         .show = cli_show_export,
         .writes = "out",
         .examples = {"export --audience seeds.csv --platform meta --out upload",
-                     "export --audience seeds.csv --platform google --format api --country FR --out upload"},
+                     "export --audience seeds.csv --platform meta --format api --country FR --out upload"},
     },
     {
         .name = "platforms",
