@@ -108,10 +108,11 @@ static lka_status check_unchanged(const struct lka_stream *stream, struct lka_er
     if (now.st_size == stream->opened.st_size && same_time) {
         return LKA_OK;
     }
-    return lka_fail_at(error, LKA_DATA, stream->input->name, 0, 0,
-                       "changed while it was read (%lld bytes at first, %lld at its end); run again when nothing writes "
-                       "to it",
-                       (long long)stream->opened.st_size, (long long)now.st_size);
+    return lka_fail_at(
+        error, LKA_DATA, stream->input->name, 0, 0,
+        "changed while it was read (%lld bytes at first, %lld at its end); run again when nothing writes "
+        "to it",
+        (long long)stream->opened.st_size, (long long)now.st_size);
 }
 
 /* As the file has it; *got == 0 at the end. */
