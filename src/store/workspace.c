@@ -137,7 +137,7 @@ static bool may_be_ours(const char *name)
            strncmp(name, "state.sqlite", strlen("state.sqlite")) == 0;
 }
 
-static lka_status check_no_files(const char *path, struct lka_error *error)
+static lka_status check_no_files(const char *path, const char *database, struct lka_error *error)
 {
     DIR *directory = opendir(path);
     if (!directory) {
@@ -150,8 +150,9 @@ static lka_status check_no_files(const char *path, struct lka_error *error)
     closedir(directory);
     return free_of_others ? LKA_OK
                           : lka_fail_at(error, LKA_USAGE, path, 0, 0,
-                                        "is no workspace: it has files and no state.sqlite; a new workspace needs an "
-                                        "empty or absent directory");
+                                        "is no workspace: it has files and %s state.sqlite; a new workspace needs an "
+                                        "empty or absent directory",
+                                        database);
 }
 
 /* An empty file is a new database to SQLite, which gives what it puts beside it the same mode. */
@@ -168,7 +169,7 @@ static lka_status make_private(const char *path, struct lka_error *error)
 /* A directory that was there before is closed to others as well. */
 static lka_status make_new(struct lka_workspace *workspace, struct lka_error *error)
 {
-    LKA_TRY(check_no_files(workspace->path, error));
+    LKA_TRY(check_no_files(workspace->path, "no", error));
     if (chmod(workspace->path, 0700) != 0) {
         return lka_fail_errno(error, LKA_USAGE, "close to others", workspace->path, errno);
     }
@@ -188,6 +189,9 @@ static lka_status open_database(struct lka_workspace *workspace, enum lka_worksp
     }
     if (!there) {
         LKA_TRY(make_new(workspace, error));
+    } else if (facts.st_size == 0) {
+        /* One that was cut to nothing would pass for new beside its archive, and everybody for never seen. */
+        LKA_TRY(check_no_files(workspace->path, "an empty", error));
     }
     /* WAL needs a file beside the database to be written even by readers. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
