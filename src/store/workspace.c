@@ -58,25 +58,14 @@ lka_status lka_workspace_file(const struct lka_workspace *workspace, const char 
 
 /* ---- the schema ------------------------------------------------------------------------------- */
 
-static lka_status read_pragma(struct lka_workspace *workspace, const char *sql, int64_t *value, struct lka_error *error)
-{
-    struct lka_statement *statement;
-    bool row = false;
-    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
-    lka_status status = lka_statement_step(statement, &row, error);
-    *value = row ? lka_column_integer(statement, 0) : 0;
-    lka_statement_free(statement);
-    return status;
-}
-
 /* 0: there is nothing in it yet. */
 static lka_status read_version(struct lka_workspace *workspace, int64_t *version, struct lka_error *error)
 {
     int64_t id = 0;
     int64_t objects = 0;
-    LKA_TRY(read_pragma(workspace, "PRAGMA application_id", &id, error));
-    LKA_TRY(read_pragma(workspace, "PRAGMA user_version", version, error));
-    LKA_TRY(read_pragma(workspace, "SELECT count(*) FROM sqlite_master", &objects, error));
+    LKA_TRY(lka_statement_number(workspace, "PRAGMA application_id", &id, error));
+    LKA_TRY(lka_statement_number(workspace, "PRAGMA user_version", version, error));
+    LKA_TRY(lka_statement_number(workspace, "SELECT count(*) FROM sqlite_master", &objects, error));
     bool is_new = id == 0 && *version == 0 && objects == 0;
     if (id != LKA_APPLICATION_ID && !is_new) {
         return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
