@@ -1,31 +1,20 @@
 #include "campaign/contacts.h"
 
-#include "base/date.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "campaign/sheet.h"
 #include "eligibility/consent.h"
+#include "lifecycle/written.h"
 #include "table/profile.h"
 
-#include <sys/stat.h>
-
 /* ---- where they are --------------------------------------------------------------------------- */
-
-static lka_status path_inside(const char *path, const char *name, char **file, struct lka_error *error)
-{
-    struct stat facts;
-    struct lka_text text = {0};
-    bool directory = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-    lka_text_format(&text, "%s%s%s", path, directory ? "/" : "", directory ? name : "");
-    return lka_text_take(&text, file, error);
-}
 
 lka_status lka_contacts_open(const char *path, const struct lka_options *options, bool twice, struct lka_table *table,
                              struct lka_error *error)
 {
     char *file = NULL;
     char *rejected = NULL;
-    LKA_TRY(path_inside(path, "contacts.csv", &file, error));
+    LKA_TRY(lka_written_file(path, "contacts.csv", &file, error));
     struct lka_list paths = {&file, 1};
     lka_status status = lka_sheet_rejected_path(options, "contacts", &rejected, error);
     if (status == LKA_OK) {
@@ -34,25 +23,6 @@ lka_status lka_contacts_open(const char *path, const struct lka_options *options
     lka_free(rejected);
     lka_free(file);
     return status;
-}
-
-lka_status lka_contacts_document(const char *path, json_t **document, struct lka_error *error)
-{
-    char *file;
-    LKA_TRY(path_inside(path, "lifecycle.json", &file, error));
-    *document = json_load_file(file, 0, NULL);
-    lka_free(file);
-    return LKA_OK;
-}
-
-lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error)
-{
-    json_t *document;
-    LKA_TRY(lka_contacts_document(path, &document, error));
-    const char *text = json_string_value(json_object_get(json_object_get(document, "parameters"), "as-of"));
-    *known = text && lka_parse_time(lka_span_of(text), seconds);
-    json_decref(document);
-    return LKA_OK;
 }
 
 /* ---- looking up ------------------------------------------------------------------------------- */

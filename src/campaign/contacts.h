@@ -9,8 +9,6 @@
 #include "identity/forms.h"
 #include "source/open.h"
 
-#include <jansson.h>
-
 struct lka_onboarded {
     struct lka_span id;
     uint32_t segment; /* in `segments` */
@@ -36,11 +34,6 @@ struct lka_contacts {
 /* Opens contacts.csv in the directory that lifecycle wrote, or `path` itself if it is a file. */
 lka_status lka_contacts_open(const char *path, const struct lka_options *options, bool twice, struct lka_table *table,
                              struct lka_error *error);
-
-/* The lifecycle.json of its directory; *document is NULL where there is none. */
-lka_status lka_contacts_document(const char *path, json_t **document, struct lka_error *error);
-/* The as-of time of lifecycle's run, from that document. *known is false where there is none. */
-lka_status lka_contacts_as_of(const char *path, int64_t *seconds, bool *known, struct lka_error *error);
 
 /* `form` is called for every form of every contact's e-mail; NULL: nobody wants to know. */
 typedef lka_status (*lka_onboarded_form)(void *user, uint32_t contact, const struct lka_form *form,

@@ -13,6 +13,7 @@
 #include "campaign/sheet.h"
 #include "campaign/state.h"
 #include "eligibility/suppression_file.h"
+#include "lifecycle/written.h"
 #include "table/profile.h"
 
 #define LKA_ONBOARD_PARAMS(X)                                                                                        \
@@ -112,7 +113,7 @@ static lka_status find_oldest(struct onboarding *onboarding, struct lka_error *e
     }
     LKA_TRY(lka_period_parse("seen-within", options->seen_within, &window, error));
     if (!known) {
-        LKA_TRY(lka_contacts_as_of(options->contacts, &as_of, &known, error));
+        LKA_TRY(lka_written_as_of(options->contacts, "lifecycle.json", &as_of, &known, error));
     }
     if (!known) {
         return lka_fail(error, LKA_USAGE, "--seen-within needs --as-of, since %.200s has no lifecycle.json",

@@ -10,6 +10,7 @@
 #include "campaign/exposed.h"
 #include "campaign/moments.h"
 #include "campaign/state.h"
+#include "lifecycle/written.h"
 #include "store/events.h"
 
 #define LKA_SEEDS_PARAMS(X)                                                                                           \
@@ -70,7 +71,7 @@ static const struct lka_session *session_of(const struct seeding *seeding)
 static lka_status count_as_lifecycle_did(struct seeding *seeding, struct lka_error *error)
 {
     json_t *document;
-    LKA_TRY(lka_contacts_document(seeding->contacts_path.bytes, &document, error));
+    LKA_TRY(lka_written_document(seeding->contacts_path.bytes, "lifecycle.json", &document, error));
     lka_status status = lka_options_new(&lka_campaign_seeds_params, &seeding->own, error);
     if (status == LKA_OK) {
         status = lka_options_copy(seeding->own, seeding->all, error);
@@ -129,7 +130,7 @@ static lka_status settle_as_of(struct seeding *seeding, struct lka_error *error)
     if (seeding->options->as_of) {
         return LKA_OK;
     }
-    LKA_TRY(lka_contacts_as_of(seeding->contacts_path.bytes, &lifecycle, &known, error));
+    LKA_TRY(lka_written_as_of(seeding->contacts_path.bytes, "lifecycle.json", &lifecycle, &known, error));
     seeding->as_of = known && lifecycle > seeding->exposed.latest ? lifecycle : seeding->exposed.latest;
     for (size_t i = 0; i < seeding->population.count; i++) {
         int64_t registered = seeding->population.items[i].registered;

@@ -10,17 +10,6 @@
 
 #include <stdio.h>
 
-static lka_status number_of(struct lka_workspace *workspace, const char *sql, uint64_t *number, struct lka_error *error)
-{
-    struct lka_statement *statement;
-    bool row = false;
-    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
-    lka_status status = lka_statement_step(statement, &row, error);
-    *number = row ? (uint64_t)lka_column_integer(statement, 0) : 0;
-    lka_statement_free(statement);
-    return status;
-}
-
 static void write_condition(const struct lka_person_key *key, char *condition, size_t size)
 {
     static const char in[] = "IN (SELECT key FROM temp.erase_keys)";
@@ -36,21 +25,20 @@ static lka_status take_table(struct lka_erasing *erasing, const struct lka_store
 {
     char condition[256];
     char sql[400];
-    uint64_t count = 0;
+    int64_t count = 0;
     struct lka_person_key key = lka_person_key_of(table);
     if (key.count == 0) {
         return LKA_OK;
     }
     write_condition(&key, condition, sizeof condition);
     snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE %s", table->name, condition);
-    LKA_TRY(number_of(erasing->workspace, sql, &count, error));
+    LKA_TRY(lka_statement_number(erasing->workspace, sql, &count, error));
     if (purge && count > 0) {
         snprintf(sql, sizeof sql, "DELETE FROM %s WHERE %s", table->name, condition);
         LKA_TRY(lka_workspace_execute(erasing->workspace, sql, error));
     }
-    *rows += count;
-    return json_object_set_new(list, table->name, json_integer((json_int_t)count)) == 0 ? LKA_OK
-                                                                                        : lka_fail_memory(error, 0);
+    *rows += (uint64_t)count;
+    return json_object_set_new(list, table->name, json_integer(count)) == 0 ? LKA_OK : lka_fail_memory(error, 0);
 }
 
 lka_status lka_erase_tables(struct lka_erasing *erasing, bool purge, json_t **list, uint64_t *rows,
@@ -83,15 +71,13 @@ static lka_status forget(struct lka_erasing *erasing, const char *name, const ch
 {
     char rows[640];
     char sql[700];
-    uint64_t count = 0;
+    int64_t count = 0;
     snprintf(rows, sizeof rows, which, day);
     snprintf(sql, sizeof sql, "SELECT count(*) %s", rows);
-    LKA_TRY(number_of(erasing->workspace, sql, &count, error));
+    LKA_TRY(lka_statement_number(erasing->workspace, sql, &count, error));
     snprintf(sql, sizeof sql, "DELETE %s", rows);
     LKA_TRY(erasing->changes && count > 0 ? lka_workspace_execute(erasing->workspace, sql, error) : LKA_OK);
-    return json_object_set_new(erasing->ledgers, name, json_integer((json_int_t)count)) == 0
-               ? LKA_OK
-               : lka_fail_memory(error, 0);
+    return json_object_set_new(erasing->ledgers, name, json_integer(count)) == 0 ? LKA_OK : lka_fail_memory(error, 0);
 }
 
 lka_status lka_erase_ledgers(struct lka_erasing *erasing, struct lka_error *error)

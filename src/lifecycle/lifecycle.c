@@ -10,6 +10,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/fold.h"
 #include "lifecycle/write.h"
+#include "lifecycle/written.h"
 #include "store/artefacts.h"
 
 #include <time.h>
@@ -127,15 +128,21 @@ static lka_status take_erased(struct lka_lifecycle *stage, struct lka_error *err
                                                     stage->as_of_text, error);
 }
 
+static lka_status join_value(struct lka_lifecycle *stage, struct lka_error *error)
+{
+    const char *directory = stage->options->value;
+    LKA_TRY(lka_written_warn_later("value", directory, "value.json", stage->as_of_day * 86400,
+                                   lka_lifecycle_session(stage), error));
+    return lka_worth_read(&stage->worth, directory, &stage->roster, lka_lifecycle_session(stage), error);
+}
+
 static lka_status read_roster(struct lka_lifecycle *stage, struct lka_error *error)
 {
     LKA_TRY(lka_roster_read(&stage->roster, &stage->contacts, stage->options->signed_up, stage->as_of_day,
                             stage->suppression, &stage->erased, lka_lifecycle_session(stage), error));
     LKA_TRY(stage->roster.erased_count > 0 ? take_erased(stage, error) : LKA_OK);
     lka_log_step(lka_lifecycle_session(stage), "contacts", "%zu contacts", stage->roster.count);
-    return stage->options->value ? lka_worth_read(&stage->worth, stage->options->value, &stage->roster,
-                                                  lka_lifecycle_session(stage), error)
-                                 : LKA_OK;
+    return stage->options->value ? join_value(stage, error) : LKA_OK;
 }
 
 static lka_status fold_events(struct lka_lifecycle *stage, struct lka_error *error)
@@ -180,6 +187,21 @@ static void warn_strangers(const struct lka_lifecycle *stage)
     }
 }
 
+/* A word of --touch that nobody's events have: misspelt, it would leave everybody without a touch. */
+static size_t warn_touches(const struct lka_lifecycle *stage)
+{
+    const struct lka_labels *types = &stage->vocabulary.types;
+    size_t unmet = 0;
+    for (size_t type = LKA_SIGNAL_KNOWN; type < types->count; type++) {
+        if (stage->counting.touches >> type & 1 && types->people[type] == 0) {
+            lka_warn(lka_lifecycle_session(stage), "--touch: no event of a contact has the type \"%.*s\"",
+                     (int)types->items[type].length, types->items[type].text);
+            unmet++;
+        }
+    }
+    return unmet;
+}
+
 static void warn_words(const struct lka_lifecycle *stage, const char *what, const struct lka_labels *labels,
                        size_t known)
 {
@@ -194,7 +216,7 @@ static void warn_words(const struct lka_lifecycle *stage, const char *what, cons
 static void warn_all(const struct lka_lifecycle *stage)
 {
     warn_strangers(stage);
-    warn_words(stage, "types", &stage->vocabulary.types, LKA_SIGNAL_KNOWN);
+    warn_words(stage, "types", &stage->vocabulary.types, LKA_SIGNAL_KNOWN + warn_touches(stage));
     warn_words(stage, "channels", &stage->vocabulary.channels, LKA_OVER_KNOWN);
     if (stage->roster.later > 0) {
         lka_warn(lka_lifecycle_session(stage),

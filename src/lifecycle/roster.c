@@ -11,8 +11,6 @@ const char *const lka_profiling_names[LKA_PROFILINGS] = {
 #undef X
 };
 
-enum { COLUMNS_MAX = 16 };
-
 struct reading {
     struct lka_roster *roster;
     struct lka_table *table;
@@ -20,7 +18,7 @@ struct reading {
     const struct lka_known *erased;
     struct lka_consent consent;
     int32_t as_of;
-    size_t columns[COLUMNS_MAX]; /* of the schema */
+    size_t *columns; /* of the schema */
     size_t count;
     ptrdiff_t id;
     ptrdiff_t signed_up; /* cells; LKA_NO_COLUMN */
@@ -80,9 +78,30 @@ static ptrdiff_t select_column(struct reading *reading, ptrdiff_t column)
     return (ptrdiff_t)reading->count++;
 }
 
+static bool is_selected(const struct reading *reading, size_t column)
+{
+    bool found = false;
+    for (size_t i = 0; i < reading->count; i++) {
+        found = found || reading->columns[i] == column;
+    }
+    return found;
+}
+
+/* What is selected is checked for UTF-8: only if it is all, as in the second reading, are the same rows rejected. */
+static void select_others(struct reading *reading)
+{
+    for (size_t column = 0; column < reading->table->schema.count; column++) {
+        if (!is_selected(reading, column)) {
+            (void)select_column(reading, (ptrdiff_t)column);
+        }
+    }
+}
+
 static lka_status select_columns(struct reading *reading, const char *signed_up, struct lka_error *error)
 {
     const struct lka_schema *schema = &reading->table->schema;
+    enum { OWN = 6 };
+    LKA_TRY(LKA_NEW(reading->columns, schema->count + OWN, error));
     reading->id = select_column(reading, lka_schema_role(schema, LKA_ROLE_ID));
     reading->signed_up = select_column(reading,
                                        signed_up ? lka_schema_find(schema, lka_span_of(signed_up)) : LKA_NO_COLUMN);
@@ -95,6 +114,7 @@ static lka_status select_columns(struct reading *reading, const char *signed_up,
     for (size_t i = 0; i < reading->consent.count; i++) {
         (void)select_column(reading, (ptrdiff_t)reading->consent.columns[i]);
     }
+    select_others(reading);
     return lka_source_select(reading->table->source, reading->columns, reading->count, error);
 }
 
@@ -233,16 +253,24 @@ static lka_status read_rows(struct reading *reading, const struct lka_session *s
     return lka_source_rewind(source, error);
 }
 
+static lka_status read_table(struct reading *reading, const char *signed_up, const struct lka_session *session,
+                             struct lka_error *error)
+{
+    LKA_TRY(select_columns(reading, signed_up, error));
+    LKA_TRY(lka_rows_init(&reading->rows, reading->count, LKA_BLOCK_ROWS, error));
+    lka_status status = read_rows(reading, session, error);
+    lka_rows_release(&reading->rows);
+    return status;
+}
+
 lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
                            const struct lka_suppression *suppression, const struct lka_known *erased,
                            const struct lka_session *session, struct lka_error *error)
 {
     struct reading reading = {
         .roster = roster, .table = table, .suppression = suppression, .erased = erased, .as_of = as_of};
-    LKA_TRY(select_columns(&reading, signed_up, error));
-    LKA_TRY(lka_rows_init(&reading.rows, reading.count, LKA_BLOCK_ROWS, error));
-    lka_status status = read_rows(&reading, session, error);
-    lka_rows_release(&reading.rows);
+    lka_status status = read_table(&reading, signed_up, session, error);
+    lka_free(reading.columns);
     if (status == LKA_OK && roster->count == 0) {
         status = lka_fail_at(error, LKA_DATA, lka_source_name(table->source), 0, 0, "has no contact");
     }

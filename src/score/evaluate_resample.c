@@ -2,37 +2,20 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "score/evaluation.h"
+#include "score/placed.h"
 #include "score/refit.h"
 
-#include <stdlib.h>
-
 /* ---- tops ------------------------------------------------------------------------------------- */
-
-struct placed {
-    double score;
-    uint64_t person; /* breaks ties */
-    size_t row;
-};
-
-static int best_first(const void *a, const void *b)
-{
-    const struct placed *x = a;
-    const struct placed *y = b;
-    if (x->score != y->score) {
-        return x->score > y->score ? -1 : 1;
-    }
-    return (x->person > y->person) - (x->person < y->person);
-}
 
 /* By row its place from 0. */
 static lka_status place(const struct lka_collected *pool, size_t *places, struct lka_error *error)
 {
-    struct placed *placed;
+    struct lka_placed *placed;
     LKA_TRY(LKA_NEW(placed, pool->count, error));
     for (size_t i = 0; i < pool->count; i++) {
-        placed[i] = (struct placed){pool->scores[i], pool->people[i], i};
+        placed[i] = (struct lka_placed){pool->scores[i], pool->people[i], i};
     }
-    qsort(placed, pool->count, sizeof *placed, best_first);
+    lka_placed_sort(placed, pool->count);
     for (size_t i = 0; i < pool->count; i++) {
         places[placed[i].row] = i;
     }

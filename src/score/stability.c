@@ -1,8 +1,7 @@
 #include "score/stability.h"
 
 #include "base/parameters.h"
-
-#include <stdlib.h>
+#include "score/placed.h"
 
 enum { NOTE_ROWS = 4096 };
 
@@ -97,31 +96,15 @@ lka_status lka_stability_note(struct lka_stability *stability, const struct lka_
 
 /* ---- the tops --------------------------------------------------------------------------------- */
 
-struct placed {
-    double score;
-    uint64_t person; /* breaks ties */
-    uint32_t row;
-};
-
-static int best_first(const void *a, const void *b)
-{
-    const struct placed *x = a;
-    const struct placed *y = b;
-    if (x->score != y->score) {
-        return x->score > y->score ? -1 : 1;
-    }
-    return (x->person > y->person) - (x->person < y->person);
-}
-
 /* Sets bit m of tops[row] where member m has the row among its first `people`. */
-static void mark_top(const struct lka_stability *stability, size_t member, struct placed *placed, uint64_t people,
+static void mark_top(const struct lka_stability *stability, size_t member, struct lka_placed *placed, uint64_t people,
                      uint32_t *tops)
 {
     size_t members = stability->model->member_count;
     for (size_t i = 0; i < stability->count; i++) {
-        placed[i] = (struct placed){stability->scores[i * members + member], stability->people[i], (uint32_t)i};
+        placed[i] = (struct lka_placed){stability->scores[i * members + member], stability->people[i], i};
     }
-    qsort(placed, stability->count, sizeof *placed, best_first);
+    lka_placed_sort(placed, stability->count);
     for (uint64_t i = 0; i < people; i++) {
         tops[placed[i].row] |= UINT32_C(1) << member;
     }
@@ -155,7 +138,7 @@ static void compare_tops(const struct lka_stability *stability, const uint32_t *
     top->mean = members > 1 ? sum / ((double)members * (double)(members - 1) / 2) : 1;
 }
 
-static void rank_tops(const struct lka_stability *stability, struct placed *placed, uint32_t *marks,
+static void rank_tops(const struct lka_stability *stability, struct lka_placed *placed, uint32_t *marks,
                       struct lka_stable_top *tops)
 {
     for (size_t t = 0; t < LKA_STABILITY_TIERS; t++) {
@@ -172,7 +155,7 @@ static void rank_tops(const struct lka_stability *stability, struct placed *plac
 lka_status lka_stability_compare(const struct lka_stability *stability, struct lka_stable_top tops[LKA_STABILITY_TIERS],
                                  struct lka_error *error)
 {
-    struct placed *placed = NULL;
+    struct lka_placed *placed = NULL;
     uint32_t *marks = NULL;
     lka_status status = LKA_NEW(placed, stability->count, error);
     if (status == LKA_OK) {

@@ -121,6 +121,18 @@ lka_status lka_statement_run(struct lka_statement *statement, struct lka_error *
     return status;
 }
 
+lka_status lka_statement_number(struct lka_workspace *workspace, const char *sql, int64_t *number,
+                                struct lka_error *error)
+{
+    struct lka_statement *statement;
+    bool row = false;
+    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
+    lka_status status = lka_statement_step(statement, &row, error);
+    *number = row ? lka_column_integer(statement, 0) : 0;
+    lka_statement_free(statement);
+    return status;
+}
+
 struct lka_span lka_column_text(struct lka_statement *statement, int at)
 {
     const unsigned char *text = sqlite3_column_text(statement->prepared, at);

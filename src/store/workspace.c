@@ -58,25 +58,14 @@ lka_status lka_workspace_file(const struct lka_workspace *workspace, const char 
 
 /* ---- the schema ------------------------------------------------------------------------------- */
 
-static lka_status read_pragma(struct lka_workspace *workspace, const char *sql, int64_t *value, struct lka_error *error)
-{
-    struct lka_statement *statement;
-    bool row = false;
-    LKA_TRY(lka_statement_new(workspace, sql, &statement, error));
-    lka_status status = lka_statement_step(statement, &row, error);
-    *value = row ? lka_column_integer(statement, 0) : 0;
-    lka_statement_free(statement);
-    return status;
-}
-
 /* 0: there is nothing in it yet. */
 static lka_status read_version(struct lka_workspace *workspace, int64_t *version, struct lka_error *error)
 {
     int64_t id = 0;
     int64_t objects = 0;
-    LKA_TRY(read_pragma(workspace, "PRAGMA application_id", &id, error));
-    LKA_TRY(read_pragma(workspace, "PRAGMA user_version", version, error));
-    LKA_TRY(read_pragma(workspace, "SELECT count(*) FROM sqlite_master", &objects, error));
+    LKA_TRY(lka_statement_number(workspace, "PRAGMA application_id", &id, error));
+    LKA_TRY(lka_statement_number(workspace, "PRAGMA user_version", version, error));
+    LKA_TRY(lka_statement_number(workspace, "SELECT count(*) FROM sqlite_master", &objects, error));
     bool is_new = id == 0 && *version == 0 && objects == 0;
     if (id != LKA_APPLICATION_ID && !is_new) {
         return lka_fail_at(error, LKA_USAGE, workspace->database_path, 0, 0,
@@ -137,7 +126,7 @@ static bool may_be_ours(const char *name)
            strncmp(name, "state.sqlite", strlen("state.sqlite")) == 0;
 }
 
-static lka_status check_no_files(const char *path, struct lka_error *error)
+static lka_status check_no_files(const char *path, const char *database, struct lka_error *error)
 {
     DIR *directory = opendir(path);
     if (!directory) {
@@ -150,8 +139,9 @@ static lka_status check_no_files(const char *path, struct lka_error *error)
     closedir(directory);
     return free_of_others ? LKA_OK
                           : lka_fail_at(error, LKA_USAGE, path, 0, 0,
-                                        "is no workspace: it has files and no state.sqlite; a new workspace needs an "
-                                        "empty or absent directory");
+                                        "is no workspace: it has files and %s state.sqlite; a new workspace needs an "
+                                        "empty or absent directory",
+                                        database);
 }
 
 /* An empty file is a new database to SQLite, which gives what it puts beside it the same mode. */
@@ -168,7 +158,7 @@ static lka_status make_private(const char *path, struct lka_error *error)
 /* A directory that was there before is closed to others as well. */
 static lka_status make_new(struct lka_workspace *workspace, struct lka_error *error)
 {
-    LKA_TRY(check_no_files(workspace->path, error));
+    LKA_TRY(check_no_files(workspace->path, "no", error));
     if (chmod(workspace->path, 0700) != 0) {
         return lka_fail_errno(error, LKA_USAGE, "close to others", workspace->path, errno);
     }
@@ -188,6 +178,9 @@ static lka_status open_database(struct lka_workspace *workspace, enum lka_worksp
     }
     if (!there) {
         LKA_TRY(make_new(workspace, error));
+    } else if (facts.st_size == 0) {
+        /* One that was cut to nothing would pass for new beside its archive, and everybody for never seen. */
+        LKA_TRY(check_no_files(workspace->path, "an empty", error));
     }
     /* WAL needs a file beside the database to be written even by readers. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;

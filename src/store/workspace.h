@@ -62,6 +62,9 @@ void lka_bind_null(struct lka_statement *statement, int at);
 lka_status lka_statement_step(struct lka_statement *statement, bool *row, struct lka_error *error);
 /* One step of a statement without rows, ready to be bound again. */
 lka_status lka_statement_run(struct lka_statement *statement, struct lka_error *error);
+/* The first column of the first row of `sql`, as an integer; 0 if there is no row. */
+lka_status lka_statement_number(struct lka_workspace *workspace, const char *sql, int64_t *number,
+                                struct lka_error *error);
 
 /* Columns count from 0; valid until the next step. NULL is length 0, or 0. */
 struct lka_span lka_column_text(struct lka_statement *statement, int at);

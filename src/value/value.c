@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "lifecycle/written.h"
 #include "store/artefacts.h"
 #include "value/result.h"
 
@@ -220,13 +221,21 @@ static lka_status open_workspace(struct valuation *valuation, struct lka_error *
     return options->dry_run ? LKA_OK : lka_workspace_begin(valuation->workspace, "value", error);
 }
 
+static lka_status read_contacts(struct valuation *valuation, struct lka_error *error)
+{
+    const struct lka_value_options *options = valuation->result.options;
+    LKA_TRY(options->as_of
+                ? lka_written_warn_later("contacts", options->contacts, "lifecycle.json", valuation->as_of * 86400,
+                                         &valuation->result.warnings.session, error)
+                : LKA_OK);
+    return lka_contact_map_read(options->contacts, &valuation->contacts, error);
+}
+
 static lka_status read_customers(struct valuation *valuation, struct lka_error *error)
 {
     struct lka_value_result *result = &valuation->result;
     LKA_TRY(open_workspace(valuation, error));
-    if (result->options->contacts) {
-        LKA_TRY(lka_contact_map_read(result->options->contacts, &valuation->contacts, error));
-    }
+    LKA_TRY(result->options->contacts ? read_contacts(valuation, error) : LKA_OK);
     LKA_TRY(result->options->summary.count > 0 ? read_summary(valuation, error) : read_events(valuation, error));
     LKA_TRY(check_customers(result, error));
     lka_log_step(&result->warnings.session, "read", "%llu customers, %llu of them bought again",

@@ -52,3 +52,8 @@ attempt 'no event' quiet
 rm -r quiet
 cp good-events.csv events.csv
 attempt 'an as-of day before all events' quiet --as-of 2010-01-01
+# A contact is left out as a whole, though the first reading needs nothing of that column.
+printf 'contact_id,signed_up,city\nc1,2019-05-01,Lyon\nc2,2018-02-28,Orl\351ans\nc3,2017-01-01,Nice\n' >contacts.csv
+attempt 'a city that is no UTF-8' quiet
+attempt 'a city that is no UTF-8, left out' quiet --max-bad-rows 1
+cut -d , -f 1 quiet/contacts.csv

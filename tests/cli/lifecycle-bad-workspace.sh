@@ -31,6 +31,8 @@ night 'a file'
 rm ws && fresh
 truncate -s 5000 ws/state.sqlite
 night 'a database cut short'
+truncate -s 0 ws/state.sqlite
+night 'a database cut to nothing'
 fresh
 part=$(ls ws/events | head -n 1)
 truncate -s 30 "ws/events/$part"
