@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/warnings.h"
+#include "eligibility/eligibility.h"
 #include "export/export.h"
 #include "export/document.h"
 #include "export/ledger.h"
@@ -57,7 +58,11 @@ static lka_status open_workspace(struct exporting *export, struct lka_error *err
         LKA_TRY(lka_workspace_open(path, LKA_WORKSPACE_WRITE, session, &export->workspace, error));
         LKA_TRY(lka_export_ledger_open(&export->ledger, export->workspace, error));
     }
-    return lka_suppression_open(export->workspace, &export->objections, error);
+    LKA_TRY(lka_suppression_open(export->workspace, &export->objections, error));
+    if (export->options->operation == 0) {
+        lka_eligibility_warn_unreached(&export->now.who, export->objections, export->now.path, session);
+    }
+    return LKA_OK;
 }
 
 static lka_status open_all(struct exporting *export, struct lka_error *error)
@@ -76,7 +81,7 @@ static lka_status open_all(struct exporting *export, struct lka_error *error)
     return options->dry_run ? LKA_OK : lka_directory_open(options->out, &export->directory, error);
 }
 
-static lka_status remember(struct exporting *export, const struct lka_export_report *report, struct lka_error *error)
+static lka_status remember(struct exporting *export, struct lka_export_report *report, struct lka_error *error)
 {
     const struct lka_export_facts facts = {
         .options = export->all, .now = &export->now, .before = export->options->previous ? &export->before : NULL};
