@@ -19,6 +19,7 @@ struct sent {
     json_t *document; /* export.json */
     json_t *gone;     /* names of files, below the directory */
     json_t *list;     /* of the proof */
+    bool purge;
     uint64_t people;
     struct lka_directory *directory;
 };
@@ -111,6 +112,12 @@ static lka_status find_files(struct sent *sent, json_t *report, struct lka_error
     if (status == LKA_OK && json_object_size(files) > 0) {
         sent->people += people;
         status = note(sent, platform, people, files, error);
+        if (sent->purge) {
+            lka_warn(lka_erasing_session(sent->erasing),
+                     "%.60s: files that had some of the people are removed (erase.json names them); export again what "
+                     "is not uploaded yet",
+                     platform);
+        }
     }
     json_decref(files);
     return status;
@@ -171,10 +178,6 @@ static lka_status renew(struct sent *sent, struct lka_error *error)
         lka_directory_abandon(sent->directory);
         return status;
     }
-    lka_warn(
-        lka_erasing_session(sent->erasing),
-        "%.200s: files for platforms had some of the people, and are removed; export again what is not uploaded yet",
-        sent->path);
     return lka_directory_commit(sent->directory, error);
 }
 
@@ -188,7 +191,7 @@ static bool is_nameless(json_t *reports)
     return nameless;
 }
 
-static lka_status search(struct sent *sent, bool purge, struct lka_error *error)
+static lka_status search(struct sent *sent, struct lka_error *error)
 {
     LKA_TRY(read_document(sent->path, "export.json", &sent->document, error));
     json_t *reports = json_object_get(sent->document, "platforms");
@@ -203,14 +206,14 @@ static lka_status search(struct sent *sent, bool purge, struct lka_error *error)
     for (size_t i = 0; sent->list && i < json_array_size(reports) && status == LKA_OK; i++) {
         status = find_files(sent, json_array_get(reports, i), error);
     }
-    return status == LKA_OK && purge && json_object_size(sent->gone) > 0 ? renew(sent, error) : status;
+    return status == LKA_OK && sent->purge && json_object_size(sent->gone) > 0 ? renew(sent, error) : status;
 }
 
 lka_status lka_erase_sent(struct lka_erasing *erasing, const char *path, bool purge, json_t *list, uint64_t *rows,
                           struct lka_error *error)
 {
-    struct sent sent = {.erasing = erasing, .path = path, .list = list, .gone = json_object()};
-    lka_status status = sent.gone ? search(&sent, purge, error) : lka_fail_memory(error, 0);
+    struct sent sent = {.erasing = erasing, .path = path, .list = list, .purge = purge, .gone = json_object()};
+    lka_status status = sent.gone ? search(&sent, error) : lka_fail_memory(error, 0);
     *rows += sent.people;
     json_decref(sent.document);
     json_decref(sent.gone);

@@ -58,11 +58,7 @@ static lka_status open_workspace(struct exporting *export, struct lka_error *err
         LKA_TRY(lka_workspace_open(path, LKA_WORKSPACE_WRITE, session, &export->workspace, error));
         LKA_TRY(lka_export_ledger_open(&export->ledger, export->workspace, error));
     }
-    LKA_TRY(lka_suppression_open(export->workspace, &export->objections, error));
-    if (export->options->operation == 0) {
-        lka_eligibility_warn_unreached(&export->now.who, export->objections, export->now.path, session);
-    }
-    return LKA_OK;
+    return lka_suppression_open(export->workspace, &export->objections, error);
 }
 
 static lka_status open_all(struct exporting *export, struct lka_error *error)
@@ -118,6 +114,10 @@ static lka_status run_platforms(struct exporting *export, struct lka_error *erro
         if (status == LKA_OK && task.ledger) {
             status = remember(export, &export->reports[p], error);
         }
+    }
+    /* Whose columns they are is known once a platform's rows were read. */
+    if (status == LKA_OK && export->objections && options->operation == 0) {
+        lka_eligibility_warn_unreached(&export->now.who, export->objections, export->now.path, task.session);
     }
     return status;
 }

@@ -128,6 +128,24 @@ START_TEST(a_shared_phone_tells_nobody)
 }
 END_TEST
 
+/* Nobody is due. What exports of long ago said goes, but for the last word on who is on the platform still. */
+START_TEST(ledgers_forget_but_not_who_is_on_a_platform)
+{
+    char due[160];
+    snprintf(due, sizeof due, "contacts=%s", write_file("due.csv", "contact_id,delete_on\nC1,2027-01-01\n"));
+    execute("INSERT INTO exports VALUES (2, 'r2', 'plain', 'csv', '1', '2025-03-01', '../people.csv', '{}'), "
+            "(3, 'r3', 'plain', 'csv', '1', '2025-04-01', '../people.csv', '{}')");
+    put_key("INSERT INTO exported_people VALUES (?, 2, 0)", "ann@example.org");
+    must(ERASE("retention=true", "confirm=true", due, "ledger-days=30"));
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export = 1"), 1);
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export = 2"), 1);
+    put_key("INSERT INTO exported_people VALUES (?, 3, 1)", "bob@example.org");
+    must(ERASE("retention=true", "confirm=true", due, "ledger-days=30"));
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export <> 2"), 0);
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export = 2"), 1);
+}
+END_TEST
+
 START_TEST(a_dry_run_changes_nothing)
 {
     must(ERASE("contact=C1", "dry-run=true"));
@@ -217,6 +235,7 @@ int main(void)
     tcase_add_loop_test(tests, one_goes_by_whatever_is_given_and_the_other_stays, 0, 3);
     tcase_add_test(tests, an_email_with_a_phone_takes_the_row_that_has_the_phone_alone);
     tcase_add_test(tests, a_shared_phone_tells_nobody);
+    tcase_add_test(tests, ledgers_forget_but_not_who_is_on_a_platform);
     tcase_add_test(tests, a_dry_run_changes_nothing);
     tcase_add_test(tests, a_read_only_workspace_is_told);
     tcase_add_test(tests, an_allocation_that_fails_is_an_error_and_the_next_run_ends_it);
