@@ -33,6 +33,25 @@ static void put_key(const char *sql, const char *email)
     lka_workspace_close(workspace);
 }
 
+/* An export as it stands on the disk, with a file that has both, and one of another run that has nobody. */
+static const char *write_sent(void)
+{
+    mkdir(path_of("sent"), 0700);
+    mkdir(path_of("sent/plain"), 0700);
+    mkdir(path_of("sent/meta"), 0700);
+    write_file("sent/plain/add.csv", "email\nann@example.org\nbob@example.org\n");
+    write_file("sent/meta/add.csv", "email\n");
+    write_file("sent/plain/manifest.json", "{\"platform\": \"plain\", \"files\": [{\"name\": \"add.csv\"}]}");
+    write_file("sent/export.json",
+               "{\"platforms\": [{\"platform\": \"plain\", \"run\": \"r1\", \"files\": [{\"name\": \"add.csv\"}]}, "
+               "{\"platform\": \"meta\", \"run\": \"r9\", \"files\": [{\"name\": \"add.csv\"}]}]}");
+    write_file("sent/manifest.json",
+               "{\"schema\": 1, \"made_by\": \"lookalike\", \"files\": [{\"name\": \"export.json\"}, "
+               "{\"name\": \"plain/manifest.json\"}, {\"name\": \"plain/add.csv\"}, "
+               "{\"name\": \"meta/add.csv\"}]}");
+    return path_of("sent");
+}
+
 static void start(void)
 {
     start_store();
@@ -41,6 +60,7 @@ static void start(void)
     struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
     must(lka_workspace_begin(workspace, "test", NULL));
     must(lka_artefact_put(workspace, people, "ranking", "", "test", NULL));
+    must(lka_artefact_put(workspace, write_sent(), "export", "", "test", NULL));
     must(lka_artefact_put(workspace, path_of("m.safetensors"), "model", "m1", "test", NULL));
     must(lka_workspace_commit(workspace, NULL));
     lka_workspace_close(workspace);
@@ -97,6 +117,10 @@ static void expect_one_left(void)
     ck_assert_int_eq(rows_of("SELECT count(*) FROM erasing"), 0);
     ck_assert_ptr_null(strstr(read_file(people), "ann@"));
     ck_assert_ptr_nonnull(strstr(read_file(people), "bob@"));
+    ck_assert_int_ne(access(path_of("sent/plain/add.csv"), F_OK), 0);
+    ck_assert_ptr_nonnull(strstr(read_file(path_of("sent/plain/manifest.json")), "\"erased\": \"2025-07-01\""));
+    ck_assert_ptr_nonnull(strstr(read_file(path_of("sent/export.json")), "\"erased\": \"2025-07-01\""));
+    ck_assert_int_eq(access(path_of("sent/meta/add.csv"), F_OK), 0);
 }
 
 START_TEST(one_goes_by_whatever_is_given_and_the_other_stays)
