@@ -11,7 +11,7 @@ turn:
                19 columns to the disk, and takes the SHA-256 of the file
 
 First the hashes are compared, all of them. Then CPU seconds (user + system, median of five rounds) and the ratio to the floor's: at
-most 2 is wanted of `hash`; exit code 1 if it is more.
+most 2 is wanted of every row; exit code 1 if one has more, and the row says so.
 """
 import os
 import random
@@ -78,8 +78,10 @@ def measure(name, build, command, written, which, work):
         return False
     pairs = [(cpu(command), floor(build, strings, digests)) for _ in range(5)]
     mine, least = statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
-    print(f"{name}: {mine:.2f} s, the floor {least:.2f} s: {mine / least:.2f} times ({mine / ROWS * 1e9:.0f} ns an identity)")
-    return mine / least <= WANTED
+    good = mine / least <= WANTED
+    print(f"{name}: {mine:.2f} s, the floor {least:.2f} s: {mine / least:.2f} times ({mine / ROWS * 1e9:.0f} ns an identity)"
+          + ("" if good else f"; at most {WANTED:.0f} are wanted: missed"))
+    return good
 
 
 def main():
@@ -103,7 +105,7 @@ def main():
             good &= measure(f"hash, {field}", build, command + country, out, 2, work)
             command = [f"{build}/lookalike", "export", "--audience", table, "--platform", "meta", "--out", f"{work}/up", "--quiet"]
             written = f"{work}/up/meta/meta-csv-add-0001.csv"
-            measure(f"export, {field}", build, command + country, written, 0 if field == "email" else 3, work)
+            good &= measure(f"export, {field}", build, command + country, written, 0 if field == "email" else 3, work)
     return 0 if good else 1
 
 

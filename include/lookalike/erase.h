@@ -17,7 +17,8 @@ extern "C" {
  *   removed      from platforms: files that take them off each platform that the export ledger says to have got them
  *   purged       from every table of the workspace that declares a person key, from the archive of events, from the outputs
  *                that stages registered in the workspace (audiences with their ledgers, rankings, CRM tables) and from the
- *                rejected rows beside them. Files are replaced whole; the database is written anew (VACUUM), its log truncated
+ *                rejected rows beside them. Files are replaced whole; those that an export made for a platform are removed, if
+ *                they had one of them. The database is written anew (VACUUM), its log truncated
  *   named        models whose seeds had one of them are marked for retraining
  *   proven       erase.json: what was searched and removed, SHA-256 of every file before and after, a second search that
  *                finds nothing, and what cannot be searched

@@ -138,6 +138,25 @@ static void find_columns(struct lka_eligibility *eligibility, const struct lka_s
     eligibility->minor = find_named(schema, minors, 2);
 }
 
+void lka_eligibility_warn_unreached(const struct lka_person_columns *person, const struct lka_suppression *objections,
+                                    const char *file, const struct lka_session *session)
+{
+    uint32_t types = 0;
+    for (size_t i = 0; i < person->count; i++) {
+        types |= 1u << person->items[i].type;
+    }
+    if (types != 0 && (types & lka_suppression_types(objections)) == 0) {
+        lka_warn(session,
+                 "%.100s has only kinds of identifiers with which nobody objected (phones, say, where all objections "
+                 "came by "
+                 "e-mail): no objection can reach its people",
+                 file);
+    }
+    if (person->count == 0 && lka_suppression_count(objections) > 0) {
+        lka_warn(session, "%.100s has no e-mail, phone or MAID: who objected can't be told", file);
+    }
+}
+
 static void warn_of_gaps(const struct lka_eligibility *eligibility, const char *file, const struct lka_session *session)
 {
     if (eligibility->consents[1].count == 0) {
@@ -147,20 +166,7 @@ static void warn_of_gaps(const struct lka_eligibility *eligibility, const char *
     if (eligibility->age == LKA_NO_COLUMN && eligibility->minor == LKA_NO_COLUMN && eligibility->min_age > 0) {
         lka_warn(session, "%.100s has no column \"age\": who is under age can't be told", file);
     }
-    uint32_t types = 0;
-    for (size_t i = 0; i < eligibility->person.count; i++) {
-        types |= 1u << eligibility->person.items[i].type;
-    }
-    if (types != 0 && (types & lka_suppression_types(eligibility->suppression)) == 0) {
-        lka_warn(session,
-                 "%.100s has only kinds of identifiers with which nobody objected (phones, say, where all objections "
-                 "came by "
-                 "e-mail): no objection can reach its people",
-                 file);
-    }
-    if (eligibility->person.count == 0 && lka_suppression_count(eligibility->suppression) > 0) {
-        lka_warn(session, "%.100s has no e-mail, phone or MAID: who objected can't be told", file);
-    }
+    lka_eligibility_warn_unreached(&eligibility->person, eligibility->suppression, file, session);
 }
 
 lka_status lka_eligibility_open(const struct lka_options *options, struct lka_workspace *workspace,

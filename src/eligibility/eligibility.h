@@ -81,6 +81,9 @@ struct lka_eligibility {
 lka_status lka_eligibility_open(const struct lka_options *options, struct lka_workspace *workspace,
                                 const struct lka_schema *schema, const char *file, const struct lka_session *session,
                                 struct lka_eligibility *eligibility, struct lka_error *error);
+/* Warns of a table of whose people no objection can tell: they have none of the identifiers that objections came with. */
+void lka_eligibility_warn_unreached(const struct lka_person_columns *person, const struct lka_suppression *objections,
+                                    const char *file, const struct lka_session *session);
 void lka_eligibility_close(struct lka_eligibility *eligibility); /* {0} is fine */
 
 /* Tells where each of the columns that are read stands: cell_of is called with each of them, by index in the schema. */

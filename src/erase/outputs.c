@@ -21,6 +21,8 @@ struct visiting {
     json_t *list; /* NULL: the rows are only learned from */
     bool purge;
     uint64_t rows;
+    struct lka_directory *directory; /* that takes the place of the one at hand */
+    uint64_t found;                  /* rows in the one at hand */
 };
 
 static lka_status note(struct visiting *visiting, const char *path, uint64_t rows, const struct lka_file_facts *before,
@@ -102,12 +104,7 @@ static lka_status visit_beside(struct visiting *visiting, const char *path, stru
 
 /* ---- directories ---------------------------------------------------------------------------------- */
 
-typedef lka_status (*visit)(struct visiting *visiting, const char *path, const char *name, void *user,
-                            struct lka_error *error);
-
-/* Each file below a directory, by name. */
-static lka_status each_file(struct visiting *visiting, const char *directory, visit take, void *user,
-                            struct lka_error *error)
+lka_status lka_erase_each_file(const char *directory, lka_erase_visit *visit, void *user, struct lka_error *error)
 {
     char *path = lka_copy_string(directory);
     FTS *walk = path ? fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
@@ -118,37 +115,36 @@ static lka_status each_file(struct visiting *visiting, const char *directory, vi
     lka_status status = LKA_OK;
     for (FTSENT *entry; status == LKA_OK && (entry = fts_read(walk));) {
         if (entry->fts_info == FTS_F) {
-            status = take(visiting, entry->fts_path, entry->fts_path + strlen(directory) + 1, user, error);
+            status = visit(user, entry->fts_path, entry->fts_path + strlen(directory) + 1, error);
         }
     }
     fts_close(walk);
     return status;
 }
 
-static lka_status count_file(struct visiting *visiting, const char *path, const char *name, void *user,
-                             struct lka_error *error)
+static lka_status count_file(void *user, const char *path, const char *name, struct lka_error *error)
 {
+    struct visiting *visiting = user;
     uint64_t rows = 0;
     (void)name;
     if (!lka_erase_is_table(path)) {
         return LKA_OK;
     }
     LKA_TRY(count_rows(visiting, path, &rows, error));
-    *(uint64_t *)user += rows;
+    visiting->found += rows;
     return visiting->purge && rows > 0 ? LKA_OK : note(visiting, path, rows, NULL, NULL, error);
 }
 
 /* Into the new directory: as it is, or without the people's rows. */
-static lka_status renew_file(struct visiting *visiting, const char *path, const char *name, void *user,
-                             struct lka_error *error)
+static lka_status renew_file(void *user, const char *path, const char *name, struct lka_error *error)
 {
-    struct lka_directory *directory = user;
+    struct visiting *visiting = user;
     char *to = NULL;
     uint64_t rows = 0;
     if (strcmp(name, LKA_MANIFEST) == 0) {
         return LKA_OK;
     }
-    LKA_TRY(lka_directory_path(directory, name, &to, error));
+    LKA_TRY(lka_directory_path(visiting->directory, name, &to, error));
     lka_status status = lka_erase_is_table(path) ? count_rows(visiting, path, &rows, error) : LKA_OK;
     struct lka_file_facts before;
     struct lka_file_facts after;
@@ -166,27 +162,26 @@ static lka_status renew_file(struct visiting *visiting, const char *path, const 
 
 static lka_status renew_directory(struct visiting *visiting, const char *path, struct lka_error *error)
 {
-    struct lka_directory *directory = NULL;
-    LKA_TRY(lka_directory_open(path, &directory, error));
-    lka_status status = each_file(visiting, path, renew_file, directory, error);
+    LKA_TRY(lka_directory_open(path, &visiting->directory, error));
+    lka_status status = lka_erase_each_file(path, renew_file, visiting, error);
     if (status != LKA_OK) {
-        lka_directory_abandon(directory);
+        lka_directory_abandon(visiting->directory);
         return status;
     }
-    return lka_directory_commit(directory, error);
+    return lka_directory_commit(visiting->directory, error);
 }
 
 static lka_status visit_directory(struct visiting *visiting, const char *path, struct lka_error *error)
 {
-    uint64_t rows = 0;
-    LKA_TRY(each_file(visiting, path, count_file, &rows, error));
-    return rows > 0 && visiting->purge ? renew_directory(visiting, path, error) : LKA_OK;
+    visiting->found = 0;
+    LKA_TRY(lka_erase_each_file(path, count_file, visiting, error));
+    return visiting->found > 0 && visiting->purge ? renew_directory(visiting, path, error) : LKA_OK;
 }
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
-static lka_status cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
-                               struct lka_error *error)
+lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
+                                  struct lka_error *error)
 {
     json_t *entry = json_pack("{s:s, s:o, s:s}", "what", kind, "path", lka_json_string(path), "why", why);
     return json_array_append_new(erasing->unreachable, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
@@ -199,18 +194,13 @@ static lka_status visit_output(struct visiting *visiting, const char *path, cons
     if (strcmp(kind, "model") == 0) {
         return LKA_OK;
     }
-    if (strcmp(kind, "export") == 0) {
-        return there && !visiting->list
-                   ? cannot_reach(visiting->erasing, kind, path,
-                                  "files for platforms hold hashes in the platforms' own forms; delete them once they "
-                                  "are uploaded",
-                                  error)
-                   : LKA_OK;
+    if (there && strcmp(kind, "export") == 0) {
+        return lka_erase_sent(visiting->erasing, path, visiting->purge, visiting->list, &visiting->rows, error);
     }
     if (!there) {
-        return visiting->list
-                   ? LKA_OK
-                   : cannot_reach(visiting->erasing, kind, path, "it is not there any more: moved or deleted", error);
+        return visiting->list ? LKA_OK
+                              : lka_erase_cannot_reach(visiting->erasing, kind, path,
+                                                       "it is not there any more: moved or deleted", error);
     }
     LKA_TRY(S_ISDIR(facts.st_mode)     ? visit_directory(visiting, path, error)
             : lka_erase_is_table(path) ? purge_file(visiting, path, error)

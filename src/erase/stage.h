@@ -121,6 +121,19 @@ lka_status lka_erase_outputs_learn(struct lka_erasing *erasing, struct lka_error
 lka_status lka_erase_outputs(struct lka_erasing *erasing, bool purge, json_t **list, uint64_t *rows,
                              struct lka_error *error);
 
+/* For the proof: an output that could not be searched, and why. */
+lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
+                                  struct lka_error *error);
+/* Each file below a directory, by its name in there. */
+typedef lka_status lka_erase_visit(void *user, const char *path, const char *name, struct lka_error *error);
+lka_status lka_erase_each_file(const char *directory, lka_erase_visit *visit, void *user, struct lka_error *error);
+
+/* ---- sent.c: the files of an export ------------------------------------------------------------ */
+/* Files that tell a platform of any of the people: counted, and with `purge` removed. Without a list, only told if nobody can
+ * say whom they hold. */
+lka_status lka_erase_sent(struct lka_erasing *erasing, const char *path, bool purge, json_t *list, uint64_t *rows,
+                          struct lka_error *error);
+
 /* ---- segments.c: the archive ------------------------------------------------------------------ */
 lka_status lka_erase_segments(struct lka_erasing *erasing, bool purge, json_t **list, uint64_t *rows,
                               struct lka_error *error);

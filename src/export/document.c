@@ -99,12 +99,16 @@ static json_t *inputs_json(const struct lka_export_facts *facts)
     return facts->before ? json_pack("[o, o]", now, input_json(facts->before)) : json_pack("[o]", now);
 }
 
+/* `run` leads erasure from whom the ledger says to have been sent to the files that have them. */
 static json_t *platforms_json(const struct lka_export_facts *facts)
 {
     json_t *list = json_array();
     for (size_t r = 0; r < facts->report_count && list; r++) {
+        const char *run = facts->reports[r].run;
         json_t *report = report_json(&facts->reports[r]);
-        if (!report || json_array_append_new(list, report) != 0) {
+        bool whole = report && (!*run || set(report, "run", json_string(run)));
+        if (!whole || json_array_append_new(list, report) != 0) {
+            json_decref(whole ? NULL : report);
             json_decref(list);
             return NULL;
         }

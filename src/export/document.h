@@ -20,6 +20,7 @@ struct lka_export_report {
     json_t *files;
     struct lka_export_tally tally;
     struct lka_export_tally removed; /* with --previous */
+    char run[33];                    /* the export ledger's name of it; empty: nothing is remembered */
 };
 
 /* ---- platform.c ------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/warnings.h"
+#include "eligibility/eligibility.h"
 #include "export/export.h"
 #include "export/document.h"
 #include "export/ledger.h"
@@ -76,7 +77,7 @@ static lka_status open_all(struct exporting *export, struct lka_error *error)
     return options->dry_run ? LKA_OK : lka_directory_open(options->out, &export->directory, error);
 }
 
-static lka_status remember(struct exporting *export, const struct lka_export_report *report, struct lka_error *error)
+static lka_status remember(struct exporting *export, struct lka_export_report *report, struct lka_error *error)
 {
     const struct lka_export_facts facts = {
         .options = export->all, .now = &export->now, .before = export->options->previous ? &export->before : NULL};
@@ -113,6 +114,10 @@ static lka_status run_platforms(struct exporting *export, struct lka_error *erro
         if (status == LKA_OK && task.ledger) {
             status = remember(export, &export->reports[p], error);
         }
+    }
+    /* Whose columns they are is known once a platform's rows were read. */
+    if (status == LKA_OK && export->objections && options->operation == 0) {
+        lka_eligibility_warn_unreached(&export->now.who, export->objections, export->now.path, task.session);
     }
     return status;
 }

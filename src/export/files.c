@@ -47,7 +47,10 @@ static lka_status open_file(struct lka_export_files *files, struct lka_error *er
 static lka_status list_file(struct lka_export_files *files, struct lka_error *error)
 {
     struct lka_file_facts facts = {0};
+    char inside[256];
     LKA_TRY(lka_file_look_at(files->path, &facts, error));
+    snprintf(inside, sizeof inside, "%.60s/%s", files->platform->name, files->name);
+    LKA_TRY(lka_directory_know(files->directory, inside, &facts, error));
     const char *add = files->add_how ? files->add_how : files->format->add;
     json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "name", files->name, "operation",
                               files->state.removes ? "remove" : "add", "how",

@@ -98,18 +98,17 @@ static lka_status parameters_text(const struct lka_options *options, char **text
 }
 
 static lka_status record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
-                         const struct lka_export_report *report, const char *parameters, struct lka_error *error)
+                         struct lka_export_report *report, const char *parameters, struct lka_error *error)
 {
     char day[16];
-    char run[33];
     char *audience = NULL;
     lka_format_date((int64_t)time(NULL) / 86400, day);
-    lka_status status = name_run(facts, report, parameters, run, error);
+    lka_status status = name_run(facts, report, parameters, report->run, error);
     if (status == LKA_OK) {
         status = lka_artefact_name(ledger->workspace, facts->now->path, &audience, error);
     }
     if (status == LKA_OK) {
-        const struct lka_export_run what = {.run = run,
+        const struct lka_export_run what = {.run = report->run,
                                             .platform = report->platform->name,
                                             .format = report->format->name,
                                             .rule = report->platform->version,
@@ -124,7 +123,7 @@ static lka_status record(struct lka_export_ledger *ledger, const struct lka_expo
 }
 
 lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
-                                    const struct lka_export_report *report, struct lka_error *error)
+                                    struct lka_export_report *report, struct lka_error *error)
 {
     char *parameters = NULL;
     const char *out = lka_options_text(facts->options, "out");

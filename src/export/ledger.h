@@ -32,6 +32,6 @@ lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct 
                                  bool removes, struct lka_error *error);
 /* What was added, as the run of one platform; in an open transaction. */
 lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
-                                    const struct lka_export_report *report, struct lka_error *error);
+                                    struct lka_export_report *report, struct lka_error *error);
 
 #endif

@@ -133,7 +133,9 @@ static lka_status note_person(struct job *job, size_t row, struct waiting_row *l
 {
     char buffer[3];
     const char *country = lka_row_country(job->audience, job->options->country, row, buffer);
-    snprintf(last->country, sizeof last->country, "%.2s", country ? country : "");
+    if (country) {
+        memcpy(last->country, country, 2);
+    }
     return job->ledger && job->purpose == WRITING
                ? lka_export_ledger_key(job->ledger, job->audience, row, &last->person, error)
                : LKA_OK;

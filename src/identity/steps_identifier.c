@@ -203,8 +203,12 @@ const char *lka_step_digits(struct lka_normal *normal, const char *argument)
 const char *lka_step_drop_leading_zeros(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    if (normal->value.length > 0) {
-        lka_normal_keep(normal, strspn(normal->value.bytes, "0"), normal->value.length);
+    size_t zeros = 0;
+    while (zeros < normal->value.length && normal->value.bytes[zeros] == '0') {
+        zeros++;
+    }
+    if (zeros > 0) {
+        lka_normal_keep(normal, zeros, normal->value.length);
     }
     return NULL;
 }

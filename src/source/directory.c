@@ -18,6 +18,7 @@ struct lka_directory {
     char *path;      /* the target, without a slash at the end */
     char *temporary; /* NULL until it is made */
     struct lka_place_name place;
+    json_t *known; /* of files that were looked at: their entries in the manifest, by name; NULL: of none */
 };
 
 /* ---- opening ---------------------------------------------------------------------------------- */
@@ -140,6 +141,15 @@ lka_status lka_directory_path(struct lka_directory *directory, const char *name,
     return status;
 }
 
+lka_status lka_directory_know(struct lka_directory *directory, const char *name, const struct lka_file_facts *facts,
+                              struct lka_error *error)
+{
+    directory->known = directory->known ? directory->known : json_object();
+    return json_object_set_new(directory->known, name, lka_file_facts_json(name, facts)) == 0
+               ? LKA_OK
+               : lka_fail_memory(error, strlen(name));
+}
+
 lka_status lka_directory_json(struct lka_directory *directory, const char *name, const json_t *value,
                               struct lka_error *error)
 {
@@ -199,7 +209,7 @@ static lka_status exchange(const struct lka_directory *directory, bool exists, s
 
 static lka_status publish(struct lka_directory *directory, struct lka_error *error)
 {
-    LKA_TRY(lka_manifest_write(directory->temporary, error));
+    LKA_TRY(lka_manifest_write(directory->temporary, directory->known, error));
     lka_sync_directory(directory->temporary);
     bool exists;
     LKA_TRY(check_target(directory, &exists, error));
@@ -227,6 +237,7 @@ void lka_directory_abandon(struct lka_directory *directory)
     }
     lka_free(directory->temporary);
     lka_free(directory->path);
+    json_decref(directory->known);
     lka_place_name_release(&directory->place);
     lka_free(directory);
 }

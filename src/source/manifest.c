@@ -133,6 +133,11 @@ lka_status lka_file_look_at(const char *path, struct lka_file_facts *facts, stru
     return status;
 }
 
+json_t *lka_file_facts_json(const char *name, const struct lka_file_facts *facts)
+{
+    return json_pack("{s:s, s:I, s:s}", "name", name, "bytes", (json_int_t)facts->bytes, "sha256", facts->sha256);
+}
+
 static lka_status describe(const char *directory, const char *name, json_t *files, struct lka_error *error)
 {
     struct lka_text path = {0};
@@ -144,9 +149,8 @@ static lka_status describe(const char *directory, const char *name, json_t *file
     if (status != LKA_OK) {
         return status;
     }
-    json_t *entry = json_pack("{s:s, s:I, s:s}", "name", name, "bytes", (json_int_t)facts.bytes, "sha256",
-                              facts.sha256);
-    return json_array_append_new(files, entry) == 0 ? LKA_OK : lka_fail_memory(error, strlen(name));
+    return json_array_append_new(files, lka_file_facts_json(name, &facts)) == 0 ? LKA_OK
+                                                                                : lka_fail_memory(error, strlen(name));
 }
 
 static int append(const char *bytes, size_t length, void *user)
@@ -171,14 +175,17 @@ static lka_status save(const char *directory, json_t *manifest, struct lka_error
     return status;
 }
 
-lka_status lka_manifest_write(const char *directory, struct lka_error *error)
+lka_status lka_manifest_write(const char *directory, json_t *known, struct lka_error *error)
 {
     struct names names;
     LKA_TRY(list(directory, &names, error));
     json_t *files = json_array();
     lka_status status = files ? LKA_OK : lka_fail_memory(error, 0);
     for (size_t i = 0; i < names.count && status == LKA_OK; i++) {
-        if (!is_run_record(names.items[i])) {
+        json_t *entry = json_object_get(known, names.items[i]);
+        if (entry) {
+            status = json_array_append(files, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
+        } else if (!is_run_record(names.items[i])) {
             status = describe(directory, names.items[i], files, error);
         }
     }

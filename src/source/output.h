@@ -37,6 +37,10 @@ struct lka_directory;
 lka_status lka_directory_open(const char *path, struct lka_directory **directory, struct lka_error *error);
 /* The path for a file to write inside; "a/b.csv" makes a/. Free with lka_free. */
 lka_status lka_directory_path(struct lka_directory *directory, const char *name, char **path, struct lka_error *error);
+/* Size and SHA-256 of a file in it that was looked at already (source/manifest.h): it is not read a second time. */
+struct lka_file_facts;
+lka_status lka_directory_know(struct lka_directory *directory, const char *name, const struct lka_file_facts *facts,
+                              struct lka_error *error);
 /* Writes a document into it as every stage does: indented, numbers to 15 digits. */
 lka_status lka_directory_json(struct lka_directory *directory, const char *name, const json_t *value,
                               struct lka_error *error);

@@ -22,6 +22,7 @@ printf 'contact_id,prospect_id,email\n%s,,\n,%s,\n' "$contact" "$prospect" >leav
 echo "# erased"
 lookalike erase --ids leavers.csv --workspace workspace --as-of 2025-06-02 --out erased 2>&1 | sed 's/[0-9,]* rows of tables, [0-9,]* events/N rows of tables, N events/'
 grep -c "$email" erased/remove/plain-csv/plain/plain-csv-remove-0001.csv
+ls sent/plain && grep -h '"erased"' sent/plain/manifest.json sent/export.json | sed 's/^ *//'
 echo "# after"
 find_person "$contact" "$contact_email"
 find_person "$prospect" "$email"
@@ -29,9 +30,13 @@ grep -rlE "$contact|$contact_email|$prospect|$email" quiet ranked.csv* audience 
 echo "# a second run finds nothing, and keeps the files that remove"
 lookalike erase --ids leavers.csv --workspace workspace --as-of 2025-06-02 --out erased 2>&1 | grep purged
 grep -c "$email" erased/remove/plain-csv/plain/plain-csv-remove-0001.csv
+score() { lookalike score --quiet --model m.safetensors --pool crm/pool.csv --top 100% --workspace workspace --eligible-for plain --out ranked.csv; }
+echo "# the model learned from them, until it is trained again"
+score 2>&1 | grep 'train it again'
 echo "# they come back"
 night 2025-06-03 again 2>&1 | grep -E 'erased' | sort
 grep -rlE "$contact|$contact_email|$prospect|$email" quiet ranked.csv audience again
 find_person "$contact" "$contact_email"
 find_person "$prospect" "$email"
 grep -c ',erased$' ranked.csv.left_out.csv
+score 2>&1 | grep -c 'train it again' || true

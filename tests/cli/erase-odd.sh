@@ -33,6 +33,19 @@ again; mv people.csv elsewhere.csv; erase --email eve@example.org --out one | gr
 cat one/remove/plain-csv-given/plain/*.csv
 echo '# ... and where nothing was given'
 again; mv people.csv elsewhere.csv; erase --contact C3 --out one | grep -v wrote
+echo '# files for platforms: those that have them go, those of others stay'
+again; sed '4d' people.csv >others.csv
+export_to() { lookalike export --quiet --audience "$1" --platform plain --workspace ws --out "$2" 2>/dev/null; }
+export_to people.csv sent && export_to others.csv other
+erase --email eve@example.org --out one --dry-run | grep found; ls sent/plain other/plain
+erase --email eve@example.org --out one | grep '^  warning'; ls sent/plain other/plain
+grep -A 5 '/sent/plain' one/erase.json | sed 's/^ *//; s/[0-9a-f]\{64\}/SHA-256/'
+export_to people.csv sent; grep -c . sent/plain/*.csv
+echo '# ... of an export whose document does not say which run it was'
+again; export_to people.csv sent; sed -i 's/"run"/"walk"/' sent/export.json
+erase --email eve@example.org --out one >/dev/null; grep -A 2 '"what": "export"' one/erase.json | sed 's/^ *//'; ls sent/plain
+again; export_to people.csv sent; echo '{' >sent/export.json
+erase --email eve@example.org --out one
 echo '# an output has been moved away'
 again; mv quiet away; erase --email eve@example.org --out one >/dev/null
 grep -A 1 '"what": "lifecycle"' one/erase.json | sed 's/^ *//'

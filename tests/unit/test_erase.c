@@ -33,6 +33,25 @@ static void put_key(const char *sql, const char *email)
     lka_workspace_close(workspace);
 }
 
+/* An export as it stands on the disk, with a file that has both, and one of another run that has nobody. */
+static const char *write_sent(void)
+{
+    mkdir(path_of("sent"), 0700);
+    mkdir(path_of("sent/plain"), 0700);
+    mkdir(path_of("sent/meta"), 0700);
+    write_file("sent/plain/add.csv", "email\nann@example.org\nbob@example.org\n");
+    write_file("sent/meta/add.csv", "email\n");
+    write_file("sent/plain/manifest.json", "{\"platform\": \"plain\", \"files\": [{\"name\": \"add.csv\"}]}");
+    write_file("sent/export.json",
+               "{\"platforms\": [{\"platform\": \"plain\", \"run\": \"r1\", \"files\": [{\"name\": \"add.csv\"}]}, "
+               "{\"platform\": \"meta\", \"run\": \"r9\", \"files\": [{\"name\": \"add.csv\"}]}]}");
+    write_file("sent/manifest.json",
+               "{\"schema\": 1, \"made_by\": \"lookalike\", \"files\": [{\"name\": \"export.json\"}, "
+               "{\"name\": \"plain/manifest.json\"}, {\"name\": \"plain/add.csv\"}, "
+               "{\"name\": \"meta/add.csv\"}]}");
+    return path_of("sent");
+}
+
 static void start(void)
 {
     start_store();
@@ -41,6 +60,7 @@ static void start(void)
     struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_WRITE);
     must(lka_workspace_begin(workspace, "test", NULL));
     must(lka_artefact_put(workspace, people, "ranking", "", "test", NULL));
+    must(lka_artefact_put(workspace, write_sent(), "export", "", "test", NULL));
     must(lka_artefact_put(workspace, path_of("m.safetensors"), "model", "m1", "test", NULL));
     must(lka_workspace_commit(workspace, NULL));
     lka_workspace_close(workspace);
@@ -97,6 +117,10 @@ static void expect_one_left(void)
     ck_assert_int_eq(rows_of("SELECT count(*) FROM erasing"), 0);
     ck_assert_ptr_null(strstr(read_file(people), "ann@"));
     ck_assert_ptr_nonnull(strstr(read_file(people), "bob@"));
+    ck_assert_int_ne(access(path_of("sent/plain/add.csv"), F_OK), 0);
+    ck_assert_ptr_nonnull(strstr(read_file(path_of("sent/plain/manifest.json")), "\"erased\": \"2025-07-01\""));
+    ck_assert_ptr_nonnull(strstr(read_file(path_of("sent/export.json")), "\"erased\": \"2025-07-01\""));
+    ck_assert_int_eq(access(path_of("sent/meta/add.csv"), F_OK), 0);
 }
 
 START_TEST(one_goes_by_whatever_is_given_and_the_other_stays)
@@ -125,6 +149,24 @@ START_TEST(a_shared_phone_tells_nobody)
     ck_assert_int_eq(rows_of("SELECT count(*) FROM history"), 2);
     ck_assert_ptr_nonnull(strstr(read_file(people), "ann@"));
     ck_assert_int_eq(rows_of("SELECT count(*) > 0 FROM erased"), 1); /* known again, all the same */
+}
+END_TEST
+
+/* Nobody is due. What exports of long ago said goes, but for the last word on who is on the platform still. */
+START_TEST(ledgers_forget_but_not_who_is_on_a_platform)
+{
+    char due[160];
+    snprintf(due, sizeof due, "contacts=%s", write_file("due.csv", "contact_id,delete_on\nC1,2027-01-01\n"));
+    execute("INSERT INTO exports VALUES (2, 'r2', 'plain', 'csv', '1', '2025-03-01', '../people.csv', '{}'), "
+            "(3, 'r3', 'plain', 'csv', '1', '2025-04-01', '../people.csv', '{}')");
+    put_key("INSERT INTO exported_people VALUES (?, 2, 0)", "ann@example.org");
+    must(ERASE("retention=true", "confirm=true", due, "ledger-days=30"));
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export = 1"), 1);
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export = 2"), 1);
+    put_key("INSERT INTO exported_people VALUES (?, 3, 1)", "bob@example.org");
+    must(ERASE("retention=true", "confirm=true", due, "ledger-days=30"));
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export <> 2"), 0);
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM exported_people WHERE export = 2"), 1);
 }
 END_TEST
 
@@ -217,6 +259,7 @@ int main(void)
     tcase_add_loop_test(tests, one_goes_by_whatever_is_given_and_the_other_stays, 0, 3);
     tcase_add_test(tests, an_email_with_a_phone_takes_the_row_that_has_the_phone_alone);
     tcase_add_test(tests, a_shared_phone_tells_nobody);
+    tcase_add_test(tests, ledgers_forget_but_not_who_is_on_a_platform);
     tcase_add_test(tests, a_dry_run_changes_nothing);
     tcase_add_test(tests, a_read_only_workspace_is_told);
     tcase_add_test(tests, an_allocation_that_fails_is_an_error_and_the_next_run_ends_it);

@@ -40,7 +40,7 @@ static struct seen see(const char *name, const char *field, const char *value, c
 /* ---- published values --------------------------------------------------------------------------- */
 
 /* From the platforms' own pages and their SDKs' tests: UID2 (normalization and encoding), Google (formatting of user data,
- * and its formatter's tests), Meta (customer information parameters, and its SDK's tests), TikTok, Snapchat, LiveRamp. */
+ * and its formatter's tests), Meta (customer information parameters, and its SDK's tests), TikTok, Snapchat, Microsoft, LiveRamp. */
 static const struct published {
     const char *platform, *field, *input, *normalised;
     const char *encoded; /* NULL: none was published */
@@ -50,6 +50,7 @@ static const struct published {
      "ku4mBX7Z3qJTXWyLFB1INzkyR2WZGW4ANSJUiW21iI8="},
     {"uid2", "email", "JaneSaoirse+Work@gmail.com", "janesaoirse@gmail.com",
      "ku4mBX7Z3qJTXWyLFB1INzkyR2WZGW4ANSJUiW21iI8="},
+    /* Their SHA-256 was published as hexadecimal digits, too, or alone: tests/unit/test_forms.c has them. */
     {"uid2", "email", "JaneSaoirse+Work@example.com", "janesaoirse+work@example.com", NULL},
     {"uid2", "phone", "+12345678901", "+12345678901", "EObwtHBUqDNZR33LNSMdtt5cafsYFuGmuY4ZLenlue4="},
     {"google", "email", "  ALEXZ@example.com   ", "alexz@example.com",
