@@ -111,18 +111,28 @@ static ptrdiff_t find_named(const struct lka_schema *schema, const char *const *
     return LKA_NO_COLUMN;
 }
 
-static void find_refusals(struct lka_eligibility *eligibility, const struct lka_schema *schema)
+static lka_status find_refusals(struct lka_eligibility *eligibility, const struct lka_schema *schema,
+                                struct lka_error *error)
 {
     static const char *const names[] = {"do_not_*",    "dnc",     "unsubscribed", "unsubscribed_*",
                                         "unsubscribe", "opt_out", "opted_out",    "optout"};
-    for (size_t c = 0; c < schema->count && eligibility->refusal_count < LKA_REFUSALS; c++) {
-        if (is_named(schema->columns[c].name, names, sizeof names / sizeof *names)) {
-            eligibility->refusals[eligibility->refusal_count++] = c;
+    for (size_t c = 0; c < schema->count; c++) {
+        const char *name = schema->columns[c].name;
+        if (!is_named(name, names, sizeof names / sizeof *names)) {
+            continue;
         }
+        if (eligibility->refusal_count == LKA_REFUSALS) {
+            return lka_fail(error, LKA_USAGE,
+                            "column \"%.60s\" is the %dth that says who wants no contact; allowed: %d", name,
+                            LKA_REFUSALS + 1, LKA_REFUSALS);
+        }
+        eligibility->refusals[eligibility->refusal_count++] = c;
     }
+    return LKA_OK;
 }
 
-static void find_columns(struct lka_eligibility *eligibility, const struct lka_schema *schema)
+static lka_status find_columns(struct lka_eligibility *eligibility, const struct lka_schema *schema,
+                               struct lka_error *error)
 {
     static const char *const ages[] = {"age"};
     static const char *const minors[] = {"minor", "is_minor"};
@@ -133,9 +143,9 @@ static void find_columns(struct lka_eligibility *eligibility, const struct lka_s
         eligibility->consents[i] = i < 2 ? lka_consent_on(schema, purposes[i], platform)
                                          : lka_consent_signal(schema, purposes[i]);
     }
-    find_refusals(eligibility, schema);
     eligibility->age = find_named(schema, ages, 1);
     eligibility->minor = find_named(schema, minors, 2);
+    return find_refusals(eligibility, schema, error);
 }
 
 void lka_eligibility_warn_unreached(const struct lka_person_columns *person, const struct lka_suppression *objections,
@@ -185,7 +195,7 @@ lka_status lka_eligibility_open(const struct lka_options *options, struct lka_wo
     }
     LKA_TRY(lka_person_columns_find(schema, lka_options_value(options, "hashed"), lka_options_text(options, "country"),
                                     &eligibility->person, error));
-    find_columns(eligibility, schema);
+    LKA_TRY(find_columns(eligibility, schema, error));
     LKA_TRY(lka_suppression_open(workspace, &eligibility->suppression, error));
     eligibility->person.short_hashes = lka_suppression_knows_short(eligibility->suppression);
     LKA_TRY(open_customers(eligibility, options, schema, session, error));

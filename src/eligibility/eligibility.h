@@ -47,7 +47,7 @@ enum lka_bar {
 };
 const char *lka_bar_name(enum lka_bar bar); /* "erased", ...; "" of none */
 
-enum { LKA_CONSENTS = 4, LKA_REFUSALS = 4, LKA_ELIGIBILITY_COLUMNS = 64 };
+enum { LKA_CONSENTS = 4, LKA_REFUSALS = 16 };
 
 struct lka_eligibility {
     const struct lka_platform *platform; /* NULL: advertising as such */

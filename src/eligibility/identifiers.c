@@ -62,6 +62,11 @@ static lka_status find_columns(struct lka_identifiers *identifiers, const struct
                 schema->columns[c].name, schema->columns[c].name);
         }
     }
+    if (identifiers->count == LKA_IDENTIFIERS_MAX) {
+        return lka_fail_at(error, LKA_USAGE, lka_source_name(identifiers->table.source), 1, 0,
+                           "too many columns of e-mails, phones and MAIDs; allowed: fewer than %d",
+                           LKA_IDENTIFIERS_MAX);
+    }
     if (identifiers->count > 0) {
         return LKA_OK;
     }

@@ -53,7 +53,14 @@ lka_status lka_person_columns_find(const struct lka_schema *schema, const struct
         const struct lka_column *column = &schema->columns[c];
         enum lka_id_type type;
         bool listed = is_listed(hashed, column->name);
-        if (type_of(column->role, &type) && columns->count < LKA_PERSON_COLUMNS) {
+        bool identifies = type_of(column->role, &type);
+        if (identifies && columns->count == LKA_PERSON_COLUMNS) {
+            return lka_fail(error, LKA_USAGE,
+                            "column \"%.60s\" is one e-mail, phone or MAID too many: whether its people objected could "
+                            "not be asked; allowed: %d such columns (--role \"%.60s=ignore\" drops one)",
+                            column->name, LKA_PERSON_COLUMNS, column->name);
+        }
+        if (identifies) {
             columns->items[columns->count++] = (struct lka_person_column){
                 .type = type, .hashed = listed || names_a_hash(column->name), .column = c};
         } else if (listed) {

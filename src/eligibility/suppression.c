@@ -64,12 +64,12 @@ lka_status lka_suppression_publish(struct lka_workspace *workspace, const char *
     return write_fact(workspace, "suppression", hash, error);
 }
 
-/* One import of hashes, and nobody can tell any more. */
+/* One import of hashes, or one erasure, and nobody can tell any more. */
 lka_status lka_suppression_note_short(struct lka_workspace *workspace, bool first, bool plain, struct lka_error *error)
 {
     char before[33];
     LKA_TRY(read_fact(workspace, "suppression_short", before, error));
-    bool knows = plain && (first || strcmp(before, "yes") == 0);
+    bool knows = plain && (strcmp(before, "yes") == 0 || (first && !before[0]));
     return write_fact(workspace, "suppression_short", knows ? "yes" : "no", error);
 }
 

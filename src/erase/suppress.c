@@ -49,5 +49,10 @@ static lka_status extend_list(struct lka_erasing *erasing, struct lka_error *err
 lka_status lka_erase_suppress(struct lka_erasing *erasing, struct lka_error *error)
 {
     LKA_TRY(lka_erased_put(erasing->workspace, erasing->keys.kept, erasing->keys.kept_count, erasing->day, error));
-    return erasing->form_count > 0 && !erasing->options->retention ? extend_list(erasing, error) : LKA_OK;
+    if (erasing->options->retention) {
+        return LKA_OK;
+    }
+    /* What they are met by was learned from hashes, too, and is kept as keyed SHA-256 alone: no MD5 meets it. */
+    LKA_TRY(lka_suppression_note_short(erasing->workspace, false, false, error));
+    return erasing->form_count > 0 ? extend_list(erasing, error) : LKA_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/parameters.h"
 #include "eligibility/consent.h"
+#include "eligibility/exported.h"
 #include "eligibility/person.h"
 #include "eligibility/rules.h"
 #include "eligibility/suppression.h"
@@ -158,6 +159,8 @@ struct lka_export_who {
     const struct lka_platform_format *format;
     bool before;    /* rows of the audience that the platform has: it has those alone who had consented then */
     bool taken_off; /* whoever is taken off a platform needs no consent for that, and may well have objected */
+    struct lka_export_ledger *ledger;
+    struct lka_exported_asking given; /* whom the platform was given, as far as the workspace remembers that */
 };
 
 /* Did the person of a row grant both ad_user_data and ad_personalization? */

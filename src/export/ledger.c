@@ -59,6 +59,30 @@ lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct 
     return lka_exported_add(removes ? &ledger->removed : &ledger->added, key->bytes, error);
 }
 
+static lka_status remembers(const struct lka_export_ledger *ledger, const char *audience, const char *platform,
+                            bool *remembered, struct lka_error *error)
+{
+    struct lka_statement *statement;
+    LKA_TRY(lka_statement_new(ledger->workspace, "SELECT 1 FROM exports WHERE audience = ? AND platform = ? LIMIT 1",
+                              &statement, error));
+    lka_bind_text(statement, 1, lka_span_of(audience));
+    lka_bind_text(statement, 2, lka_span_of(platform));
+    lka_status status = lka_statement_step(statement, remembered, error);
+    lka_statement_free(statement);
+    return status;
+}
+
+lka_status lka_export_ledger_ask(const struct lka_export_ledger *ledger, const struct lka_export_table *audience,
+                                 const char *platform, struct lka_exported_asking *asking, struct lka_error *error)
+{
+    char *name = NULL;
+    bool remembered = false;
+    LKA_TRY(lka_artefact_name(ledger->workspace, audience->path, &name, error));
+    lka_status status = remembers(ledger, name, platform, &remembered, error);
+    lka_free(name);
+    return status == LKA_OK && remembered ? lka_exported_ask(ledger->workspace, platform, "", asking, error) : status;
+}
+
 /* ---- the run ---------------------------------------------------------------------------------- */
 
 static void digest_of(const struct lka_export_table *audience, char hex[33])

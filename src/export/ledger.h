@@ -30,6 +30,10 @@ lka_status lka_export_ledger_key(struct lka_export_ledger *ledger, const struct 
                                  struct lka_export_person_key *key, struct lka_error *error);
 lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_person_key *key,
                                  bool removes, struct lka_error *error);
+/* Asks whom the platform was given. Nothing is opened where the workspace remembers no export of the audience to it: then
+ * nobody can tell. */
+lka_status lka_export_ledger_ask(const struct lka_export_ledger *ledger, const struct lka_export_table *audience,
+                                 const char *platform, struct lka_exported_asking *asking, struct lka_error *error);
 /* What was added, as the run of one platform; in an open transaction. */
 lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
                                     struct lka_export_report *report, struct lka_error *error);

@@ -293,6 +293,9 @@ static lka_status write_changes(struct job *job, struct lka_export_table *now, s
 {
     struct lka_export_tally *tally = job->tally;
     LKA_TRY(check_remove(job, error));
+    job->who.ledger = job->ledger;
+    LKA_TRY(job->ledger ? lka_export_ledger_ask(job->ledger, before, job->files.platform->name, &job->who.given, error)
+                        : LKA_OK);
     job->remembers = &job->others;
     job->is_previous = true;
     LKA_TRY(pass(job, before, REMEMBERING, error));
@@ -337,6 +340,7 @@ static lka_status run_platform(struct job *job, const char *name, struct lka_exp
 
 static void release_job(struct job *job)
 {
+    lka_exported_asking_release(&job->who.given);
     lka_person_release(&job->person);
     lka_text_release(&job->waiting.bytes);
     lka_seen_release(&job->seen);

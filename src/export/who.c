@@ -1,5 +1,6 @@
 /* Who is not in the files, whatever their identifiers are worth; and when there are too few. */
 #include "export/export.h"
+#include "export/ledger.h"
 
 #include "base/error.h"
 #include "eligibility/platforms.h"
@@ -19,6 +20,24 @@ static lka_status has_objected(const struct lka_export_who *who, const struct lk
                                   : lka_suppression_holds_value(who->objections, column->type, value, country,
                                                                 lka_sha256_read(value, sha256), objected, error));
     }
+    return LKA_OK;
+}
+
+/* Who objected between the audience before and its export was left out of that: a file that removes them would be the first
+ * that the platform hears of them. */
+static lka_status was_kept_back(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
+                                const char *country, bool *kept_back, struct lka_error *error)
+{
+    struct lka_export_person_key key;
+    struct lka_exported_asking given = who->given;
+    uint64_t times = 1;
+    bool objected = false;
+    LKA_TRY(given.statement ? has_objected(who, audience, row, country, &objected, error) : LKA_OK);
+    if (objected) {
+        LKA_TRY(lka_export_ledger_key(who->ledger, audience, row, &key, error));
+        LKA_TRY(key.named ? lka_exported_times(&given, key.bytes, &times, error) : LKA_OK);
+    }
+    *kept_back = times == 0;
     return LKA_OK;
 }
 
@@ -71,7 +90,8 @@ lka_status lka_export_leave_out(const struct lka_export_who *who, const struct l
         return LKA_OK;
     }
     const char *country = lka_row_country(audience, who->options->country, row, buffer);
-    LKA_TRY(who->before ? LKA_OK : has_objected(who, audience, row, country, &objected, error));
+    LKA_TRY(who->before ? was_kept_back(who, audience, row, country, &objected, error)
+                        : has_objected(who, audience, row, country, &objected, error));
     bool source = who->options->seeds != NULL;
     if (objected) {
         *reason = "objected";

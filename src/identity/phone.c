@@ -5,6 +5,7 @@
 #include "identity/phone_library.h"
 
 #include <stdio.h>
+#include <utf8proc.h>
 
 /* Calling code, trunk prefix (dialled inside the country alone), and the digits of a national number, for the countries whose
  * phones can be read in national spelling. Other countries' must be written with their calling code. From the ITU's list
@@ -68,13 +69,19 @@ static bool separates(unsigned char c)
     return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t';
 }
 
-/* How many bytes of a separator stand at the start: also the no-break space. */
+/* How many bytes of a separator stand at the start: also any other space or dash of Unicode, and what nobody sees (address
+ * books put marks of direction around a number). */
 static size_t separator_length(const char *at, const char *end)
 {
-    if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0) {
-        return 2;
+    utf8proc_int32_t c;
+    if (at == end || (unsigned char)*at < 0x80) {
+        return at < end && separates((unsigned char)*at);
     }
-    return at < end && separates((unsigned char)*at);
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at, &c);
+    utf8proc_category_t category = length > 0 ? utf8proc_category(c) : UTF8PROC_CATEGORY_CN;
+    bool separator = category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_PD ||
+                     category == UTF8PROC_CATEGORY_CF;
+    return separator ? (size_t)length : 0;
 }
 
 /* "+33 (0)6 ...": the trunk prefix for those who dial inside. */

@@ -45,11 +45,23 @@ static void plain_ascii(struct lka_span value, struct lka_text *plain)
     }
 }
 
+/* Zero-width spaces, marks of direction, byte order marks: nobody sees them, so no two people differ by them. */
+static utf8proc_ssize_t drop_unseen(utf8proc_int32_t *points, utf8proc_ssize_t count)
+{
+    utf8proc_ssize_t kept = 0;
+    for (utf8proc_ssize_t i = 0; i < count; i++) {
+        points[kept] = points[i];
+        kept += utf8proc_category(points[i]) != UTF8PROC_CATEGORY_CF;
+    }
+    return kept;
+}
+
 /* Composed code points, trimmed and lowered one by one (simple mappings; no locale, no final sigma). Composed first,
  * so that canonically equal spellings come out equal; and once more, since lowering can open a new composition. */
 static utf8proc_ssize_t normalise(utf8proc_int32_t *points, utf8proc_ssize_t count)
 {
     const utf8proc_option_t composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    count = drop_unseen(points, count);
     count = utf8proc_normalize_utf32(points, count, composed);
     utf8proc_ssize_t first = 0;
     while (count > 0 && is_space(points[count - 1])) {

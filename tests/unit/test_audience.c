@@ -89,6 +89,27 @@ START_TEST(who_wants_no_contact_is_left_out)
 }
 END_TEST
 
+/* However many there are; and what cannot be asked any more is refused, not passed over. */
+START_TEST(every_column_is_asked)
+{
+    must_make("rank,prospect_id,score,email,do_not_call,do_not_mail,do_not_sms,do_not_visit,unsubscribed\n"
+              "1,P1,9,a@example.org,,,,,yes\n2,P2,8,b@example.org,,,,,\n",
+              "audience", everybody);
+    expect_field("audience/ledger.csv", 0, "reason", "do not contact");
+    expect_field("audience/ledger.csv", 1, "reason", "kept");
+    const char *settings[24] = {"holdout=0", "min-people=1"};
+    char roles[17][32];
+    for (int c = 0; c < 17; c++) {
+        snprintf(roles[c], sizeof roles[c], "role=a%d=email", c);
+        settings[2 + c] = roles[c];
+    }
+    ck_assert_int_eq(make_audience("rank,prospect_id,score,a0,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16\n"
+                                   "1,P1,9,,,,,,,,,,,,,,,,,a@example.org\n",
+                                   "other", settings),
+                     LKA_USAGE);
+}
+END_TEST
+
 /* Each platform's own are looked at again when files are made. A dialogue's string is nobody's to read. */
 START_TEST(consents_are_carried)
 {
@@ -393,6 +414,7 @@ int main(void)
     tcase_add_test(cases, google_needs_both_signals_in_the_eea);
     tcase_add_test(cases, signals_may_have_columns_of_their_own);
     tcase_add_test(cases, who_wants_no_contact_is_left_out);
+    tcase_add_test(cases, every_column_is_asked);
     tcase_add_test(cases, consents_are_carried);
     tcase_add_test(cases, customers_are_known_in_every_spelling);
     tcase_add_test(cases, customers_need_no_id);

@@ -170,6 +170,16 @@ START_TEST(ledgers_forget_but_not_who_is_on_a_platform)
 }
 END_TEST
 
+/* Its forms are SHA-256 alone, whatever the imports before and after it were. */
+START_TEST(no_md5_tells_whether_somebody_was_erased)
+{
+    must_import("email\nzoe@example.org\n");
+    must(ERASE("email=ann@example.org"));
+    must_import("email\nyan@example.org\n");
+    ck_assert_int_eq(rows_of("SELECT count(*) FROM facts WHERE name = 'suppression_short' AND value = 'no'"), 1);
+}
+END_TEST
+
 START_TEST(a_dry_run_changes_nothing)
 {
     must(ERASE("contact=C1", "dry-run=true"));
@@ -260,6 +270,7 @@ int main(void)
     tcase_add_test(tests, an_email_with_a_phone_takes_the_row_that_has_the_phone_alone);
     tcase_add_test(tests, a_shared_phone_tells_nobody);
     tcase_add_test(tests, ledgers_forget_but_not_who_is_on_a_platform);
+    tcase_add_test(tests, no_md5_tells_whether_somebody_was_erased);
     tcase_add_test(tests, a_dry_run_changes_nothing);
     tcase_add_test(tests, a_read_only_workspace_is_told);
     tcase_add_test(tests, an_allocation_that_fails_is_an_error_and_the_next_run_ends_it);

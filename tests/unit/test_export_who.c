@@ -126,20 +126,57 @@ END_TEST
 
 /* ---- objections ------------------------------------------------------------------------------- */
 
-START_TEST(an_objection_is_met_in_every_column)
+static void objects(const char *email)
 {
     struct lka_options *options;
     char *text = NULL;
+    char table[64];
+    snprintf(table, sizeof table, "email\n%s\n", email);
     ck_assert_int_eq(lka_options_new(&lka_suppress_import_params, &options, NULL), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "workspace", path_of("ws"), NULL), LKA_OK);
-    ck_assert_int_eq(lka_options_set(options, "file", write_file("no.csv", "email\nA@example.com\n"), NULL), LKA_OK);
+    ck_assert_int_eq(lka_options_set(options, "file", write_file("no.csv", table), NULL), LKA_OK);
     ck_assert_int_eq(lka_suppress_import(options, NULL, &text, &error), LKA_OK);
     lka_options_free(options);
     lka_free(text);
+}
+
+START_TEST(an_objection_is_met_in_every_column)
+{
+    objects("A@example.com");
     MUST_EXPORT(table("id,email,contact_email\n1,other@example.com,a@example.com\n2,b@example.com,\n"), OUT,
                 "platform=plain", setting("workspace", path_of("ws")));
     ck_assert(holds("plain/manifest.json", "\"objected\": 1"));
     ck_assert(!holds("plain/plain-csv-add-0001.csv", "other@"));
+}
+END_TEST
+
+/* b objected after the audience was made, and before it was exported; a after that. */
+START_TEST(a_removal_tells_a_platform_of_nobody_who_was_kept_back)
+{
+    const char *rows = "1,p1,a@example.com,advertising\n2,p2,b@example.com,advertising\n";
+    const char *before = setting("previous", write_people("before", "email,consents", rows, 0, ""));
+    const char *first = setting("audience", path_of("before"));
+    const char *now = setting("audience",
+                              write_people("now", "email,consents", "1,p3,c@example.com,advertising\n", 0, ""));
+    objects("b@example.com");
+    MUST_EXPORT(first, OUT, "platform=plain", setting("workspace", path_of("ws")));
+    objects("a@example.com");
+    MUST_EXPORT(now, before, OUT, "platform=plain", setting("workspace", path_of("ws")));
+    ck_assert(holds("plain/plain-csv-remove-0001.csv", "a@example.com"));
+    ck_assert(!holds("plain/plain-csv-remove-0001.csv", "b@example.com"));
+}
+END_TEST
+
+/* The workspace remembers no export of the audience before: the platform may have anybody. */
+START_TEST(what_is_not_remembered_may_have_been_given)
+{
+    const char *before = setting("previous",
+                                 write_people("before", "email,consents", "1,p1,a@example.com,advertising\n", 0, ""));
+    const char *now = setting("audience",
+                              write_people("now", "email,consents", "1,p3,c@example.com,advertising\n", 0, ""));
+    objects("a@example.com");
+    MUST_EXPORT(now, before, OUT, "platform=plain", setting("workspace", path_of("ws")));
+    ck_assert(holds("plain/plain-csv-remove-0001.csv", "a@example.com"));
 }
 END_TEST
 
@@ -213,6 +250,8 @@ int main(void)
     tcase_add_test(cases, the_string_of_a_consent_dialogue_is_carried_as_it_is);
     tcase_add_test(cases, a_rule_says_who);
     tcase_add_test(cases, an_objection_is_met_in_every_column);
+    tcase_add_test(cases, a_removal_tells_a_platform_of_nobody_who_was_kept_back);
+    tcase_add_test(cases, what_is_not_remembered_may_have_been_given);
     tcase_add_test(cases, seeds_go_with_what_they_are_worth);
     tcase_add_test(cases, a_country_needs_enough_seeds);
     tcase_add_test(cases, a_value_that_goes_nowhere_is_refused);

@@ -80,6 +80,21 @@ START_TEST(gmail_is_met_folded_and_as_written)
 }
 END_TEST
 
+/* Zero-width space, soft hyphen, word joiner, byte order mark; marks of direction, narrow no-break space, dashes. */
+START_TEST(what_nobody_sees_tells_no_two_people_apart)
+{
+    static const char *const emails[] = {"an\u200bn@x.org", "an\u00adn@x.org", "\u2060ann@x.org", "ann@x.org\ufeff"};
+    static const char *const phones[] = {"\u202a+33 6 12 34 56 78\u202c", "06\u202f12\u202f34\u202f56\u202f78",
+                                         "06\u201112\u201334 56 78", "06\u200b12345678"};
+    for (size_t i = 0; i < 4; i++) {
+        int count = lka_forms_of(LKA_ID_EMAIL, lka_span_of(emails[i]), NULL, false, forms);
+        ck_assert_msg(count == 1 && has_form_of(count, "ann@x.org"), "%zu", i);
+        count = lka_forms_of(LKA_ID_PHONE, lka_span_of(phones[i]), "FR", false, forms);
+        ck_assert_msg(has_form_of(count, "+33612345678"), "%zu", i);
+    }
+}
+END_TEST
+
 START_TEST(what_is_no_identifier_has_no_form)
 {
     static const char *const emails[] = {"", " ", "ann", "\xFF@x.org"};
@@ -240,6 +255,7 @@ int main(void)
     tcase_add_loop_test(tests, published_hashes_are_among_the_forms, 0, sizeof published / sizeof *published);
     tcase_add_test(tests, gmail_is_met_folded_and_as_written);
     tcase_add_test(tests, a_country_that_is_not_built_in_is_asked_of_the_library);
+    tcase_add_test(tests, what_nobody_sees_tells_no_two_people_apart);
     tcase_add_test(tests, what_is_no_identifier_has_no_form);
     tcase_add_test(tests, a_hash_is_one_form_in_either_case);
     tcase_add_test(tests, a_maid_is_met_in_either_case);
