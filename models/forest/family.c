@@ -77,7 +77,7 @@ struct matrix {
     float *weight;
     float *margins;
     const char **types;
-    bool *kept;    /* by feature: it is grown from */
+    struct lka_forest_columns columns;
     uint32_t *row; /* of the block */
     double share;  /* of the weight that is the seeds' */
     double log_ratio;
@@ -90,7 +90,7 @@ static void matrix_release(struct matrix *matrix)
     lka_free(matrix->weight);
     lka_free(matrix->margins);
     lka_free(matrix->types);
-    lka_free(matrix->kept);
+    lka_free(matrix->columns.features);
     lka_free(matrix->row);
 }
 
@@ -141,43 +141,31 @@ static void weigh(const struct lka_fit_input *input, struct matrix *matrix)
     matrix->log_ratio = lka_log(sum[1]) - lka_log(sum[0]);
 }
 
-static void leave_column_out(struct matrix *matrix, size_t f)
+static void fill_column(const struct lka_fit_input *input, size_t column, struct matrix *matrix)
 {
-    matrix->types[f] = "float";
-    for (size_t i = 0; i < matrix->rows.rows; i++) {
-        matrix->cells[i * matrix->rows.columns + f] = NAN; /* which XGBoost neither keeps nor splits by */
-    }
-}
-
-static void fill_column(const struct lka_fit_input *input, size_t f, struct matrix *matrix)
-{
+    uint32_t f = matrix->columns.features[column];
     const struct lka_feature *feature = &input->block->space->features[f];
     const uint16_t *codes = lka_block_codes(input->block, f);
     bool may_be_missing = feature->kind == LKA_FEATURE_NUMBER;
-    matrix->types[f] = lka_forest_is_category(feature) ? "c" : "float";
+    matrix->types[column] = lka_forest_is_category(feature) ? "c" : "float";
     for (size_t i = 0; i < matrix->rows.rows; i++) {
         uint16_t code = codes[matrix->row[i]];
-        matrix->cells[i * matrix->rows.columns + f] = code == 0 && may_be_missing ? NAN : (float)code;
+        matrix->cells[i * matrix->rows.columns + column] = code == 0 && may_be_missing ? NAN : (float)code;
     }
 }
 
 static lka_status fill(const struct lka_fit_input *input, struct matrix *matrix, struct lka_error *error)
 {
-    size_t columns = input->block->space->count;
     *matrix = (struct matrix){0};
+    LKA_TRY(lka_forest_pick_telling(input, &matrix->columns, error));
     LKA_TRY(LKA_NEW(matrix->row, input->count, error));
+    size_t columns = matrix->columns.count;
     matrix->rows.rows = pick_rows(input, MOST_CELLS / columns, matrix->row);
     matrix->rows.columns = columns;
     LKA_TRY(allocate(matrix, matrix->rows.rows, columns, error));
     weigh(input, matrix);
-    LKA_TRY(LKA_NEW(matrix->kept, columns, error));
-    LKA_TRY(lka_forest_keep_telling(input, matrix->kept, error));
-    for (size_t f = 0; f < columns; f++) {
-        if (matrix->kept[f]) {
-            fill_column(input, f, matrix);
-        } else {
-            leave_column_out(matrix, f);
-        }
+    for (size_t column = 0; column < columns; column++) {
+        fill_column(input, column, matrix);
     }
     matrix->rows.cells = matrix->cells;
     matrix->rows.label = matrix->label;
@@ -218,11 +206,13 @@ static int direction_of(const char *wanted, const char *name)
     return 0;
 }
 
-static lka_status tell_directions(struct settings *settings, const char *wanted, const struct lka_space *space,
-                                  struct lka_error *error)
+static lka_status tell_directions(struct settings *settings, const char *wanted,
+                                  const struct lka_forest_columns *columns, struct lka_error *error)
 {
+    const struct lka_space *space = columns->space;
     size_t found = 0;
     size_t items = 1;
+    size_t column = 0;
     for (const char *at = wanted; *at; at++) {
         items += *at == ',';
     }
@@ -230,7 +220,9 @@ static lka_status tell_directions(struct settings *settings, const char *wanted,
         int direction = space->features[f].kind == LKA_FEATURE_NUMBER ? direction_of(wanted, space->features[f].name)
                                                                       : 0;
         found += direction != 0;
-        lka_text_format(&settings->monotone, "%c%d", f == 0 ? '(' : ',', direction);
+        if (column < columns->count && columns->features[column] == f) {
+            lka_text_format(&settings->monotone, "%c%d", column++ == 0 ? '(' : ',', direction);
+        }
     }
     lka_text_string(&settings->monotone, ")");
     if (settings->monotone.failed) {
@@ -245,13 +237,13 @@ static lka_status tell_directions(struct settings *settings, const char *wanted,
 }
 
 /* Categories split one against the rest: sets of them find chance in few seeds. */
-static lka_status settings_init(struct settings *settings, const struct lka_fit_input *input, double share,
-                                struct lka_error *error)
+static lka_status settings_init(struct settings *settings, const struct lka_fit_input *input,
+                                const struct matrix *matrix, struct lka_error *error)
 {
     const struct lka_forest_options *options = input->options;
     uint32_t most_codes = 2;
-    for (size_t f = 0; f < input->block->space->count; f++) {
-        uint32_t codes = input->block->space->features[f].codes;
+    for (size_t column = 0; column < matrix->columns.count; column++) {
+        uint32_t codes = input->block->space->features[matrix->columns.features[column]].codes;
         most_codes = codes > most_codes ? codes : most_codes;
     }
     *settings = (struct settings){0};
@@ -259,13 +251,13 @@ static lka_status settings_init(struct settings *settings, const struct lka_fit_
     tell(settings, "eta", options->rate);
     tell(settings, "lambda", options->l2);
     tell(settings, "min_child_weight", options->people);
-    tell(settings, "base_score", (double)(float)share);
+    tell(settings, "base_score", (double)(float)matrix->share);
     tell(settings, "subsample", options->rows);
     tell(settings, "colsample_bytree", options->columns);
     tell(settings, "max_cat_to_onehot", 65536);
     tell(settings, "max_bin", (double)most_codes + 1);
     tell(settings, "seed", (double)(input->seed % 1000000000));
-    return options->monotone ? tell_directions(settings, options->monotone, input->block->space, error) : LKA_OK;
+    return options->monotone ? tell_directions(settings, options->monotone, &matrix->columns, error) : LKA_OK;
 }
 
 /* ---- the slots -------------------------------------------------------------------------------- */
@@ -311,7 +303,7 @@ static lka_status grow(const struct lka_fit_input *input, struct matrix *matrix,
     char *json = NULL;
     LKA_TRY(lka_xgboost_boost(&matrix->rows, settings->list, (size_t)options->trees, input->session, &json,
                               matrix->margins, error));
-    lka_status status = lka_forest_import(json, input->block->space, forest, error);
+    lka_status status = lka_forest_import(json, &matrix->columns, forest, error);
     if (status == LKA_OK) {
         (*forest)->start = start_of(matrix->share);
         (*forest)->log_ratio = matrix->log_ratio;
@@ -337,7 +329,7 @@ static lka_status forest_fit(const struct lka_fit_input *input, struct lka_famil
     LKA_TRY(lka_step(input->session, "fit", 0, (uint64_t)options->trees, error));
     lka_status status = fill(input, &matrix, error);
     if (status == LKA_OK) {
-        status = settings_init(&settings, input, matrix.share, error);
+        status = settings_init(&settings, input, &matrix, error);
     }
     if (status == LKA_OK) {
         status = grow(input, &matrix, &settings, &forest, error);

@@ -64,8 +64,15 @@ lka_status lka_forest_new(size_t features, size_t trees, size_t nodes, struct lk
                           struct lka_error *error);
 void lka_forest_free(struct lka_forest *forest); /* NULL is fine */
 
+/* The features that XGBoost was given as its columns, ascending. */
+struct lka_forest_columns {
+    const struct lka_space *space;
+    uint32_t *features;
+    size_t count;
+};
+
 /* Trees from a model as XGBoost saves it in JSON (1.7 and later). LKA_DATA for one that is not of this shape. */
-lka_status lka_forest_import(const char *json, const struct lka_space *space, struct lka_forest **forest,
+lka_status lka_forest_import(const char *json, const struct lka_forest_columns *columns, struct lka_forest **forest,
                              struct lka_error *error);
 
 /* scores[row] is a float32 less log_ratio. */

@@ -88,15 +88,15 @@ static double category_of(const struct tree *tree, size_t node)
 }
 
 /* See the head of forest.h. `x < condition` for whole x is x < ceil(condition). */
-static bool read_split(const struct tree *tree, size_t from, const struct lka_space *space,
+static bool read_split(const struct tree *tree, size_t from, const struct lka_forest_columns *columns,
                        struct lka_forest_node *node)
 {
     double feature = number_at(tree->feature, from);
-    if (feature < 0 || feature >= (double)space->count) {
+    if (feature < 0 || feature >= (double)columns->count) {
         return false;
     }
-    node->feature = (uint32_t)feature;
-    const struct lka_feature *what = &space->features[node->feature];
+    node->feature = columns->features[(size_t)feature];
+    const struct lka_feature *what = &columns->space->features[node->feature];
     if (number_at(tree->type, from) == 1) {
         double category = category_of(tree, from);
         node->shift = (uint16_t)(category + 1);
@@ -111,8 +111,8 @@ static bool read_split(const struct tree *tree, size_t from, const struct lka_sp
 }
 
 /* Copies the tree's nodes behind those that are there, breadth first. order[i] is the JSON's node behind our i-th. */
-static bool lay_out(const struct tree *tree, const struct lka_space *space, struct lka_forest *forest, size_t first,
-                    uint32_t *order, size_t *count)
+static bool lay_out(const struct tree *tree, const struct lka_forest_columns *columns, struct lka_forest *forest,
+                    size_t first, uint32_t *order, size_t *count)
 {
     order[0] = 0;
     *count = 1;
@@ -128,7 +128,7 @@ static bool lay_out(const struct tree *tree, const struct lka_space *space, stru
             continue;
         }
         bool inside = left < (double)tree->nodes && right >= 0 && right < (double)tree->nodes;
-        if (!inside || *count + 2 > tree->nodes || !read_split(tree, from, space, node)) {
+        if (!inside || *count + 2 > tree->nodes || !read_split(tree, from, columns, node)) {
             return false;
         }
         node->left = (uint32_t)(first + *count);
@@ -138,7 +138,7 @@ static bool lay_out(const struct tree *tree, const struct lka_space *space, stru
     return true;
 }
 
-static lka_status import_trees(const json_t *trees, const struct lka_space *space, struct lka_forest *forest,
+static lka_status import_trees(const json_t *trees, const struct lka_forest_columns *columns, struct lka_forest *forest,
                                struct lka_error *error)
 {
     uint32_t *order;
@@ -150,7 +150,7 @@ static lka_status import_trees(const json_t *trees, const struct lka_space *spac
         size_t count = 0;
         forest->root[t] = (uint32_t)forest->nodes;
         if (!read_tree(json_array_get(trees, t), &tree) ||
-            !lay_out(&tree, space, forest, forest->nodes, order, &count)) {
+            !lay_out(&tree, columns, forest, forest->nodes, order, &count)) {
             status = fail_shape("a tree", error);
         }
         forest->nodes += count;
@@ -169,7 +169,7 @@ static size_t count_nodes(const json_t *trees)
     return count;
 }
 
-static lka_status import_json(const json_t *model, const struct lka_space *space, struct lka_forest **forest,
+static lka_status import_json(const json_t *model, const struct lka_forest_columns *columns, struct lka_forest **forest,
                               struct lka_error *error)
 {
     const json_t *booster = json_object_get(json_object_get(model, "learner"), "gradient_booster");
@@ -177,11 +177,11 @@ static lka_status import_json(const json_t *model, const struct lka_space *space
     if (json_array_size(trees) == 0) {
         return fail_shape("no trees", error);
     }
-    LKA_TRY(lka_forest_new(space->count, json_array_size(trees), count_nodes(trees), forest, error));
-    return import_trees(trees, space, *forest, error);
+    LKA_TRY(lka_forest_new(columns->space->count, json_array_size(trees), count_nodes(trees), forest, error));
+    return import_trees(trees, columns, *forest, error);
 }
 
-lka_status lka_forest_import(const char *json, const struct lka_space *space, struct lka_forest **forest,
+lka_status lka_forest_import(const char *json, const struct lka_forest_columns *columns, struct lka_forest **forest,
                              struct lka_error *error)
 {
     *forest = NULL;
@@ -194,7 +194,7 @@ lka_status lka_forest_import(const char *json, const struct lka_space *space, st
     json_t *model = NULL;
     lka_status status = lka_json_read(text, strlen(text), 0, &model, error);
     if (status == LKA_OK) {
-        status = model ? import_json(model, space, forest, error) : fail_shape("no JSON", error);
+        status = model ? import_json(model, columns, forest, error) : fail_shape("no JSON", error);
     }
     if (lka_memory_failures() != failures) {
         status = lka_fail_memory(error, strlen(json));

@@ -30,7 +30,14 @@ static double information_of(const struct lka_fit_input *input, size_t feature, 
     return lka_information_of((const double *const[]){counts[1], counts[0]}, codes).value;
 }
 
-static lka_status keep_most(const struct lka_fit_input *input, bool *kept, struct lka_error *error)
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static lka_status pick_most(const struct lka_fit_input *input, uint32_t *features, struct lka_error *error)
 {
     const struct lka_space *space = input->block->space;
     struct telling *order;
@@ -47,18 +54,28 @@ static lka_status keep_most(const struct lka_fit_input *input, bool *kept, struc
             order[f] = (struct telling){information_of(input, f, counts), f};
         }
         qsort(order, space->count, sizeof *order, most_telling_first);
-        for (size_t i = 0; i < space->count; i++) {
-            kept[order[i].feature] = i < LKA_FOREST_FEATURES;
+        for (size_t i = 0; i < LKA_FOREST_FEATURES; i++) {
+            features[i] = (uint32_t)order[i].feature;
         }
+        qsort(features, LKA_FOREST_FEATURES, sizeof *features, by_number);
     }
     lka_free(counts[0]);
     lka_free(order);
     return status;
 }
 
-lka_status lka_forest_keep_telling(const struct lka_fit_input *input, bool *kept, struct lka_error *error)
+lka_status lka_forest_pick_telling(const struct lka_fit_input *input, struct lka_forest_columns *columns,
+                                   struct lka_error *error)
 {
-    size_t features = input->block->space->count;
-    memset(kept, true, features * sizeof *kept);
-    return features > LKA_FOREST_FEATURES ? keep_most(input, kept, error) : LKA_OK;
+    columns->space = input->block->space;
+    columns->count = columns->space->count;
+    LKA_TRY(LKA_NEW(columns->features, columns->count, error));
+    if (columns->count > LKA_FOREST_FEATURES) {
+        columns->count = LKA_FOREST_FEATURES;
+        return pick_most(input, columns->features, error);
+    }
+    for (size_t f = 0; f < columns->count; f++) {
+        columns->features[f] = (uint32_t)f;
+    }
+    return LKA_OK;
 }

@@ -6,11 +6,12 @@
 #ifndef LKA_MODELS_FOREST_TELLING_H
 #define LKA_MODELS_FOREST_TELLING_H
 
-#include "models/model_family.h"
+#include "models/forest/forest.h"
 
 enum { LKA_FOREST_FEATURES = 500 };
 
-/* Says by feature whether it is taken. */
-lka_status lka_forest_keep_telling(const struct lka_fit_input *input, bool *kept, struct lka_error *error);
+/* columns->features is allocated. */
+lka_status lka_forest_pick_telling(const struct lka_fit_input *input, struct lka_forest_columns *columns,
+                                   struct lka_error *error);
 
 #endif

@@ -27,6 +27,7 @@ void cli_show_auc(FILE *out, const json_t *evaluation);
 void cli_show_tiers(FILE *out, const json_t *evaluation, const char *heading);
 /* The same of a whole training, whatever it learned from: tables, weights (NULL: none), tiers. */
 void cli_show_learned_from(FILE *out, const json_t *train);
+void cli_show_effective(FILE *out, const json_t *train);
 void cli_show_weights(FILE *out, const json_t *weights);
 void cli_show_quality(FILE *out, const json_t *train);
 /* What sets the top apart from the pool; nothing where nothing is known. */

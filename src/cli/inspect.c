@@ -69,6 +69,7 @@ static void show_card(FILE *out, const json_t *card)
     fprintf(out, "%s\n", cli_text(card, "situation"));
     cli_show_learned_from(out, card);
     cli_show_columns(out, cli_at(card, "columns"));
+    cli_show_effective(out, card);
     cli_show_weights(out, cli_at(card, "weights"));
     cli_show_family(out, cli_at(card, "family"));
     show_parameters(out, cli_at(card, "family.parameters"));

@@ -81,6 +81,20 @@ static void show_effective(FILE *out, const json_t *weights, const char *group)
             cli_count(cli_number(effective, "fitted"), worth));
 }
 
+/* Of two files, where their rows do not count alike. */
+void cli_show_effective(FILE *out, const json_t *train)
+{
+    const json_t *effective = cli_at(train, "effective");
+    char numbers[3][32];
+    if (effective) {
+        cli_label(out, "weights");
+        fprintf(out, "seeds count as %s, the pool's sample as %s, both together as %s\n",
+                cli_count(cli_number(effective, "seeds"), numbers[0]),
+                cli_count(cli_number(effective, "pool"), numbers[1]),
+                cli_count(cli_number(effective, "together"), numbers[2]));
+    }
+}
+
 void cli_show_weights(FILE *out, const json_t *weights)
 {
     if (!weights) {

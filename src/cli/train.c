@@ -34,6 +34,7 @@ void cli_show_train(FILE *out, const json_t *document)
 {
     cli_show_learned_from(out, document);
     cli_show_columns(out, cli_at(document, "columns"));
+    cli_show_effective(out, document);
     cli_show_weights(out, cli_at(document, "weights"));
     cli_show_family(out, cli_at(document, "family"));
     cli_show_quality(out, document);

@@ -49,6 +49,19 @@ static lka_status check_target(const struct lka_directory *directory, bool *exis
     return lka_manifest_check(directory->path, error);
 }
 
+/* The target is replaced by a new directory: whoever stands in the old one, or below it, would stand in no place at all. */
+static lka_status check_standing(const struct lka_directory *directory, struct lka_error *error)
+{
+    char *here = getcwd(NULL, 0);
+    size_t length = strlen(directory->path);
+    bool inside = here && strncmp(here, directory->path, length) == 0 && (here[length] == '\0' || here[length] == '/');
+    free(here);
+    return inside ? lka_fail_at(error, LKA_USAGE, directory->path, 0, 0,
+                                "is the current directory or holds it, and would be replaced; name another one, or go "
+                                "elsewhere before")
+                  : LKA_OK;
+}
+
 static lka_status make_temporary(struct lka_directory *directory, struct lka_error *error)
 {
     lka_temporary_remove_stale(&directory->place);
@@ -77,6 +90,7 @@ static lka_status prepare(struct lka_directory *directory, const char *path, str
     }
     bool exists;
     LKA_TRY(check_target(directory, &exists, error));
+    LKA_TRY(exists ? check_standing(directory, error) : LKA_OK);
     return make_temporary(directory, error);
 }
 

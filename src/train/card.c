@@ -2,6 +2,7 @@
 
 #include "base/cpu.h"
 #include "base/json.h"
+#include "train/weights.h"
 
 /* Memory: json_pack takes over every part that it is given, and gives NULL if one of them is NULL; so does every function
  * here. */
@@ -246,6 +247,21 @@ static bool set_protected(json_t *json, const struct lka_card *card)
     return good;
 }
 
+/* Kish's effective numbers where rows do not count alike: of seeds, of others, and of both together, which --balance costs. */
+static bool set_effective(json_t *json, const struct lka_learning *learning)
+{
+    if (!learning->weight) {
+        return true;
+    }
+    const double *weight = learning->weight;
+    size_t seeds = learning->seeds;
+    size_t pool = learning->pool;
+    json_t *numbers = json_pack("{s:f, s:f, s:f}", "seeds", lka_weights_effective(weight, seeds), "pool",
+                                lka_weights_effective(weight + seeds, pool), "together",
+                                lka_weights_effective(weight, seeds + pool));
+    return json_object_set_new(json, "effective", numbers) == 0;
+}
+
 /* What was read and how it counts. */
 static bool set_sides(json_t *json, const struct lka_card *card)
 {
@@ -253,6 +269,8 @@ static bool set_sides(json_t *json, const struct lka_card *card)
                              : json_object_set_new(json, "seeds", seeds_json(card)) == 0;
     if (card->weighing) {
         good = good && json_object_set_new(json, "weights", lka_weighing_json(card->learning, card->weighing)) == 0;
+    } else {
+        good = good && set_effective(json, card->learning);
     }
     return good && (!card->pool || json_object_set_new(json, "pool", pool_json(card)) == 0);
 }

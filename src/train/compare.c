@@ -11,6 +11,9 @@
 /* Pool rows that candidates are compared on: more add cost, and little precision, since the seeds are few. */
 enum { FEWEST_TO_COMPARE = 10000, COMPARE_PER_SEED = 10 };
 
+/* Of thousands of columns fewer rows are compared on, down to COMPARE_PER_SEED: hundreds of fits go over all cells. */
+enum { CELLS_TO_COMPARE = 1 << 24 };
+
 /* ---- one fit, one fold ------------------------------------------------------------------------ */
 
 struct comparison {
@@ -268,14 +271,19 @@ static lka_status repeat_family(struct comparison *comparison, const struct lka_
     return LKA_OK;
 }
 
+static size_t pool_to_compare(const struct lka_learning *learning)
+{
+    size_t features = learning->block.space->count;
+    size_t by_seeds = learning->seeds * COMPARE_PER_SEED;
+    size_t fewest = features * FEWEST_TO_COMPARE > CELLS_TO_COMPARE ? CELLS_TO_COMPARE / features : FEWEST_TO_COMPARE;
+    return by_seeds > fewest ? by_seeds : fewest;
+}
+
 lka_status lka_compare(const struct lka_learning *learning, const struct lka_compare_options *options,
                        struct lka_candidate *candidates, size_t count, struct lka_error *error)
 {
     struct comparison comparison = {.learning = learning, .folds = options->folds};
-    comparison.pool_limit = learning->seeds * COMPARE_PER_SEED;
-    if (comparison.pool_limit < FEWEST_TO_COMPARE) {
-        comparison.pool_limit = FEWEST_TO_COMPARE;
-    }
+    comparison.pool_limit = pool_to_compare(learning);
     for (size_t first = 0; first < count;) {
         size_t end = first;
         size_t best;

@@ -22,7 +22,8 @@
       "repetitions of the cross-fitting that settings and families are chosen by; 0: 3, fewer from 500 seeds on",     \
       false)                                                                                                          \
     X(TEXT, time_limit, "time-limit", NULL, 0, 0, NULL, "TIME",                                                       \
-      "how long training may take about, such as 90s, 10m or 2h: the search for settings ends at half of it", false)  \
+      "how long training may take about, such as 500ms, 90s, 10m or 2h: the search for settings ends at half of it",  \
+      false)                                                                                                          \
     X(INTEGER, bags, "bags", "1", 1, 20, NULL, "N",                                                                   \
       "fits that a member is the mean of, each on all its seeds and half of its others", false)                       \
     X(FLAG, balance, "balance", "false", 0, 0, NULL, NULL,                                                            \

@@ -28,5 +28,8 @@ attempt 'evaluate into a file' evaluate ranked.csv
 attempt 'evaluate nowhere' evaluate missing/quality
 attempt 'evaluate to stdout' evaluate -
 attempt 'simulate into a directory of others' lookalike simulate pool --quiet --out others
+lookalike simulate pool --quiet --seeds-count 20 --prospects 50 --out world
+attempt 'simulate over where the shell stands' sh -c 'cd world && lookalike simulate pool --quiet --out .'
+attempt 'simulate over what holds it' sh -c 'cd world/truth && lookalike simulate pool --quiet --out ../../world'
 attempt 'simulate nowhere' lookalike simulate pool --quiet --out missing/world
 attempt 'a temporary directory that there is not' match - --temporary missing <"$pool"

@@ -275,6 +275,65 @@ START_TEST(unknown_settings_name_what_is_allowed)
 }
 END_TEST
 
+START_TEST(the_lead_over_the_runner_up_is_told)
+{
+    json_t *document;
+    write_people("seeds.csv", "contact_id", "C", 220, 1);
+    ck_assert_msg(TRAIN(&document, "repeats=1", "set=logistic.l2=7", "set=centroid.metric=cosine") == LKA_OK, "%s",
+                  error.message);
+    const json_t *family = json_object_get(document, "family");
+    const json_t *candidates = json_object_get(family, "candidates");
+    const char *second = json_string_value(json_object_get(family, "runner_up"));
+    ck_assert_str_ne(second, json_string_value(json_object_get(family, "name")));
+    double of_second = 0;
+    double of_chosen = 0;
+    for (size_t c = 0; c < json_array_size(candidates); c++) {
+        const json_t *candidate = json_array_get(candidates, c);
+        const char *name = json_string_value(json_object_get(candidate, "family"));
+        double auc = json_real_value(json_object_get(candidate, "auc"));
+        of_second = strcmp(name, second) == 0 && auc > of_second ? auc : of_second;
+        of_chosen = strcmp(name, json_string_value(json_object_get(family, "name"))) == 0 && auc > of_chosen
+                        ? auc
+                        : of_chosen;
+    }
+    double lead = json_real_value(json_object_get(family, "lead_auc"));
+    const json_t *interval = json_object_get(family, "lead_auc_interval");
+    ck_assert_double_eq_tol(lead, of_chosen - of_second, 1e-9);
+    ck_assert_double_lt(json_real_value(json_array_get(interval, 0)), lead);
+    ck_assert_double_gt(json_real_value(json_array_get(interval, 1)), lead);
+    json_decref(document);
+}
+END_TEST
+
+/* No machine reads two files and fits a setting in a millisecond. */
+START_TEST(a_time_limit_too_short_for_one_fit_says_what_it_needs)
+{
+    expect(TRAIN(NULL, "time-limit=1ms"), LKA_USAGE, "--time-limit 1ms is too short: reading and trying one setting");
+    ck_assert_ptr_nonnull(strstr(error.message, "5 members are still to be fitted; allow at least"));
+    expect(TRAIN(NULL, "time-limit=1d"), LKA_USAGE, "500ms, 90s");
+}
+END_TEST
+
+/* Balanced, s seeds and p others are worth 4 s p / (s + p) rows that count alike; a draw halves the seeds or so. */
+START_TEST(what_rows_count_as_is_told)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "set=logistic.l2=7", "family=logistic", "balance=true") == LKA_OK, "%s",
+                  error.message);
+    ck_assert_double_eq_tol(number_at(document, "effective", "seeds"), 120, 1e-6);
+    ck_assert_double_eq_tol(number_at(document, "effective", "pool"), 1500, 1e-6);
+    ck_assert_double_eq_tol(number_at(document, "effective", "together"), 4. * 120 * 1500 / 1620, 1e-6);
+    json_decref(document);
+    ck_assert_msg(TRAIN(&document, "set=logistic.l2=7", "family=logistic", "draw=1") == LKA_OK, "%s", error.message);
+    ck_assert_double_lt(number_at(document, "effective", "seeds"), 90);
+    ck_assert_double_gt(number_at(document, "effective", "seeds"), 40);
+    json_decref(document);
+    ck_assert_msg(TRAIN(&document, "set=logistic.l2=7", "family=logistic") == LKA_OK, "%s", error.message);
+    ck_assert_ptr_null(json_object_get(document, "effective"));
+    json_decref(document);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("train");
@@ -295,6 +354,9 @@ int main(void)
     tcase_add_test(tests, equal_seeds_are_refused);
     tcase_add_test(tests, an_id_that_comes_twice_stops_the_work_or_is_rejected);
     tcase_add_test(tests, unknown_settings_name_what_is_allowed);
+    tcase_add_test(tests, the_lead_over_the_runner_up_is_told);
+    tcase_add_test(tests, a_time_limit_too_short_for_one_fit_says_what_it_needs);
+    tcase_add_test(tests, what_rows_count_as_is_told);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
