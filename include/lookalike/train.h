@@ -2,8 +2,8 @@
  *
  * Two files: people known to have come back (seeds) and a pool of prospects, which is unlabelled: some of them are
  * like the seeds, nobody knows who (positive-unlabelled learning, case-control; Elkan and Noto 2008). A model is K
- * cross-fitted members (default 5): member f never saw the rows of fold f, and a row that was learned from is only
- * ever scored by the member that did not see it.
+ * cross-fitted members (5, or 10 where that pays): member f never saw the rows of fold f, and a row that was learned from
+ * is only ever scored by the member that did not see it.
  *
  * Or a CRM, in place of the seeds: contacts of the groups reactivated, silent and unreached. Then there are labels, the
  * reactivated against the silent, and weights: for reach (inverse propensities) and for the pool being other people

@@ -110,6 +110,13 @@ static lka_status set_family(struct lka_options *train, const struct lka_model *
     return LKA_OK;
 }
 
+static lka_status set_number(struct lka_options *train, const char *key, long long value, struct lka_error *error)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%lld", value);
+    return lka_options_set(train, key, number, error);
+}
+
 static bool is_of_crm(const struct lka_model *model)
 {
     return json_object_get(model->card, "crm") != NULL;
@@ -123,14 +130,11 @@ static lka_status set_options(struct lka_options *train, const struct lka_refit 
     LKA_TRY(lka_options_set(train, "dry-run", "true", error));
     LKA_TRY(set_parameters(train, json_object_get(refit->model->card, "parameters"), error));
     LKA_TRY(set_family(train, refit->model, error));
+    LKA_TRY(set_number(train, "folds", (long long)refit->model->member_count, error));
     for (size_t i = 0; is_of_crm(refit->model) && i < seeds->count; i++) {
         LKA_TRY(lka_options_set(train, "crm", seeds->items[i], error));
     }
-    if (refit->draw > 0) {
-        char number[24];
-        snprintf(number, sizeof number, "%lld", (long long)refit->draw);
-        LKA_TRY(lka_options_set(train, "draw", number, error));
-    }
+    LKA_TRY(refit->draw > 0 ? set_number(train, "draw", (long long)refit->draw, error) : LKA_OK);
     for (size_t i = 0; i < refit->without->count; i++) {
         if (!list_has(lka_options_value(train, "exclude"), refit->without->items[i])) {
             LKA_TRY(lka_options_set(train, "exclude", refit->without->items[i], error));

@@ -305,11 +305,11 @@ lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, s
     return LKA_OK;
 }
 
-lka_status lka_card_look(const struct lka_card *card, const struct lka_plan *plan, size_t folds, size_t repeats,
+lka_status lka_card_look(const struct lka_card *card, const struct lka_plan *plan, size_t runs, size_t members,
                          json_t **json, struct lka_error *error)
 {
     *json = common_json(card, plan);
-    if (*json && json_object_set_new(*json, "would_try", lka_choice_plan_json(card->choice, folds, repeats)) == 0) {
+    if (*json && json_object_set_new(*json, "would_try", lka_choice_plan_json(card->choice, runs, members)) == 0) {
         return LKA_OK;
     }
     json_decref(*json);

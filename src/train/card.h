@@ -27,8 +27,9 @@ struct lka_card {
 /* Makes model->card; model->plan is set. */
 lka_status lka_card_make(const struct lka_card *card, struct lka_model *model, struct lka_error *error);
 
-/* What is known before anything is chosen or fitted: `choice` lists the candidates, held_out is not read. */
-lka_status lka_card_look(const struct lka_card *card, const struct lka_plan *plan, size_t folds, size_t repeats,
+/* What is known before anything is chosen or fitted: `choice` lists the candidates, each to be compared in so many runs
+ * before the members are fitted; held_out is not read. */
+lka_status lka_card_look(const struct lka_card *card, const struct lka_plan *plan, size_t runs, size_t members,
                          json_t **json, struct lka_error *error);
 
 #endif

@@ -377,7 +377,7 @@ static bool append_plan(json_t *families, const struct lka_model_family *family,
                families, json_pack("{s:s, s:I}", "family", family->name, "settings", (json_int_t)settings)) == 0;
 }
 
-json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t folds, size_t repeats)
+json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t runs, size_t members)
 {
     json_t *families = json_array();
     size_t settings = choice->count;
@@ -401,6 +401,6 @@ json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t folds, size
         json_decref(families);
         return NULL;
     }
-    size_t fits = folds + (settings > 1 ? settings * folds * repeats : 0);
+    size_t fits = members + (settings > 1 ? settings * runs : 0);
     return json_pack("{s:o, s:I}", "families", families, "fits_at_most", (json_int_t)fits);
 }

@@ -47,6 +47,6 @@ void lka_choice_release(struct lka_choice *choice);
 json_t *lka_choice_json(const struct lka_choice *choice);
 
 /* Of candidates that are only listed: {"families": [{"family", "settings"}], "fits_at_most"}, the members' among them. */
-json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t folds, size_t repeats);
+json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t runs, size_t members);
 
 #endif

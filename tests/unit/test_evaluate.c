@@ -150,6 +150,24 @@ START_TEST(without_a_column_is_a_model_that_was_trained_without_it)
 }
 END_TEST
 
+/* Ten members, of which the card's --folds says nothing. */
+START_TEST(training_again_has_as_many_members)
+{
+    write_table("seeds.csv", "contact", 500, .8, 1);
+    static const char blend[] = "set=blend.of=logistic:l2=3;centroid";
+    static const char *const excluded[] = {"exclude=noise", "exclude=age"};
+    static const char *const names[] = {"without.safetensors", "model.safetensors"};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(TRAIN(NULL, "family=blend", blend, "exclude=came", "exclude=hint", "exclude=sex",
+                               "exclude=noise", excluded[i == 0]),
+                         LKA_OK);
+        ck_assert_int_eq(rename(path_of("model.safetensors"), path_of(names[i])), 0);
+    }
+    ASSERT_EVALUATES("without=age", "against=without.safetensors");
+    ck_assert(json_equal(json_object_get(part("without"), "auc"), json_object_get(part("against"), "auc")));
+}
+END_TEST
+
 START_TEST(a_model_differs_from_itself_by_nothing)
 {
     ASSERT_EVALUATES("against=model.safetensors", "role=sex=protected");
@@ -379,6 +397,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, start, end);
     tcase_add_test(tests, without_a_column_is_a_model_that_was_trained_without_it);
+    tcase_add_test(tests, training_again_has_as_many_members);
     tcase_add_test(tests, a_model_differs_from_itself_by_nothing);
     tcase_add_test(tests, columns_that_the_model_does_not_read_cannot_be_left_out);
     tcase_add_test(tests, seeds_drawn_anew_tell_how_much_of_the_top_stays);

@@ -113,6 +113,27 @@ START_TEST(what_was_learned_from_is_scored_by_the_member_that_did_not_see_it)
 }
 END_TEST
 
+static double members_with(const char *family, const char *setting, const char *another)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, family, setting, another) == LKA_OK, "%s", error.message);
+    double members = number_at(document, "family", "members");
+    json_decref(document);
+    return members;
+}
+
+START_TEST(what_varies_has_twice_the_members_where_seeds_are_plenty)
+{
+    static const char blend[] = "set=blend.of=logistic:l2=1;centroid";
+    write_people("seeds.csv", "contact_id", "C", 499, 1);
+    ck_assert_double_eq(members_with("family=blend", blend, "bins=16"), 5);
+    write_people("seeds.csv", "contact_id", "C", 500, 1);
+    ck_assert_double_eq(members_with("family=blend", blend, "bins=16"), 10);
+    ck_assert_double_eq(members_with("family=blend", blend, "folds=5"), 5);
+    ck_assert_double_eq(members_with("family=logistic", "set=logistic.l2=1", "bins=16"), 5);
+}
+END_TEST
+
 /* ---- the same bytes --------------------------------------------------------------------------- */
 
 static char *model_bytes(size_t *length)
@@ -346,6 +367,7 @@ int main(void)
     tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
     tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
     tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
+    tcase_add_test(tests, what_varies_has_twice_the_members_where_seeds_are_plenty);
     tcase_add_test(tests, threads_change_nothing);
     tcase_add_test(tests, the_order_of_rows_changes_nothing);
     tcase_add_test(tests, seeds_in_the_pool_are_taken_out_of_the_unlabelled);
