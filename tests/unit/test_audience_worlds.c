@@ -241,7 +241,7 @@ END_TEST
 
 START_TEST(an_md5_is_refused_where_an_objection_was_a_hash)
 {
-    const char *const settings[] = {"min-people=1", NULL};
+    const char *const settings[] = {"min-people=1", "holdout=0", NULL};
     static const char *const pool = "rank,prospect_id,score,email_md5\n1,R1,1,8bcc2fb2afbb4c2ed1c6c9e1b6a1a1b0\n";
     expect_failure(LKA_DATA, "nobody can tell whether the person objected", pool, settings);
     must_import("email\nbob@example.org\n");
