@@ -220,7 +220,8 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
         (*list)->knows_short = strcmp(hash, "yes") == 0;
     }
     (*list)->types = UINT32_MAX;
-    if (status == LKA_OK && (*list)->count > 0) {
+    /* Of an erasure no kinds are kept. */
+    if (status == LKA_OK && (*list)->count > 0 && (*list)->erased.count == 0) {
         status = read_types(workspace, &(*list)->types, error);
     }
     if (status != LKA_OK) {

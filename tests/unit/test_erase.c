@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "eligibility/exported.h"
 #include "eligibility/known.h"
+#include "eligibility/suppression.h"
 #include "store/artefacts.h"
 #include "store/history.h"
 #include "suppression_by_hand.h"
@@ -180,6 +181,19 @@ START_TEST(no_md5_tells_whether_somebody_was_erased)
 }
 END_TEST
 
+/* Its kinds are not kept: nobody is told that no objection can reach people by their e-mail. */
+START_TEST(whoever_was_erased_can_be_reached)
+{
+    struct lka_suppression *list;
+    must(ERASE("email=ann@example.org"));
+    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_READ);
+    must(lka_suppression_open(workspace, &list, &error));
+    ck_assert(lka_suppression_types(list) & 1u << LKA_ID_EMAIL);
+    lka_suppression_close(list);
+    lka_workspace_close(workspace);
+}
+END_TEST
+
 START_TEST(a_dry_run_changes_nothing)
 {
     must(ERASE("contact=C1", "dry-run=true"));
@@ -271,6 +285,7 @@ int main(void)
     tcase_add_test(tests, a_shared_phone_tells_nobody);
     tcase_add_test(tests, ledgers_forget_but_not_who_is_on_a_platform);
     tcase_add_test(tests, no_md5_tells_whether_somebody_was_erased);
+    tcase_add_test(tests, whoever_was_erased_can_be_reached);
     tcase_add_test(tests, a_dry_run_changes_nothing);
     tcase_add_test(tests, a_read_only_workspace_is_told);
     tcase_add_test(tests, an_allocation_that_fails_is_an_error_and_the_next_run_ends_it);
