@@ -143,6 +143,10 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
                  "seeds can't be found in the pool: the id columns have different names and there is "
                  "no e-mail in both; --same-ids says that they name the same people");
     }
+    if (lka_options_given(scoring->all, "reasons") && options->reasons > 0 && !lka_model_explains(scoring->model)) {
+        lka_warn(session_of(scoring), "the family %s can't tell reasons: the column is empty",
+                 scoring->model->family->name);
+    }
     LKA_TRY(lka_binding_init(&scoring->binding, scoring->model, scoring->pool, options->strict, session_of(scoring),
                              error));
     LKA_TRY(lka_left_out_open(&scoring->left_out, scoring->all, &scoring->binding,

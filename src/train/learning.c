@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-enum { FEWEST = 10 };
-
 /* ---- encoding a sample ------------------------------------------------------------------------ */
 
 static bool read_contact(const struct lka_sample *sample, const struct lka_rows *rows, size_t row,
@@ -173,7 +171,7 @@ static lka_status check_count(const struct usable *rows, const struct lka_source
 {
     struct lka_source_counts counts = lka_source_counts(source);
     uint64_t all = rows->read + counts.rejected + counts.left_out;
-    if (rows->usable >= FEWEST) {
+    if (rows->usable >= LKA_FEWEST) {
         return LKA_OK;
     }
     if (all == 0) {
@@ -187,7 +185,7 @@ static lka_status check_count(const struct usable *rows, const struct lka_source
     add_reason(left_out, sizeof left_out, counts.left_out, "by --where");
     return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
                        "%zu of %llu %s can be learned from; at least %d are needed%s", rows->usable,
-                       (unsigned long long)all, rows->what, FEWEST, left_out);
+                       (unsigned long long)all, rows->what, LKA_FEWEST, left_out);
 }
 
 static lka_status check_group(const struct lka_learning *learning, const struct lka_sample *sample,

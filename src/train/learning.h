@@ -6,6 +6,9 @@
 #include "models/model_family.h"
 #include "train/sample.h"
 
+/* Seeds, and others, that there must be. */
+enum { LKA_FEWEST = 10 };
+
 struct lka_learning {
     struct lka_block block; /* what is learned from: the seeds, then the others; with a CRM also those below */
     struct lka_span *ids;   /* by row of the block; the bytes belong to the sample */

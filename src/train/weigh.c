@@ -27,16 +27,21 @@ static void measure(const struct lka_learning *learning, const double *weight, d
     effective[0] = lka_weights_effective(weight + learning->seeds, learning->pool);
 }
 
-static lka_status check_sums(const struct lka_learning *learning, struct lka_error *error)
+static lka_status check_counting(const struct lka_learning *learning, struct lka_error *error)
 {
-    double sums[2] = {0, 0};
+    const size_t rows[] = {learning->pool, learning->seeds};
+    size_t counting[2] = {0, 0};
     for (size_t i = 0; i < learning->seeds + learning->pool; i++) {
-        sums[learning->label[i]] += learning->given[i];
+        counting[learning->label[i]] += learning->given[i] > 0;
     }
-    return sums[0] > 0 && sums[1] > 0
+    int fewer = counting[1] < LKA_FEWEST;
+    return counting[fewer] >= LKA_FEWEST
                ? LKA_OK
-               : lka_fail(error, LKA_DATA, "every contact of the group %s has the weight 0; somebody must count",
-                          lka_group_names[sums[1] > 0 ? LKA_SILENT : LKA_REACTIVATED]);
+               : lka_fail(error, LKA_DATA,
+                          "of %zu contacts of the group %s that can be learned from %zu have a weight above 0; at "
+                          "least %d are needed",
+                          rows[fewer], lka_group_names[fewer ? LKA_REACTIVATED : LKA_SILENT], counting[fewer],
+                          LKA_FEWEST);
 }
 
 static lka_status correct(struct lka_learning *learning, struct lka_plan *plan,
@@ -114,7 +119,7 @@ lka_status lka_weigh(struct lka_learning *learning, struct lka_plan *plan, const
 {
     double *correction;
     *weighing = (struct lka_weighing){.mode = options->mode, .with_pool = learning->prospects > 0};
-    LKA_TRY(check_sums(learning, error));
+    LKA_TRY(check_counting(learning, error));
     LKA_TRY(LKA_NEW(correction, learning->seeds + learning->pool, error));
     lka_status status = fill(learning, plan, correction, options, weighing, error);
     lka_free(correction);

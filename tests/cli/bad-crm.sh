@@ -34,6 +34,8 @@ broken '4s/,1,/,nan,/'
 attempt 'weight that is no number' crm --crm broken.csv
 broken '2,21s/,1,/,0,/'
 attempt 'weights of 0' crm --crm broken.csv
+broken '3,14s/,1,/,0,/'
+attempt 'weights of 0, but a few' crm --crm broken.csv
 broken '1s/group/grp/'
 attempt 'no group column' crm --crm broken.csv
 broken '1s/features_as_of/day/'

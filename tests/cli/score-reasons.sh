@@ -33,3 +33,5 @@ lookalike explain --model other.safetensors --pool "$pool" --row "$(sed -n 2p ra
 for threads in 1 2 8; do
     lookalike score --quiet --model "$SHARED/model.safetensors" --pool "$pool" --top 30% --threads $threads --out - | sha256sum
 done | uniq | wc -l
+# Whoever asked for them is told.
+lookalike score --quiet --model other.safetensors --pool "$pool" --top 10 --reasons 1 --out ranked.csv
