@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "train/crm.h"
+#include "train/weights.h"
 
 static const json_t *at(const json_t *document, const char *path)
 {
@@ -117,6 +118,19 @@ START_TEST(what_weights_cost_is_told)
     ck_assert(!warns_of(document, "in our CRM"));
     ck_assert_ptr_nonnull(at(document, "evaluation.in_pool.tiers"));
     json_decref(document);
+}
+END_TEST
+
+START_TEST(weights_above_the_most_are_cut_and_counted)
+{
+    double weight[100];
+    for (size_t i = 0; i < 100; i++) {
+        weight[i] = i < 2 ? 1000 : 1;
+    }
+    double before = lka_weights_effective(weight, 100);
+    ck_assert_uint_eq(lka_weights_trim(weight, 100, 20), 2);
+    ck_assert_double_eq_tol(weight[0] / weight[99], 20 / (100. / 2098), 1e-6);
+    ck_assert_double_gt(lka_weights_effective(weight, 100), before);
 }
 END_TEST
 
@@ -364,6 +378,7 @@ int main(void)
     tcase_add_test(tests, weights_find_more_where_those_reached_are_others);
     tcase_add_test(tests, where_effects_add_up_weights_are_seldom_taken);
     tcase_add_test(tests, what_weights_cost_is_told);
+    tcase_add_test(tests, weights_above_the_most_are_cut_and_counted);
     tcase_add_test(tests, without_unreached_everybody_counts_the_same);
     tcase_add_test(tests, a_value_of_which_nobody_was_reached_is_named);
     tcase_add_test(tests, a_column_that_only_tells_crm_from_pool_is_left_out);
