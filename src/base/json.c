@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <sys/stat.h>
+
 /* ---- memory ----------------------------------------------------------------------------------- */
 
 /* While a text is read no request fails: what cannot be met any more comes from a reserve made before, and what was read with
@@ -48,16 +50,16 @@ void lka_json_use_memory(void)
 }
 
 /* A value takes two characters at least, and an object of one some 250 bytes at most; a token grows by doubling. */
-lka_status lka_json_read(const char *text, size_t length, size_t flags, json_t **json, struct lka_error *error)
+static lka_status keep_reserve(size_t length, struct lka_error *error)
 {
     enum { A_CHARACTER = 64, AT_LEAST = 1 << 16 };
-    *json = NULL;
     reserve = (struct reserve){.size = AT_LEAST + A_CHARACTER * length};
     reserve.bytes = lka_resize(NULL, reserve.size, 1); /* never touched where nothing fails */
-    if (!reserve.bytes) {
-        return lka_fail_memory(error, reserve.size);
-    }
-    *json = json_loadb(text, length, flags, NULL);
+    return reserve.bytes ? LKA_OK : lka_fail_memory(error, reserve.size);
+}
+
+static lka_status end_reserve(json_t **json, size_t length, struct lka_error *error)
+{
     bool failed = reserve.called_on;
     if (failed) {
         json_decref(*json);
@@ -66,6 +68,24 @@ lka_status lka_json_read(const char *text, size_t length, size_t flags, json_t *
     lka_free(reserve.bytes);
     reserve = (struct reserve){0};
     return failed ? lka_fail_memory(error, length) : LKA_OK;
+}
+
+lka_status lka_json_read(const char *text, size_t length, size_t flags, json_t **json, struct lka_error *error)
+{
+    *json = NULL;
+    LKA_TRY(keep_reserve(length, error));
+    *json = json_loadb(text, length, flags, NULL);
+    return end_reserve(json, length, error);
+}
+
+lka_status lka_json_read_file(const char *path, json_t **json, json_error_t *problem, struct lka_error *error)
+{
+    struct stat file;
+    size_t length = stat(path, &file) == 0 ? (size_t)file.st_size : 0;
+    *json = NULL;
+    LKA_TRY(keep_reserve(length, error));
+    *json = json_load_file(path, 0, problem);
+    return end_reserve(json, length, error);
 }
 
 /* ---- texts ------------------------------------------------------------------------------------ */

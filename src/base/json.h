@@ -15,6 +15,9 @@ lka_status lka_json_text(const json_t *value, size_t flags, char **text, struct 
  * with LKA_OK where the text is no JSON. */
 lka_status lka_json_read(const char *text, size_t length, size_t flags, json_t **json, struct lka_error *error);
 
+/* The same for a file. LKA_OK with NULL where it can't be read or is no JSON: `problem` says which. */
+lka_status lka_json_read_file(const char *path, json_t **json, json_error_t *problem, struct lka_error *error);
+
 /* jansson's memory comes from lka_resize from now on: of lka_init. */
 void lka_json_use_memory(void);
 

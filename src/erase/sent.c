@@ -24,21 +24,18 @@ struct sent {
     struct lka_directory *directory;
 };
 
-/* jansson has no words for some of its failures to get memory. Neither these nor a damaged file are passed over. */
 static lka_status read_document(const char *directory, const char *name, json_t **document, struct lka_error *error)
 {
     struct lka_text path = {0};
     json_error_t problem = {0};
     lka_text_format(&path, "%s/%s", directory, name);
-    *document = path.failed ? NULL : json_load_file(path.bytes, 0, &problem);
-    bool short_of_memory = path.failed || json_error_code(&problem) == json_error_out_of_memory ||
-                           problem.text[0] == '\0';
-    lka_status status = *document ? LKA_OK
-                        : short_of_memory
-                            ? lka_fail_memory(error, path.length)
-                            : lka_fail(error, LKA_DATA,
-                                       "%.300s: %.160s; delete the export, or move it away, and erase again",
-                                       path.bytes, problem.text);
+    *document = NULL;
+    lka_status status = path.failed ? lka_fail_memory(error, path.length)
+                                    : lka_json_read_file(path.bytes, document, &problem, error);
+    if (status == LKA_OK && !*document) {
+        status = lka_fail(error, LKA_DATA, "%.300s: %.160s; delete the export, or move it away, and erase again",
+                          path.bytes, problem.text);
+    }
     lka_text_release(&path);
     return status;
 }
