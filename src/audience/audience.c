@@ -237,16 +237,18 @@ static lka_status check_size(struct lka_audience *audience, struct lka_error *er
 }
 
 /* audience.json of a directory (NULL: none); NULL if there is none. */
-static json_t *load_document(const char *directory)
+static lka_status load_document(const char *directory, json_t **document, struct lka_error *error)
 {
     struct lka_text path = {0};
+    *document = NULL;
     if (!directory) {
-        return NULL;
+        return LKA_OK;
     }
     lka_text_format(&path, "%s/audience.json", directory);
-    json_t *document = path.failed ? NULL : json_load_file(path.bytes, 0, NULL);
+    lka_status status = path.failed ? lka_fail_memory(error, strlen(directory))
+                                    : lka_json_read_file(path.bytes, document, NULL, error);
     lka_text_release(&path);
-    return document;
+    return status;
 }
 
 /* Everything that the outcome follows from, in one hash. */
@@ -263,7 +265,8 @@ static lka_status name_run(struct lka_audience *audience, struct lka_error *erro
     lka_hash128_bytes(customers->items, customers->count * sizeof *customers->items, known);
     lka_hash128_bytes(often->items, often->count * sizeof *often->items, frequent);
     lka_hash128_bytes(audience->path_names, sizeof audience->path_names, paths);
-    json_t *before = load_document(audience->options->previous);
+    json_t *before;
+    LKA_TRY(load_document(audience->options->previous, &before, error));
     const char *previous = json_string_value(json_object_get(before, "run"));
     json_t *facts = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "rule", LKA_AUDIENCE_RULE, "parameters",
                               lka_audience_parameters(audience), "ranked", audience->ranked_digest, "suppression",
@@ -279,16 +282,18 @@ static lka_status name_run(struct lka_audience *audience, struct lka_error *erro
     return status;
 }
 
-/* The document of a run that stands in --out already; NULL if another one does, or none. */
-static json_t *find_repeated(const struct lka_audience *audience)
+/* The document of this run, if it stands in --out already. */
+static lka_status find_repeated(struct lka_audience *audience, struct lka_error *error)
 {
-    json_t *document = load_document(audience->options->out);
+    json_t *document;
+    LKA_TRY(load_document(audience->options->out, &document, error));
     const char *run = json_string_value(json_object_get(document, "run"));
-    if (!run || strcmp(run, audience->run) != 0) {
+    if (run && strcmp(run, audience->run) == 0) {
+        audience->document = document;
+    } else {
         json_decref(document);
-        return NULL;
     }
-    return document;
+    return LKA_OK;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------- */
@@ -360,7 +365,7 @@ static lka_status run(struct lka_audience *audience, double start, char **summar
     LKA_TRY(lka_audience_look(audience, error));
     LKA_TRY(name_run(audience, error));
     if (!audience->options->dry_run) {
-        audience->document = find_repeated(audience);
+        LKA_TRY(find_repeated(audience, error));
     }
     bool repeated = audience->document != NULL;
     if (!repeated) {

@@ -123,11 +123,8 @@ static void take_over(json_t **list, json_t *earlier)
 
 static lka_status check_request(struct lka_erasing *erasing, const char *path, bool takes_over, struct lka_error *error)
 {
-    uint64_t failures = lka_memory_failures();
-    json_t *document = json_load_file(path, 0, NULL);
-    if (!document && lka_memory_failures() > failures) {
-        return lka_fail_memory(error, 0);
-    }
+    json_t *document;
+    LKA_TRY(lka_json_read_file(path, &document, NULL, error));
     const char *request = json_string_value(json_object_get(document, "request"));
     bool same = request && strcmp(request, erasing->request) == 0;
     if (same && takes_over) {

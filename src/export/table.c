@@ -24,12 +24,10 @@ static lka_status load_document(const char *directory, json_t **document, struct
     }
     lka_status status = LKA_OK;
     if (stat(path.bytes, &facts) == 0) {
-        uint64_t failures = lka_memory_failures();
-        *document = json_load_file(path.bytes, 0, &problem);
-        if (!*document) {
-            status = lka_memory_failures() > failures ? lka_fail_memory(error, 0)
-                                                      : lka_fail_at(error, LKA_DATA, path.bytes, (uint64_t)problem.line,
-                                                                    0, "is no JSON: %s", problem.text);
+        status = lka_json_read_file(path.bytes, document, &problem, error);
+        if (status == LKA_OK && !*document) {
+            status = lka_fail_at(error, LKA_DATA, path.bytes, (uint64_t)problem.line, 0, "is no JSON: %s",
+                                 problem.text);
         }
     }
     lka_text_release(&path);

@@ -1,6 +1,7 @@
 #include "lifecycle/written.h"
 
 #include "base/date.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -19,9 +20,9 @@ lka_status lka_written_document(const char *path, const char *name, json_t **doc
 {
     char *file;
     LKA_TRY(lka_written_file(path, name, &file, error));
-    *document = json_load_file(file, 0, NULL);
+    lka_status status = lka_json_read_file(file, document, NULL, error);
     lka_free(file);
-    return LKA_OK;
+    return status;
 }
 
 lka_status lka_written_as_of(const char *path, const char *name, int64_t *seconds, bool *known, struct lka_error *error)

@@ -21,11 +21,8 @@ lka_status lka_run_state_read(struct lka_run_state *state, const char *out, stru
     struct lka_text path = {0};
     lka_text_format(&path, "%s/%s", out, name);
     LKA_TRY(lka_text_take(&path, &state->path, error));
-    json_error_t problem;
-    json_t *document = json_load_file(state->path, 0, &problem);
-    if (!document && json_error_code(&problem) == json_error_out_of_memory) {
-        return lka_fail_memory(error, 0);
-    }
+    json_t *document;
+    LKA_TRY(lka_json_read_file(state->path, &document, NULL, error));
     const json_t *version = json_object_get(document, "version");
     bool ours = json_is_string(version) && strcmp(json_string_value(version), lka_version()) == 0;
     json_t *stages = ours ? json_object_get(document, "stages") : NULL;

@@ -1,6 +1,7 @@
 #include "source/manifest.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "source/output.h"
@@ -238,17 +239,6 @@ static lka_status check_names(const char *directory, const struct names *names, 
     return LKA_OK;
 }
 
-/* NULL where there is none, or it isn't JSON. jansson gives no code for most allocations that fail, and takes some
- * for a mistake in the text: then the directory is refused, which does no harm. */
-static lka_status load(const char *path, json_t **manifest, struct lka_error *error)
-{
-    json_error_t problem = {0};
-    *manifest = json_load_file(path, 0, &problem);
-    enum json_error_code code = json_error_code(&problem);
-    bool memory = !*manifest && (code == json_error_unknown || code == json_error_out_of_memory);
-    return memory ? lka_fail_memory(error, 0) : LKA_OK;
-}
-
 lka_status lka_manifest_check(const char *directory, struct lka_error *error)
 {
     struct names names;
@@ -258,7 +248,7 @@ lka_status lka_manifest_check(const char *directory, struct lka_error *error)
     lka_status status = path.failed ? lka_fail_memory(error, strlen(directory)) : LKA_OK;
     if (status == LKA_OK && names.count > 0) {
         json_t *manifest;
-        status = load(path.bytes, &manifest, error);
+        status = lka_json_read_file(path.bytes, &manifest, NULL, error);
         status = status == LKA_OK ? check_names(directory, &names, manifest, error) : status;
         json_decref(manifest);
     }
@@ -278,7 +268,7 @@ static bool is_document(const char *name)
 static lka_status load_roles(const char *path, json_t **roles, struct lka_error *error)
 {
     json_t *document;
-    LKA_TRY(load(path, &document, error));
+    LKA_TRY(lka_json_read_file(path, &document, NULL, error));
     if (!document) {
         return lka_fail_at(error, LKA_DATA, path, 0, 0, "is damaged; run the stage that wrote it again");
     }
@@ -294,7 +284,8 @@ static lka_status find_roles(struct lka_span directory, const char *name, json_t
     struct lka_text path = {0};
     json_t *manifest = NULL;
     lka_text_format(&path, "%.*s" LKA_MANIFEST, (int)directory.length, directory.text);
-    lka_status status = path.failed ? lka_fail_memory(error, path.capacity) : load(path.bytes, &manifest, error);
+    lka_status status = path.failed ? lka_fail_memory(error, path.capacity)
+                                    : lka_json_read_file(path.bytes, &manifest, NULL, error);
     const json_t *files = json_object_get(manifest, "files");
     bool ours = status == LKA_OK && json_is_string(json_object_get(manifest, "made_by")) && lists(files, name);
     for (size_t i = 0; ours && i < json_array_size(files) && status == LKA_OK && !*roles; i++) {

@@ -366,13 +366,9 @@ START_TEST(every_allocation_may_fail)
     write_table("pool.csv", "prospect", 200, .4, 2);
     size_t refused = 0;
     ledger_install(&ledger);
-    /* While it reads the model, jansson takes some failures for its own mistakes, and stops the process. */
-    struct lka_model *model;
-    ck_assert_int_eq(lka_model_open(path_of("model.safetensors"), &model, &error), LKA_OK);
-    lka_model_close(model);
     failing = &ledger;
     bool reached = true;
-    for (fails_at = ledger.calls + 20; reached; fails_at += 1 + fails_at / 20) {
+    for (fails_at = 20; reached; fails_at += 1 + fails_at / 20) {
         json_decref(document);
         document = NULL;
         lka_status status = EVALUATE("role=sex=protected", "without=noise", "split-by=came", "later=0.5",
