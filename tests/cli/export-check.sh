@@ -1,6 +1,6 @@
 # Anybody's file for a platform, row by row: consents, objections (by hash, too), regions; and what a spreadsheet would run.
 hash() { printf %s "$1" | sha256sum | cut -c 1-64; }
-base64_of() { printf %s "$1" | sha256sum | cut -c 1-64 | xxd -r -p | base64; }
+base64_of() { printf "$(hash "$1" | sed 's/../\\x&/g')" | base64; }
 printf 'email,phone,country\nAnn.Lee@gmail.com,,\n,06 12 34 56 78,FR\n' | lookalike suppress import - --workspace ws --quiet
 check() { lookalike export --quiet --check theirs.csv --unverified --platform "$@" 2>&1; echo "exit $?"; }
 echo '# google: signals in the EEA, an unknown country, a refusal, objections by e-mail and by phone'
