@@ -86,6 +86,11 @@ $(B)/%.o: %.c
 	$(call say,cc,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# xxHash takes AVX2 where it may; whether the CPU has it is asked before.
+ifeq ($(shell uname -m),x86_64)
+$(B)/src/base/digest_wide.o: CFLAGS += -mavx2
+endif
+
 # The data files that the library carries inside: data/roles.yaml becomes lka_data_roles_yaml[].
 $(B)/generated/data.c: $(DATA) tools/embed
 	@mkdir -p $(@D)

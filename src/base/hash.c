@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include "base/digest_wide.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -58,7 +59,9 @@ void lka_digest_reset(struct lka_digest *digest)
 
 void lka_digest_add(struct lka_digest *digest, const void *bytes, size_t length)
 {
-    XXH3_128bits_update(digest->state, bytes, length);
+    if (!lka_digest_update_wide(digest->state, bytes, length)) {
+        XXH3_128bits_update(digest->state, bytes, length);
+    }
 }
 
 void lka_digest_hex(const struct lka_digest *digest, char hex[33])

@@ -57,7 +57,7 @@ static void thin_out(struct lka_guess *guess)
     guess->stride *= 2;
 }
 
-static void keep_key(struct lka_guess *guess, uint64_t key)
+void lka_guess_keep(struct lka_guess *guess, uint64_t key)
 {
     guess->wait = guess->stride;
     guess->keys[guess->count++] = key;
@@ -65,16 +65,6 @@ static void keep_key(struct lka_guess *guess, uint64_t key)
         thin_out(guess);
         guess->wait = guess->stride;
     }
-}
-
-bool lka_guess_takes(struct lka_guess *guess, uint64_t key)
-{
-    bool takes = key <= guess->threshold || !guess->set;
-    guess->within += guess->set && takes;
-    if (guess->share > 0 && !guess->again && --guess->wait == 0) {
-        keep_key(guess, key);
-    }
-    return takes;
 }
 
 void lka_guess_retry(struct lka_guess *guess)

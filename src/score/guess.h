@@ -26,8 +26,19 @@ struct lka_guess {
 lka_status lka_guess_init(struct lka_guess *guess, double share, struct lka_error *error);
 void lka_guess_release(struct lka_guess *guess);
 
+/* This key's turn to be kept has come. */
+void lka_guess_keep(struct lka_guess *guess, uint64_t key);
+
 /* Whether the row of this key is to be kept. */
-bool lka_guess_takes(struct lka_guess *guess, uint64_t key);
+static inline bool lka_guess_takes(struct lka_guess *guess, uint64_t key)
+{
+    bool takes = key <= guess->threshold || !guess->set;
+    guess->within += guess->set && takes;
+    if (guess->share > 0 && !guess->again && --guess->wait == 0) {
+        lka_guess_keep(guess, key);
+    }
+    return takes;
+}
 
 /* Whether something that was dropped may be among the first `wanted`. */
 static inline bool lka_guess_missed(const struct lka_guess *guess, uint64_t wanted)

@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
+#include <stdatomic.h>
+
 /* Rows that one piece of work explains: what a row gets depends on no other, so this changes no result. */
 enum { CHUNK = 32, CHUNKS = LKA_REASONS_ROWS / CHUNK, MOST = 20 };
 
@@ -11,13 +13,21 @@ struct chunk {
     size_t end[CHUNK]; /* of each row's reasons in it */
 };
 
+/* A feature's code in words. */
+struct said {
+    uint32_t length;
+    char words[];
+};
+
 struct lka_reasons {
     const struct lka_model *model;
     const struct lka_packing *packing;
     size_t most;
     size_t threads;
     bool explains;
-    const char *const *packed; /* while rows are explained */
+    _Atomic(struct said *) *said; /* by feature, then by code; NULL as long as nobody needed it */
+    size_t *first_said;           /* of each feature, and behind the last one */
+    const char *const *packed;    /* while rows are explained */
     size_t count;
     struct chunk chunks[CHUNKS];
 };
@@ -31,15 +41,66 @@ lka_status lka_reasons_new(const struct lka_model *model, const struct lka_packi
     (*reasons)->most = most < MOST ? most : MOST;
     (*reasons)->threads = threads;
     (*reasons)->explains = lka_model_explains(model);
-    return LKA_OK;
+    LKA_TRY(LKA_NEW((*reasons)->first_said, packing->space->count + 1, error));
+    size_t *first = (*reasons)->first_said;
+    for (size_t f = 0; f < packing->space->count; f++) {
+        first[f + 1] = first[f] + packing->space->features[f].codes;
+    }
+    return LKA_NEW((*reasons)->said, first[packing->space->count], error);
 }
 
 void lka_reasons_free(struct lka_reasons *reasons)
 {
-    for (size_t c = 0; reasons && c < CHUNKS; c++) {
+    if (!reasons) {
+        return;
+    }
+    for (size_t c = 0; c < CHUNKS; c++) {
         lka_text_release(&reasons->chunks[c].text);
     }
+    for (size_t i = 0; reasons->said && i < reasons->first_said[reasons->packing->space->count]; i++) {
+        lka_free(atomic_load_explicit(&reasons->said[i], memory_order_relaxed));
+    }
+    lka_free(reasons->said);
+    lka_free(reasons->first_said);
     lka_free(reasons);
+}
+
+/* ---- words ------------------------------------------------------------------------------------ */
+
+/* NULL when memory is short. */
+static struct said *put_into_words(const struct lka_reasons *reasons, size_t feature, uint16_t code)
+{
+    struct lka_text text = {0};
+    lka_plan_say(reasons->model->plan, feature, code, code, &text);
+    struct said *said = text.failed ? NULL : lka_resize(NULL, sizeof *said + text.length, 1);
+    if (said) {
+        said->length = (uint32_t)text.length;
+        memcpy(said->words, text.bytes, text.length);
+    }
+    lka_text_release(&text);
+    return said;
+}
+
+/* The same few are said of many rows: what one thread has put into words serves all. */
+static void say(const struct lka_reasons *reasons, size_t feature, uint16_t code, struct lka_text *text)
+{
+    _Atomic(struct said *) *place = &reasons->said[reasons->first_said[feature] + code];
+    struct said *said = atomic_load_explicit(place, memory_order_acquire);
+    if (!said) {
+        struct said *made = put_into_words(reasons, feature, code);
+        if (!made) {
+            text->failed = true;
+            return;
+        }
+        bool first = atomic_compare_exchange_strong_explicit(place, &said, made, memory_order_acq_rel,
+                                                             memory_order_acquire);
+        if (first) {
+            said = made;
+        } else {
+            lka_free(made);
+        }
+    }
+    lka_text_append(text, said->words, said->length);
 }
 
 /* ---- one chunk -------------------------------------------------------------------------------- */
@@ -119,7 +180,7 @@ static void say_row(const struct lka_reasons *reasons, const struct work *work, 
     for (size_t i = 0; i < count; i++) {
         uint16_t code = lka_block_codes(&work->all, best[i])[row];
         lka_text_string(text, i ? "|" : "");
-        lka_plan_say(reasons->model->plan, best[i], code, code, text);
+        say(reasons, best[i], code, text);
     }
 }
 

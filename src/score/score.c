@@ -62,6 +62,7 @@ struct scoring {
     struct lka_packing packing;
     struct lka_span *fields; /* of one row */
     char *packed;            /* likewise; NULL where no reasons are wanted */
+    uint32_t *picked;        /* of a block, the rows that may belong to the top */
     bool counted;            /* the rows come again, to be selected: all else is known of them */
     uint64_t *histogram;     /* eligible rows by feature and code */
     uint64_t *top_histogram; /* likewise the top; NULL where no reasons are wanted */
@@ -163,6 +164,7 @@ static lka_status prepare(struct scoring *scoring, struct lka_error *error)
         LKA_TRY(lka_ids_scan(&scoring->ids, scoring->pool->source, scoring->binding.count, scoring->binding.id,
                              session_of(scoring), error));
     }
+    LKA_TRY(LKA_NEW(scoring->picked, lka_binding_block_rows(&scoring->binding, scoring->model), error));
     size_t codes = lka_histogram_size(lka_plan_space(scoring->model->plan));
     LKA_TRY(LKA_NEW(scoring->histogram, codes, error));
     return is_packing(scoring) ? LKA_NEW(scoring->top_histogram, codes, error) : LKA_OK;
@@ -192,10 +194,9 @@ static lka_status take_block(void *user, const struct lka_scored *block, struct 
         }
         LKA_TRY(lka_left_out_take(&scoring->left_out, block, &scoring->binding, error));
     }
-    for (size_t i = 0; i < block->eligible_count; i++) {
-        if (lka_selection_takes(scoring->selection, block->scores[i])) {
-            LKA_TRY(select_row(scoring, block, i, error));
-        }
+    size_t picked = lka_selection_pick(scoring->selection, block->scores, block->eligible_count, scoring->picked);
+    for (size_t i = 0; i < picked; i++) {
+        LKA_TRY(select_row(scoring, block, scoring->picked[i], error));
     }
     return LKA_OK;
 }
@@ -385,6 +386,7 @@ static void release(struct scoring *scoring)
     lka_warnings_release(&scoring->warnings);
     lka_free(scoring->fields);
     lka_free(scoring->packed);
+    lka_free(scoring->picked);
     lka_free(scoring->histogram);
     lka_free(scoring->top_histogram);
     json_decref(scoring->drift);

@@ -100,10 +100,17 @@ void lka_selection_free(struct lka_selection *selection)
     }
 }
 
-bool lka_selection_takes(struct lka_selection *selection, double score)
+size_t lka_selection_pick(struct lka_selection *selection, const double *scores, size_t count, uint32_t *picked)
 {
-    selection->counts.eligible++;
-    return lka_guess_takes(&selection->guess, lka_score_key(score));
+    struct lka_guess guess = selection->guess; /* of this function alone, so that it stays in registers */
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        picked[found] = (uint32_t)i;
+        found += lka_guess_takes(&guess, lka_score_key(scores[i]));
+    }
+    selection->guess = guess;
+    selection->counts.eligible += count;
+    return found;
 }
 
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,

@@ -35,8 +35,9 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
                              struct lka_error *error);
 void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 
-/* Counts an eligible row, in any order: whether lka_selection_add is wanted for it. `score` is no NaN and no -0. */
-bool lka_selection_takes(struct lka_selection *selection, double score);
+/* Counts eligible rows, in any order, and lists those for which lka_selection_add is wanted, ascending; returns how many
+ * these are. No score is NaN or -0. */
+size_t lka_selection_pick(struct lka_selection *selection, const double *scores, size_t count, uint32_t *picked);
 /* `fields` are copied. */
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);

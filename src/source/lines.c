@@ -226,15 +226,46 @@ struct lka_span lka_without_newline(const char *bytes, size_t length)
     return (struct lka_span){bytes, (uint32_t)length};
 }
 
-uint64_t lka_count_newlines(const char *bytes, size_t length)
+static uint64_t count_each(const char *bytes, size_t length)
 {
     uint64_t count = 0;
-    const char *end = bytes + length;
-    for (const char *at = bytes; (at = memchr(at, '\n', (size_t)(end - at))); at++) {
-        count++;
+    for (size_t i = 0; i < length; i++) {
+        count += bytes[i] == '\n';
     }
     return count;
 }
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+static __attribute__((target("avx2,popcnt"))) uint64_t count_avx2(const char *bytes, size_t length)
+{
+    const __m256i newline = _mm256_set1_epi8('\n');
+    uint64_t count = 0;
+    size_t i = 0;
+    for (; i + sizeof newline <= length; i += sizeof newline) {
+        __m256i step = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + i));
+        uint32_t found = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(step, newline));
+        count += (uint64_t)__builtin_popcount(found);
+    }
+    return count + count_each(bytes + i, length - i);
+}
+
+uint64_t lka_count_newlines(const char *bytes, size_t length)
+{
+    __builtin_cpu_init();
+    bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+    return (fast ? count_avx2 : count_each)(bytes, length);
+}
+
+#else
+
+uint64_t lka_count_newlines(const char *bytes, size_t length)
+{
+    return count_each(bytes, length);
+}
+
+#endif
 
 struct lka_span lka_lines_marked(const struct lka_lines *lines)
 {
