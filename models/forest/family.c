@@ -1,7 +1,7 @@
 /* The family `forest`: gradient-boosted trees. Every row counts as it is given, and boosting starts at the seeds' share: the
  * curvature of the loss is then about the seeds that are expected, so that the penalties mean the same with fifty seeds and
  * with five thousand. */
-#include "models/forest/forest.h"
+#include "models/forest/slices.h"
 #include "models/forest/telling.h"
 #include "models/forest/xgboost.h"
 
@@ -59,6 +59,7 @@ void lka_forest_free(struct lka_forest *forest)
         lka_free(forest->root);
         lka_free(forest->node);
         lka_free(forest->cover);
+        lka_slices_free(forest->slices);
         lka_free(forest);
     }
 }
@@ -275,7 +276,9 @@ static lka_status compare(const struct lka_forest *forest, const struct lka_bloc
     }
     if (status == LKA_OK) {
         lka_block_gather(&gathered, block, matrix->row, (uint32_t)count);
-        lka_forest_score(forest, &gathered, scores);
+        status = lka_forest_score(forest, &gathered, scores, error);
+    }
+    if (status == LKA_OK) {
         for (size_t i = 0; i < count && status == LKA_OK; i++) {
             if (scores[i] != (double)matrix->margins[i] - forest->log_ratio) {
                 status = lka_fail(error, LKA_DATA,
@@ -343,10 +346,7 @@ static lka_status forest_fit(const struct lka_fit_input *input, struct lka_famil
 static lka_status forest_score(const struct lka_family_model *model, const struct lka_block *block,
                                struct lka_arena *scratch, double *scores, struct lka_error *error)
 {
-    (void)scratch;
-    (void)error;
-    lka_forest_score(forest_in(model), block, scores);
-    return LKA_OK;
+    return lka_forest_score_as(LKA_SLICES_FASTEST, forest_in(model), block, scratch, scores, error);
 }
 
 static lka_status forest_contributions(const struct lka_family_model *model, const struct lka_block *block, double *out,

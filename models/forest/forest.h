@@ -34,6 +34,8 @@ enum { LKA_FOREST_DEEPEST = 12 };
 
 LKA_PARAMS_STRUCT(lka_forest_options, LKA_FOREST_PARAMS);
 
+struct lka_slices;
+
 struct lka_forest_node {
     uint32_t feature;
     uint16_t shift;
@@ -52,6 +54,7 @@ struct lka_forest {
     uint32_t *root; /* by tree, ascending; trees + 1 entries: a tree's nodes stand together, children behind parents */
     struct lka_forest_node *node;
     float *cover; /* by node: weight of the rows that passed it when it was grown */
+    struct lka_slices *slices; /* the same trees for scoring many rows (slices.h); NULL: row by row */
 };
 
 /* The feature is a set of categories to XGBoost; else a number that may be missing, or 0 and 1. */
@@ -75,8 +78,9 @@ struct lka_forest_columns {
 lka_status lka_forest_import(const char *json, const struct lka_forest_columns *columns, struct lka_forest **forest,
                              struct lka_error *error);
 
-/* scores[row] is a float32 less log_ratio. */
-void lka_forest_score(const struct lka_forest *forest, const struct lka_block *block, double *scores);
+/* scores[row] is a float32 less log_ratio. In memory of its own; the family's slot takes the form (slices.h) and its scratch. */
+lka_status lka_forest_score(const struct lka_forest *forest, const struct lka_block *block, double *scores,
+                            struct lka_error *error);
 
 /* What each feature adds to a row's score: Shapley values of the trees (Lundberg, Erion, Lee 2018: TreeSHAP, path-dependent),
  * where a feature that is not known goes both ways by the cover of the children. As the family's slot. */

@@ -1,5 +1,5 @@
 /* XGBoost's JSON -> nodes. A tree is laid out anew from its root, level by level, so that siblings stand together. */
-#include "models/forest/forest.h"
+#include "models/forest/slices.h"
 
 #include "base/json.h"
 #include <math.h>
@@ -178,7 +178,8 @@ static lka_status import_json(const json_t *model, const struct lka_forest_colum
         return fail_shape("no trees", error);
     }
     LKA_TRY(lka_forest_new(columns->space->count, json_array_size(trees), count_nodes(trees), forest, error));
-    return import_trees(trees, columns, *forest, error);
+    LKA_TRY(import_trees(trees, columns, *forest, error));
+    return lka_slices_new(*forest, columns->space, &(*forest)->slices, error);
 }
 
 lka_status lka_forest_import(const char *json, const struct lka_forest_columns *columns, struct lka_forest **forest,

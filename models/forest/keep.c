@@ -1,5 +1,5 @@
 /* A forest as tensors, and back: what was kept is checked as if a stranger had written it. */
-#include "models/forest/forest.h"
+#include "models/forest/slices.h"
 #include "models/linear.h"
 
 #include <math.h>
@@ -132,6 +132,9 @@ static lka_status load(const struct lka_space *space, const struct lka_tensor *r
     LKA_TRY(lka_forest_new(space->count, roots->columns - 1, nodes->rows, forest, error));
     take(*forest, roots->data, nodes->data);
     lka_status status = check(*forest, error);
+    if (status == LKA_OK) {
+        status = lka_slices_new(*forest, space, &(*forest)->slices, error);
+    }
     if (status != LKA_OK) {
         lka_forest_free(*forest);
         *forest = NULL;

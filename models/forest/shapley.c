@@ -170,11 +170,13 @@ lka_status lka_forest_contributions(const struct lka_forest *forest, const struc
         status = LKA_NEW(mean, forest->nodes, error);
     }
     if (status == LKA_OK) {
+        status = lka_forest_score(forest, block, scores, error);
+    }
+    if (status == LKA_OK) {
         *base = (double)forest->start - forest->log_ratio;
         for (size_t tree = 0; tree < forest->trees; tree++) {
             *base += expected(forest, tree, mean);
         }
-        lka_forest_score(forest, block, scores);
         for (size_t row = 0; row < block->count; row++) {
             struct explaining explaining = {forest, block, row, out + row * forest->features};
             explain_row(&explaining, *base, scores[row]);

@@ -49,7 +49,9 @@ static void grow(struct grown *grown, const char *const settings[][2])
     struct lka_error error = {0};
     lka_status status = lka_forest_family.fit(&input, &grown->model, &info, &error);
     ck_assert_msg(status == LKA_OK, "%s", error.message);
-    lka_forest_score((const struct lka_forest *)(const void *)grown->model, &grown->crowd.block, grown->scores);
+    ck_assert_int_eq(lka_forest_score((const struct lka_forest *)(const void *)grown->model, &grown->crowd.block,
+                                      grown->scores, NULL),
+                     LKA_OK);
 }
 
 static void cut(struct grown *grown)
@@ -176,7 +178,7 @@ START_TEST(monotone_features_never_turn)
         for (size_t row = 0; row < PEOPLE; row++) {
             lka_block_codes(block, 0)[row] = bin;
         }
-        lka_forest_score(forest_of(&grown), block, scores);
+        ck_assert_int_eq(lka_forest_score(forest_of(&grown), block, scores, NULL), LKA_OK);
         for (size_t row = 0; row < PEOPLE && bin > 1; row++) {
             ck_assert_double_le(scores[row], last[row]);
         }
@@ -216,7 +218,8 @@ START_TEST(weights_shift_the_trees)
     struct lka_fit_info info;
     ck_assert_int_eq(lka_forest_family.fit(&input, &model, &info, NULL), LKA_OK);
     double scores[PEOPLE];
-    lka_forest_score((const struct lka_forest *)(const void *)model, &plain.crowd.block, scores);
+    ck_assert_int_eq(lka_forest_score((const struct lka_forest *)(const void *)model, &plain.crowd.block, scores, NULL),
+                     LKA_OK);
     double fell = 0;
     double count = 0;
     for (size_t i = 0; i < PEOPLE; i++) {
