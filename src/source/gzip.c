@@ -110,6 +110,41 @@ static bool may_end(const struct lka_decoder *decoder)
     return ((const struct gzip *)decoder)->between;
 }
 
+enum { HEADER = 12, HAS_EXTRA = 4, SUBFIELD = 4 };
+
+/* A member says how long it is in a subfield BC, as bgzip writes it (SAM specification, 4.1); without one only decompressing tells.
+ */
+static size_t length_of(const unsigned char *extra, size_t size)
+{
+    size_t at = 0;
+    while (at + SUBFIELD + 2 <= size) {
+        size_t length = extra[at + 2] | (size_t)extra[at + 3] << 8;
+        if (extra[at] == 'B' && extra[at + 1] == 'C' && length == 2) {
+            return (extra[at + SUBFIELD] | (size_t)extra[at + SUBFIELD + 1] << 8) + 1;
+        }
+        at += SUBFIELD + length;
+    }
+    return 0;
+}
+
+static bool find_frame(const unsigned char *bytes, size_t size, struct lka_frame *frame)
+{
+    *frame = (struct lka_frame){0};
+    if (size < HEADER) {
+        return true;
+    }
+    size_t extra = bytes[10] | (size_t)bytes[11] << 8;
+    if (bytes[0] != 0x1F || bytes[1] != 0x8B || !(bytes[3] & HAS_EXTRA)) {
+        return false;
+    }
+    if (size < HEADER + extra) {
+        return true;
+    }
+    size_t length = length_of(bytes + HEADER, extra);
+    frame->length = length <= size ? length : 0;
+    return length > HEADER + extra;
+}
+
 static void free_gzip(struct lka_decoder *decoder)
 {
     struct gzip *gzip = (struct gzip *)decoder;
@@ -122,7 +157,7 @@ lka_status lka_decoder_gzip(const char *file, struct lka_decoder **decoder, stru
 {
     struct gzip *gzip;
     LKA_TRY(LKA_NEW(gzip, 1, error));
-    gzip->decoder = (struct lka_decoder){decode, may_end, free_gzip, file, "gzip"};
+    gzip->decoder = (struct lka_decoder){decode, may_end, find_frame, free_gzip, file, "gzip"};
     gzip->between = true;
     gzip->stream = (z_stream){.zalloc = allocate, .zfree = release};
     lka_status status = lka_inflate_new(&gzip->inflate, error);
