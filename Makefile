@@ -43,6 +43,13 @@ CFLAGS := -std=c17 -g -fPIC -fvisibility=hidden -ffp-contract=off -fno-trapping-
 LDFLAGS := $(VARIANT_FLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/..:$$ORIGIN/../lib'
 LDLIBS := -lgsl -lopenblas -lsvm -lcsv -lz -lzstd -lyaml -ljansson -lcrypto -lutf8proc -lsqlite3 -lm
 
+# ISA-L, where it is: .gz is read in a third of the time. The bytes are the same.
+ISAL_ROOT ?= /usr
+ifneq ($(wildcard $(ISAL_ROOT)/include/isa-l/igzip_lib.h),)
+CPPFLAGS += -DLKA_ISAL
+LDLIBS += -lisal
+endif
+
 LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c)) $(wildcard models/*.c models/*/*.c)
 CLI_SOURCES := $(wildcard src/cli/*.c)
 DATA := $(wildcard data/*.yaml data/platforms/*.yaml data/worlds/*.yaml)

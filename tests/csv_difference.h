@@ -9,6 +9,7 @@
 
 #include "memory_file.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* How a text is read. */
@@ -20,6 +21,7 @@ struct reading {
     size_t max_field;
     bool tolerant;   /* bad rows are left out; and it is read twice */
     size_t ranges;   /* so many are taken before the first is read; 0: rows one after the other */
+    bool beside;     /* each of them is read by a thread of its own */
     unsigned wanted; /* bit c: column c is selected, from the last to the first; all set: the first twice */
 };
 
@@ -78,32 +80,81 @@ static inline lka_status tell_block(struct lka_source *source, const struct lka_
 
 enum { RANGES_MOST = 4 };
 
-/* As many ranges as are wanted, as several threads would have them. *took is false where none could be taken. */
-static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, struct lka_rows *rows,
-                                     struct lka_text *told, bool *took, struct lka_error *error)
+/* A range as one of several threads reads it. */
+struct turn {
+    const struct lka_source *source;
+    struct lka_range range;
+    struct lka_range_reader reader;
+    struct lka_rows rows;
+    bool right;
+    lka_status status;
+    struct lka_error error;
+};
+
+static inline void *take_turn(void *argument)
 {
-    struct lka_range ranges[RANGES_MOST];
-    struct lka_range_reader reader = {0};
-    size_t count = 0;
-    while (count < how->ranges && lka_source_range(source, how->capacity, &ranges[count])) {
-        count++;
-    }
-    *took = count > 0;
-    lka_status status = LKA_OK;
-    bool right = true;
-    for (size_t i = 0; i < count && right && status == LKA_OK; i++) {
-        status = lka_range_read(&reader, source, &ranges[i], rows, &right, error);
-        if (status == LKA_OK && right) {
-            lka_source_accept(source, &ranges[i], rows);
-            status = tell_block(source, rows, false, told, error);
-        } else if (status == LKA_OK) {
-            status = lka_source_put_back(source, &ranges[i], count - i, error);
+    struct turn *turn = argument;
+    turn->status = lka_range_read(&turn->reader, turn->source, &turn->range, &turn->rows, &turn->right, &turn->error);
+    return NULL;
+}
+
+static inline void take_turns(struct turn *turns, size_t count, bool beside)
+{
+    pthread_t threads[RANGES_MOST];
+    for (size_t i = 0; i < count; i++) {
+        if (!beside) {
+            take_turn(&turns[i]);
+        } else if (pthread_create(&threads[i], NULL, take_turn, &turns[i]) != 0) {
+            abort();
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        lka_range_release(&ranges[i]);
+    for (size_t i = 0; i < count && beside; i++) {
+        pthread_join(threads[i], NULL);
     }
-    lka_range_reader_release(&reader);
+}
+
+static inline lka_status tell_turns(struct lka_source *source, struct turn *turns, size_t count, struct lka_text *told,
+                                    struct lka_error *error)
+{
+    struct lka_range ranges[RANGES_MOST];
+    for (size_t i = 0; i < count; i++) {
+        ranges[i] = turns[i].range;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (turns[i].status != LKA_OK) {
+            *error = turns[i].error;
+            return turns[i].status;
+        }
+        if (!turns[i].right) {
+            return lka_source_put_back(source, &ranges[i], count - i, error);
+        }
+        lka_source_accept(source, &ranges[i], &turns[i].rows);
+        LKA_TRY(tell_block(source, &turns[i].rows, false, told, error));
+    }
+    return LKA_OK;
+}
+
+/* As many ranges as are wanted, as several threads would have them. *took is false where none could be taken. */
+static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, size_t columns,
+                                     struct lka_text *told, bool *took, struct lka_error *error)
+{
+    struct turn turns[RANGES_MOST] = {0};
+    size_t count = 0;
+    lka_status status = LKA_OK;
+    while (status == LKA_OK && count < how->ranges && lka_source_range(source, how->capacity, &turns[count].range)) {
+        turns[count].source = source;
+        status = lka_rows_init(&turns[count++].rows, columns, how->capacity, error);
+    }
+    *took = count > 0;
+    if (status == LKA_OK) {
+        take_turns(turns, count, how->beside);
+        status = tell_turns(source, turns, count, told, error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        lka_range_release(&turns[i].range);
+        lka_range_reader_release(&turns[i].reader);
+        lka_rows_release(&turns[i].rows);
+    }
     return status;
 }
 
@@ -118,7 +169,7 @@ static inline lka_status tell_pass(struct lka_source *source, const struct readi
     do {
         bool took = true;
         while (status == LKA_OK && took) {
-            status = tell_ranges(source, how, &rows, told, &took, error);
+            status = tell_ranges(source, how, count, told, &took, error);
         }
         if (status != LKA_OK) {
             break;
@@ -173,9 +224,10 @@ static inline bool reads_alike(const void *text, size_t length, const struct rea
         return true;
     }
     fprintf(stderr,
-            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, ranges %zu\n%.*s\n",
+            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, ranges %zu, "
+            "beside %d\n%.*s\n",
             (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->ranges,
-            (int)length, (const char *)text);
+            how->beside, (int)length, (const char *)text);
     fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen.length, seen.bytes, (int)expected.length,
             expected.bytes);
     return false;

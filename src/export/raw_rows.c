@@ -10,7 +10,7 @@ lka_status lka_raw_rows_open(struct lka_raw_rows *rows, const char *path, bool c
     *rows = (struct lka_raw_rows){.csv = csv, .separator = separator ? separator : ','};
     LKA_TRY(lka_inputs_init(&rows->inputs, &path, 1, false, error));
     LKA_TRY(lka_digest_new(&rows->digest, error));
-    return lka_lines_open(&rows->lines, &rows->inputs.items[0], NULL, 1 << 16, false, rows->digest, error);
+    return lka_lines_open(&rows->lines, &rows->inputs.items[0], NULL, 1 << 16, 1, rows->digest, error);
 }
 
 void lka_raw_rows_release(struct lka_raw_rows *rows)

@@ -191,7 +191,7 @@ static lka_status run(struct hashing *hashing, const struct lka_session *session
     choose_encoding(hashing);
     LKA_TRY(lka_inputs_init(&hashing->inputs, &path, 1, false, error));
     LKA_TRY(lka_digest_new(&hashing->digest, error));
-    LKA_TRY(lka_lines_open(&hashing->lines, &hashing->inputs.items[0], NULL, 1 << 16, false, hashing->digest, error));
+    LKA_TRY(lka_lines_open(&hashing->lines, &hashing->inputs.items[0], NULL, 1 << 16, 1, hashing->digest, error));
     LKA_TRY(lka_output_open(hashing->options->out, true, &hashing->output, error));
     LKA_TRY(lka_output_write(hashing->output, "value,normalised,encoded\n", 25, error));
     LKA_TRY(take_all(hashing, session, error));

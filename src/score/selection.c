@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parameters.h"
+#include "score/aside.h"
 #include "score/guess.h"
 #include "score/top.h"
 
@@ -19,6 +20,8 @@ struct lka_selection {
     struct lka_top *ranking; /* by score */
     struct lka_top *sample;  /* by the explore hash, the ids alone; NULL without exploring */
     struct lka_guess guess;
+    struct lka_aside
+        *aside; /* rows that the guess drops, where they cannot come again; NULL: they can, or none is dropped */
     struct lka_selection_counts counts;
     struct cut cut;
     uint64_t rank;     /* of the row that came last */
@@ -79,7 +82,10 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
     made->options = *options;
     lka_status status = new_ranking(made, error);
     if (status == LKA_OK) {
-        status = lka_guess_init(&made->guess, options->again && !is_exploring(options) ? options->top.share : 0, error);
+        status = lka_guess_init(&made->guess, is_exploring(options) ? 0 : options->top.share, error);
+    }
+    if (status == LKA_OK && !options->again && made->guess.share > 0) {
+        status = lka_aside_new(options->directory, options->fields, &made->aside, error);
     }
     if (status != LKA_OK) {
         lka_selection_free(made);
@@ -95,6 +101,7 @@ void lka_selection_free(struct lka_selection *selection)
         lka_top_free(selection->ranking);
         lka_top_free(selection->sample);
         lka_guess_release(&selection->guess);
+        lka_aside_free(selection->aside);
         lka_free(selection->cut.id);
         lka_free(selection);
     }
@@ -106,7 +113,8 @@ size_t lka_selection_pick(struct lka_selection *selection, const double *scores,
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         picked[found] = (uint32_t)i;
-        found += lka_guess_takes(&guess, lka_score_key(scores[i]));
+        bool takes = lka_guess_takes(&guess, lka_score_key(scores[i]));
+        found += takes || selection->aside;
     }
     selection->guess = guess;
     selection->counts.eligible += count;
@@ -122,13 +130,21 @@ lka_status lka_selection_add(struct lka_selection *selection, double score, cons
         LKA_TRY(lka_top_add(selection->sample, &sampled, error));
     }
     struct lka_top_row row = {lka_score_key(score), tie, fields};
-    return lka_top_add(selection->ranking, &row, error);
+    /* Rows that were picked before there was a threshold are held against it as well. */
+    bool goes_aside = selection->aside && selection->guess.set && row.key > selection->guess.threshold;
+    return goes_aside ? lka_aside_add(selection->aside, &row, error) : lka_top_add(selection->ranking, &row, error);
 }
 
 lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error)
 {
-    *again = lka_guess_missed(&selection->guess, lka_amount_of(selection->options.top, selection->counts.eligible));
-    if (!*again) {
+    uint64_t wanted = lka_amount_of(selection->options.top, selection->counts.eligible);
+    bool missed = lka_guess_missed(&selection->guess, wanted);
+    *again = missed && !selection->aside;
+    if (missed && selection->aside) {
+        lka_top_limit(selection->ranking, wanted);
+        return lka_aside_return(selection->aside, selection->ranking, error);
+    }
+    if (!missed) {
         return LKA_OK;
     }
     lka_guess_retry(&selection->guess);

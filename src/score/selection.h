@@ -22,7 +22,8 @@ struct lka_selection_options {
     const char *directory; /* for what does not fit; NULL: /tmp */
     size_t fields;         /* of a row: the id first */
     uint64_t most; /* no more rows will come; 0: not known. What cannot be in the share of so many is dropped. */
-    bool again;    /* the rows can come a second time: what is most likely not in the share is dropped, too */
+    bool
+        again; /* the rows can come a second time: what is most likely not in the share is dropped, too; else it is put aside */
 };
 
 struct lka_selection_counts {
@@ -43,7 +44,7 @@ lka_status lka_selection_add(struct lka_selection *selection, double score, cons
                              struct lka_error *error);
 
 /* After the last row: whether some were dropped that may belong to the top. Then nothing has come so far, and the same rows
- * must come again. */
+ * must come again. Where they cannot, what was put aside is looked at here. */
 lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error);
 
 /* Call once, after the last add; then the rows come by rank. LKA_DATA if more than `most` came, and too many. */

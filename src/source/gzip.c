@@ -1,5 +1,5 @@
 /* gzip (RFC 1952): read as one member or several, one after the other; written as one. */
-#include "source/packing.h"
+#include "source/inflate.h"
 
 #include "base/memory.h"
 
@@ -39,19 +39,38 @@ static void take_back(const z_stream *stream, struct lka_flow *flow)
 struct gzip {
     struct lka_decoder decoder; /* first, so that the two pointers are one */
     z_stream stream;
-    bool between; /* members: nothing of one has been read */
+    struct lka_inflate *inflate; /* for the members' bodies; NULL: zlib reads them, too */
+    bool between;                /* members: nothing of one has been read */
+    bool in_body;                /* of a member, which is inflate's to read */
+    uint64_t taken;              /* bytes of the member */
 };
 
-static lka_status complain(const struct gzip *gzip, int code, struct lka_error *error)
+static lka_status complain(const struct gzip *gzip, int code, const char *detail, struct lka_error *error)
 {
     if (code == Z_MEM_ERROR) {
         return lka_fail_memory(error, 0);
     }
-    const char *detail = gzip->stream.msg ? gzip->stream.msg : code == Z_NEED_DICT ? "a dictionary is needed" : "";
     return lka_fail_at(error, LKA_DATA, gzip->decoder.file, 0, 0,
-                       "the gzip stream is damaged at byte %lu of its member (%s); compress the file again, or name "
+                       "the gzip stream is damaged at byte %llu of its member (%s); compress the file again, or name "
                        "it without .gz if it isn't compressed",
-                       gzip->stream.total_in, detail);
+                       (unsigned long long)gzip->taken, detail);
+}
+
+static lka_status decode_body(struct gzip *gzip, struct lka_flow *flow, struct lka_error *error)
+{
+    bool done;
+    size_t left = flow->in_size;
+    const char *problem = lka_inflate_decode(gzip->inflate, flow, &done);
+    gzip->taken += left - flow->in_size;
+    gzip->between = done;
+    gzip->in_body = !done;
+    return problem ? complain(gzip, Z_DATA_ERROR, problem, error) : LKA_OK;
+}
+
+/* Behind a header zlib stops (Z_BLOCK), and says so by this bit. */
+static bool is_behind_header(const z_stream *stream)
+{
+    return stream->data_type & 128;
 }
 
 static lka_status decode(struct lka_decoder *decoder, struct lka_flow *flow, struct lka_error *error)
@@ -61,16 +80,29 @@ static lka_status decode(struct lka_decoder *decoder, struct lka_flow *flow, str
     if (flow->in_size == 0 && gzip->between) {
         return LKA_OK;
     }
-    lend(stream, flow);
+    if (gzip->in_body) {
+        return decode_body(gzip, flow, error);
+    }
+    gzip->taken = gzip->between ? 0 : gzip->taken;
     gzip->between = false;
-    int code = inflate(stream, Z_NO_FLUSH);
+    size_t left = flow->in_size;
+    lend(stream, flow);
+    int code = inflate(stream, gzip->inflate ? Z_BLOCK : Z_NO_FLUSH);
     take_back(stream, flow);
-    if (code == Z_STREAM_END) {
-        gzip->between = true;
+    gzip->taken += left - flow->in_size;
+    gzip->between = code == Z_STREAM_END;
+    gzip->in_body = gzip->inflate && code == Z_OK && is_behind_header(stream);
+    if (gzip->in_body) {
+        lka_inflate_start(gzip->inflate);
+    }
+    if (gzip->between || gzip->in_body) {
         code = inflateReset(stream);
     }
     /* Z_BUF_ERROR says only that nothing could be done this time. */
-    return code == Z_OK || code == Z_BUF_ERROR ? LKA_OK : complain(gzip, code, error);
+    if (code == Z_OK || code == Z_BUF_ERROR) {
+        return LKA_OK;
+    }
+    return complain(gzip, code, stream->msg ? stream->msg : code == Z_NEED_DICT ? "a dictionary is needed" : "", error);
 }
 
 static bool may_end(const struct lka_decoder *decoder)
@@ -78,22 +110,63 @@ static bool may_end(const struct lka_decoder *decoder)
     return ((const struct gzip *)decoder)->between;
 }
 
+enum { HEADER = 12, HAS_EXTRA = 4, SUBFIELD = 4 };
+
+/* A member says how long it is in a subfield BC, as bgzip writes it (SAM specification, 4.1); without one only decompressing tells.
+ */
+static size_t length_of(const unsigned char *extra, size_t size)
+{
+    size_t at = 0;
+    while (at + SUBFIELD + 2 <= size) {
+        size_t length = extra[at + 2] | (size_t)extra[at + 3] << 8;
+        if (extra[at] == 'B' && extra[at + 1] == 'C' && length == 2) {
+            return (extra[at + SUBFIELD] | (size_t)extra[at + SUBFIELD + 1] << 8) + 1;
+        }
+        at += SUBFIELD + length;
+    }
+    return 0;
+}
+
+static bool find_frame(const unsigned char *bytes, size_t size, struct lka_frame *frame)
+{
+    *frame = (struct lka_frame){0};
+    if (size < HEADER) {
+        return true;
+    }
+    size_t extra = bytes[10] | (size_t)bytes[11] << 8;
+    if (bytes[0] != 0x1F || bytes[1] != 0x8B || !(bytes[3] & HAS_EXTRA)) {
+        return false;
+    }
+    if (size < HEADER + extra) {
+        return true;
+    }
+    size_t length = length_of(bytes + HEADER, extra);
+    frame->length = length <= size ? length : 0;
+    return length > HEADER + extra;
+}
+
 static void free_gzip(struct lka_decoder *decoder)
 {
-    inflateEnd(&((struct gzip *)decoder)->stream);
-    lka_free(decoder);
+    struct gzip *gzip = (struct gzip *)decoder;
+    inflateEnd(&gzip->stream);
+    lka_inflate_free(gzip->inflate);
+    lka_free(gzip);
 }
 
 lka_status lka_decoder_gzip(const char *file, struct lka_decoder **decoder, struct lka_error *error)
 {
     struct gzip *gzip;
     LKA_TRY(LKA_NEW(gzip, 1, error));
-    gzip->decoder = (struct lka_decoder){decode, may_end, free_gzip, file, "gzip"};
+    gzip->decoder = (struct lka_decoder){decode, may_end, find_frame, free_gzip, file, "gzip"};
     gzip->between = true;
     gzip->stream = (z_stream){.zalloc = allocate, .zfree = release};
-    if (inflateInit2(&gzip->stream, 16 + MAX_WBITS) != Z_OK) { /* 16: the gzip format and no other */
-        lka_free(gzip);
-        return lka_fail_memory(error, sizeof *gzip);
+    lka_status status = lka_inflate_new(&gzip->inflate, error);
+    if (status == LKA_OK && inflateInit2(&gzip->stream, 16 + MAX_WBITS) != Z_OK) { /* 16: the gzip format, no other */
+        status = lka_fail_memory(error, sizeof *gzip);
+    }
+    if (status != LKA_OK) {
+        free_gzip(&gzip->decoder);
+        return status;
     }
     *decoder = &gzip->decoder;
     return LKA_OK;

@@ -141,12 +141,15 @@ static lka_status begin(struct lka_lines *lines, struct lka_error *error)
 }
 
 lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, const char *temporary_directory,
-                          size_t read_size, bool beside, struct lka_digest *digest, struct lka_error *error)
+                          size_t read_size, size_t threads, struct lka_digest *digest, struct lka_error *error)
 {
     *lines = (struct lka_lines){.digest = digest, .file = input->name, .read_size = read_size, .line = 1};
     LKA_TRY(lka_stream_open(input, temporary_directory, &lines->stream, error));
     lka_status status = LKA_OK;
-    if (beside && lka_stream_decodes(lines->stream)) {
+    if (threads > 1 && lka_stream_decodes(lines->stream)) {
+        status = lka_stream_decode_beside(lines->stream, threads, error);
+    }
+    if (status == LKA_OK && threads > 1 && lka_stream_decodes(lines->stream)) {
         status = lka_ahead_start(lines->stream, &lines->ahead, error);
     }
     if (status == LKA_OK) {

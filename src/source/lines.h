@@ -40,10 +40,10 @@ struct lka_lines {
     struct lka_error problem; /* of reading: it is told again to whoever reads on */
 };
 
-/* Opens a file, skips a byte order mark, refuses what is plainly no text (LKA_DATA). `beside`: what is compressed is
- * decompressed by a thread of its own. */
+/* Opens a file, skips a byte order mark, refuses what is plainly no text (LKA_DATA). More than one of
+ * `threads`: what is compressed is decompressed beside, by a thread of its own or, in several frames, by so many. */
 lka_status lka_lines_open(struct lka_lines *lines, struct lka_input *input, const char *temporary_directory,
-                          size_t read_size, bool beside, struct lka_digest *digest, struct lka_error *error);
+                          size_t read_size, size_t threads, struct lka_digest *digest, struct lka_error *error);
 /* Nothing is read any more but by who has the stream. */
 void lka_lines_stop(struct lka_lines *lines);
 void lka_lines_release(struct lka_lines *lines);

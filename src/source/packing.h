@@ -14,11 +14,19 @@ struct lka_flow {
     size_t out_size; /* room left */
 };
 
+/* A part of a file that can be decompressed without what is before it. */
+struct lka_frame {
+    size_t length; /* compressed; 0: more bytes are needed to know it */
+    size_t text;   /* decompressed; 0: not known */
+};
+
 struct lka_decoder {
     /* Takes from `in` and gives to `out` as much as it can. */
     lka_status (*decode)(struct lka_decoder *decoder, struct lka_flow *flow, struct lka_error *error);
     /* True where a file may end. */
     bool (*may_end)(const struct lka_decoder *decoder);
+    /* The frame that `bytes` begin with; false: it is none, or none whose end can be found. */
+    bool (*find_frame)(const unsigned char *bytes, size_t size, struct lka_frame *frame);
     void (*free)(struct lka_decoder *decoder);
     const char *file; /* for messages */
     const char *what; /* "gzip" */

@@ -118,8 +118,8 @@ lka_status lka_reader_open(struct lka_reader *reader, struct lka_input *input, c
 {
     *reader = (struct lka_reader){.options = *options, .file = input->name};
     lka_scan_open(&reader->scan, options->kind);
-    LKA_TRY(lka_lines_open(&reader->lines, input, options->temporary_directory, options->read_size,
-                           options->threads > 1, digest, error));
+    LKA_TRY(lka_lines_open(&reader->lines, input, options->temporary_directory, options->read_size, options->threads,
+                           digest, error));
     lka_status status = lka_header_separator(reader, error);
     if (status == LKA_OK) {
         lka_reader_start_parser(reader);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "source/frames.h"
 #include "source/output.h"
 #include "source/packing.h"
 
@@ -24,6 +25,7 @@ struct lka_stream {
     atomic_uint_least64_t position;
     struct lka_decoder *decoder; /* NULL: as it is */
     unsigned char *compressed;   /* COMPRESSED_READ bytes; NULL without a decoder */
+    struct lka_frames *frames;   /* gives what it can before the decoder does; NULL: that gives everything */
     struct lka_flow flow;
 };
 
@@ -142,8 +144,30 @@ static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, 
     return spooling ? spool(stream, bytes, *got, error) : LKA_OK;
 }
 
+static lka_status read_for_frames(void *user, void *bytes, size_t size, size_t *got, struct lka_error *error)
+{
+    return read_raw(user, bytes, size, got, error);
+}
+
+lka_status lka_stream_decode_beside(struct lka_stream *stream, size_t threads, struct lka_error *error)
+{
+    const struct lka_frames_options options = {.path = stream->input->path,
+                                               .file = stream->input->name,
+                                               .threads = threads,
+                                               .read = read_for_frames,
+                                               .user = stream};
+    return lka_frames_new(&options, &stream->frames, error);
+}
+
+/* What frames were read and not decoded goes before what is still in the file. */
 static lka_status refill(struct lka_stream *stream, struct lka_error *error)
 {
+    if (stream->frames) {
+        LKA_TRY(lka_frames_rest(stream->frames, &stream->flow.in, &stream->flow.in_size, error));
+        if (stream->flow.in_size > 0) {
+            return LKA_OK;
+        }
+    }
     stream->flow.in = stream->compressed;
     return read_raw(stream, stream->compressed, COMPRESSED_READ, &stream->flow.in_size, error);
 }
@@ -152,7 +176,7 @@ static lka_status read_decoded(struct lka_stream *stream, char *bytes, size_t si
                                struct lka_error *error)
 {
     struct lka_decoder *decoder = stream->decoder;
-    *got = 0;
+    *got = stream->frames ? lka_frames_read(stream->frames, bytes, size) : 0;
     stream->flow.out = (unsigned char *)bytes;
     stream->flow.out_size = size;
     while (*got == 0) {
@@ -211,6 +235,7 @@ void lka_stream_close(struct lka_stream *stream)
     if (stream->decoder) {
         stream->decoder->free(stream->decoder);
     }
+    lka_frames_free(stream->frames);
     lka_free(stream->compressed);
     lka_free(stream);
 }

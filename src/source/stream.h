@@ -9,6 +9,8 @@ struct lka_stream;
 /* LKA_USAGE if the file cannot be opened. The input stays with the caller and outlives the stream. */
 lka_status lka_stream_open(struct lka_input *input, const char *temporary_directory, struct lka_stream **stream,
                            struct lka_error *error);
+/* What is compressed in several frames is decompressed by so many threads. Before the first read. LKA_MEMORY. */
+lka_status lka_stream_decode_beside(struct lka_stream *stream, size_t threads, struct lka_error *error);
 /* At least one byte, or *got == 0 at the end. LKA_DATA for a broken compressed stream, LKA_IO for a failed read. */
 lka_status lka_stream_read(struct lka_stream *stream, char *bytes, size_t size, size_t *got, struct lka_error *error);
 /* If there is a spool to fill: reads on to the end for its sake alone. */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <string.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -54,6 +55,32 @@ static bool may_end(const struct lka_decoder *decoder)
     return ((const struct zstd *)decoder)->between;
 }
 
+enum { HEADER = 6, LARGEST_WINDOW = 27 };
+
+/* The stream's decoder refuses a window of more than 128 MiB (RFC 8878, 3.1.1.1.2); that frame is for it. */
+static bool has_large_window(const unsigned char *bytes)
+{
+    static const unsigned char magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+    bool single_segment = bytes[4] & 0x20;
+    return memcmp(bytes, magic, sizeof magic) == 0 && !single_segment && 10 + (bytes[5] >> 3) >= LARGEST_WINDOW;
+}
+
+static bool find_frame(const unsigned char *bytes, size_t size, struct lka_frame *frame)
+{
+    *frame = (struct lka_frame){0};
+    if (size < HEADER) {
+        return true;
+    }
+    size_t length = ZSTD_findFrameCompressedSize(bytes, size);
+    unsigned long long text = ZSTD_getFrameContentSize(bytes, size);
+    if (ZSTD_isError(length) && ZSTD_getErrorCode(length) != ZSTD_error_srcSize_wrong) {
+        return false;
+    }
+    bool known = text != ZSTD_CONTENTSIZE_UNKNOWN && text != ZSTD_CONTENTSIZE_ERROR;
+    *frame = (struct lka_frame){ZSTD_isError(length) ? 0 : length, known ? (size_t)text : 0};
+    return !has_large_window(bytes);
+}
+
 static void free_zstd(struct lka_decoder *decoder)
 {
     ZSTD_freeDCtx(((struct zstd *)decoder)->context);
@@ -64,7 +91,7 @@ lka_status lka_decoder_zstd(const char *file, struct lka_decoder **decoder, stru
 {
     struct zstd *zstd;
     LKA_TRY(LKA_NEW(zstd, 1, error));
-    zstd->decoder = (struct lka_decoder){decode, may_end, free_zstd, file, "zstd"};
+    zstd->decoder = (struct lka_decoder){decode, may_end, find_frame, free_zstd, file, "zstd"};
     zstd->between = true;
     zstd->context = ZSTD_createDCtx();
     if (!zstd->context) {
