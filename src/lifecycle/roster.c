@@ -28,6 +28,7 @@ struct reading {
     ptrdiff_t maid;
     size_t first_consent;
     struct lka_rows rows;
+    struct lka_error problem; /* of the last row that was rejected */
 };
 
 /* ---- by id ------------------------------------------------------------------------------------ */
@@ -219,15 +220,14 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
 {
     struct lka_roster *roster = reading->roster;
     struct lka_span id = cell(reading, reading->id, row);
-    struct lka_error problem = {0};
     struct lka_member member = {
         .hash = lka_hash128(id),
         .place = lka_place(lka_row_origin(&reading->rows, row).index, reading->rows.lines[row])};
     LKA_TRY(grow(roster, error));
     uint32_t *slot = slot_of(roster, member.hash);
-    if (check_id(reading, row, id, *slot - 1, &problem) != LKA_OK ||
-        check_signed_up(reading, row, &member.signed_up, &problem) != LKA_OK) {
-        return reject(reading, row, &problem, error);
+    if (check_id(reading, row, id, *slot - 1, &reading->problem) != LKA_OK ||
+        check_signed_up(reading, row, &member.signed_up, &reading->problem) != LKA_OK) {
+        return reject(reading, row, &reading->problem, error);
     }
     member.later = member.signed_up > reading->as_of;
     member.signed_up = member.later ? LKA_NO_DAY : member.signed_up;

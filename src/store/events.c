@@ -75,16 +75,15 @@ struct reading {
     struct lka_event_columns columns;
     struct lka_rows rows;
     bool archived;
+    struct lka_error problem; /* of the last row that was no event */
 };
 
 static lka_status keep_row(struct reading *reading, size_t row, struct lka_error *error)
 {
     struct lka_event event;
     struct lka_span contact;
-    struct lka_error problem = {0};
-    lka_status status = lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &event, &problem);
-    if (status != LKA_OK) {
-        return lka_source_reject(reading->source, &reading->rows, row, &problem, error);
+    if (lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &event, &reading->problem) != LKA_OK) {
+        return lka_source_reject(reading->source, &reading->rows, row, &reading->problem, error);
     }
     event.archived = reading->archived;
     return keep(reading->events, contact, &event, reading->rows.padded, error);
