@@ -212,7 +212,7 @@ lka_status lka_event_columns_read(struct lka_event_columns *columns, const struc
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error)
 {
     *contact = cell_of(columns, rows, row, LKA_EVENT_CONTACT);
-    *event = lka_event_empty;
+    lka_event_clear(event);
     for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
         if (columns->cells[LKA_EVENT_type + field] != LKA_NO_COLUMN) {
             *lka_event_field(event, field) = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_type + field], row);

@@ -291,6 +291,15 @@ static size_t keep_each_once(struct lka_event_part *part, size_t count)
     return kept;
 }
 
+/* The records of the next contacts, about as many as this one has. */
+static void fetch_ahead(const struct lka_event_part *part, size_t count)
+{
+    size_t end = count < part->count - part->at ? part->at + count : part->count;
+    for (size_t i = part->at; i < end; i++) {
+        __builtin_prefetch(part->bytes + part->places[i]);
+    }
+}
+
 lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_group *group, struct lka_error *error)
 {
     *group = (struct lka_event_group){0};
@@ -301,6 +310,7 @@ lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_gro
     uint64_t *places = part->places + part->at;
     size_t count = contact->count - part->at;
     part->at = contact->count;
+    fetch_ahead(part, count);
     LKA_TRY(in_order(part, places, count) ? LKA_OK : order_times(part, places, count, error));
     LKA_TRY(lka_reserve(&part->events, &part->event_capacity, count, sizeof *part->events, error));
     LKA_TRY(lka_reserve(&part->tabled, &part->tabled_capacity, count, sizeof *part->tabled, error));

@@ -11,12 +11,6 @@ const size_t lka_event_field_offsets[LKA_EVENT_FIELD_COUNT] = {
     LKA_EVENT_FIELDS(X)
 #undef X
 };
-const struct lka_event lka_event_empty = {
-#define X(name) .name = {"", 0},
-    LKA_EVENT_FIELDS(X)
-#undef X
-};
-
 /* Nearly every event has an amount or an id of its own, so that keeping them as words would only cost. */
 static const bool repeats[] = {
 #define X(name)                                                                    \
@@ -134,7 +128,7 @@ void lka_record_read(const char *record, const struct lka_words *words, struct l
     memcpy(&flags, record + sizeof(uint32_t), sizeof flags);
     struct lka_span contact = lka_record_contact(record);
     const char *at = contact.text + contact.length;
-    *event = lka_event_empty;
+    lka_event_clear(event);
     event->time = lka_record_time(record);
     event->archived = flags & ARCHIVED;
     for (unsigned fields = flags & (ARCHIVED - 1); fields; fields &= fields - 1) {

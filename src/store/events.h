@@ -37,7 +37,17 @@ enum lka_event_field {
         LKA_EVENT_FIELD_COUNT
 };
 extern const size_t lka_event_field_offsets[LKA_EVENT_FIELD_COUNT];
-extern const struct lka_event lka_event_empty;
+
+/* No field, no time. */
+static inline void lka_event_clear(struct lka_event *event)
+{
+#define X(name) event->name = LKA_SPAN("");
+    LKA_EVENT_FIELDS(X)
+#undef X
+    event->time = 0;
+    event->archived = false;
+    event->words = 0;
+}
 
 static inline struct lka_span *lka_event_field(struct lka_event *event, size_t field)
 {
