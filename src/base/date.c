@@ -170,5 +170,16 @@ void lka_format_date(int64_t days, char buffer[16])
     int month = 0;
     int day = 0;
     lka_civil_from_days(days, &year, &month, &day);
-    snprintf(buffer, 16, "%04d-%02d-%02d", (int)year, month, day);
+    if (year < 0 || year > 9999) {
+        snprintf(buffer, 16, "%04d-%02d-%02d", (int)year, month, day);
+        return;
+    }
+    memcpy(buffer, ZEROS "00", 11);
+    for (int at = 3; at >= 0; at--, year /= 10) {
+        buffer[at] = (char)('0' + year % 10);
+    }
+    buffer[5] = (char)('0' + month / 10);
+    buffer[6] = (char)('0' + month % 10);
+    buffer[8] = (char)('0' + day / 10);
+    buffer[9] = (char)('0' + day % 10);
 }

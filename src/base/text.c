@@ -82,6 +82,31 @@ void lka_text_format(struct lka_text *text, const char *format, ...)
     va_end(again);
 }
 
+/* Scaling is wrong by less than 1e-5, so that only what is so close to a half needs all the digits that the number has. */
+void lka_text_fixed(struct lka_text *text, double number, unsigned decimals)
+{
+    static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+    char digits[24];
+    double scaled = number * powers[decimals];
+    bool small = scaled >= 0 && scaled < 1e9 && !signbit(number);
+    uint64_t whole = small ? (uint64_t)scaled : 0;
+    double rest = small ? scaled - (double)whole : .5;
+    if (decimals == 0 || fabs(rest - .5) < 1e-5) {
+        lka_text_format(text, "%.*f", (int)decimals, number);
+        return;
+    }
+    whole += rest > .5;
+    size_t at = sizeof digits;
+    for (unsigned written = 0; whole > 0 || written <= decimals; written++) {
+        if (written == decimals) {
+            digits[--at] = '.';
+        }
+        digits[--at] = (char)('0' + whole % 10);
+        whole /= 10;
+    }
+    lka_text_append(text, digits + at, sizeof digits - at);
+}
+
 /* The C locale, whatever the host program set. Made once and kept; where even that fails, the host's is used. */
 static locale_t c_locale(void)
 {

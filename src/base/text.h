@@ -50,6 +50,8 @@ void lka_text_string(struct lka_text *text, const char *string);
 void lka_text_format(struct lka_text *text, const char *format, ...) LKA_PRINTF(2, 3);
 /* The shortest decimal that reads back to the same double; "" for NaN. */
 void lka_text_number(struct lka_text *text, double number);
+/* As "%.*f", with at most 6 decimals. */
+void lka_text_fixed(struct lka_text *text, double number, unsigned decimals);
 /* One CSV field: quoted only where RFC 4180 needs it. */
 void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separator);
 /* Would a spreadsheet run it: does it begin with = + - @ or a tab? */

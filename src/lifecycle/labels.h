@@ -3,10 +3,22 @@
 #ifndef LKA_LIFECYCLE_LABELS_H
 #define LKA_LIFECYCLE_LABELS_H
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { LKA_NO_LABEL = UINT16_MAX };
+enum { LKA_NO_LABEL = UINT16_MAX, LKA_LABELS_RECENT = 64 };
+
+/* What was found for a word, by its address: for words that keep theirs (store/events.h). */
+struct lka_recent_label {
+    const char *word;
+    uint16_t label;
+};
+
+static inline struct lka_recent_label *lka_recent_label(struct lka_recent_label *recent, struct lka_span word)
+{
+    return &recent[(uintptr_t)word.text / 16 % LKA_LABELS_RECENT];
+}
 
 struct lka_labels {
     struct lka_span *items;
@@ -20,6 +32,7 @@ struct lka_labels {
     uint16_t other;   /* what a word gets for which there is no room: a label, or LKA_NO_LABEL */
     bool fold_case;   /* ASCII letters are made small */
     struct lka_arena arena;
+    struct lka_recent_label recent[LKA_LABELS_RECENT];
 };
 
 /* `known` may be empty; `other` is one of its indices, or LKA_NO_LABEL. */
@@ -29,6 +42,22 @@ void lka_labels_release(struct lka_labels *labels);
 
 /* The word's number; `other` for an empty word. */
 lka_status lka_labels_of(struct lka_labels *labels, struct lka_span word, uint16_t *label, struct lka_error *error);
+
+/* The same for a word that keeps its address, if `lasting`. What is beyond the most is looked up, and counted, each time. */
+static inline lka_status lka_labels_again(struct lka_labels *labels, struct lka_span word, bool lasting,
+                                          uint16_t *label, struct lka_error *error)
+{
+    struct lka_recent_label *recent = lka_recent_label(labels->recent, word);
+    if (lasting && recent->word == word.text) {
+        *label = recent->label;
+        return LKA_OK;
+    }
+    LKA_TRY(lka_labels_of(labels, word, label, error));
+    if (lasting && *label != labels->other) {
+        *recent = (struct lka_recent_label){word.text, *label};
+    }
+    return LKA_OK;
+}
 
 static inline struct lka_span lka_label(const struct lka_labels *labels, uint16_t label)
 {

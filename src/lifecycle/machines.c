@@ -116,8 +116,8 @@ static void mark_rate(const struct lka_machine_rules *rules, struct lka_signals 
 static void mark_by_time(const struct lka_machine_rules *rules, struct lka_signals *signals)
 {
     for (size_t i = 0; i < signals->count; i++) {
-        if (signals->items[i].type == LKA_SIGNAL_SEND) {
-            int32_t first = next_click(signals, signals->items[i].next);
+        int32_t first = signals->items[i].type == LKA_SIGNAL_SEND ? next_click(signals, signals->items[i].next) : -1;
+        if (first >= 0) {
             mark_soon(rules, signals, first);
             mark_links(signals, first);
             mark_followers(signals, first);

@@ -12,6 +12,7 @@ enum { CELLS = LKA_TYPES_MAX * LKA_CHANNELS_MAX };
 
 struct lka_profile_maker {
     struct lka_profile_rules rules;
+    int64_t window_starts[LKA_WINDOWS]; /* seconds */
     struct lka_profile profile;
     struct lka_count counts[CELLS];
     uint16_t count_of[CELLS]; /* place in `counts` and 1; 0: none yet */
@@ -24,6 +25,10 @@ lka_status lka_profile_maker_new(const struct lka_profile_rules *rules, struct l
 {
     LKA_TRY(LKA_NEW(*maker, 1, error));
     (*maker)->rules = *rules;
+    for (size_t w = 0; w < LKA_WINDOWS; w++) {
+        (*maker)->window_starts[w] = lka_window_days[w] == 0 ? INT64_MIN
+                                                             : rules->as_of - (int64_t)lka_window_days[w] * DAY;
+    }
     return LKA_OK;
 }
 
@@ -72,8 +77,7 @@ static void count(struct lka_profile_maker *maker, const struct lka_signal *sign
     struct lka_count *counted = &maker->counts[*place - 1];
     counted->day = day_of(signal->time);
     for (size_t w = 0; w < LKA_WINDOWS; w++) {
-        bool within = lka_window_days[w] == 0 || signal->time >= maker->rules.as_of - (int64_t)lka_window_days[w] * DAY;
-        counted->within[w] += within;
+        counted->within[w] += signal->time >= maker->window_starts[w];
     }
 }
 

@@ -28,43 +28,67 @@ struct reading {
     ptrdiff_t maid;
     size_t first_consent;
     struct lka_rows rows;
+    struct lka_error problem; /* of the last row that was rejected */
 };
 
 /* ---- by id ------------------------------------------------------------------------------------ */
 
-static uint32_t *slot_of(const struct lka_roster *roster, struct lka_hash128 hash)
+enum { FIRST_BITS = 10, MOST_BITS = 31, AHEAD = 16 };
+
+static uint32_t tag_of(struct lka_span id)
 {
-    size_t mask = roster->slot_count - 1;
-    size_t at = (size_t)hash.low & mask;
-    while (roster->slots[at]) {
-        const struct lka_member *member = &roster->items[roster->slots[at] - 1];
-        if (member->hash.high == hash.high && member->hash.low == hash.low) {
+    return (uint32_t)(lka_hash(0, id) >> 32);
+}
+
+/* The member's slot, or the free one where it belongs. */
+static struct lka_roster_slot *slot_of(const struct lka_roster *roster, uint32_t tag, struct lka_hash128 hash)
+{
+    size_t mask = ((size_t)1 << roster->slot_bits) - 1;
+    size_t at = tag >> (32 - roster->slot_bits);
+    if (roster->slots[(at + AHEAD) & mask].index) {
+        __builtin_prefetch(&roster->items[roster->slots[(at + AHEAD) & mask].index - 1]);
+    }
+    for (; roster->slots[at].index; at = (at + 1) & mask) {
+        const struct lka_member *member = &roster->items[roster->slots[at].index - 1];
+        if (roster->slots[at].tag == tag && member->hash.high == hash.high && member->hash.low == hash.low) {
             break;
         }
-        at = (at + 1) & mask;
     }
     return &roster->slots[at];
 }
 
 uint32_t lka_roster_find(const struct lka_roster *roster, struct lka_span id)
 {
-    return roster->slot_count > 0 ? *slot_of(roster, lka_hash128(id)) - 1 : LKA_NOBODY;
+    return roster->slot_bits > 0 ? slot_of(roster, tag_of(id), lka_hash128(id))->index - 1 : LKA_NOBODY;
+}
+
+static lka_status widen(struct lka_roster *roster, struct lka_error *error)
+{
+    unsigned bits = roster->slot_bits ? roster->slot_bits + 1 : FIRST_BITS;
+    size_t before = roster->slot_bits ? (size_t)1 << roster->slot_bits : 0;
+    struct lka_roster_slot *slots;
+    LKA_TRY(LKA_NEW(slots, (size_t)1 << bits, error));
+    for (size_t i = 0; i < before; i++) {
+        size_t at = roster->slots[i].tag >> (32 - bits);
+        for (; roster->slots[i].index && slots[at].index; at = (at + 1) & (((size_t)1 << bits) - 1)) {
+        }
+        slots[at] = roster->slots[i].index ? roster->slots[i] : slots[at];
+    }
+    lka_free(roster->slots);
+    roster->slots = slots;
+    roster->slot_bits = bits;
+    return LKA_OK;
 }
 
 static lka_status grow(struct lka_roster *roster, struct lka_error *error)
 {
-    if (2 * (roster->count + 1) <= roster->slot_count) {
+    if (roster->slot_bits > 0 && 2 * (roster->count + 1) <= (size_t)1 << roster->slot_bits) {
         return LKA_OK;
     }
-    size_t wanted = roster->slot_count ? 2 * roster->slot_count : 1024;
-    lka_free(roster->slots);
-    roster->slot_count = 0;
-    LKA_TRY(LKA_NEW(roster->slots, wanted, error));
-    roster->slot_count = wanted;
-    for (size_t i = 0; i < roster->count; i++) {
-        *slot_of(roster, roster->items[i].hash) = (uint32_t)(i + 1);
+    if (roster->slot_bits == MOST_BITS) {
+        return lka_fail(error, LKA_DATA, "there are more than %zu contacts", roster->count);
     }
-    return LKA_OK;
+    return widen(roster, error);
 }
 
 /* ---- columns ---------------------------------------------------------------------------------- */
@@ -219,15 +243,15 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
 {
     struct lka_roster *roster = reading->roster;
     struct lka_span id = cell(reading, reading->id, row);
-    struct lka_error problem = {0};
     struct lka_member member = {
         .hash = lka_hash128(id),
         .place = lka_place(lka_row_origin(&reading->rows, row).index, reading->rows.lines[row])};
     LKA_TRY(grow(roster, error));
-    uint32_t *slot = slot_of(roster, member.hash);
-    if (check_id(reading, row, id, *slot - 1, &problem) != LKA_OK ||
-        check_signed_up(reading, row, &member.signed_up, &problem) != LKA_OK) {
-        return reject(reading, row, &problem, error);
+    uint32_t tag = tag_of(id);
+    struct lka_roster_slot *slot = slot_of(roster, tag, member.hash);
+    if (check_id(reading, row, id, slot->index - 1, &reading->problem) != LKA_OK ||
+        check_signed_up(reading, row, &member.signed_up, &reading->problem) != LKA_OK) {
+        return reject(reading, row, &reading->problem, error);
     }
     member.later = member.signed_up > reading->as_of;
     member.signed_up = member.later ? LKA_NO_DAY : member.signed_up;
@@ -235,7 +259,7 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
     LKA_TRY(may_profile(reading, row, &member.profiling, error));
     LKA_TRY(lka_reserve(&roster->items, &roster->capacity, roster->count + 1, sizeof *roster->items, error));
     roster->items[roster->count++] = member;
-    *slot = (uint32_t)roster->count;
+    *slot = (struct lka_roster_slot){tag, (uint32_t)roster->count};
     return LKA_OK;
 }
 

@@ -33,12 +33,19 @@ struct lka_member {
     bool later;  /* signed up after the as-of day: no contact then, unless it did something before */
 };
 
+/* Slots stand in the order of a 64-bit hash, by its upper bits: events come in that order (store/events.h), so that neighbours
+ * are asked for one after the other. */
+struct lka_roster_slot {
+    uint32_t tag;   /* the upper half of the hash */
+    uint32_t index; /* and 1; 0: free */
+};
+
 struct lka_roster {
     struct lka_member *items;
     size_t count;
     size_t capacity;
-    uint32_t *slots; /* index and 1 */
-    size_t slot_count;
+    struct lka_roster_slot *slots;
+    unsigned slot_bits; /* 2^slot_bits of them; 0: none */
     struct lka_arena profiles;
     uint64_t later;               /* left out, after the fold */
     struct lka_known_key *erased; /* keys of the ids of those who were erased */

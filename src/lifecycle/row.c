@@ -217,10 +217,10 @@ static void put_profile(const struct lka_shown *shown, const struct lka_contact_
         put_interests(row, scratch, csv);
         break;
     case LKA_SHOWS_TOPIC:
-        lka_text_format(csv, "%.4f", scratch->posteriors[shown->which].mean);
+        lka_text_fixed(csv, scratch->posteriors[shown->which].mean, 4);
         break;
     case LKA_SHOWS_CERTAINTY:
-        lka_text_format(csv, "%.3f", scratch->posteriors[shown->which].certainty);
+        lka_text_fixed(csv, scratch->posteriors[shown->which].certainty, 3);
         break;
     case LKA_SHOWS_MACHINES:
         put_number(row->profile->machine_events, csv);

@@ -71,9 +71,44 @@ static lka_status read_survey(struct lka_signal *signal, struct lka_lexicon *voc
 
 static enum lka_said said_by(struct lka_span machine)
 {
-    return lka_span_equal_ignoring_case(machine, LKA_SPAN("yes"))  ? LKA_SAID_MACHINE
-           : lka_span_equal_ignoring_case(machine, LKA_SPAN("no")) ? LKA_SAID_PERSON
-                                                                   : LKA_SAID_NOTHING;
+    return machine.length == 0                                      ? LKA_SAID_NOTHING
+           : lka_span_equal_ignoring_case(machine, LKA_SPAN("yes")) ? LKA_SAID_MACHINE
+           : lka_span_equal_ignoring_case(machine, LKA_SPAN("no"))  ? LKA_SAID_PERSON
+                                                                    : LKA_SAID_NOTHING;
+}
+
+static inline bool is_word(const struct lka_event *event, enum lka_event_field field)
+{
+    return event->words >> field & 1;
+}
+
+static uint8_t agent_of(struct lka_lexicon *vocabulary, struct lka_patterns *agents, const struct lka_event *event)
+{
+    struct lka_span text = event->user_agent;
+    struct lka_recent_label *recent = lka_recent_label(vocabulary->agents, text);
+    if (text.length == 0 || (is_word(event, LKA_EVENT_FIELD_user_agent) && recent->word == text.text)) {
+        return text.length == 0 ? LKA_KIND_NONE : (uint8_t)recent->label;
+    }
+    uint8_t found = (uint8_t)(lka_patterns_class(agents, text) + 1);
+    if (is_word(event, LKA_EVENT_FIELD_user_agent)) {
+        *recent = (struct lka_recent_label){text.text, found};
+    }
+    return found;
+}
+
+static lka_status read_words(struct lka_signal *signal, struct lka_lexicon *vocabulary, const struct lka_event *event,
+                             struct lka_error *error)
+{
+    bool on_topic = event->topic.length > 0;
+    LKA_TRY(
+        lka_labels_again(&vocabulary->types, event->type, is_word(event, LKA_EVENT_FIELD_type), &signal->type, error));
+    LKA_TRY(lka_labels_again(&vocabulary->channels, event->channel, is_word(event, LKA_EVENT_FIELD_channel),
+                             &signal->channel, error));
+    LKA_TRY(lka_labels_again(&vocabulary->topics, event->topic, is_word(event, LKA_EVENT_FIELD_topic), &signal->topic,
+                             error));
+    return lka_labels_again(&vocabulary->abouts, on_topic ? event->topic : event->campaign,
+                            is_word(event, on_topic ? LKA_EVENT_FIELD_topic : LKA_EVENT_FIELD_campaign), &signal->about,
+                            error);
 }
 
 static lka_status read_event(struct lka_signal *signal, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
@@ -88,12 +123,8 @@ static lka_status read_event(struct lka_signal *signal, struct lka_lexicon *voca
                                   .consideration = -1,
                                   .said = (uint8_t)said_by(event->machine),
                                   .nameless = event->user_agent.length == 0,
-                                  .agent = (uint8_t)(lka_patterns_class(agents, event->user_agent) + 1)};
-    LKA_TRY(lka_labels_of(&vocabulary->types, event->type, &signal->type, error));
-    LKA_TRY(lka_labels_of(&vocabulary->channels, event->channel, &signal->channel, error));
-    LKA_TRY(lka_labels_of(&vocabulary->topics, event->topic, &signal->topic, error));
-    LKA_TRY(lka_labels_of(&vocabulary->abouts, event->topic.length > 0 ? event->topic : event->campaign, &signal->about,
-                          error));
+                                  .agent = agent_of(vocabulary, agents, event)};
+    LKA_TRY(read_words(signal, vocabulary, event, error));
     return signal->type == LKA_SIGNAL_SURVEY ? read_survey(signal, vocabulary, event, error) : LKA_OK;
 }
 
@@ -101,12 +132,13 @@ static lka_status read_event(struct lka_signal *signal, struct lka_lexicon *voca
 
 static uint64_t key_of(const struct lka_signal *signal, struct lka_span campaign)
 {
-    return lka_hash(signal->channel + UINT64_C(1), campaign) | 1;
+    uint64_t channel = signal->channel + UINT64_C(1);
+    return campaign.length == 0 ? (channel << 20) | 1 : lka_hash(channel, campaign) | 1;
 }
 
 static struct lka_mail_slot *slot_of(const struct lka_signals *signals, uint64_t key)
 {
-    size_t mask = signals->slot_capacity - 1;
+    size_t mask = signals->slot_mask;
     size_t at = (size_t)(key >> 20) & mask;
     while (signals->slots[at].key && signals->slots[at].key != key) {
         at = (at + 1) & mask;
@@ -184,7 +216,8 @@ static lka_status make_slots(struct lka_signals *signals, struct lka_error *erro
         LKA_TRY(LKA_NEW(signals->slots, need, error));
         signals->slot_capacity = need;
     }
-    memset(signals->slots, 0, signals->slot_capacity * sizeof *signals->slots);
+    signals->slot_mask = need - 1;
+    memset(signals->slots, 0, need * sizeof *signals->slots);
     return LKA_OK;
 }
 

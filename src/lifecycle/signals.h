@@ -44,6 +44,7 @@ enum {
 };
 
 struct lka_lexicon {
+    struct lka_recent_label agents[LKA_LABELS_RECENT]; /* the class of a user agent and 1 */
     struct lka_labels types;
     struct lka_labels channels;
     struct lka_labels topics;
@@ -109,6 +110,7 @@ struct lka_signals {
     size_t capacity;
     struct lka_mail_slot *slots; /* campaign and channel -> the latest send */
     size_t slot_capacity;
+    size_t slot_mask; /* so many of them, less one, are in use */
 };
 
 void lka_signals_release(struct lka_signals *signals); /* {0} is fine */

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "lifecycle/lists.h"
 
-enum { FLUSH = 1 << 16 };
+enum { FLUSH = 1 << 16, AHEAD = 8 /* members; profiles stand in the order of the events */ };
 
 struct writing {
     struct lka_lifecycle *stage;
@@ -90,6 +90,9 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
                            "the contacts changed between the first and the second reading");
     }
     const struct lka_member *member = &stage->roster.items[writing->next];
+    if (writing->next + AHEAD < stage->roster.count) {
+        __builtin_prefetch(member[AHEAD].profile);
+    }
     if (member->later || member->erased) {
         writing->next++;
         return LKA_OK;

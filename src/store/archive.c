@@ -60,7 +60,7 @@ static lka_status collect(struct lka_archive *archive, size_t month, struct lka_
     char *room;
     size_t length = 0;
     LKA_TRY(lka_parts_room(&archive->parts, month, lka_record_bound(contact, event), &room, error));
-    LKA_TRY(lka_record_write(room, archive->words, contact, event, &length, error));
+    LKA_TRY(lka_record_write(room, archive->words, contact, event, false, &length, error));
     lka_parts_take(&archive->parts, month, length);
     return LKA_OK;
 }

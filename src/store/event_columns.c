@@ -164,19 +164,64 @@ static bool is_number(struct lka_span text, double least, double most)
     return text.length == 0 || (lka_parse_number(text, &number) && number >= least && number <= most);
 }
 
-lka_status lka_event_columns_read(const struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
+/* "HH:MM:SS" as eight bytes: two digits, a bar, ... What differs from zeros with bars between them is the digits. */
+static bool read_clock(const char *text, int64_t *seconds)
+{
+    const uint64_t high_halves = UINT64_C(0xF0F0F0F0F0F0F0F0);
+    const uint64_t bars = UINT64_C(0x0000FF0000FF0000);
+    uint64_t digits = lka_eight_bytes(text) ^ lka_eight_bytes("00:00:00");
+    if (((digits | (digits + UINT64_C(0x0606060606060606))) & high_halves) | (digits & bars)) {
+        return false;
+    }
+    uint64_t pairs = (digits & UINT64_C(0x0F00000F00000F)) * 10 + (digits >> 8 & UINT64_C(0x0F00000F00000F));
+    unsigned hour = pairs & 0xFF;
+    unsigned minute = pairs >> 24 & 0xFF;
+    unsigned second = pairs >> 48 & 0xFF;
+    *seconds = (int64_t)hour * 3600 + minute * 60 + second;
+    return hour < 24 && minute < 60 && second < 60;
+}
+
+static bool in_range(int64_t time)
+{
+    return time >= FIRST_TIME && time <= LAST_TIME;
+}
+
+/* "2024-02-29T13:05:00Z" on the day of the last one, or whatever else is a time. */
+static bool read_time(struct lka_event_columns *columns, struct lka_span text, int64_t *time)
+{
+    enum { DAY_LENGTH = 10, WHOLE = 20 };
+    bool usual = text.length == WHOLE && text.text[DAY_LENGTH] == 'T' && text.text[WHOLE - 1] == 'Z';
+    if (!usual) {
+        return lka_parse_time(text, time) && in_range(*time);
+    }
+    struct lka_short_text day = lka_short_text((struct lka_span){text.text, DAY_LENGTH}, true);
+    int64_t seconds;
+    if (lka_short_equal(day, columns->day) && read_clock(text.text + DAY_LENGTH + 1, &seconds)) {
+        *time = columns->day_start + seconds;
+        return true;
+    }
+    if (!lka_parse_time(text, time) || !in_range(*time)) {
+        return false;
+    }
+    columns->day = day;
+    columns->day_start = *time - (*time % 86400 + 86400) % 86400;
+    return true;
+}
+
+lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error)
 {
     *contact = cell_of(columns, rows, row, LKA_EVENT_CONTACT);
-    event->archived = false;
-#define X(name) event->name = cell_of(columns, rows, row, LKA_EVENT_##name);
-    LKA_EVENT_FIELDS(X)
-#undef X
+    lka_event_clear(event);
+    for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
+        if (columns->cells[LKA_EVENT_type + field] != LKA_NO_COLUMN) {
+            *lka_event_field(event, field) = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_type + field], row);
+        }
+    }
     if (contact->length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_CONTACT, "every event needs one", error);
     }
-    if (!lka_parse_time(cell_of(columns, rows, row, LKA_EVENT_TIME), &event->time) || event->time < FIRST_TIME ||
-        event->time > LAST_TIME) {
+    if (!read_time(columns, cell_of(columns, rows, row, LKA_EVENT_TIME), &event->time)) {
         return refuse(columns, rows, row, LKA_EVENT_TIME,
                       "a day or time that exists is needed, as 2024-02-29 or 2024-02-29T13:05:00Z", error);
     }

@@ -2,6 +2,7 @@
 #ifndef LKA_STORE_EVENT_COLUMNS_H
 #define LKA_STORE_EVENT_COLUMNS_H
 
+#include "base/short_text.h"
 #include "source/source.h"
 #include "store/events.h"
 
@@ -18,6 +19,10 @@ struct lka_event_columns {
     size_t selected[LKA_EVENT_COLUMNS]; /* of the schema, as lka_source_select takes them */
     size_t count;
     ptrdiff_t cells[LKA_EVENT_COLUMNS]; /* place in `selected`; LKA_NO_COLUMN: the table has none */
+
+    /* The last day that was read, since a log stays on one for long. */
+    struct lka_short_text day;
+    int64_t day_start; /* seconds */
 };
 
 /* What --role says (NAME=type; NAME=id is the contact, NAME=time the timestamp; roles that mean nothing here and columns
@@ -28,7 +33,7 @@ lka_status lka_event_columns_find(struct lka_event_columns *columns, const struc
 
 /* One row; the spans point into the rows. LKA_DATA if it cannot be an event: no contact, no type, an impossible time, an
  * amount that is no number, a machine that is neither yes nor no, a consideration outside 0 to 10. */
-lka_status lka_event_columns_read(const struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
+lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error);
 
 #endif

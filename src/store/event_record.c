@@ -2,24 +2,27 @@
 
 #include "base/error.h"
 
+#include <stddef.h>
+
 enum { TIME_AT = 6, CONTACT_AT = 14, VARINT_MOST = 5, ARCHIVED = 1 << 15 };
 
-enum field {
-#define X(name) FIELD_##name,
+const size_t lka_event_field_offsets[LKA_EVENT_FIELD_COUNT] = {
+#define X(name) offsetof(struct lka_event, name),
     LKA_EVENT_FIELDS(X)
 #undef X
 };
-
 /* Nearly every event has an amount or an id of its own, so that keeping them as words would only cost. */
 static const bool repeats[] = {
-#define X(name) [FIELD_##name] = FIELD_##name != FIELD_amount && FIELD_##name != FIELD_event_id,
+#define X(name)                                                                    \
+    [LKA_EVENT_FIELD_##name] = LKA_EVENT_FIELD_##name != LKA_EVENT_FIELD_amount && \
+                               LKA_EVENT_FIELD_##name != LKA_EVENT_FIELD_event_id,
     LKA_EVENT_FIELDS(X)
 #undef X
 };
 
 /* ---- varints: seven bits a byte, the lowest first (LEB128) -------------------------------------- */
 
-static char *put_varint(char *at, uint64_t value)
+static inline char *put_varint(char *at, uint64_t value)
 {
     for (; value >= 0x80; value >>= 7) {
         *at++ = (char)(value | 0x80);
@@ -28,7 +31,7 @@ static char *put_varint(char *at, uint64_t value)
     return at;
 }
 
-static const char *take_varint(const char *at, uint64_t *value)
+static inline const char *take_varint(const char *at, uint64_t *value)
 {
     *value = (unsigned char)*at & 0x7F;
     for (unsigned shift = 7; (unsigned char)*at++ & 0x80; shift += 7) {
@@ -37,7 +40,7 @@ static const char *take_varint(const char *at, uint64_t *value)
     return at;
 }
 
-static char *put_bytes(char *at, struct lka_span text)
+static inline char *put_bytes(char *at, struct lka_span text)
 {
     memcpy(at, text.text, text.length);
     return at + text.length;
@@ -54,12 +57,12 @@ size_t lka_record_bound(struct lka_span contact, const struct lka_event *event)
     return bound;
 }
 
-static lka_status put_field(char **at, struct lka_words *words, bool is_repeated, struct lka_span text,
-                            struct lka_error *error)
+static inline lka_status put_field(char **at, struct lka_words *words, bool is_repeated, struct lka_span text,
+                                   bool padded, struct lka_error *error)
 {
     uint32_t number = LKA_NO_WORD;
     if (is_repeated) {
-        LKA_TRY(lka_words_add(words, text, &number, error));
+        LKA_TRY(lka_words_take(words, text, padded, &number, error));
     }
     *at = number == LKA_NO_WORD ? put_bytes(put_varint(*at, (uint64_t)text.length << 1), text)
                                 : put_varint(*at, (uint64_t)number << 1 | 1);
@@ -67,14 +70,14 @@ static lka_status put_field(char **at, struct lka_words *words, bool is_repeated
 }
 
 lka_status lka_record_write(char *record, struct lka_words *words, struct lka_span contact,
-                            const struct lka_event *event, size_t *length, struct lka_error *error)
+                            const struct lka_event *event, bool padded, size_t *length, struct lka_error *error)
 {
     char *at = put_bytes(put_varint(record + CONTACT_AT, contact.length), contact);
     uint16_t flags = event->archived ? ARCHIVED : 0;
-#define X(name)                                                                    \
-    if (event->name.length > 0) {                                                  \
-        LKA_TRY(put_field(&at, words, repeats[FIELD_##name], event->name, error)); \
-        flags = (uint16_t)(flags | 1 << FIELD_##name);                             \
+#define X(name)                                                                                      \
+    if (event->name.length > 0) {                                                                    \
+        LKA_TRY(put_field(&at, words, repeats[LKA_EVENT_FIELD_##name], event->name, padded, error)); \
+        flags = (uint16_t)(flags | 1 << LKA_EVENT_FIELD_##name);                                     \
     }
     LKA_EVENT_FIELDS(X)
 #undef X
@@ -105,16 +108,18 @@ struct lka_span lka_record_contact(const char *record)
     return (struct lka_span){text, (uint32_t)length};
 }
 
-static struct lka_span take_field(const char **at, const struct lka_words *words)
+/* True if it is a word. */
+static inline bool take_field(const char **at, const struct lka_words *words, struct lka_span *text)
 {
     uint64_t value;
     *at = take_varint(*at, &value);
     if (value & 1) {
-        return lka_word(words, (uint32_t)(value >> 1));
+        *text = lka_word(words, (uint32_t)(value >> 1));
+        return true;
     }
-    struct lka_span text = {*at, (uint32_t)(value >> 1)};
-    *at += text.length;
-    return text;
+    *text = (struct lka_span){*at, (uint32_t)(value >> 1)};
+    *at += text->length;
+    return false;
 }
 
 void lka_record_read(const char *record, const struct lka_words *words, struct lka_event *event)
@@ -123,9 +128,12 @@ void lka_record_read(const char *record, const struct lka_words *words, struct l
     memcpy(&flags, record + sizeof(uint32_t), sizeof flags);
     struct lka_span contact = lka_record_contact(record);
     const char *at = contact.text + contact.length;
+    lka_event_clear(event);
     event->time = lka_record_time(record);
     event->archived = flags & ARCHIVED;
-#define X(name) event->name = flags & 1 << FIELD_##name ? take_field(&at, words) : LKA_SPAN("");
-    LKA_EVENT_FIELDS(X)
-#undef X
+    for (unsigned fields = flags & (ARCHIVED - 1); fields; fields &= fields - 1) {
+        unsigned field = (unsigned)__builtin_ctz(fields);
+        bool is_word = take_field(&at, words, lka_event_field(event, field));
+        event->words = (uint16_t)(event->words | (unsigned)is_word << field);
+    }
 }

@@ -15,9 +15,9 @@
 /* The most that the record can take. */
 size_t lka_record_bound(struct lka_span contact, const struct lka_event *event);
 
-/* Texts that come again become words. *length is what the record took. */
+/* Texts that come again become words; `padded`: all texts are, as base/short_text.h has it. *length is what the record took. */
 lka_status lka_record_write(char *record, struct lka_words *words, struct lka_span contact,
-                            const struct lka_event *event, size_t *length, struct lka_error *error);
+                            const struct lka_event *event, bool padded, size_t *length, struct lka_error *error);
 
 int64_t lka_record_time(const char *record);
 struct lka_span lka_record_contact(const char *record);

@@ -56,7 +56,7 @@ static size_t way_of(uint64_t hash, size_t depth)
     return (hash >> (56 - 8 * depth)) & (WAYS - 1);
 }
 
-static lka_status keep(struct lka_events *events, struct lka_span contact, const struct lka_event *event,
+static lka_status keep(struct lka_events *events, struct lka_span contact, const struct lka_event *event, bool padded,
                        struct lka_error *error)
 {
     struct lka_parts *parts = &events->levels[0].parts;
@@ -64,7 +64,7 @@ static lka_status keep(struct lka_events *events, struct lka_span contact, const
     char *room;
     size_t length = 0;
     LKA_TRY(lka_parts_room(parts, way, lka_record_bound(contact, event), &room, error));
-    LKA_TRY(lka_record_write(room, &events->words, contact, event, &length, error));
+    LKA_TRY(lka_record_write(room, &events->words, contact, event, padded, &length, error));
     lka_parts_take(parts, way, length);
     return LKA_OK;
 }
@@ -75,19 +75,18 @@ struct reading {
     struct lka_event_columns columns;
     struct lka_rows rows;
     bool archived;
+    struct lka_error problem; /* of the last row that was no event */
 };
 
 static lka_status keep_row(struct reading *reading, size_t row, struct lka_error *error)
 {
     struct lka_event event;
     struct lka_span contact;
-    struct lka_error problem = {0};
-    lka_status status = lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &event, &problem);
-    if (status != LKA_OK) {
-        return lka_source_reject(reading->source, &reading->rows, row, &problem, error);
+    if (lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &event, &reading->problem) != LKA_OK) {
+        return lka_source_reject(reading->source, &reading->rows, row, &reading->problem, error);
     }
     event.archived = reading->archived;
-    return keep(reading->events, contact, &event, error);
+    return keep(reading->events, contact, &event, reading->rows.padded, error);
 }
 
 static lka_status read_rows(struct reading *reading, struct lka_error *error)
@@ -375,7 +374,7 @@ lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error)
         lka_parts_release(&events->levels[events->depth - 1].parts);
     }
     events->levels[0].next = 0;
-    events->part.at = events->part.count = 0;
+    events->part.contact = events->part.contact_count = 0;
     if (!events->counted) {
         events->part.duplicates = events->part.known = 0;
         events->counts.later = events->counts.erased = 0;

@@ -26,8 +26,33 @@ struct lka_event {
 #define X(name) struct lka_span name;
     LKA_EVENT_FIELDS(X)
 #undef X
-    bool archived; /* it came from the archive; else from a table */
+    bool archived;  /* it came from the archive; else from a table */
+    uint16_t words; /* a bit a field, in their order: the same text has the same address in every event of the source */
 };
+
+enum lka_event_field {
+#define X(name) LKA_EVENT_FIELD_##name,
+    LKA_EVENT_FIELDS(X)
+#undef X
+        LKA_EVENT_FIELD_COUNT
+};
+extern const size_t lka_event_field_offsets[LKA_EVENT_FIELD_COUNT];
+
+/* No field, no time. */
+static inline void lka_event_clear(struct lka_event *event)
+{
+#define X(name) event->name = LKA_SPAN("");
+    LKA_EVENT_FIELDS(X)
+#undef X
+    event->time = 0;
+    event->archived = false;
+    event->words = 0;
+}
+
+static inline struct lka_span *lka_event_field(struct lka_event *event, size_t field)
+{
+    return (struct lka_span *)(void *)((char *)event + lka_event_field_offsets[field]);
+}
 
 struct lka_event_group {
     struct lka_span contact;

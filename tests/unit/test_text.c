@@ -151,6 +151,25 @@ START_TEST(numbers_are_written_as_printf_does)
 }
 END_TEST
 
+START_TEST(fixed_decimals_are_written_as_printf_does)
+{
+    static const double some[] = {0,    0.5,  0.0625, 0.00005, 0.12345, 0.99995, 1, 2.5, 999999.9999995,
+                                  1e12, -0.0, -0.25,  INFINITY};
+    struct lka_random random = lka_random_start(5, 1);
+    for (size_t i = 0; i < 20000; i++) {
+        double number = i < sizeof some / sizeof *some ? some[i] : lka_random_uniform(&random) * (i % 2 ? 1 : 1000);
+        for (unsigned decimals = 0; decimals <= 6; decimals++) {
+            struct lka_text text = {0};
+            char expected[400];
+            snprintf(expected, sizeof expected, "%.*f", (int)decimals, number);
+            lka_text_fixed(&text, number, decimals);
+            ck_assert_str_eq(text.bytes, expected);
+            lka_text_release(&text);
+        }
+    }
+}
+END_TEST
+
 START_TEST(every_double_survives_text)
 {
     struct lka_random random = lka_random_start(7, 0);
@@ -384,6 +403,7 @@ int main(void)
     tcase_add_test(tests, csv_fields_are_quoted_only_where_needed);
     tcase_add_test(tests, numbers_are_written_short);
     tcase_add_test(tests, numbers_are_written_as_printf_does);
+    tcase_add_test(tests, fixed_decimals_are_written_as_printf_does);
     tcase_add_test(tests, every_double_survives_text);
     tcase_add_test(tests, numbers_are_read_as_strtod_reads_them);
     tcase_add_test(tests, random_decimals_are_read_as_strtod_reads_them);
