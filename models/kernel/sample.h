@@ -11,9 +11,9 @@
 #ifndef LKA_MODELS_KERNEL_SAMPLE_H
 #define LKA_MODELS_KERNEL_SAMPLE_H
 
+#include "models/kernel/whitening.h"
 #include "models/model_family.h"
 #include "table/landmarks.h"
-#include "table/whitening.h"
 
 /* How distances are taken: on axes stretched by `factor`, by feature (NULL: all 1), and then Mahalanobis's, if whitened. */
 struct lka_kernel_metric {

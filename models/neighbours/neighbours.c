@@ -7,7 +7,7 @@
  * K is radial; a prototype is the mean of at least 10 people (k-means, table/landmarks.h), as many as there are seeds for,
  * up to `prototypes`. An axis is stretched by the square root of its information value (Kullback 1959), less what chance
  * alone gives that: sum over codes of (p - q) log(p / q), p and q the shares of seeds and of unlabelled rows. Or distances are
- * Mahalanobis's, by the covariance within seeds and within pool (table/whitening.h). */
+ * Mahalanobis's, by the covariance within seeds and within pool (kernel/whitening.h). */
 #include "models/kernel/machine.h"
 #include "table/information.h"
 

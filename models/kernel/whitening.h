@@ -1,4 +1,4 @@
-/* table/whitening.h: Mahalanobis's distance (1936) learned from groups: points are mapped so that the plain distance of
+/* models/kernel/whitening.h: Mahalanobis's distance (1936) learned from groups: points are mapped so that the plain distance of
  * their images is it.
  *
  *     |R (x - y)|^2 = (x - y)' S^-1 (x - y),   R' R = S^-1
@@ -9,8 +9,8 @@
  * its mean variance by the share of Ledoit and Wolf (2004), and by a tenth at least: a value that hardly anybody has hardly
  * varies, and must not outweigh everything else.
  */
-#ifndef LKA_TABLE_WHITENING_H
-#define LKA_TABLE_WHITENING_H
+#ifndef LKA_MODELS_KERNEL_WHITENING_H
+#define LKA_MODELS_KERNEL_WHITENING_H
 
 #include "table/points.h"
 

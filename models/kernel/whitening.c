@@ -1,10 +1,9 @@
-#include "table/whitening.h"
+#include "models/kernel/whitening.h"
 
 #include "base/error.h"
 #include "base/memory.h"
-
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
+#include "models/cholesky.h"
+#include "models/shrinkage.h"
 
 static const double LEAST_SHRINKAGE = .1;
 
@@ -74,62 +73,38 @@ static void add_group(struct moments *moments, const struct lka_points *points)
     moments->count += count;
 }
 
-/* Ledoit and Wolf (2004), section 3: b^2 / d^2, the noise of S over its distance from the mean variance times 1. */
-static double shrinkage_of(const struct moments *moments, double variance)
+/* From sums to S, shrunk and closed up to `columns` columns. */
+static void shrink(struct moments *moments, size_t columns)
 {
+    double trace = 0;
     double norm = 0;
-    double apart = 0;
-    for (size_t j = 0; j + 1 < moments->length; j++) {
-        for (size_t k = 0; k + 1 < moments->length; k++) {
-            double cell = moments->s[j * moments->length + k];
-            double off = cell - (j == k ? variance : 0);
-            norm += cell * cell;
-            apart += off * off;
-        }
-    }
-    double noise = (moments->fourth / moments->count - norm) / moments->count;
-    double share = apart > 0 ? noise / apart : 1;
-    return share < LEAST_SHRINKAGE ? LEAST_SHRINKAGE : share > 1 ? 1 : share;
-}
-
-/* Sums into S, shrunk; true if anything varies. */
-static bool shrink(struct moments *moments)
-{
-    size_t columns = moments->length - 1;
-    double variance = 0;
-    for (size_t c = 0; c < moments->length * moments->length; c++) {
-        moments->s[c] /= moments->count;
-    }
-    for (size_t j = 0; j < columns; j++) {
-        variance += moments->s[j * moments->length + j] / (double)columns;
-    }
-    double share = shrinkage_of(moments, variance);
     for (size_t j = 0; j < columns; j++) {
         for (size_t k = 0; k < columns; k++) {
-            moments->s[j * moments->length + k] *= 1 - share;
+            double cell = moments->s[j * moments->length + k] / moments->count;
+            moments->s[j * columns + k] = cell;
+            norm += cell * cell;
         }
-        moments->s[j * moments->length + j] += share * variance;
+        trace += moments->s[j * columns + j];
     }
-    return variance > 0;
+    double share = lka_ledoit_wolf(norm, trace, moments->fourth / moments->count, moments->count, (double)columns);
+    share = share > LEAST_SHRINKAGE ? share : LEAST_SHRINKAGE;
+    for (size_t c = 0; c < columns * columns; c++) {
+        moments->s[c] *= 1 - share;
+    }
+    for (size_t j = 0; j < columns; j++) {
+        moments->s[j * columns + j] += trace > 0 ? share * trace / (double)columns : 1;
+    }
 }
 
-/* ---- its root --------------------------------------------------------------------------------- */
-
-/* S = C C', R = C^-1. Column j of R is the image of unit vector j. S is positive definite: a tenth of a variance is added. */
-static bool invert_root(struct moments *moments)
+/* S = C C', R = C^-1. Column j of R is the image of unit vector j. */
+static void take_images(struct lka_whitening *whitening, struct moments *moments)
 {
-    size_t columns = moments->length - 1;
-    gsl_matrix_view s = gsl_matrix_view_array_with_tda(moments->s, columns, columns, moments->length);
-    return gsl_linalg_cholesky_decomp1(&s.matrix) == GSL_SUCCESS &&
-           gsl_linalg_tri_invert(CblasLower, CblasNonUnit, &s.matrix) == GSL_SUCCESS;
-}
-
-static void take_images(struct lka_whitening *whitening, const struct moments *moments, bool inverted)
-{
-    for (size_t j = 0; j < whitening->columns; j++) {
-        for (size_t k = j; k < whitening->columns; k++) {
-            double cell = inverted ? moments->s[k * moments->length + j] : j == k;
-            whitening->rows[j * whitening->columns + k] = cell;
+    size_t columns = whitening->columns;
+    lka_cholesky(moments->s, columns, moments->mean);
+    lka_cholesky_invert(moments->s, columns);
+    for (size_t j = 0; j < columns; j++) {
+        for (size_t k = j; k < columns; k++) {
+            whitening->rows[j * columns + k] = moments->s[k * columns + j];
         }
     }
 }
@@ -152,7 +127,8 @@ lka_status lka_whitening_learn(struct lka_whitening *whitening, const struct lka
         for (size_t g = 0; g < groups; g++) {
             add_group(&moments, &points[g]);
         }
-        take_images(whitening, &moments, shrink(&moments) && invert_root(&moments));
+        shrink(&moments, columns);
+        take_images(whitening, &moments);
     }
     lka_free(moments.mean);
     lka_free(moments.s);
