@@ -112,6 +112,9 @@ struct lka_model_family {
     /* Optional: whether what fits it is installed (base/optional.h). Scoring never needs it. Without the slot: always. */
     bool (*available)(void);
 
+    /* Optional, with LKA_FAMILY_LOG_ODDS: those log odds from a score, where a setting makes scores something else. */
+    double (*log_odds)(const void *options, double score);
+
     /* Optional: settings worth trying, from the simplest, NULL at the end: "l2=10", "kernel=rbf,c=1". The trainer
      * chooses among them by cross-fitting where the user set none of these keys; without it the defaults are used. */
     const char *const *search;

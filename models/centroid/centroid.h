@@ -55,11 +55,6 @@ lka_status lka_moments_init(struct lka_moments *moments, const struct lka_fit_in
                             struct lka_error *error);
 void lka_moments_release(struct lka_moments *moments);
 
-/* Ledoit and Wolf 2004, "A well-conditioned estimator for large-dimensional covariance matrices", lemma 3.2 ff.: the
- * weight rho of m I in rho m I + (1 - rho) S, for S = sum of x x' / rows of centred rows x. squared_norm: sum of S's
- * squared entries; fourth: the mean of |x|^4. Between 0 and 1. */
-double lka_ledoit_wolf(double squared_norm, double trace, double fourth, double rows, double columns);
-
 /* ---- sums of squares over features (squares.c) ------------------------------------------------ */
 
 /* sum over features of curve (value - centre)^2 + table[code] */

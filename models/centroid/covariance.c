@@ -1,5 +1,6 @@
 /* Means, deviations and correlations of the rows learned from. */
 #include "models/centroid/centroid.h"
+#include "models/shrinkage.h"
 
 #include <math.h>
 
@@ -103,17 +104,6 @@ static lka_status take_scales(struct lka_moments *moments, const struct lka_bloc
 }
 
 /* ---- correlations ----------------------------------------------------------------------------- */
-
-double lka_ledoit_wolf(double squared_norm, double trace, double fourth, double rows, double columns)
-{
-    double mean = trace / columns;
-    double spread = squared_norm / columns - mean * mean;      /* the paper's d^2 */
-    double noise = (fourth - squared_norm) / (rows * columns); /* its b bar^2 */
-    if (!(spread > 0) || noise >= spread) {
-        return 1;
-    }
-    return noise > 0 ? noise / spread : 0;
-}
 
 /* From sums of products, with the constant's row last, to correlations, closed up to design.count columns. */
 static void standardise(struct lka_moments *moments, const double *products)

@@ -5,6 +5,9 @@
 /* Rows that pass all tiles of points together: their coordinates stay in the cache. */
 enum { ROWS_AT_ONCE = 64 };
 
+/* What a file calls a radial kernel of whitened points. */
+enum { FILE_WHITENED = LKA_KERNEL_RADIAL + 1 };
+
 /* No scale that is learned is larger: see table/points.h. */
 static const double LARGEST_SCALE = 10;
 
@@ -23,6 +26,7 @@ void lka_kernel_machine_free(struct lka_family_model *model)
     if (model) {
         struct lka_kernel_machine *machine = (struct lka_kernel_machine *)(void *)model;
         lka_axes_release(&machine->axes);
+        lka_whitening_release(&machine->whitening);
         lka_kernel_sum_release(&machine->sum);
         lka_free(machine->people);
         lka_free(machine);
@@ -101,28 +105,44 @@ lka_status lka_kernel_machine_new(const struct lka_model_family *family, struct 
         return status;
     }
     machine->axes = sample->axes;
+    machine->whitening = sample->whitening;
     sample->axes = (struct lka_axes){0};
+    sample->whitening = (struct lka_whitening){0};
     *model = &machine->base;
     return LKA_OK;
 }
 
 /* ---- scoring ---------------------------------------------------------------------------------- */
 
+static lka_status take_points(struct lka_points *points, size_t width, struct lka_arena *scratch,
+                              struct lka_error *error)
+{
+    *points = (struct lka_points){.width = width};
+    points->columns = lka_arena_take(scratch, ROWS_AT_ONCE * width * sizeof *points->columns);
+    points->values = lka_arena_take(scratch, ROWS_AT_ONCE * width * sizeof *points->values);
+    return points->columns && points->values ? LKA_OK
+                                             : lka_fail_memory(error, ROWS_AT_ONCE * width * sizeof *points->values);
+}
+
 lka_status lka_kernel_machine_score(const struct lka_family_model *model, const struct lka_block *block,
                                     struct lka_arena *scratch, double *scores, struct lka_error *error)
 {
     const struct lka_kernel_machine *machine = machine_of(model);
-    size_t width = machine->axes.features;
-    struct lka_points points = {.width = width};
-    points.columns = lka_arena_take(scratch, ROWS_AT_ONCE * width * sizeof *points.columns);
-    points.values = lka_arena_take(scratch, ROWS_AT_ONCE * width * sizeof *points.values);
-    if (!points.columns || !points.values) {
-        return lka_fail_memory(error, ROWS_AT_ONCE * width * sizeof *points.values);
+    const struct lka_whitening *whitening = &machine->whitening;
+    struct lka_points points;
+    struct lka_points images;
+    LKA_TRY(take_points(&points, machine->axes.features, scratch, error));
+    if (whitening->columns > 0) {
+        LKA_TRY(take_points(&images, whitening->columns, scratch, error));
     }
     for (size_t first = 0; first < block->count; first += ROWS_AT_ONCE) {
         size_t rest = block->count - first;
         lka_points_fill(&points, &machine->axes, block, NULL, first, rest < ROWS_AT_ONCE ? rest : ROWS_AT_ONCE);
-        LKA_TRY(lka_kernel_sum_score(&machine->sum, &points, scratch, scores + first, error));
+        if (whitening->columns > 0) {
+            lka_whitening_map(whitening, &points, &images);
+        }
+        LKA_TRY(lka_kernel_sum_score(&machine->sum, whitening->columns > 0 ? &images : &points, scratch, scores + first,
+                                     error));
     }
     return LKA_OK;
 }
@@ -140,7 +160,8 @@ lka_status lka_kernel_machine_save(const struct lka_family_model *model, const s
 {
     const struct lka_kernel_machine *machine = machine_of(model);
     const struct lka_kernel_sum *sum = &machine->sum;
-    uint32_t kernel = sum->kernel;
+    const struct lka_whitening *whitening = &machine->whitening;
+    uint32_t kernel = whitening->columns > 0 ? FILE_WHITENED : sum->kernel;
     double constants[2] = {sum->gamma, sum->offset};
     double *points;
     LKA_TRY(LKA_NEW(points, sum->count * sum->columns, error));
@@ -152,6 +173,9 @@ lka_status lka_kernel_machine_save(const struct lka_family_model *model, const s
     LKA_TRY(put(sink, "scale", LKA_TENSOR_F64, 1, sum->columns, machine->axes.scale, error));
     LKA_TRY(put(sink, "constants", LKA_TENSOR_F64, 1, 2, constants, error));
     LKA_TRY(put(sink, "kernel", LKA_TENSOR_U32, 1, 1, &kernel, error));
+    if (whitening->columns > 0) {
+        LKA_TRY(put(sink, "whitening", LKA_TENSOR_F64, whitening->columns, whitening->columns, whitening->rows, error));
+    }
     return put(sink, "people", LKA_TENSOR_U32, 1, sum->count, machine->people, error);
 }
 
@@ -195,6 +219,13 @@ static lka_status read_scale(struct lka_axes *axes, const struct lka_tensor_stor
     return LKA_OK;
 }
 
+static lka_status read_whitening(struct lka_whitening *whitening, const struct lka_tensor_store *store, size_t columns,
+                                 struct lka_error *error)
+{
+    LKA_TRY(lka_whitening_init(whitening, columns, error));
+    return lka_tensor_read(store, "whitening", columns, columns, whitening->rows, error);
+}
+
 static lka_status read_sum(struct lka_kernel_machine *machine, const struct lka_tensor_store *store, size_t count,
                            double *points, double *coefficients, struct lka_error *error)
 {
@@ -204,10 +235,14 @@ static lka_status read_sum(struct lka_kernel_machine *machine, const struct lka_
     LKA_TRY(lka_tensor_read(store, "coefficients", 1, count, coefficients, error));
     LKA_TRY(lka_tensor_read(store, "constants", 1, 2, constants, error));
     LKA_TRY(read_counts(store, "kernel", 1, &kernel, error));
-    if (kernel > LKA_KERNEL_RADIAL || constants[0] < 0) {
+    if (kernel > FILE_WHITENED || constants[0] < 0) {
         return lka_fail(error, LKA_DATA,
-                        "the model has kernel %u and gamma %g; allowed: kernel 0 or 1, gamma 0 or more", kernel,
+                        "the model has kernel %u and gamma %g; allowed: kernel 0, 1 or 2, gamma 0 or more", kernel,
                         constants[0]);
+    }
+    if (kernel == FILE_WHITENED) {
+        LKA_TRY(read_whitening(&machine->whitening, store, machine->axes.columns, error));
+        kernel = LKA_KERNEL_RADIAL;
     }
     return lka_kernel_sum_init(&machine->sum, kernel, constants[0], constants[1], points, coefficients, count,
                                machine->axes.columns, error);

@@ -1,4 +1,5 @@
-/* models/kernel/machine.h: the model that svm and one_class end in: axes, and a sum of kernels.
+/* models/kernel/machine.h: the model that svm, one_class and neighbours end in: axes, perhaps a map of their points, and a sum
+ * of kernels.
  *
  * A linear machine is collapsed into one point, the weights, with the coefficient 1.
  */
@@ -13,6 +14,7 @@
 struct lka_kernel_machine {
     struct lka_family_model base;
     struct lka_axes axes;
+    struct lka_whitening whitening; /* columns 0: points are compared as they are */
     struct lka_kernel_sum sum;
     uint32_t *people; /* by point: how many it is the mean of */
 };
@@ -24,7 +26,7 @@ struct lka_kernel_machine {
  * to 4 points lower. */
 double lka_kernel_gamma(double given, double variance);
 
-/* Takes the sample's axes over, and keeps the landmarks that the support needs. */
+/* Takes the sample's axes and whitening over, and keeps the landmarks that the support needs. */
 lka_status lka_kernel_machine_new(const struct lka_model_family *family, struct lka_kernel_sample *sample,
                                   enum lka_kernel kernel, double gamma, const struct lka_support *support,
                                   struct lka_family_model **model, struct lka_error *error);

@@ -7,6 +7,9 @@ enum { PEOPLE_PER_LANDMARK = 10 };
 /* What bounds cost and memory: people a bag, their coordinates (12 bytes each), and the landmarks' numbers. */
 enum { MOST_PEOPLE = 20000, MOST_COORDINATES = 1 << 23, MOST_NUMBERS = 1 << 22 };
 
+/* A covariance is learned from so many people of a kind. */
+enum { WHITENING_PEOPLE = 4096 };
+
 /* People of one kind, in random order. */
 struct people {
     uint32_t *rows;
@@ -17,9 +20,10 @@ struct drawing {
     struct lka_kernel_sample *sample;
     const struct lka_fit_input *input;
     struct lka_points points; /* one bag */
+    struct lka_points images; /* the same, where the metric is whitened */
     double *mean;             /* scratch of the variance */
     struct lka_random random;
-    const double *factor;
+    struct lka_kernel_metric metric;
     size_t least; /* people a landmark */
     size_t most;  /* landmarks of a kind */
     size_t bag;   /* people */
@@ -67,8 +71,13 @@ static lka_status add_bag(struct drawing *drawing, const uint32_t *rows, size_t 
 {
     struct lka_kernel_sample *sample = drawing->sample;
     lka_points_fill(&drawing->points, &sample->axes, drawing->input->block, rows, 0, count);
-    *variance = lka_points_variance(&drawing->points, sample->axes.columns, drawing->mean);
-    return lka_landmarks_add(&sample->landmarks, &drawing->points, most, drawing->least, &drawing->random,
+    const struct lka_points *points = &drawing->points;
+    if (drawing->metric.whitened) {
+        lka_whitening_map(&sample->whitening, points, &drawing->images);
+        points = &drawing->images;
+    }
+    *variance = lka_points_variance(points, sample->axes.columns, drawing->mean);
+    return lka_landmarks_add(&sample->landmarks, points, most, drawing->least, &drawing->random,
                              drawing->input->session, error);
 }
 
@@ -102,10 +111,14 @@ static lka_status prepare(struct drawing *drawing, size_t most, const struct peo
     struct lka_kernel_sample *sample = drawing->sample;
     size_t features = at_least(sample->axes.features, 1);
     size_t columns = sample->axes.columns;
+    size_t coordinates = drawing->metric.whitened ? at_least(columns, features) : features;
     drawing->most = smaller(most, at_least(MOST_NUMBERS / 2 / at_least(columns, 1), 1));
-    drawing->bag = smaller(at_least(MOST_COORDINATES / features, 2 * PEOPLE_PER_LANDMARK), MOST_PEOPLE);
+    drawing->bag = smaller(at_least(MOST_COORDINATES / coordinates, 2 * PEOPLE_PER_LANDMARK), MOST_PEOPLE);
     drawing->bag = smaller(drawing->bag, seeds->count);
     LKA_TRY(lka_points_init(&drawing->points, drawing->bag, features, error));
+    if (drawing->metric.whitened) {
+        LKA_TRY(lka_points_init(&drawing->images, drawing->bag, columns, error));
+    }
     LKA_TRY(LKA_NEW(drawing->mean, columns + 1, error));
     return lka_landmarks_init(&sample->landmarks, 2 * drawing->most, columns, error);
 }
@@ -121,6 +134,33 @@ static void stretch(struct lka_axes *axes, const double *factor)
     }
 }
 
+static lka_status whitening_points(const struct drawing *drawing, const struct people *people,
+                                   struct lka_points *points, struct lka_error *error)
+{
+    const struct lka_axes *axes = &drawing->sample->axes;
+    size_t count = smaller(people->count, WHITENING_PEOPLE);
+    LKA_TRY(lka_points_init(points, count, at_least(axes->features, 1), error));
+    lka_points_fill(points, axes, drawing->input->block, people->rows, 0, count);
+    return LKA_OK;
+}
+
+static lka_status whiten(struct drawing *drawing, const struct people *seeds, const struct people *unlabelled,
+                         struct lka_error *error)
+{
+    struct lka_points points[2] = {{0}, {0}};
+    lka_status status = whitening_points(drawing, seeds, &points[0], error);
+    if (status == LKA_OK && unlabelled) {
+        status = whitening_points(drawing, unlabelled, &points[1], error);
+    }
+    if (status == LKA_OK) {
+        status = lka_whitening_learn(&drawing->sample->whitening, points, unlabelled ? 2 : 1,
+                                     drawing->sample->axes.columns, error);
+    }
+    lka_points_release(&points[0]);
+    lka_points_release(&points[1]);
+    return status;
+}
+
 static lka_status draw_bags(struct drawing *drawing, size_t most, const struct people *seeds,
                             const struct people *unlabelled, struct lka_error *error)
 {
@@ -128,9 +168,12 @@ static lka_status draw_bags(struct drawing *drawing, size_t most, const struct p
     const struct people *learned = unlabelled ? NULL : seeds;
     lka_axes_learn(&drawing->sample->axes, input->block, learned ? learned->rows : input->rows,
                    learned ? learned->count : input->count);
-    stretch(&drawing->sample->axes, drawing->factor);
-    LKA_TRY(prepare(drawing, most, seeds, error));
+    stretch(&drawing->sample->axes, drawing->metric.factor);
     lka_random_shuffle(&drawing->random, seeds->rows, seeds->count);
+    if (drawing->metric.whitened) {
+        LKA_TRY(whiten(drawing, seeds, unlabelled, error));
+    }
+    LKA_TRY(prepare(drawing, most, seeds, error));
     LKA_TRY(add_seeds(drawing, seeds, error));
     if (!unlabelled) {
         return LKA_OK;
@@ -140,11 +183,11 @@ static lka_status draw_bags(struct drawing *drawing, size_t most, const struct p
 }
 
 lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct lka_fit_input *input, size_t most,
-                                  bool with_unlabelled, const double *factor, struct lka_error *error)
+                                  bool with_unlabelled, struct lka_kernel_metric metric, struct lka_error *error)
 {
     struct people seeds = {0};
     struct people unlabelled = {0};
-    struct drawing drawing = {.sample = sample, .input = input, .factor = factor};
+    struct drawing drawing = {.sample = sample, .input = input, .metric = metric};
     *sample = (struct lka_kernel_sample){0};
     drawing.least = input->allow_examples ? 1 : PEOPLE_PER_LANDMARK;
     drawing.random = lka_random_start(lka_key(input->seed, "landmarks"), 0);
@@ -159,6 +202,7 @@ lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct
         status = draw_bags(&drawing, most, &seeds, with_unlabelled ? &unlabelled : NULL, error);
     }
     lka_points_release(&drawing.points);
+    lka_points_release(&drawing.images);
     lka_free(drawing.mean);
     lka_free(seeds.rows);
     lka_free(unlabelled.rows);
@@ -171,6 +215,7 @@ lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct
 void lka_kernel_sample_release(struct lka_kernel_sample *sample)
 {
     lka_axes_release(&sample->axes);
+    lka_whitening_release(&sample->whitening);
     lka_landmarks_release(&sample->landmarks);
     *sample = (struct lka_kernel_sample){0};
 }

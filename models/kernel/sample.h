@@ -11,20 +11,28 @@
 #ifndef LKA_MODELS_KERNEL_SAMPLE_H
 #define LKA_MODELS_KERNEL_SAMPLE_H
 
+#include "models/kernel/whitening.h"
 #include "models/model_family.h"
 #include "table/landmarks.h"
 
+/* How distances are taken: on axes stretched by `factor`, by feature (NULL: all 1), and then Mahalanobis's, if whitened. */
+struct lka_kernel_metric {
+    const double *factor;
+    bool whitened;
+};
+
 struct lka_kernel_sample {
     struct lka_axes axes;
+    struct lka_whitening whitening; /* where the metric is whitened: landmarks are then of images */
     struct lka_landmarks landmarks; /* the seeds' first */
     size_t seeds;                   /* how many of them are the seeds' */
     double variance;                /* of people, over all columns: what distances are measured by */
 };
 
-/* `most` landmarks of each kind, at most. `factor`, by feature, stretches the axes before distances are taken; NULL: all 1.
- * LKA_DATA where fewer than 10 people are there to make one from. */
+/* `most` landmarks of each kind, at most. LKA_DATA where fewer than 10 people are there to make one from, or where there are
+ * too many columns to whiten. */
 lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct lka_fit_input *input, size_t most,
-                                  bool with_unlabelled, const double *factor, struct lka_error *error);
+                                  bool with_unlabelled, struct lka_kernel_metric metric, struct lka_error *error);
 void lka_kernel_sample_release(struct lka_kernel_sample *sample);
 
 #endif

@@ -1,6 +1,7 @@
 /* The family `logistic`: a linear score, learned by logistic regression with an L2 penalty. */
 #include "models/logistic/logistic.h"
 #include "models/logistic/recoding.h"
+#include "base/elementary.h"
 
 #include <math.h>
 
@@ -207,6 +208,19 @@ static lka_status logistic_load(const struct lka_space *space, const struct lka_
     return LKA_OK;
 }
 
+/* With nnpu, m = score + log(prior) is the log odds of a look-alike of the pool against its others, and a row is
+ * sigma(m) / prior times as frequent among seeds as in the pool. */
+static double logistic_log_odds(const void *values, double score)
+{
+    const struct lka_logistic_options *options = values;
+    if (options->risk != LKA_RISK_NNPU) {
+        return score;
+    }
+    double log_prior = lka_log(options->prior);
+    double m = score + log_prior;
+    return (m < 0 ? m : 0) - lka_log(1 + lka_exp(-fabs(m))) - log_prior;
+}
+
 static const char *const logistic_search[] = {"l2=2000", "l2=600", "l2=200", "l2=60", "l2=20",
                                               "l2=6",    "l2=2",   "l2=0.6", NULL};
 
@@ -223,5 +237,6 @@ const struct lka_model_family lka_logistic_family = {
     .save = logistic_save,
     .load = logistic_load,
     .free = logistic_free,
+    .log_odds = logistic_log_odds,
     .search = logistic_search,
 };

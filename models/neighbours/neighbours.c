@@ -6,7 +6,8 @@
  *
  * K is radial; a prototype is the mean of at least 10 people (k-means, table/landmarks.h), as many as there are seeds for,
  * up to `prototypes`. An axis is stretched by the square root of its information value (Kullback 1959), less what chance
- * alone gives that: sum over codes of (p - q) log(p / q), p and q the shares of seeds and of unlabelled rows. */
+ * alone gives that: sum over codes of (p - q) log(p / q), p and q the shares of seeds and of unlabelled rows. Or distances are
+ * Mahalanobis's, by the covariance within seeds and within pool (kernel/whitening.h). */
 #include "models/kernel/machine.h"
 #include "table/information.h"
 
@@ -16,8 +17,8 @@
     X(INTEGER, prototypes, "prototypes", "200", 1, 2000, NULL, "N", "means of people to keep of each kind", false) \
     X(NUMBER, gamma, "gamma", "0", 0, 1e6, NULL, "X",                                                              \
       "how fast likeness falls with squared distance; 0: a fifth of 1 / variance", false)                          \
-    X(CHOICE, metric, "metric", "information", 0, 0, "information|plain", "HOW",                                   \
-      "how long an axis is: by its information value, or all the same", false)                                     \
+    X(CHOICE, metric, "metric", "information", 0, 0, "information|plain|mahalanobis", "HOW",                       \
+      "how long an axis is: by its information value; all the same; by how people of a kind vary together", false) \
     X(FLAG, contrast, "contrast", "true", 0, 0, NULL, NULL,                                                        \
       "nearer to the seeds' prototypes than to the pool's, and not just near", false)
 
@@ -25,7 +26,7 @@ LKA_PARAMS_STRUCT(lka_neighbours_options, LKA_NEIGHBOURS_PARAMS);
 #define LKA_PARAM_OWNER struct lka_neighbours_options
 LKA_PARAMS_TABLE(lka_neighbours_params, "neighbours", LKA_NEIGHBOURS_PARAMS);
 
-enum { METRIC_INFORMATION, METRIC_PLAIN };
+enum { METRIC_INFORMATION, METRIC_PLAIN, METRIC_MAHALANOBIS };
 
 extern const struct lka_model_family lka_neighbours_family;
 
@@ -118,7 +119,9 @@ static lka_status neighbours_fit(const struct lka_fit_input *input, struct lka_f
         status = status == LKA_OK ? learn_metric(input, factor, error) : status;
     }
     if (status == LKA_OK) {
-        status = lka_kernel_sample_draw(&sample, input, (size_t)options->prototypes, options->contrast, factor, error);
+        status = lka_kernel_sample_draw(&sample, input, (size_t)options->prototypes, options->contrast,
+                                        (struct lka_kernel_metric){factor, options->metric == METRIC_MAHALANOBIS},
+                                        error);
     }
     if (status == LKA_OK) {
         status = keep(&sample, options->gamma, model, error);

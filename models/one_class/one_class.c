@@ -49,7 +49,8 @@ static lka_status one_class_fit(const struct lka_fit_input *input, struct lka_fa
     const struct lka_one_class_options *options = input->options;
     struct lka_kernel_sample sample;
     *model = NULL;
-    LKA_TRY(lka_kernel_sample_draw(&sample, input, (size_t)options->landmarks, false, NULL, error));
+    LKA_TRY(lka_kernel_sample_draw(&sample, input, (size_t)options->landmarks, false, (struct lka_kernel_metric){0},
+                                   error));
     lka_status status = enclose(&sample, options, model, info, error);
     lka_kernel_sample_release(&sample);
     return status;

@@ -55,7 +55,8 @@ static lka_status svm_fit(const struct lka_fit_input *input, struct lka_family_m
     const struct lka_svm_options *options = input->options;
     struct separation separation = {.kernel = options->kernel ? LKA_KERNEL_RADIAL : LKA_KERNEL_LINEAR};
     *model = NULL;
-    LKA_TRY(lka_kernel_sample_draw(&separation.sample, input, (size_t)options->landmarks, true, NULL, error));
+    LKA_TRY(lka_kernel_sample_draw(&separation.sample, input, (size_t)options->landmarks, true,
+                                   (struct lka_kernel_metric){0}, error));
     separation.gamma = lka_kernel_gamma(options->kernel ? options->gamma : 0, separation.sample.variance);
     lka_status status = separate(&separation, options->c, info, error);
     if (status == LKA_OK) {

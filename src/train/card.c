@@ -247,18 +247,44 @@ static bool set_protected(json_t *json, const struct lka_card *card)
     return good;
 }
 
-/* Kish's effective numbers where rows do not count alike: of seeds, of others, and of both together, which --balance costs. */
+/* Of rows that count differently: the sums that Kish's (1965) effective number is made of. */
+struct counted {
+    double sum;
+    double squares;
+};
+
+static struct counted count_rows(const double *weight, size_t first, size_t count)
+{
+    struct counted counted = {0, 0};
+    for (size_t i = first; i < first + count; i++) {
+        double one = weight ? weight[i] : 1;
+        counted.sum += one;
+        counted.squares += one * one;
+    }
+    return counted;
+}
+
+static double effective_of(struct counted counted)
+{
+    return counted.squares > 0 ? counted.sum * counted.sum / counted.squares : 0;
+}
+
+/* Effective numbers where rows do not count alike: of seeds, of others, and of both together, which --balance costs. With
+ * bags a member is the mean of N fits of half of the others each: a row is in N / 2 of them, give or take, so on average it
+ * counts 1/2 and its square (1 + 1/N) / 4. */
 static bool set_effective(json_t *json, const struct lka_learning *learning)
 {
-    if (!learning->weight) {
+    bool bagged = learning->bags > 1;
+    if (!learning->weight && !bagged) {
         return true;
     }
-    const double *weight = learning->weight;
-    size_t seeds = learning->seeds;
-    size_t pool = learning->pool;
-    json_t *numbers = json_pack("{s:f, s:f, s:f}", "seeds", lka_weights_effective(weight, seeds), "pool",
-                                lka_weights_effective(weight + seeds, pool), "together",
-                                lka_weights_effective(weight, seeds + pool));
+    struct counted seeds = count_rows(learning->weight, 0, learning->seeds);
+    struct counted pool = count_rows(learning->weight, learning->seeds, learning->pool);
+    pool.sum *= bagged ? .5 : 1;
+    pool.squares *= bagged ? (1 + 1 / (double)learning->bags) / 4 : 1;
+    struct counted together = {seeds.sum + pool.sum, seeds.squares + pool.squares};
+    json_t *numbers = json_pack("{s:f, s:f, s:f}", "seeds", effective_of(seeds), "pool", effective_of(pool), "together",
+                                effective_of(together));
     return json_object_set_new(json, "effective", numbers) == 0;
 }
 

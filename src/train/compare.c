@@ -30,17 +30,25 @@ static double judging_weight(const struct lka_learning *learning, uint32_t row)
     return learning->judging ? learning->judging[row] : 1;
 }
 
-/* Mean log loss of held-out rows whose scores are log odds for equal numbers of seeds and others: `offset` brings the
- * shares of the rows that were learned from back. */
-static double deviance_of(const struct lka_learning *learning, const uint32_t *rows, const double *scores, size_t seeds,
+/* Log odds for equal numbers of seeds and others. */
+static double log_odds_of(const struct lka_candidate *candidate, double score)
+{
+    const struct lka_model_family *family = candidate->family;
+    return family->log_odds ? family->log_odds(lka_options_values(candidate->options), score) : score;
+}
+
+/* Mean log loss of held-out rows whose scores tell log odds: `offset` brings the shares of the rows that were learned from
+ * back. */
+static double deviance_of(const struct comparison *comparison, const uint32_t *rows, const double *scores, size_t seeds,
                           size_t count, double offset)
 {
     double sum = 0;
     double total = 0;
     for (size_t i = 0; i < count; i++) {
-        double margin = i < seeds ? scores[i] + offset : -(scores[i] + offset);
+        double odds = log_odds_of(comparison->candidate, scores[i]) + offset;
+        double margin = i < seeds ? odds : -odds;
         double loss = margin > 0 ? lka_log(1 + lka_exp(-margin)) : lka_log(1 + lka_exp(margin)) - margin;
-        double weight = judging_weight(learning, rows[i]);
+        double weight = judging_weight(comparison->learning, rows[i]);
         sum += weight * loss;
         total += weight;
     }
@@ -71,9 +79,10 @@ static lka_status rank(const struct lka_learning *learning, const uint32_t *rows
 }
 
 /* Scores the rows of the fold and ranks its seeds among its others. */
-static lka_status rank_fold(const struct lka_learning *learning, const struct lka_family_model *model, double offset,
+static lka_status rank_fold(const struct comparison *comparison, const struct lka_family_model *model, double offset,
                             const uint32_t *rows, size_t count, struct lka_fold_result *result, struct lka_error *error)
 {
+    const struct lka_learning *learning = comparison->learning;
     struct lka_block block = {0};
     struct lka_arena scratch = {0};
     double *scores = NULL;
@@ -91,7 +100,7 @@ static lka_status rank_fold(const struct lka_learning *learning, const struct lk
     }
     struct lka_ranking ranking;
     bool log_odds = (model->family->flags & LKA_FAMILY_LOG_ODDS) != 0;
-    double deviance = status == LKA_OK && log_odds ? deviance_of(learning, rows, scores, seeds, count, offset) : NAN;
+    double deviance = status == LKA_OK && log_odds ? deviance_of(comparison, rows, scores, seeds, count, offset) : NAN;
     if (status == LKA_OK) {
         status = rank(learning, rows, scores, seeds, count, &ranking, error);
     }
@@ -127,7 +136,7 @@ static lka_status fit_and_rank(const struct comparison *comparison, uint64_t key
     LKA_TRY(lka_learning_fit(learning, candidate->family, candidate->options, rows, count, run, &model, &info, error));
     double offset = log_ratio(learning, rows, count);
     count = lka_learning_fold(learning, key, comparison->folds, fold, true, comparison->pool_limit, rows);
-    lka_status status = rank_fold(learning, model, offset, rows, count, &candidate->folds[run], error);
+    lka_status status = rank_fold(comparison, model, offset, rows, count, &candidate->folds[run], error);
     candidate->family->free(model);
     return status;
 }

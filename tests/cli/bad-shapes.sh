@@ -41,12 +41,15 @@ attempt 'contacts in both groups' lookalike train --quiet --family logistic --cr
 people s.csv s 10 '40 + i % 7 ",x"'
 people p.csv p 400 '30 + i % 31 ",x"'
 both 'more folds than seeds: folds without any' --folds 20
-# wide FILE PREFIX ROWS: 1,500 columns, of which a row fills three
+seq 1000000 | sed 's/.*/p&,&,v&/; 1i id,a,b' | sed 's/,[0-9]*\([0-9]\),/,\1,/' >p.csv
+people s.csv s 60 'i % 7 ",w" i'
+both 'a category of a million values'
+# wide FILE PREFIX ROWS: 5,000 columns, of which a row fills three
 wide() {
-    awk -v n="$3" "BEGIN { printf \"id\"; for (j = 0; j < 1500; j++) printf \",c%d\", j; print \"\"
-        for (i = 1; i <= n; i++) { printf \"$2%d\", i; a = i % 90; b = (i * 7) % 1500; c = (i * 13) % 1500
-            for (j = 0; j < 1500; j++) printf (j == a || j == b || j == c) ? \",1\" : \",\"; print \"\" } }" >"$1"
+    awk -v n="$3" "BEGIN { printf \"id\"; for (j = 0; j < 5000; j++) printf \",c%d\", j; print \"\"
+        for (i = 1; i <= n; i++) { printf \"$2%d\", i; a = i % 90; b = (i * 7) % 5000; c = (i * 13) % 5000
+            for (j = 0; j < 5000; j++) printf (j == a || j == b || j == c) ? \",1\" : \",\"; print \"\" } }" >"$1"
 }
 wide s.csv s 60
-wide p.csv p 600
+wide p.csv p 240
 both 'thousands of nearly empty columns'

@@ -1,6 +1,7 @@
 /* The centroid's three scores written down plainly over a dense matrix, and Ledoit and Wolf's shrinkage against numbers
  * worked out elsewhere (numpy, and scikit-learn's ledoit_wolf_shrinkage). */
 #include "models/centroid/centroid.h"
+#include "models/shrinkage.h"
 
 #include "base/random.h"
 

@@ -15,6 +15,7 @@ struct trial {
     struct lka_options *options;
     struct lka_family_model *model;
     double scores[PEOPLE];
+    void (*prepare)(struct crowd *crowd); /* NULL: the crowd as it is */
 };
 
 static void learn(struct trial *trial, const char *key, const char *value)
@@ -23,6 +24,9 @@ static void learn(struct trial *trial, const char *key, const char *value)
     struct lka_error error = {0};
     struct lka_arena scratch = {0};
     crowd_init(&trial->crowd, SEEDS, OTHERS);
+    if (trial->prepare) {
+        trial->prepare(&trial->crowd);
+    }
     ck_assert_int_eq(lka_options_new(lka_neighbours_family.params, &trial->options, NULL), LKA_OK);
     if (key) {
         ck_assert_int_eq(lka_options_set(trial->options, key, value, NULL), LKA_OK);
@@ -187,6 +191,49 @@ START_TEST(axes_are_as_long_as_they_inform)
 }
 END_TEST
 
+/* The first two numbers go together in everybody; two kinds of seeds stand beside that line, one on each side. */
+static void into_clusters(struct crowd *crowd)
+{
+    struct lka_random random = lka_random_start(3, 0);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        double side = i % 2 ? 1 : -1;
+        double away = crowd->label[i] ? 1.2 * side : 0;
+        double common = 2 * lka_random_normal(&random);
+        lka_block_values(&crowd->block, 0)[i] = common + away + .3 * lka_random_normal(&random);
+        lka_block_values(&crowd->block, 1)[i] = common - away + .3 * lka_random_normal(&random);
+        lka_block_codes(&crowd->block, 1)[i] = 1;
+    }
+}
+
+/* The share of pairs of a seed and another that are in the right order. */
+static double order_of(const struct trial *trial)
+{
+    double right = 0;
+    for (size_t i = OTHERS; i < PEOPLE; i++) {
+        for (size_t j = 0; j < OTHERS; j++) {
+            right += trial->scores[i] > trial->scores[j];
+        }
+    }
+    return right / (SEEDS * OTHERS);
+}
+
+static double clusters_found(const char *metric)
+{
+    struct trial trial = {.prepare = into_clusters};
+    learn(&trial, "metric", metric);
+    double order = order_of(&trial);
+    forget(&trial);
+    return order;
+}
+
+/* Neither number tells anything alone, so that information values see nothing; what varies together is seen. */
+START_TEST(mahalanobis_finds_seeds_beside_the_common_direction)
+{
+    ck_assert_double_gt(clusters_found("mahalanobis"), clusters_found("plain") + .05);
+    ck_assert_double_gt(clusters_found("mahalanobis"), clusters_found("information") + .05);
+}
+END_TEST
+
 START_TEST(seeds_are_nearer)
 {
     struct trial trial = {0};
@@ -210,6 +257,7 @@ int main(void)
     tcase_add_test(tests, prototypes_are_as_many_as_wanted);
     tcase_add_test(tests, without_contrast_only_seeds_have_prototypes);
     tcase_add_test(tests, axes_are_as_long_as_they_inform);
+    tcase_add_test(tests, mahalanobis_finds_seeds_beside_the_common_direction);
     tcase_add_test(tests, seeds_are_nearer);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

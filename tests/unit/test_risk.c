@@ -161,6 +161,21 @@ START_TEST(the_risk_of_the_others_is_not_negative)
 }
 END_TEST
 
+/* Where the pool is drawn as prior P + (1 - prior) N, with P / N = r: how much more frequent a row is among seeds than in it. */
+START_TEST(log_odds_of_seed_against_pool_follow_from_the_prior)
+{
+    struct lka_options *options = options_of("3", "0.2");
+    for (double r = 1. / 64; r <= 64; r *= 4) {
+        double score = log(.2 * r / .8) - log(.2);
+        double odds = lka_logistic_family.log_odds(lka_options_values(options), score);
+        ck_assert_double_eq_tol(odds, log(r / (.2 * r + .8)), 1e-12);
+    }
+    ck_assert_int_eq(lka_options_set(options, "risk", "plain", NULL), LKA_OK);
+    ck_assert_double_eq(lka_logistic_family.log_odds(lka_options_values(options), 1.5), 1.5);
+    lka_options_free(options);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("risk");
@@ -169,6 +184,7 @@ int main(void)
     tcase_add_test(tests, the_gradient_is_the_objective_s);
     tcase_add_test(tests, with_a_strong_penalty_nothing_is_cut);
     tcase_add_test(tests, the_risk_of_the_others_is_not_negative);
+    tcase_add_test(tests, log_odds_of_seed_against_pool_follow_from_the_prior);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -116,7 +116,9 @@ static void oracle_init(struct oracle *oracle, const struct trial *trial, size_t
 {
     *oracle = (struct oracle){0};
     bool separating = trial->family == &lka_svm_family;
-    ck_assert_int_eq(lka_kernel_sample_draw(&oracle->sample, &trial->input, most, separating, NULL, NULL), LKA_OK);
+    ck_assert_int_eq(
+        lka_kernel_sample_draw(&oracle->sample, &trial->input, most, separating, (struct lka_kernel_metric){0}, NULL),
+        LKA_OK);
     const struct lka_landmarks *landmarks = &oracle->sample.landmarks;
     oracle->nodes = calloc(landmarks->count * (landmarks->columns + 1), sizeof *oracle->nodes);
     oracle->rows = calloc(landmarks->count, sizeof *oracle->rows);

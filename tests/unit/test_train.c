@@ -335,6 +335,17 @@ START_TEST(a_time_limit_too_short_for_one_fit_says_what_it_needs)
 }
 END_TEST
 
+/* Ten fits of half of the others each: a row is in five of them, give or take. */
+START_TEST(what_bags_count_as_is_told)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "set=logistic.l2=7", "family=logistic", "bags=10") == LKA_OK, "%s", error.message);
+    ck_assert_double_eq_tol(number_at(document, "effective", "seeds"), 120, 1e-6);
+    ck_assert_double_eq_tol(number_at(document, "effective", "pool"), 1500. * 10 / 11, 1e-6);
+    json_decref(document);
+}
+END_TEST
+
 /* Balanced, s seeds and p others are worth 4 s p / (s + p) rows that count alike; a draw halves the seeds or so. */
 START_TEST(what_rows_count_as_is_told)
 {
@@ -378,6 +389,7 @@ int main(void)
     tcase_add_test(tests, unknown_settings_name_what_is_allowed);
     tcase_add_test(tests, the_lead_over_the_runner_up_is_told);
     tcase_add_test(tests, a_time_limit_too_short_for_one_fit_says_what_it_needs);
+    tcase_add_test(tests, what_bags_count_as_is_told);
     tcase_add_test(tests, what_rows_count_as_is_told);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
