@@ -29,7 +29,8 @@ extern "C" {
  *   unverified  rules that nobody confirmed with the platform need --unverified
  *
  * With --check FILE: every row of somebody's file for the platform, and what would be refused or not matched in it, to
- * --out (stdout): line, column, field, outcome, problem. LKA_DATA if there is anything.
+ * --out (stdout): line, column, field, outcome, problem; of JSON batch, row, field, outcome, problem. LKA_DATA if there is
+ * anything. A JSON of any size takes 1 MiB for a row and for a batch's frame, and some 24 bytes a row.
  *
  * *summary is export.json with "out" and "seconds" (of a check: counts); free it with lka_free. The same audience
  * gives the same bytes. Memory: some 26 bytes a row of the audience, twice that with --previous.

@@ -17,6 +17,7 @@ enum {
     LKA_PLATFORM_COLUMNS = 32,
     LKA_PLATFORM_FORMATS = 8,
     LKA_PLATFORM_PARTS = 12,
+    LKA_PLATFORM_MEMBERS = 12, /* of a JSON that are taken and not written */
     LKA_PLATFORM_KEYS = 8,
     LKA_PLATFORM_VALUES = 3, /* of one field of one person: a platform takes at most so many e-mails */
 };
@@ -55,6 +56,9 @@ struct lka_platform_format {
     const char *head, *row, *between, *tail; /* JSON: templates, see docs/export.md */
     const char *parts[LKA_PLATFORM_PARTS];
     size_t part_count;
+    const char *names; /* JSON: where a list names the values of each row ("payload.schema"); NULL */
+    const char *takes[LKA_PLATFORM_MEMBERS]; /* JSON: what may stand in a file besides ("destinations") */
+    size_t take_count;
     uint64_t rows; /* at most, a file; 0: no limit */
     uint64_t bytes;
     const char *add; /* how the file is given to the platform */

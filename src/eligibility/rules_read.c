@@ -247,15 +247,19 @@ static void read_columns(struct reading *reading, const struct lka_yaml_node *no
     }
 }
 
-static void read_parts(struct reading *reading, const struct lka_yaml_node *node, struct lka_platform_format *format)
+/* A list of texts, `most` of them. Returns how many there are. */
+static size_t texts_of(struct reading *reading, const struct lka_yaml_node *node, const char *key, const char **texts,
+                       size_t most)
 {
-    if (!node || !lka_yaml_is(node, LKA_YAML_SEQUENCE, "parts", COMPLAINTS(reading))) {
-        return;
+    size_t count = 0;
+    if (!node || !lka_yaml_is(node, LKA_YAML_SEQUENCE, key, COMPLAINTS(reading))) {
+        return 0;
     }
-    for (size_t i = 0; i < node->count && i < LKA_PLATFORM_PARTS; i++) {
-        const char *part = text_of(reading, lka_yaml_item(YAML(reading), node, i), "a part");
-        format->parts[format->part_count++] = part ? part : "";
+    for (; count < node->count && count < most; count++) {
+        const char *text = text_of(reading, lka_yaml_item(YAML(reading), node, count), key);
+        texts[count] = text ? text : "";
     }
+    return count;
 }
 
 static const char *text_or(struct reading *reading, const struct lka_yaml_node *node, const char *key,
@@ -267,13 +271,14 @@ static const char *text_or(struct reading *reading, const struct lka_yaml_node *
 
 static void read_format(struct reading *reading, const struct lka_yaml_node *key, const struct lka_yaml_node *node)
 {
-    static const char *const keys[] = {"kind", "header",  "quote_all", "each_value",  "columns",      "head",
-                                       "row",  "between", "tail",      "parts",       "rows",         "bytes",
-                                       "add",  "remove",  "add_word",  "remove_word", "signals_word", "says_consent"};
-    const struct lka_yaml_node *values[18];
+    static const char *const keys[] = {"kind",        "header",       "quote_all",    "each_value", "columns",
+                                       "head",        "row",          "between",      "tail",       "parts",
+                                       "rows",        "bytes",        "add",          "remove",     "add_word",
+                                       "remove_word", "signals_word", "says_consent", "names",      "takes"};
+    const struct lka_yaml_node *values[20];
     struct lka_rules *platform = reading->platform;
     if (platform->format_count == LKA_PLATFORM_FORMATS ||
-        !lka_yaml_fields(YAML(reading), node, "a format", keys, 18, values, COMPLAINTS(reading))) {
+        !lka_yaml_fields(YAML(reading), node, "a format", keys, 20, values, COMPLAINTS(reading))) {
         return;
     }
     struct lka_platform_format *format = &platform->formats[platform->format_count++];
@@ -287,7 +292,7 @@ static void read_format(struct reading *reading, const struct lka_yaml_node *key
     format->row = text_or(reading, values[6], "row", "");
     format->between = text_or(reading, values[7], "between", ",");
     format->tail = text_or(reading, values[8], "tail", "");
-    read_parts(reading, values[9], format);
+    format->part_count = texts_of(reading, values[9], "parts", format->parts, LKA_PLATFORM_PARTS);
     format->rows = count_of(reading, values[10], "rows");
     format->bytes = count_of(reading, values[11], "bytes");
     format->add = needed_text(reading, node, values[12], "add");
@@ -296,6 +301,8 @@ static void read_format(struct reading *reading, const struct lka_yaml_node *key
     format->remove_word = text_or(reading, values[15], "remove_word", "");
     format->signals_word = text_or(reading, values[16], "signals_word", "");
     format->says_consent = flag_of(reading, values[17], "says_consent", false);
+    format->names = text_of(reading, values[18], "names");
+    format->take_count = texts_of(reading, values[19], "takes", format->takes, LKA_PLATFORM_MEMBERS);
     if (format->kind == LKA_FORMAT_JSON ? !values[6] : format->column_count == 0) {
         lka_complain(COMPLAINTS(reading), key, "the format %s has no %s", format->name,
                      format->kind == LKA_FORMAT_JSON ? "row" : "columns");

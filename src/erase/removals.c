@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "eligibility/rules.h"
 #include "source/output.h"
 #include "source/temporary.h"
 #include "store/artefacts.h"
@@ -83,6 +84,29 @@ static lka_status set_list(struct lka_options *options, const char *key, const j
     return LKA_OK;
 }
 
+/* A platform that a file described goes by the file's name. *platform is borrowed; the platform's own name where there is none. */
+static lka_status find_platform(const struct sent *sent, const json_t *parameters, const char **platform,
+                                struct lka_error *error)
+{
+    const json_t *given = json_object_get(parameters, "platform");
+    *platform = sent->platform;
+    for (size_t i = 0; i < json_array_size(given); i++) {
+        const char *name = json_string_value(json_array_get(given, i));
+        struct lka_rules *rules = NULL;
+        struct lka_error problem = {0};
+        if (!name || !strstr(name, ".yaml") || access(name, R_OK) != 0) {
+            continue;
+        }
+        lka_status status = lka_rules_load("platform", name, &rules, &problem);
+        if (status == LKA_OK && strcmp(rules->name, sent->platform) == 0) {
+            *platform = name;
+        }
+        lka_rules_free(rules);
+        LKA_TRY(status == LKA_MEMORY ? lka_fail_memory(error, 0) : LKA_OK);
+    }
+    return LKA_OK;
+}
+
 /* As the people were sent. */
 static lka_status set_parameters(struct lka_options *options, const struct sent *sent, bool given,
                                  struct lka_error *error)
@@ -93,6 +117,9 @@ static lka_status set_parameters(struct lka_options *options, const struct sent 
     for (size_t i = 0; i < 3 && status == LKA_OK && !given; i++) {
         status = set_list(options, lists[i], json_object_get(parameters, lists[i]), error);
     }
+    const char *platform = sent->platform;
+    status = status == LKA_OK ? find_platform(sent, parameters, &platform, error) : status;
+    status = status == LKA_OK ? lka_options_set(options, "platform", platform, error) : status;
     const char *country = json_string_value(json_object_get(parameters, "country"));
     if (status == LKA_OK && country) {
         status = lka_options_set(options, "country", country, error);
@@ -109,7 +136,6 @@ static lka_status set_all(struct lka_options *options, const struct sent *sent, 
 {
     LKA_TRY(lka_options_set(options, "audience", from, error));
     LKA_TRY(lka_options_set(options, "out", to, error));
-    LKA_TRY(lka_options_set(options, "platform", sent->platform, error));
     LKA_TRY(lka_options_set(options, "format", sent->format, error));
     LKA_TRY(lka_options_set(options, "operation", "remove", error));
     LKA_TRY(lka_options_set(options, "unverified", "true", error));

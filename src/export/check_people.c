@@ -15,6 +15,7 @@ lka_status lka_checked_people_open(struct lka_checked_people *people, const stru
                                           .platform = platform,
                                           .format = format,
                                           .known_as = lka_rules_known_as(platform, options->platform.items[0])};
+    people->says_signals = format->row && strstr(format->row, "{signals}");
     if (!options->workspace) {
         return LKA_OK;
     }
@@ -78,13 +79,15 @@ static enum told find_consent(const struct lka_checked_people *people, const cha
 }
 
 /* In the EEA, and wherever the file speaks for everybody. A file without any consent tells nothing. */
-static bool lacks_signals(const struct lka_checked_people *people, const struct lka_span *fields,
+static bool lacks_signals(const struct lka_checked_people *people, const struct lka_checked_row *row,
                           struct lka_span country)
 {
-    bool asked = people->platform->signals && people->consent_count > 0 &&
+    bool told = people->consent_count > 0 || people->says_signals;
+    bool asked = people->platform->signals && told &&
                  (people->format->says_consent || lka_country_may_be_in_eea(country));
-    return asked && (find_consent(people, "ad_user_data", true, fields) != GRANTED ||
-                     find_consent(people, "ad_personalization", true, fields) != GRANTED);
+    return asked && !row->signals &&
+           (find_consent(people, "ad_user_data", true, row->cells) != GRANTED ||
+            find_consent(people, "ad_personalization", true, row->cells) != GRANTED);
 }
 
 /* ---- objections ------------------------------------------------------------------------------- */
@@ -114,46 +117,39 @@ static lka_status has_objected(const struct lka_checked_people *people, const st
 
 /* ---- a row ------------------------------------------------------------------------------------ */
 
-static const struct lka_platform_field *field_of(const struct lka_checked_people *people, const size_t *columns,
-                                                 size_t cell)
-{
-    size_t number = columns[cell] < people->format->column_count ? people->format->columns[columns[cell]].field
-                                                                 : SIZE_MAX;
-    return number == SIZE_MAX ? NULL : &people->platform->fields[number];
-}
-
 /* Only where the platform takes it as it is. */
-static struct lka_span country_of(const struct lka_checked_people *people, const struct lka_span *fields,
-                                  const size_t *columns, size_t count)
+static struct lka_span country_of(const struct lka_checked_people *people, const struct lka_checked_row *row)
 {
-    for (size_t c = 0; c < count; c++) {
-        const struct lka_platform_field *field = field_of(people, columns, c);
-        if (field && field->role == LKA_ROLE_COUNTRY && field->hashing == LKA_HASH_NONE && fields[c].length == 2) {
-            return fields[c];
+    for (size_t i = 0; i < row->count; i++) {
+        const struct lka_platform_field *field = &people->platform->fields[row->values[i].field];
+        bool plain = field->role == LKA_ROLE_COUNTRY && field->hashing == LKA_HASH_NONE;
+        if (plain && row->values[i].value.length == 2) {
+            return row->values[i].value;
         }
     }
     return people->options->country ? lka_span_of(people->options->country) : (struct lka_span){"", 0};
 }
 
-lka_status lka_checked_people_row(const struct lka_checked_people *people, const struct lka_span *fields,
-                                  const size_t *columns, size_t count, const char **problem, struct lka_error *error)
+lka_status lka_checked_people_row(const struct lka_checked_people *people, const struct lka_checked_row *row,
+                                  const char **problem, struct lka_error *error)
 {
-    struct lka_span country = country_of(people, fields, columns, count);
+    struct lka_span country = country_of(people, row);
     char code[3] = "";
     bool objected = false;
     bool abroad = false;
-    memcpy(code, country.text, country.length);
-    for (size_t c = 0; c < count; c++) {
-        const struct lka_platform_field *field = field_of(people, columns, c);
-        abroad = abroad || (field && field->not_in_eea && fields[c].length > 0 && lka_country_in_eea(country));
-        LKA_TRY(field && people->objections
-                    ? has_objected(people, field, fields[c], *code ? code : NULL, &objected, error)
-                    : LKA_OK);
+    memcpy(code, country.text, country.length < 2 ? country.length : 2);
+    for (size_t i = 0; i < row->count; i++) {
+        struct lka_span value = row->values[i].value;
+        const struct lka_platform_field *field = &people->platform->fields[row->values[i].field];
+        abroad = abroad || (field->not_in_eea && value.length > 0 && lka_country_in_eea(country));
+        LKA_TRY(people->objections ? has_objected(people, field, value, *code ? code : NULL, &objected, error)
+                                   : LKA_OK);
     }
-    *problem = objected                                                                 ? "objected"
-               : find_consent(people, "advertising", false, fields) == DENIED           ? "no consent for advertising"
-               : lacks_signals(people, fields, country) && people->format->says_consent ? "no consent signals"
-               : lacks_signals(people, fields, country)                                 ? "no consent signals (EEA)"
+    bool unsaid = lacks_signals(people, row, country);
+    *problem = objected                                                           ? "objected"
+               : find_consent(people, "advertising", false, row->cells) == DENIED ? "no consent for advertising"
+               : unsaid && people->format->says_consent                           ? "no consent signals"
+               : unsaid                                                           ? "no consent signals (EEA)"
                : abroad ? "a value that is not taken of people in the EEA"
                         : NULL;
     return LKA_OK;

@@ -14,6 +14,7 @@ struct lka_checked_people {
     const struct lka_rules *platform;
     const struct lka_platform_format *format;
     const char *known_as;
+    bool says_signals;               /* the format has words for both signals: a row without them has not granted */
     struct lka_workspace *workspace; /* NULL: nobody objected */
     struct lka_suppression *objections;
     struct {
@@ -32,8 +33,21 @@ void lka_checked_people_close(struct lka_checked_people *people); /* {0} is fine
 lka_status lka_checked_people_column(struct lka_checked_people *people, size_t cell, struct lka_span name, bool *tells,
                                      struct lka_error *error);
 
-/* What is wrong with the person of a row; NULL: nothing. `columns`: the format's column of each field. */
-lka_status lka_checked_people_row(const struct lka_checked_people *people, const struct lka_span *fields,
-                                  const size_t *columns, size_t count, const char **problem, struct lka_error *error);
+struct lka_checked_value {
+    size_t field; /* of the platform */
+    struct lka_span value;
+};
+
+enum { LKA_CHECKED_VALUES = 64 };
+struct lka_checked_row {
+    struct lka_checked_value values[LKA_CHECKED_VALUES];
+    size_t count;
+    const struct lka_span *cells; /* where columns tell consents */
+    bool signals;                 /* the row itself says, in the platform's words, that both were granted */
+};
+
+/* What is wrong with the person of a row; NULL: nothing. */
+lka_status lka_checked_people_row(const struct lka_checked_people *people, const struct lka_checked_row *row,
+                                  const char **problem, struct lka_error *error);
 
 #endif

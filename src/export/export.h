@@ -157,7 +157,9 @@ struct lka_export_who {
     struct lka_suppression *objections; /* NULL without a workspace */
     const struct lka_rules *platform;
     const struct lka_platform_format *format;
-    bool before;    /* rows of the audience that the platform has: it has those alone who had consented then */
+    bool before; /* rows of the audience that the platform has: it has those alone who had consented then */
+    bool knows;  /* whether the row's person objected: it was asked in an earlier pass */
+    bool objected;
     bool taken_off; /* whoever is taken off a platform needs no consent for that, and may well have objected */
     struct lka_export_ledger *ledger;
     struct lka_exported_asking given; /* whom the platform was given, as far as the workspace remembers that */
@@ -165,6 +167,9 @@ struct lka_export_who {
 
 /* Did the person of a row grant both ad_user_data and ad_personalization? */
 bool lka_export_grants_signals(const struct lka_export_table *audience, size_t row);
+/* Is any of the row's identifiers in the list of objections? */
+lka_status lka_export_has_objected(const struct lka_export_who *who, const struct lka_export_table *audience,
+                                   size_t row, bool *objected, struct lka_error *error);
 /* Who is not looked at any further, and why; NULL: go on. */
 lka_status lka_export_leave_out(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
                                 const char **reason, struct lka_error *error);
@@ -215,11 +220,14 @@ struct lka_seen {
     size_t count;
 };
 
+/* Its 32 lowest bits are 0: room for a number that tells whose it is. */
 struct lka_hash128 lka_seen_key(struct lka_span row);
 lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, bool *is_new, struct lka_error *error);
 /* Its place will be asked for soon. */
 void lka_seen_prefetch(const struct lka_seen *seen, struct lka_hash128 key);
 bool lka_seen_has(const struct lka_seen *seen, struct lka_hash128 key);
+/* Of a key that is there: the 32 lowest bits of the one that was added first. */
+uint32_t lka_seen_whose(const struct lka_seen *seen, struct lka_hash128 key);
 void lka_seen_release(struct lka_seen *seen);
 
 /* ---- files.c: split, closed, listed ---------------------------------------------------------------- */

@@ -1,62 +1,10 @@
-/* A row's bytes. CSV and text by their columns; JSON by templates, in which {email} is the field's value as a JSON
- * string, {email!} the same without its quotes, {email*} all values with commas between, {parts} the parts of which
- * everything is there, {signals} the words for somebody who granted both of Google's signals, and {session}, {sequence},
- * {last}, {total}, {action} speak of the file. Other braces are
- * themselves. */
+/* A row's bytes. CSV and text by their columns; JSON by templates. */
 #include "export/export.h"
+#include "export/template.h"
 
 #include "base/error.h"
 
 /* ---- templates ---------------------------------------------------------------------------------- */
-
-struct slot {
-    struct lka_span name; /* empty: literal text */
-    struct lka_span text;
-    char mark; /* '*', '!' or 0 */
-};
-
-static bool is_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The next piece of a template; false at its end. */
-static bool next_slot(const char **at, struct slot *slot)
-{
-    const char *start = *at;
-    *slot = (struct slot){0};
-    if (!*start) {
-        return false;
-    }
-    const char *end = start + 1;
-    if (*start == '{') {
-        while (is_name(*end)) {
-            end++;
-        }
-        uint32_t length = (uint32_t)(end - start - 1);
-        char mark = *end == '*' || *end == '!' ? *end : '\0';
-        if (length > 0 && end[mark != '\0'] == '}') {
-            slot->name = (struct lka_span){start + 1, length};
-            slot->mark = mark;
-            *at = end + (mark != '\0') + 1;
-            return true;
-        }
-        end = start + 1;
-    }
-    end += strcspn(end, "{");
-    slot->text = (struct lka_span){start, (uint32_t)(end - start)};
-    *at = end;
-    return true;
-}
-
-static size_t field_of(const struct lka_rules *platform, struct lka_span name)
-{
-    size_t f = 0;
-    while (f < platform->field_count && !lka_span_equal(name, lka_span_of(platform->fields[f].name))) {
-        f++;
-    }
-    return f;
-}
 
 static void append_escaped(struct lka_text *text, struct lka_span value)
 {
@@ -99,10 +47,10 @@ static void append_all_values(const struct filling *filling, size_t field, struc
 /* Is there a value for every field that the part speaks of? *all: it takes all values of its fields at once. */
 static bool is_complete(const struct filling *filling, const char *part, size_t value, bool *all)
 {
-    struct slot slot;
+    struct lka_template_slot slot;
     *all = false;
-    while (next_slot(&part, &slot)) {
-        size_t field = field_of(filling->platform, slot.name);
+    while (lka_template_next(&part, &slot)) {
+        size_t field = lka_template_field(filling->platform, slot.name);
         if (slot.name.length > 0 && field < filling->platform->field_count) {
             *all = *all || slot.mark == '*';
             size_t wanted = slot.mark == '*' ? 0 : value;
@@ -133,9 +81,9 @@ static void append_parts(const struct filling *filling, struct lka_text *text)
 
 static void fill(const struct filling *filling, const char *template, size_t value, struct lka_text *text)
 {
-    struct slot slot;
-    while (next_slot(&template, &slot)) {
-        size_t field = slot.name.length ? field_of(filling->platform, slot.name) : 0;
+    struct lka_template_slot slot;
+    while (lka_template_next(&template, &slot)) {
+        size_t field = slot.name.length ? lka_template_field(filling->platform, slot.name) : 0;
         if (slot.name.length == 0) {
             lka_text_append(text, slot.text.text, slot.text.length);
         } else if (lka_span_equal(slot.name, LKA_SPAN("parts"))) {
@@ -223,8 +171,8 @@ void lka_layout_row(const struct lka_rules *platform, const struct lka_platform_
 static void fill_state(const struct lka_platform_format *format, const char *template,
                        const struct lka_file_state *state, struct lka_text *text)
 {
-    struct slot slot;
-    while (next_slot(&template, &slot)) {
+    struct lka_template_slot slot;
+    while (lka_template_next(&template, &slot)) {
         if (slot.name.length == 0) {
             lka_text_append(text, slot.text.text, slot.text.length);
         } else if (lka_span_equal(slot.name, LKA_SPAN("action"))) {
@@ -271,9 +219,9 @@ bool lka_layout_needs_total(const struct lka_platform_format *format)
 {
     const char *templates[] = {format->head, format->tail};
     for (size_t t = 0; t < 2; t++) {
-        struct slot slot;
+        struct lka_template_slot slot;
         const char *at = templates[t] ? templates[t] : "";
-        while (next_slot(&at, &slot)) {
+        while (lka_template_next(&at, &slot)) {
             if (lka_span_equal(slot.name, LKA_SPAN("total")) || lka_span_equal(slot.name, LKA_SPAN("last"))) {
                 return true;
             }
@@ -287,9 +235,9 @@ bool lka_layout_needs_total(const struct lka_platform_format *format)
 static uint32_t template_fields(const struct lka_rules *platform, const char *template)
 {
     uint32_t fields = 0;
-    struct slot slot;
-    while (template && next_slot(&template, &slot)) {
-        size_t field = slot.name.length ? field_of(platform, slot.name) : platform->field_count;
+    struct lka_template_slot slot;
+    while (template && lka_template_next(&template, &slot)) {
+        size_t field = slot.name.length ? lka_template_field(platform, slot.name) : platform->field_count;
         fields |= field < platform->field_count ? (uint32_t)1 << field : 0;
     }
     return fields;
@@ -311,9 +259,10 @@ static lka_status check_template(const struct lka_rules *platform, const struct 
                                  const char *template, bool of_row, struct lka_error *error)
 {
     static const char *const of_files[] = {"session", "sequence", "last", "total", "action"};
-    struct slot slot;
-    while (template && next_slot(&template, &slot)) {
-        bool known = slot.name.length == 0 || (of_row && field_of(platform, slot.name) < platform->field_count) ||
+    struct lka_template_slot slot;
+    while (template && lka_template_next(&template, &slot)) {
+        bool known = slot.name.length == 0 ||
+                     (of_row && lka_template_field(platform, slot.name) < platform->field_count) ||
                      (of_row &&
                       (lka_span_equal(slot.name, LKA_SPAN("parts")) || lka_span_equal(slot.name, LKA_SPAN("signals"))));
         for (size_t i = of_row ? 4 : 0; i < 5 && !known; i++) {

@@ -83,6 +83,28 @@ lka_status lka_export_ledger_ask(const struct lka_export_ledger *ledger, const s
     return status == LKA_OK && remembered ? lka_exported_ask(ledger->workspace, platform, "", asking, error) : status;
 }
 
+lka_status lka_export_ledger_erased_since(const struct lka_export_ledger *ledger,
+                                          const struct lka_export_table *audience, const char *platform, bool *some,
+                                          struct lka_error *error)
+{
+    char *name = NULL;
+    struct lka_statement *statement = NULL;
+    *some = false;
+    LKA_TRY(lka_artefact_name(ledger->workspace, audience->path, &name, error));
+    lka_status status = lka_statement_new(ledger->workspace,
+                                          "SELECT 1 FROM erased WHERE day >= (SELECT max(day) FROM exports WHERE "
+                                          "audience = ? AND platform = ?) LIMIT 1",
+                                          &statement, error);
+    if (status == LKA_OK) {
+        lka_bind_text(statement, 1, lka_span_of(name));
+        lka_bind_text(statement, 2, lka_span_of(platform));
+        status = lka_statement_step(statement, some, error);
+    }
+    lka_statement_free(statement);
+    lka_free(name);
+    return status;
+}
+
 /* ---- the run ---------------------------------------------------------------------------------- */
 
 static void digest_of(const struct lka_export_table *audience, char hex[33])

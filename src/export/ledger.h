@@ -34,6 +34,10 @@ lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct 
  * nobody can tell. */
 lka_status lka_export_ledger_ask(const struct lka_export_ledger *ledger, const struct lka_export_table *audience,
                                  const char *platform, struct lka_exported_asking *asking, struct lka_error *error);
+/* Was anybody erased since the audience was exported to the platform? */
+lka_status lka_export_ledger_erased_since(const struct lka_export_ledger *ledger,
+                                          const struct lka_export_table *audience, const char *platform, bool *some,
+                                          struct lka_error *error);
 /* What was added, as the run of one platform; in an open transaction. */
 lka_status lka_export_ledger_record(struct lka_export_ledger *ledger, const struct lka_export_facts *facts,
                                     struct lka_export_report *report, struct lka_error *error);

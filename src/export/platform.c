@@ -3,11 +3,12 @@
 #include "export/ledger.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <stdio.h>
 
 /* What a row is for. */
-enum purpose { COUNTING, WRITING, REMEMBERING };
+enum purpose { ASKING, COUNTING, WRITING, REMEMBERING };
 
 /* Rows whose places in the set of rows are fetched meanwhile: these lie anywhere in some hundred MiB, and to wait for each in
  * its turn takes longer than all else that is done for a row. */
@@ -26,6 +27,8 @@ struct waiting {
     size_t count;
     bool some_new; /* of the person at hand */
     bool some_written;
+    bool some_of_others;  /* a row that is written, in the name of somebody before */
+    bool some_taken_over; /* a row that the platform has, in the name of somebody else */
 };
 
 struct job {
@@ -41,11 +44,22 @@ struct job {
     struct lka_seen seen;       /* the rows of this pass */
     struct lka_seen others;     /* rows that are not written: those of the other audience, with --previous */
     struct lka_seen *remembers; /* REMEMBERING: where the rows go */
+    struct lka_seen barred;     /* identifiers of people who objected, and of whoever shares one with them */
+    uint8_t *objected;          /* the rows of `now`, a bit each */
+    size_t objected_capacity;
+    uint64_t row_number; /* of this pass */
     struct lka_export_files files;
     enum purpose purpose;
     const char *known_as;
     bool is_previous; /* the rows are those of the audience that the platform has */
 };
+
+/* A row that the platform has: is it known to have it as that person's? */
+static void look_at_owner(struct job *job, const struct waiting_row *row)
+{
+    bool other = lka_seen_whose(&job->others, row->key) != (uint32_t)row->key.low;
+    job->waiting.some_taken_over = job->waiting.some_taken_over || (other && !job->files.state.removes);
+}
 
 static lka_status take_waiting(struct job *job, const struct waiting_row *row, bool *is_new, struct lka_error *error)
 {
@@ -53,11 +67,16 @@ static lka_status take_waiting(struct job *job, const struct waiting_row *row, b
         return lka_seen_add(job->remembers, row->key, is_new, error);
     }
     LKA_TRY(lka_seen_add(&job->seen, row->key, is_new, error));
+    bool stays = lka_seen_has(&job->others, row->key);
+    if (stays) {
+        look_at_owner(job, row);
+    }
     if (!*is_new) {
+        job->waiting.some_of_others = job->waiting.some_of_others || !stays;
         return LKA_OK;
     }
     job->tally->people++;
-    if (lka_seen_has(&job->others, row->key)) {
+    if (stays) {
         job->tally->unchanged++;
         return LKA_OK;
     }
@@ -67,25 +86,34 @@ static lka_status take_waiting(struct job *job, const struct waiting_row *row, b
     return job->purpose == WRITING ? lka_export_files_put(&job->files, bytes, error) : LKA_OK;
 }
 
+/* Whoever is told of, if only in the name of somebody else with the same row, is remembered: it is their row, too, that a later
+ * erasure takes off the platform. */
+static lka_status remember_person(struct job *job, const struct waiting_row *row, struct lka_error *error)
+{
+    const struct waiting *waiting = &job->waiting;
+    uint64_t times = 0;
+    bool told = waiting->some_written || (waiting->some_of_others && row->person.named);
+    if (!told && waiting->some_taken_over && row->person.named) {
+        LKA_TRY(job->who.given.statement ? lka_exported_times(&job->who.given, row->person.bytes, &times, error)
+                                         : LKA_OK);
+        told = times == 0;
+    }
+    return told ? lka_export_ledger_add(job->ledger, &row->person, job->files.state.removes, error) : LKA_OK;
+}
+
 /* All rows of a person are taken. */
 static lka_status end_person(struct job *job, const struct waiting_row *row, struct lka_error *error)
 {
     struct waiting *waiting = &job->waiting;
-    bool is_new = waiting->some_new;
-    bool written = waiting->some_written;
-    waiting->some_new = waiting->some_written = false;
-    if (!is_new) {
+    bool writes = job->purpose == WRITING;
+    LKA_TRY(writes && job->ledger ? remember_person(job, row, error) : LKA_OK);
+    if (!waiting->some_new) {
         lka_reasons_add(&job->tally->left_out, "a repetition");
-        return LKA_OK;
-    }
-    if (job->purpose != WRITING) {
-        return LKA_OK;
-    }
-    if (!job->who.taken_off) {
+    } else if (writes && !job->who.taken_off) {
         lka_country_count(&job->countries, row->country[0] ? row->country : NULL);
     }
-    return written && job->ledger ? lka_export_ledger_add(job->ledger, &row->person, job->files.state.removes, error)
-                                  : LKA_OK;
+    waiting->some_new = waiting->some_written = waiting->some_of_others = waiting->some_taken_over = false;
+    return LKA_OK;
 }
 
 static lka_status take_all_waiting(struct job *job, struct lka_error *error)
@@ -136,7 +164,7 @@ static lka_status note_person(struct job *job, size_t row, struct waiting_row *l
     if (country) {
         memcpy(last->country, country, 2);
     }
-    return job->ledger && job->purpose == WRITING
+    return job->ledger && (job->purpose == WRITING || job->purpose == REMEMBERING)
                ? lka_export_ledger_key(job->ledger, job->audience, row, &last->person, error)
                : LKA_OK;
 }
@@ -144,39 +172,130 @@ static lka_status note_person(struct job *job, size_t row, struct waiting_row *l
 /* All rows of one person: one, or one a value. */
 static lka_status take_person(struct job *job, size_t row, const char **reason, struct lka_error *error)
 {
+    struct waiting *waiting = &job->waiting;
     size_t most = job->files.format->each_value ? LKA_PLATFORM_VALUES : 1;
     bool some = false;
-    LKA_TRY(job->waiting.count + most > WAITING_MOST ? take_all_waiting(job, error) : LKA_OK);
+    LKA_TRY(waiting->count + most > WAITING_MOST ? take_all_waiting(job, error) : LKA_OK);
+    size_t first = waiting->count;
     for (size_t v = 0; v < most; v++) {
         bool is_row = false;
         LKA_TRY(add_waiting(job, v, &is_row, error));
         some = some || is_row;
     }
     if (some) {
-        struct waiting_row *last = &job->waiting.rows[job->waiting.count - 1];
+        struct waiting_row *last = &waiting->rows[waiting->count - 1];
+        uint32_t whose = 0;
         last->ends_person = true;
         LKA_TRY(note_person(job, row, last, error));
+        memcpy(&whose, last->person.bytes, sizeof whose);
+        for (size_t i = first; i < waiting->count; i++) {
+            waiting->rows[i].key.low |= whose;
+        }
     }
     *reason = some ? NULL : "no identifier that the platform takes";
     return LKA_OK;
 }
 
-static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
+static lka_status read_person(struct job *job, size_t row, struct lka_error *error)
 {
-    const char *reason;
-    job->who.before = job->is_previous;
-    job->who.taken_off = job->is_previous || job->files.state.removes;
-    LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reason, error));
-    if (!reason) {
-        job->person.signals = lka_export_grants_signals(job->audience, row);
-        LKA_TRY(lka_person_read(&job->person, job->audience, job->files.platform, job->options->country, row,
-                                job->tally->fields, error));
-        if (lka_person_has_key(&job->person, job->files.platform)) {
-            LKA_TRY(take_person(job, row, &reason, error));
-        } else {
-            reason = "no identifier that the platform takes";
+    return lka_person_read(&job->person, job->audience, job->files.platform, job->options->country, row,
+                           job->tally->fields, error);
+}
+
+/* ---- whoever shares an identifier with somebody who objected ----------------------------------------- */
+
+static bool identifies(const struct lka_platform_field *field)
+{
+    return field->role == LKA_ROLE_EMAIL || field->role == LKA_ROLE_PHONE || field->role == LKA_ROLE_MAID;
+}
+
+static struct lka_hash128 identifier_key(size_t field, struct lka_span value)
+{
+    struct lka_hash128 key = lka_seen_key(value);
+    key.high ^= field << 1 | 1; /* by the lowest bits, which no place is chosen by: never 0 */
+    return key;
+}
+
+static lka_status bar_person(struct job *job, struct lka_error *error)
+{
+    bool is_new;
+    for (size_t f = 0; f < job->files.platform->field_count; f++) {
+        for (size_t v = 0; v < job->person.counts[f] && identifies(&job->files.platform->fields[f]); v++) {
+            const struct lka_hash128 key = identifier_key(f, lka_person_value(&job->person, f, v));
+            LKA_TRY(lka_seen_add(&job->barred, key, &is_new, error));
         }
     }
+    return LKA_OK;
+}
+
+static bool is_barred(const struct job *job)
+{
+    bool barred = false;
+    for (size_t f = 0; f < job->files.platform->field_count && job->barred.count > 0; f++) {
+        for (size_t v = 0; v < job->person.counts[f] && identifies(&job->files.platform->fields[f]); v++) {
+            barred = barred || lka_seen_has(&job->barred, identifier_key(f, lka_person_value(&job->person, f, v)));
+        }
+    }
+    return barred;
+}
+
+/* Asks once, for all passes over the rows of `now`. */
+static lka_status ask_row(struct job *job, size_t row, struct lka_error *error)
+{
+    size_t at = (size_t)(job->row_number / 8);
+    bool objected = false;
+    LKA_TRY(lka_reserve(&job->objected, &job->objected_capacity, at + 1, 1, error));
+    if (job->row_number % 8 == 0) {
+        job->objected[at] = 0;
+    }
+    LKA_TRY(lka_export_has_objected(&job->who, job->audience, row, &objected, error));
+    job->objected[at] |= (uint8_t)((unsigned)objected << (job->row_number % 8));
+    if (objected) {
+        LKA_TRY(read_person(job, row, error));
+        LKA_TRY(bar_person(job, error));
+    }
+    return LKA_OK;
+}
+
+/* Of the audience that the platform has, whose objections came since: they may not be in the new one any more. */
+static lka_status ask_previous(struct job *job, size_t row, struct lka_error *error)
+{
+    bool objected = false;
+    LKA_TRY(lka_export_has_objected(&job->who, job->audience, row, &objected, error));
+    LKA_TRY(objected ? read_person(job, row, error) : LKA_OK);
+    return objected ? bar_person(job, error) : LKA_OK;
+}
+
+static lka_status take_readable(struct job *job, size_t row, const char **reason, struct lka_error *error)
+{
+    job->person.signals = lka_export_grants_signals(job->audience, row);
+    LKA_TRY(read_person(job, row, error));
+    if (!job->who.taken_off && is_barred(job)) {
+        *reason = "shares an identifier with somebody who objected";
+    } else if (lka_person_has_key(&job->person, job->files.platform)) {
+        LKA_TRY(take_person(job, row, reason, error));
+    } else {
+        *reason = "no identifier that the platform takes";
+    }
+    return LKA_OK;
+}
+
+static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
+{
+    const char *reason = NULL;
+    uint64_t number = job->row_number;
+    job->who.before = job->is_previous;
+    job->who.taken_off = job->is_previous || job->files.state.removes;
+    job->who.knows = job->objected && !job->is_previous && job->purpose != ASKING;
+    job->who.objected = job->who.knows && (job->objected[number / 8] >> (number % 8) & 1);
+    if (job->purpose == ASKING) {
+        LKA_TRY(ask_row(job, row, error));
+    } else {
+        LKA_TRY(job->purpose == REMEMBERING && job->who.objections ? ask_previous(job, row, error) : LKA_OK);
+        LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reason, error));
+        LKA_TRY(reason ? LKA_OK : take_readable(job, row, &reason, error));
+    }
+    job->row_number++;
     job->tally->rows++;
     if (reason) {
         lka_reasons_add(&job->tally->left_out, reason);
@@ -191,6 +310,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     *job->tally = (struct lka_export_tally){0};
     job->audience = audience;
     job->purpose = purpose;
+    job->row_number = 0;
     audience->known_as = job->known_as;
     lka_seen_release(&job->seen);
     LKA_TRY(lka_export_table_bind(audience, job->options, job->files.platform, job->files.format, error));
@@ -230,6 +350,9 @@ static lka_status write_files(struct job *job, struct lka_export_table *audience
     }
     LKA_TRY(lka_export_files_begin(&job->files, error));
     job->files.written = 0;
+    if (!removes && job->who.objections) {
+        LKA_TRY(pass(job, audience, ASKING, error));
+    }
     if (lka_layout_needs_total(job->files.format)) {
         LKA_TRY(pass(job, audience, COUNTING, error));
         job->files.state.total = job->tally->written;
@@ -287,12 +410,29 @@ static lka_status check_remove(const struct job *job, struct lka_error *error)
                                      job->files.platform->title, format->name);
 }
 
+/* An erasure takes off the rows of those who are erased, whoever else has the same. */
+static lka_status warn_of_erased(const struct job *job, const struct lka_export_table *before, struct lka_error *error)
+{
+    bool some = false;
+    LKA_TRY(job->ledger ? lka_export_ledger_erased_since(job->ledger, before, job->files.platform->name, &some, error)
+                        : LKA_OK);
+    if (some) {
+        lka_warn(
+            job->session,
+            "%s: people were erased since the audience before was exported; whoever has the same row as one of them "
+            "is off the platform, too, and is added again by an export without --previous",
+            job->files.platform->title);
+    }
+    return LKA_OK;
+}
+
 /* Additions: the rows of the audience without those of the one that the platform has; and the other way round. */
 static lka_status write_changes(struct job *job, struct lka_export_table *now, struct lka_export_table *before,
                                 struct lka_export_tally *removed, struct lka_error *error)
 {
     struct lka_export_tally *tally = job->tally;
     LKA_TRY(check_remove(job, error));
+    LKA_TRY(warn_of_erased(job, before, error));
     job->who.ledger = job->ledger;
     LKA_TRY(job->ledger ? lka_export_ledger_ask(job->ledger, before, job->files.platform->name, &job->who.given, error)
                         : LKA_OK);
@@ -345,6 +485,8 @@ static void release_job(struct job *job)
     lka_text_release(&job->waiting.bytes);
     lka_seen_release(&job->seen);
     lka_seen_release(&job->others);
+    lka_seen_release(&job->barred);
+    lka_free(job->objected);
     lka_export_files_release(&job->files);
 }
 

@@ -8,10 +8,15 @@
 /* ---- a row ------------------------------------------------------------------------------------ */
 
 /* A row's values may be hashed: then the forms that were made of the plain ones are found by the hash. */
-static lka_status has_objected(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
-                               const char *country, bool *objected, struct lka_error *error)
+lka_status lka_export_has_objected(const struct lka_export_who *who, const struct lka_export_table *audience,
+                                   size_t row, bool *objected, struct lka_error *error)
 {
-    *objected = false;
+    char buffer[3];
+    const char *country = lka_row_country(audience, who->options->country, row, buffer);
+    *objected = who->knows && who->objected;
+    if (who->knows) {
+        return LKA_OK;
+    }
     for (size_t i = 0; i < audience->who.count && who->objections; i++) {
         const struct lka_person_column *column = &audience->who.items[i];
         struct lka_span value = lka_cell(&audience->rows, column->cell, row);
@@ -26,13 +31,13 @@ static lka_status has_objected(const struct lka_export_who *who, const struct lk
 /* Who objected between the audience before and its export was left out of that: a file that removes them would be the first
  * that the platform hears of them. */
 static lka_status was_kept_back(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
-                                const char *country, bool *kept_back, struct lka_error *error)
+                                bool *kept_back, struct lka_error *error)
 {
     struct lka_export_person_key key;
     struct lka_exported_asking given = who->given;
     uint64_t times = 1;
     bool objected = false;
-    LKA_TRY(given.statement ? has_objected(who, audience, row, country, &objected, error) : LKA_OK);
+    LKA_TRY(given.statement ? lka_export_has_objected(who, audience, row, &objected, error) : LKA_OK);
     if (objected) {
         LKA_TRY(lka_export_ledger_key(who->ledger, audience, row, &key, error));
         LKA_TRY(key.named ? lka_exported_times(&given, key.bytes, &times, error) : LKA_OK);
@@ -90,8 +95,8 @@ lka_status lka_export_leave_out(const struct lka_export_who *who, const struct l
         return LKA_OK;
     }
     const char *country = lka_row_country(audience, who->options->country, row, buffer);
-    LKA_TRY(who->before ? was_kept_back(who, audience, row, country, &objected, error)
-                        : has_objected(who, audience, row, country, &objected, error));
+    LKA_TRY(who->before ? was_kept_back(who, audience, row, &objected, error)
+                        : lka_export_has_objected(who, audience, row, &objected, error));
     bool source = who->options->seeds != NULL;
     if (objected) {
         *reason = "objected";
