@@ -1,5 +1,7 @@
 #include "models/linear.h"
 
+#include "base/cpu.h"
+
 #include <math.h>
 
 void lka_linear_note_zeros(struct lka_linear *linear)
@@ -165,7 +167,7 @@ static __attribute__((target("avx2"))) void score_avx2(const struct lka_linear *
 void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
 {
     __builtin_cpu_init();
-    (__builtin_cpu_supports("avx2") ? score_avx2 : score_plain)(linear, block, scores);
+    (lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") ? score_avx2 : score_plain)(linear, block, scores);
 }
 
 #else

@@ -1,5 +1,6 @@
 #include "features/lanes.h"
 
+#include "base/cpu.h"
 #include "base/date.h"
 #include "base/short_text.h"
 #include "features/bins.h"
@@ -208,11 +209,11 @@ static const struct lka_lanes avx2 = {read_avx2, finish_avx2, days_padded, words
 bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
 {
     __builtin_cpu_init();
-    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-                    __builtin_cpu_supports("popcnt");
-    bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512vl");
+    bool has_avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+    bool has_avx512 = has_avx2 && lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     return kind == LKA_LANES_AVX512 ? has_avx512 : kind == LKA_LANES_AVX2 ? has_avx2 : kind < LKA_LANES_AVX2;
 }
 

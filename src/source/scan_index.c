@@ -11,6 +11,8 @@
  */
 #include "source/scan.h"
 
+#include "base/cpu.h"
+
 #include <string.h>
 
 enum { STEP = 64 };
@@ -345,11 +347,11 @@ lka_scan_taking *const lka_scan_take_avx512 = take_avx512;
 static bool cpu_runs(enum lka_reader_kind kind)
 {
     __builtin_cpu_init();
-    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
-                __builtin_cpu_supports("pclmul");
+    bool avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
     return kind == LKA_READER_AVX2 ? avx2
-                                   : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                                         __builtin_cpu_supports("avx512vbmi2");
+                                   : avx2 && lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
+                                         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
 }
 
 #else
