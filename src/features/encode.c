@@ -172,7 +172,8 @@ static bool boolean_code(struct two_words *known, struct lka_span text, bool pad
     bool first = lka_short_equal(word, known->words[0]) && text.length == known->lengths[0];
     bool second = lka_short_equal(word, known->words[1]) && text.length == known->lengths[1];
     *code = first ? known->codes[0] : known->codes[1];
-    return first || second || learn_word(known, text, word, code);
+    /* Not ||: which of the two it is, is as good as random. */
+    return __builtin_expect(first | second, 1) || learn_word(known, text, word, code);
 }
 
 static lka_status encode_booleans(struct encoding *encoding, const struct lka_plan_column *column,

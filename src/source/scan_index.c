@@ -32,6 +32,13 @@ struct controls {
     uint64_t nul;
 };
 
+/* What was seen somewhere: any bit. */
+struct seen {
+    uint64_t high;
+    uint64_t inner;
+    uint64_t doubled;
+};
+
 /* What one step leaves for the next: bit 0 is its last byte. */
 struct carry {
     uint64_t inside;  /* all bits or none */
@@ -101,7 +108,7 @@ INLINE uint64_t find_wrong(const struct masks *m, struct controls controls, uint
 
 /* False at the first wrong byte. `valid`: the bytes that are the text's. */
 INLINE bool take_step(const char *text, char separator, uint64_t valid, uint32_t base, struct carry *carry,
-                      const struct ways *ways, struct lka_scan_index *index)
+                      struct seen *seen, const struct ways *ways, struct lka_scan_index *index)
 {
     struct masks m = ways->look(text, separator);
     struct controls controls = {0};
@@ -110,15 +117,16 @@ INLINE bool take_step(const char *text, char separator, uint64_t valid, uint32_t
     }
     uint64_t closed = carry->closing;
     uint64_t inside = ways->parity(m.quote) ^ carry->inside;
+    uint64_t behind = (m.quote & ~inside) << 1 | closed; /* a closing quote */
     uint64_t wrong = find_wrong(&m, controls, inside, carry) & valid;
     uint64_t good = __builtin_expect(wrong != 0, 0) ? valid & ((wrong & -wrong) - 1) : valid;
     uint64_t newlines = m.newline & ~inside & good;
     uint64_t ends = (m.separator & ~inside & good) | newlines;
     put_rows(index, newlines, ends);
-    ways->put_ends(index, ends, (m.quote & ~inside) << 1 | closed, base);
-    index->high |= (m.high & good) != 0;
-    index->inner |= (m.newline & inside & good) != 0;
-    index->doubled |= ((m.quote & ~inside) << 1 & m.quote) != 0 || (closed & m.quote) != 0;
+    ways->put_ends(index, ends, behind, base);
+    seen->high |= m.high & good;
+    seen->inner |= m.newline & inside & good;
+    seen->doubled |= behind & m.quote;
     return wrong == 0;
 }
 
@@ -128,16 +136,20 @@ INLINE void index_text(const char *text, size_t length, char separator, struct l
     struct lka_scan_index found = {
         .ends = index->ends, .rows = index->rows, .capacity = index->capacity, .marked = ways->marks};
     struct carry carry = {.opens = 1};
+    struct seen seen = {0};
     size_t at = 0;
     bool good = true;
     for (; good && at + STEP <= length; at += STEP) {
-        good = take_step(text + at, separator, ~UINT64_C(0), (uint32_t)at, &carry, ways, &found);
+        good = take_step(text + at, separator, ~UINT64_C(0), (uint32_t)at, &carry, &seen, ways, &found);
     }
     if (good && at < length) {
         char rest[STEP] = {0};
         memcpy(rest, text + at, length - at);
-        take_step(rest, separator, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, ways, &found);
+        take_step(rest, separator, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, &seen, ways, &found);
     }
+    found.high = seen.high != 0;
+    found.inner = seen.inner != 0;
+    found.doubled = seen.doubled != 0;
     *index = found;
 }
 
