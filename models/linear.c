@@ -1,5 +1,7 @@
 #include "models/linear.h"
 
+#include "base/cpu.h"
+
 #include <math.h>
 
 void lka_linear_note_zeros(struct lka_linear *linear)
@@ -7,8 +9,11 @@ void lka_linear_note_zeros(struct lka_linear *linear)
     for (size_t f = 0; f < linear->features; f++) {
         linear->has_slope[f] = linear->slope[f] != 0;
         linear->has_table[f] = false;
+        linear->is_flat[f] = linear->start[f + 1] - linear->start[f] > 1;
         for (size_t c = linear->start[f]; c < linear->start[f + 1]; c++) {
             linear->has_table[f] = linear->has_table[f] || linear->table[c] != 0;
+            linear->is_flat[f] = linear->is_flat[f] &&
+                                 (c == linear->start[f] || linear->table[c] == linear->table[linear->start[f] + 1]);
         }
     }
 }
@@ -25,6 +30,9 @@ static lka_status allocate(struct lka_linear *linear, struct lka_error *error)
     }
     if (status == LKA_OK) {
         status = LKA_NEW(linear->has_table, linear->features, error);
+    }
+    if (status == LKA_OK) {
+        status = LKA_NEW(linear->is_flat, linear->features, error);
     }
     if (status != LKA_OK) {
         lka_linear_release(linear);
@@ -57,6 +65,7 @@ void lka_linear_release(struct lka_linear *linear)
     lka_free(linear->table);
     lka_free(linear->has_slope);
     lka_free(linear->has_table);
+    lka_free(linear->is_flat);
     *linear = (struct lka_linear){0};
 }
 
@@ -131,6 +140,18 @@ INLINE void add_both(double *restrict scores, const double *restrict values, con
     }
 }
 
+/* Where it only matters whether there is a value, nothing is looked up. */
+INLINE void add_flat(double *restrict scores, const double *restrict values, const uint16_t *restrict codes,
+                     size_t count, double slope, const double *restrict table)
+{
+    double missing = table[0];
+    double given = table[1];
+    for (size_t i = 0; i < count; i++) {
+        double with_value = scores[i] + slope * lka_bounded(values[i]);
+        scores[i] = with_value + (codes[i] ? given : missing);
+    }
+}
+
 INLINE void score_rows(const struct lka_linear *linear, const struct lka_block *block, double *scores)
 {
     size_t count = block->count;
@@ -139,7 +160,9 @@ INLINE void score_rows(const struct lka_linear *linear, const struct lka_block *
     }
     for (size_t f = 0; f < linear->features; f++) {
         const double *table = linear->table + linear->start[f];
-        if (linear->has_slope[f] && linear->has_table[f]) {
+        if (linear->has_slope[f] && linear->has_table[f] && linear->is_flat[f]) {
+            add_flat(scores, lka_block_values(block, f), lka_block_codes(block, f), count, linear->slope[f], table);
+        } else if (linear->has_slope[f] && linear->has_table[f]) {
             add_both(scores, lka_block_values(block, f), lka_block_codes(block, f), count, linear->slope[f], table);
         } else if (linear->has_slope[f]) {
             add_values(scores, lka_block_values(block, f), count, linear->slope[f]);
@@ -165,7 +188,7 @@ static __attribute__((target("avx2"))) void score_avx2(const struct lka_linear *
 void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
 {
     __builtin_cpu_init();
-    (__builtin_cpu_supports("avx2") ? score_avx2 : score_plain)(linear, block, scores);
+    (lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") ? score_avx2 : score_plain)(linear, block, scores);
 }
 
 #else

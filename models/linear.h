@@ -18,6 +18,7 @@ struct lka_linear {
     double *table;   /* by start[feature] + code */
     bool *has_slope; /* which of the two are not all 0 */
     bool *has_table;
+    bool *is_flat; /* all codes but 0 have one and the same entry */
 };
 
 /* All zero, for a space or of the space that another one is for. */

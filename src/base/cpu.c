@@ -1,5 +1,17 @@
 #include "base/cpu.h"
 
+static enum lka_cpu_form limit = LKA_CPU_AVX512;
+
+bool lka_cpu_may(enum lka_cpu_form form)
+{
+    return form <= limit;
+}
+
+void lka_cpu_limit(enum lka_cpu_form most)
+{
+    limit = most;
+}
+
 #if defined(__x86_64__)
 
 const char *lka_cpu_level(void)

@@ -1,5 +1,7 @@
 #include "base/digest_wide.h"
 
+#include "base/cpu.h"
+
 #if defined(__AVX2__) /* as the Makefile says of this file */
 
 #define XXH_INLINE_ALL
@@ -8,7 +10,7 @@
 bool lka_digest_update_wide(void *state, const void *bytes, size_t length)
 {
     __builtin_cpu_init();
-    if (!__builtin_cpu_supports("avx2")) {
+    if (!lka_cpu_may(LKA_CPU_AVX2) || !__builtin_cpu_supports("avx2")) {
         return false;
     }
     XXH3_128bits_update(state, bytes, length);

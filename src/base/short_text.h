@@ -50,11 +50,15 @@ static inline bool lka_short_equal(struct lka_short_text a, struct lka_short_tex
     return ((a.low ^ b.low) | (a.high ^ b.high)) == 0;
 }
 
+#define LKA_SHORT_HASH_LOW INT64_C(-0x61C8864680B583EB)
+#define LKA_SHORT_HASH_HIGH INT64_C(-0x3D4D51C2D82B14B1)
+#define LKA_SHORT_HASH_LAST INT64_C(0x165667B19E3779F9)
+
 /* The upper bits are well mixed. */
 static inline uint64_t lka_short_hash(struct lka_short_text text)
 {
-    uint64_t mixed = text.low * UINT64_C(0x9E3779B97F4A7C15) + text.high * UINT64_C(0xC2B2AE3D27D4EB4F);
-    return (mixed ^ mixed >> 32) * UINT64_C(0x165667B19E3779F9);
+    uint64_t mixed = text.low * (uint64_t)LKA_SHORT_HASH_LOW + text.high * (uint64_t)LKA_SHORT_HASH_HIGH;
+    return (mixed ^ mixed >> 32) * (uint64_t)LKA_SHORT_HASH_LAST;
 }
 
 #endif

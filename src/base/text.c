@@ -360,9 +360,32 @@ static bool parse_short(struct lka_span text, double *number)
 
 #endif
 
-/* Digits with a sign and a point at most, that make a whole number below 2^53 over a power of ten up to 10^18: both are
- * exact in a double, so that one division rounds once, as strtod does (Clinger 1990, "How to read floating point numbers
- * accurately"). Nearly every number of a table is one; false for the rest. */
+enum { MOST_DIGITS = 19 }; /* of a whole number that surely fits into 64 bits */
+
+/* digits / 10^decimals, of which one is no exact double, rounded once: both are shifted to the top of 64 bits, so that their
+ * quotient has 63 or 64. Whether anything is left over goes to its last bit, which is far below the 53 that a double keeps:
+ * there it only tells what lies halfway from what does not. No result is so small that a double has fewer bits. */
+static double divide(uint64_t digits, ptrdiff_t decimals)
+{
+    __extension__ typedef unsigned __int128 wide;
+    uint64_t power = 1;
+    for (ptrdiff_t i = 0; i < decimals; i++) {
+        power *= 10;
+    }
+    if (digits == 0) {
+        return 0;
+    }
+    int up = __builtin_clzll(digits);
+    int power_up = __builtin_clzll(power);
+    wide dividend = (wide)(digits << up) << 63;
+    uint64_t divisor = power << power_up;
+    uint64_t quotient = (uint64_t)(dividend / divisor) | (dividend % divisor != 0);
+    return ldexp((double)quotient, power_up - up - 63);
+}
+
+/* At most 19 digits with a sign and a point. Mostly they are a whole number up to 2^53 over a power of ten up to 10^18: both
+ * are exact in a double, so that one division rounds once, as strtod does (Clinger 1990, "How to read floating point numbers
+ * accurately"). Nearly every number of a table is one; false for those with more digits or an exponent. */
 static bool parse_plain(struct lka_span text, double *number)
 {
     const char *at = text.text;
@@ -380,10 +403,12 @@ static bool parse_plain(struct lka_span text, double *number)
         decimals = at - fraction;
         count += decimals;
     }
-    if (at != end || count == 0 || count > 18 || digits > UINT64_C(1) << 53) {
+    if (at != end || count == 0 || count > MOST_DIGITS) {
         return false;
     }
-    double size = (double)digits / powers_of_ten[decimals];
+    double size = digits <= UINT64_C(1) << 53 && decimals < (ptrdiff_t)(sizeof powers_of_ten / sizeof *powers_of_ten)
+                      ? (double)digits / powers_of_ten[decimals]
+                      : divide(digits, decimals);
     *number = negative ? -size : size;
     return true;
 }

@@ -83,12 +83,6 @@ static inline double lka_column_standard(const struct lka_plan_column *column, d
     return standard > clip ? clip : standard < -clip ? -clip : standard;
 }
 
-/* A word that is not in the vocabulary has number -1, which makes LKA_CODE_RARE. */
-static inline uint16_t lka_column_word_code(const struct lka_plan_column *column, struct lka_span value)
-{
-    return (uint16_t)(LKA_CODE_FIRST_WORD + lka_vocabulary_find(&column->words, value));
-}
-
 /* The UTC day of a time. */
 static inline int64_t lka_day_of(int64_t seconds)
 {

@@ -65,13 +65,17 @@ static inline void put_missing(struct lanes lanes, size_t row)
     lanes.values[row] = 0;
 }
 
+/* Those that may read texts as they stand here. */
+static const struct lka_lanes *reading_of(const struct encoding *encoding)
+{
+    return encoding->rows->padded ? encoding->kernels : lka_lanes_of(LKA_LANES_PLAIN);
+}
+
 static lka_status encode_numbers(struct encoding *encoding, const struct lka_plan_column *column,
                                  const struct lka_span *cells, struct lka_error *error)
 {
     struct lanes lanes = lanes_of(encoding, column);
-    const struct lka_rows *rows = encoding->rows;
-    const struct lka_lanes *reading = rows->padded ? encoding->kernels : lka_lanes_of(LKA_LANES_PLAIN);
-    size_t odd = reading->read(cells, rows->count, lanes.values, encoding->odd);
+    size_t odd = reading_of(encoding)->read(cells, encoding->rows->count, lanes.values, encoding->odd);
     for (size_t i = 0; i < odd; i++) {
         size_t row = encoding->odd[i];
         if (!lka_parse_number(cells[row], &lanes.values[row])) {
@@ -83,58 +87,58 @@ static lka_status encode_numbers(struct encoding *encoding, const struct lka_pla
     return LKA_OK;
 }
 
-static inline int64_t as_of_day(const struct encoding *encoding, size_t row)
-{
-    return encoding->as_of && encoding->as_of[row] != LKA_PLAN_DAY ? encoding->as_of[row] : encoding->plan->as_of;
-}
-
-/* Nobody knew of it on the row's own day. */
-static inline bool is_later(const struct encoding *encoding, size_t row, int64_t day)
-{
-    return encoding->as_of && encoding->as_of[row] != LKA_PLAN_DAY && day > encoding->as_of[row];
-}
-
-static bool parse_day(const struct encoding *encoding, struct lka_span text, struct lka_calendar_day *day)
+/* Of a time with its hour. */
+static bool parse_day(struct lka_span text, struct lka_day_lanes days, size_t row)
 {
     int64_t seconds = 0;
     int64_t year = 0;
+    int month = 0;
     int of_month = 0;
-    if (lka_parse_date(text, encoding->rows->padded, day)) {
-        return true;
-    }
     if (!lka_parse_time(text, &seconds)) {
         return false;
     }
-    day->days = lka_day_of(seconds);
-    day->weekday = lka_weekday(day->days);
-    lka_civil_from_days(day->days, &year, &day->month, &of_month);
+    int64_t day = lka_day_of(seconds);
+    lka_civil_from_days(day, &year, &month, &of_month);
+    days.days[row] = (double)day;
+    days.months[row] = (uint16_t)month;
+    days.weekdays[row] = (uint16_t)(1 + lka_weekday(day));
     return true;
+}
+
+/* Days become ages. What nobody knew of on the row's own day is missing. */
+static void count_ages(struct encoding *encoding, struct lka_day_lanes days)
+{
+    size_t count = encoding->rows->count;
+    if (!encoding->as_of) {
+        for (size_t row = 0; row < count; row++) {
+            days.days[row] = (double)encoding->plan->as_of - days.days[row];
+        }
+        return;
+    }
+    for (size_t row = 0; row < count; row++) {
+        int64_t own = encoding->as_of[row];
+        if (own != LKA_PLAN_DAY && days.days[row] > (double)own) {
+            encoding->later++;
+            days.days[row] = NAN;
+            days.months[row] = days.weekdays[row] = LKA_CODE_MISSING;
+        }
+        days.days[row] = (double)(own != LKA_PLAN_DAY ? own : encoding->plan->as_of) - days.days[row];
+    }
 }
 
 static lka_status encode_dates(struct encoding *encoding, const struct lka_plan_column *column,
                                const struct lka_span *cells, struct lka_error *error)
 {
     struct lanes lanes = lanes_of(encoding, column);
-    uint16_t *months = lka_block_codes(encoding->block, column->first_feature + 1);
-    uint16_t *weekdays = lka_block_codes(encoding->block, column->first_feature + 2);
-    for (size_t row = 0; row < encoding->rows->count; row++) {
-        struct lka_calendar_day day;
-        months[row] = LKA_CODE_MISSING;
-        weekdays[row] = LKA_CODE_MISSING;
-        lanes.values[row] = NAN;
-        if (cells[row].length == 0) {
-            continue;
-        }
-        if (!parse_day(encoding, cells[row], &day)) {
-            LKA_TRY(mark_broken(encoding, column, row, error));
-        } else if (is_later(encoding, row, day.days)) {
-            encoding->later++;
-        } else {
-            lanes.values[row] = (double)(as_of_day(encoding, row) - day.days);
-            months[row] = (uint16_t)day.month;
-            weekdays[row] = (uint16_t)(1 + day.weekday);
+    struct lka_day_lanes days = {lanes.values, lka_block_codes(encoding->block, column->first_feature + 1),
+                                 lka_block_codes(encoding->block, column->first_feature + 2)};
+    size_t odd = reading_of(encoding)->days(cells, encoding->rows->count, days, encoding->odd);
+    for (size_t i = 0; i < odd; i++) {
+        if (!parse_day(cells[encoding->odd[i]], days, encoding->odd[i])) {
+            LKA_TRY(mark_broken(encoding, column, encoding->odd[i], error));
         }
     }
+    count_ages(encoding, days);
     finish_numbers(lanes, encoding, column);
     return LKA_OK;
 }
@@ -168,7 +172,8 @@ static bool boolean_code(struct two_words *known, struct lka_span text, bool pad
     bool first = lka_short_equal(word, known->words[0]) && text.length == known->lengths[0];
     bool second = lka_short_equal(word, known->words[1]) && text.length == known->lengths[1];
     *code = first ? known->codes[0] : known->codes[1];
-    return first || second || learn_word(known, text, word, code);
+    /* Not ||: which of the two it is, is as good as random. */
+    return __builtin_expect(first | second, 1) || learn_word(known, text, word, code);
 }
 
 static lka_status encode_booleans(struct encoding *encoding, const struct lka_plan_column *column,
@@ -186,32 +191,17 @@ static lka_status encode_booleans(struct encoding *encoding, const struct lka_pl
     return LKA_OK;
 }
 
-/* Of padded cells, most of which are short: no call, and next to no branch. */
-static void encode_padded(const struct lka_vocabulary *words, const struct lka_span *cells, size_t count,
-                          uint16_t *codes)
-{
-    for (size_t row = 0; row < count; row++) {
-        struct lka_span cell = cells[row];
-        bool is_short = cell.length - 1 < LKA_SHORT_TEXT;
-        ptrdiff_t word = __builtin_expect(is_short, 1)
-                             ? lka_vocabulary_find_short(words, lka_short_padded(cell), cell.length)
-                         : cell.length == 0 ? LKA_CODE_MISSING - LKA_CODE_FIRST_WORD
-                                            : lka_vocabulary_find_long(words, cell);
-        codes[row] = (uint16_t)(LKA_CODE_FIRST_WORD + word);
-    }
-}
-
 static void encode_categories(const struct encoding *encoding, const struct lka_plan_column *column,
                               const struct lka_span *cells)
 {
     uint16_t *codes = lka_block_codes(encoding->block, column->first_feature);
     size_t count = encoding->rows->count;
-    if (encoding->rows->padded && column->words.count > 0) {
-        encode_padded(&column->words, cells, count, codes);
+    if (column->words.count > 0) {
+        reading_of(encoding)->words(&column->words, cells, count, codes);
         return;
     }
     for (size_t row = 0; row < count; row++) {
-        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : lka_column_word_code(column, cells[row]);
+        codes[row] = cells[row].length == 0 ? LKA_CODE_MISSING : LKA_CODE_RARE;
     }
 }
 

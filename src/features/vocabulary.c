@@ -43,9 +43,9 @@ ptrdiff_t lka_vocabulary_find_long(const struct lka_vocabulary *vocabulary, stru
     return -1;
 }
 
-enum { LEAST_ROOM = 16, PLACES = 8 };
+enum { LEAST_ROOM = 16, PLACES = 16 };
 
-/* For `room` words: half as many as there are slots, an eighth of the places. */
+/* For `room` words: half as many as there are slots, a sixteenth of the places. */
 static lka_status new_slots(struct lka_vocabulary *vocabulary, size_t room, struct lka_error *error)
 {
     struct lka_vocabulary_slot *slots;

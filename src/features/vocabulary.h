@@ -40,7 +40,7 @@ static inline bool lka_short_word_is(const struct lka_short_word *word, struct l
     return lka_short_equal(word->text, text) && word->length == length;
 }
 
-/* At most an eighth of the places is taken: hardly ever is the first one another word's. */
+/* At most a sixteenth of the places is taken: hardly ever is the first one another word's. */
 static inline ptrdiff_t lka_vocabulary_find_short(const struct lka_vocabulary *vocabulary, struct lka_short_text text,
                                                   uint32_t length)
 {

@@ -8,7 +8,7 @@
 enum { SAMPLE = 1 << 14, MARGIN = 64 };
 
 /* Of a sample of 16,384 the count below a quantile of 1% has a deviation of 13. */
-static const double FIRST_MARGIN = 2;
+static const double FIRST_MARGIN = 1.5;
 static const double SECOND_MARGIN = 1.25;
 static const double LARGEST_SHARE = .25;
 

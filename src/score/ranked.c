@@ -261,13 +261,18 @@ lka_status lka_ranked_write(struct lka_ranked *ranked, const struct lka_ranked_r
                             const struct lka_ranked_total *total, struct lka_error *error)
 {
     struct lka_text *text = &ranked->text;
-    lka_text_format(text, "%llu,", (unsigned long long)row->rank);
+    lka_text_number(text, (double)row->rank);
+    lka_text_append(text, ",", 1);
     lka_text_csv_field(text, row->fields[0], ',');
     lka_text_append(text, ",", 1);
     lka_text_number(text, row->score);
     lka_text_append(text, ",", 1);
     lka_text_number(text, lka_percentile(row->rank, total->eligible));
-    lka_text_format(text, ",%d,%s,", lka_tier_of(row->rank, total->eligible), row->source);
+    lka_text_append(text, ",", 1);
+    lka_text_number(text, lka_tier_of(row->rank, total->eligible));
+    lka_text_append(text, ",", 1);
+    lka_text_string(text, row->source);
+    lka_text_append(text, ",", 1);
     lka_text_number(text, total->explore_probability);
     lka_text_append(text, ",", 1);
     lka_text_csv_field(text, row->reasons, ',');

@@ -1,5 +1,6 @@
 #include "source/lines.h"
 
+#include "base/cpu.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -257,7 +258,7 @@ static __attribute__((target("avx2,popcnt"))) uint64_t count_avx2(const char *by
 uint64_t lka_count_newlines(const char *bytes, size_t length)
 {
     __builtin_cpu_init();
-    bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+    bool fast = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
     return (fast ? count_avx2 : count_each)(bytes, length);
 }
 

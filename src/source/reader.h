@@ -40,11 +40,15 @@ struct lka_reader_options {
 struct lka_scan {
     lka_scan_kernel *kernel; /* NULL: libcsv reads every row */
     struct lka_scan_index index;
-    uint32_t *ends; /* the index's, from the place before its first */
-    size_t base;    /* offset in the lines' bytes where the index begins */
-    size_t row;     /* of the index, the next one */
-    size_t reach;   /* bytes to index at a time */
-    bool stuck;     /* the next row is for libcsv */
+    uint32_t *ends;         /* the index's, from the place before its first */
+    size_t base;            /* offset in the lines' bytes where the index begins */
+    size_t row;             /* of the index, the next one */
+    size_t reach;           /* bytes to index at a time */
+    bool stuck;             /* the next row is for libcsv */
+    struct lka_span **to;   /* by column: where its fields go */
+    struct lka_span *spare; /* ... those that nobody wants */
+    size_t to_capacity;
+    size_t spare_capacity;
 };
 
 struct lka_reader {

@@ -37,15 +37,6 @@ static lka_status index_more(struct lka_scan *scan, const char *text, size_t lef
     }
 }
 
-/* Rows of the index that stand one behind the other, each with all its fields, so that the end of field c of row r is
- * ends[r * fields + c], and the byte before the field stands at the end before. */
-struct run {
-    const char *text;
-    const uint32_t *ends;
-    size_t fields;
-    size_t count;
-};
-
 /* In a quoted field every quote is doubled. */
 static uint32_t undouble(char *bytes, struct lka_span field)
 {
@@ -74,14 +65,14 @@ static bool copy_plain(struct lka_reader *reader, struct lka_span *field)
 }
 
 /* A column's fields without the quotes around them. What ends a field is no quote, so that an empty one has none. */
-static inline __attribute__((always_inline)) void take_fields(const struct run *run, const uint32_t *ends,
+static inline __attribute__((always_inline)) void take_fields(const struct lka_scan_run *run, const uint32_t *ends,
                                                               size_t stride, bool last, struct lka_span *cells)
 {
     const char *text = run->text;
     size_t count = run->count;
     for (size_t row = 0; row < count; row++, ends += stride) {
-        uint32_t start = ends[-1] + 1;
-        uint32_t end = ends[0];
+        uint32_t start = lka_end_behind(ends[-1]);
+        uint32_t end = lka_end_place(ends[0]);
         if (last) {
             end -= end > start && text[end - 1] == '\r';
         }
@@ -91,7 +82,7 @@ static inline __attribute__((always_inline)) void take_fields(const struct run *
     }
 }
 
-static void take_column(const struct run *run, size_t column, struct lka_span *cells)
+static void take_column(const struct lka_scan_run *run, size_t column, struct lka_span *cells)
 {
     if (column + 1 == run->fields) {
         take_fields(run, run->ends + column, run->fields, true, cells);
@@ -100,15 +91,59 @@ static void take_column(const struct run *run, size_t column, struct lka_span *c
     }
 }
 
-static bool take_columns(struct lka_reader *reader, const struct run *run)
+/* Most columns are wanted: whole rows at a time cost less. */
+static bool is_for_rows(const struct lka_reader *reader, const struct lka_scan_run *run)
+{
+    return reader->scan.index.marked && reader->selection->column_count * 2 > run->fields;
+}
+
+/* Where the fields of each column go, those that nobody wants all to one place. */
+static lka_status aim(struct lka_reader *reader, const struct lka_scan_run *run, struct lka_error *error)
+{
+    struct lka_scan *scan = &reader->scan;
+    struct lka_rows *rows = reader->rows;
+    const struct lka_selection *selection = reader->selection;
+    size_t columns = (run->fields + LKA_SCAN_TOGETHER - 1) / LKA_SCAN_TOGETHER * LKA_SCAN_TOGETHER;
+    LKA_TRY(lka_reserve(&scan->to, &scan->to_capacity, columns, sizeof *scan->to, error));
+    LKA_TRY(lka_reserve(&scan->spare, &scan->spare_capacity, run->count, sizeof *scan->spare, error));
+    for (size_t c = 0; c < columns; c++) {
+        int32_t cell = c < run->fields ? selection->first[c] : -1;
+        scan->to[c] = cell < 0 ? scan->spare : rows->cells + (size_t)cell * rows->capacity + rows->count;
+    }
+    return LKA_OK;
+}
+
+static bool take_fields_of_all(struct lka_reader *reader, const struct lka_scan_run *run)
+{
+    const struct lka_selection *selection = reader->selection;
+    struct lka_rows *rows = reader->rows;
+    size_t done = 0; /* columns that are */
+    if (is_for_rows(reader, run)) {
+        if (aim(reader, run, NULL) != LKA_OK) {
+            return false;
+        }
+        lka_scan_take_avx512(run, reader->scan.to);
+        done = run->fields - 1;
+    }
+    for (size_t i = 0; i < selection->column_count; i++) {
+        size_t column = selection->columns[i];
+        if (column >= done) {
+            take_column(run, column, rows->cells + (size_t)selection->first[column] * rows->capacity + rows->count);
+        }
+    }
+    return true;
+}
+
+static bool take_columns(struct lka_reader *reader, const struct lka_scan_run *run)
 {
     struct lka_rows *rows = reader->rows;
     const struct lka_selection *selection = reader->selection;
+    if (!take_fields_of_all(reader, run)) {
+        return false;
+    }
     for (size_t i = 0; i < selection->column_count; i++) {
-        size_t column = selection->columns[i];
-        int32_t cell = selection->first[column];
+        int32_t cell = selection->first[selection->columns[i]];
         struct lka_span *cells = rows->cells + (size_t)cell * rows->capacity + rows->count;
-        take_column(run, column, cells);
         for (size_t row = 0; reader->scan.index.doubled && row < run->count; row++) {
             if (!copy_plain(reader, &cells[row])) {
                 return false;
@@ -122,13 +157,13 @@ static bool take_columns(struct lka_reader *reader, const struct run *run)
 }
 
 /* Lines and raw text of the rows, which then are the block's. */
-static void count_rows(struct lka_reader *reader, const struct run *run)
+static void count_rows(struct lka_reader *reader, const struct lka_scan_run *run)
 {
     struct lka_rows *rows = reader->rows;
     uint64_t line = reader->lines.line;
-    uint32_t start = run->ends[-1] + 1;
+    uint32_t start = lka_end_behind(run->ends[-1]);
     for (size_t row = 0; row < run->count; row++) {
-        uint32_t stop = run->ends[row * run->fields + run->fields - 1];
+        uint32_t stop = lka_end_place(run->ends[row * run->fields + run->fields - 1]);
         size_t at = rows->count + row;
         rows->raw[at] = reader->options.keep_rows ? lka_without_newline(run->text + start, stop + 1 - start)
                                                   : (struct lka_span){"", 0};
@@ -143,18 +178,18 @@ static void count_rows(struct lka_reader *reader, const struct run *run)
 }
 
 /* False if a field that is wanted is not UTF-8. A row that is UTF-8 as a whole is so in each field, which ASCII separates. */
-static bool is_text(const struct lka_reader *reader, const struct run *run)
+static bool is_text(const struct lka_reader *reader, const struct lka_scan_run *run)
 {
-    uint32_t start = run->ends[-1] + 1;
-    uint32_t stop = run->ends[run->count * run->fields - 1];
+    uint32_t start = lka_end_behind(run->ends[-1]);
+    uint32_t stop = lka_end_place(run->ends[run->count * run->fields - 1]);
     if (!reader->scan.index.high || lka_utf8_valid((struct lka_span){run->text + start, stop - start})) {
         return true;
     }
     for (size_t row = 0; row < run->count; row++) {
         for (size_t i = 0; i < reader->selection->column_count; i++) {
             const uint32_t *ends = run->ends + row * run->fields + reader->selection->columns[i];
-            uint32_t from = ends[-1] + 1;
-            if (!lka_utf8_valid((struct lka_span){run->text + from, ends[0] - from})) {
+            uint32_t from = lka_end_behind(ends[-1]);
+            if (!lka_utf8_valid((struct lka_span){run->text + from, lka_end_place(ends[0]) - from})) {
                 return false;
             }
         }
@@ -163,7 +198,7 @@ static bool is_text(const struct lka_reader *reader, const struct run *run)
 }
 
 /* False if one of the rows is for libcsv, or memory is short. */
-static bool take_run(struct lka_reader *reader, const struct run *run)
+static bool take_run(struct lka_reader *reader, const struct lka_scan_run *run)
 {
     struct lka_lines *lines = &reader->lines;
     if (!is_text(reader, run)) {
@@ -173,7 +208,7 @@ static bool take_run(struct lka_reader *reader, const struct run *run)
         reader->out_of_memory = true;
         return false;
     }
-    uint32_t stop = run->ends[run->count * run->fields - 1];
+    uint32_t stop = lka_end_place(run->ends[run->count * run->fields - 1]);
     count_rows(reader, run);
     lines->at = reader->scan.base + stop + 1;
     lka_lines_mark(lines);
@@ -191,8 +226,8 @@ static size_t good_rows(const struct lka_reader *reader, size_t first, size_t mo
     size_t good = 0;
     for (; good < most && index->rows[reader->scan.row + good] == end + fields; good++, end += fields) {
         const uint32_t *ends = index->ends + end;
-        uint32_t start = ends[-1] + 1;
-        if (ends[fields - 1] - start > reader->options.max_field) {
+        uint32_t start = lka_end_behind(ends[-1]);
+        if (lka_end_place(ends[fields - 1]) - start > reader->options.max_field) {
             break;
         }
     }
@@ -209,8 +244,8 @@ static void take_rows(struct lka_reader *reader)
     size_t room = rows->capacity - rows->count;
     size_t left = index->row_count - scan->row;
     size_t most = left < room ? left : room;
-    struct run run = {reader->lines.bytes + scan->base, index->ends + first, reader->schema->count,
-                      good_rows(reader, first, most)};
+    struct lka_scan_run run = {reader->lines.bytes + scan->base, index->ends + first, reader->schema->count,
+                               good_rows(reader, first, most)};
     scan->stuck = run.count < most;
     if (run.count == 0 || take_run(reader, &run)) {
         return;
@@ -255,6 +290,8 @@ void lka_scan_forget(struct lka_scan *scan)
 
 void lka_scan_release(struct lka_scan *scan)
 {
+    lka_free(scan->to);
+    lka_free(scan->spare);
     lka_free(scan->ends);
     lka_free(scan->index.rows);
 }

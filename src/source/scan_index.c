@@ -11,6 +11,8 @@
  */
 #include "source/scan.h"
 
+#include "base/cpu.h"
+
 #include <string.h>
 
 enum { STEP = 64 };
@@ -30,6 +32,13 @@ struct controls {
     uint64_t nul;
 };
 
+/* What was seen somewhere: any bit. */
+struct seen {
+    uint64_t high;
+    uint64_t inner;
+    uint64_t doubled;
+};
+
 /* What one step leaves for the next: bit 0 is its last byte. */
 struct carry {
     uint64_t inside;  /* all bits or none */
@@ -45,7 +54,9 @@ struct ways {
     struct masks (*look)(const char *text, char separator);
     struct controls (*look_again)(const char *text);
     uint64_t (*parity)(uint64_t bits);
-    void (*put_ends)(struct lka_scan_index *index, uint64_t bits, uint32_t base);
+    /* `quoted`: bytes behind a closing quote. */
+    void (*put_ends)(struct lka_scan_index *index, uint64_t bits, uint64_t quoted, uint32_t base);
+    bool marks;
 };
 
 INLINE unsigned first_of(uint64_t bits)
@@ -54,8 +65,9 @@ INLINE unsigned first_of(uint64_t bits)
 }
 
 /* 8 at a time without asking how many there are: a branch that goes one way nearly always. */
-INLINE void put_ends(struct lka_scan_index *index, uint64_t bits, uint32_t base)
+INLINE void put_ends(struct lka_scan_index *index, uint64_t bits, uint64_t quoted, uint32_t base)
 {
+    (void)quoted;
     uint32_t *to = index->ends + index->count;
     size_t count = (size_t)__builtin_popcountll(bits);
     for (size_t done = 0; done < count; done += 8) {
@@ -96,7 +108,7 @@ INLINE uint64_t find_wrong(const struct masks *m, struct controls controls, uint
 
 /* False at the first wrong byte. `valid`: the bytes that are the text's. */
 INLINE bool take_step(const char *text, char separator, uint64_t valid, uint32_t base, struct carry *carry,
-                      const struct ways *ways, struct lka_scan_index *index)
+                      struct seen *seen, const struct ways *ways, struct lka_scan_index *index)
 {
     struct masks m = ways->look(text, separator);
     struct controls controls = {0};
@@ -105,33 +117,39 @@ INLINE bool take_step(const char *text, char separator, uint64_t valid, uint32_t
     }
     uint64_t closed = carry->closing;
     uint64_t inside = ways->parity(m.quote) ^ carry->inside;
+    uint64_t behind = (m.quote & ~inside) << 1 | closed; /* a closing quote */
     uint64_t wrong = find_wrong(&m, controls, inside, carry) & valid;
     uint64_t good = __builtin_expect(wrong != 0, 0) ? valid & ((wrong & -wrong) - 1) : valid;
     uint64_t newlines = m.newline & ~inside & good;
     uint64_t ends = (m.separator & ~inside & good) | newlines;
     put_rows(index, newlines, ends);
-    ways->put_ends(index, ends, base);
-    index->high |= (m.high & good) != 0;
-    index->inner |= (m.newline & inside & good) != 0;
-    index->doubled |= ((m.quote & ~inside) << 1 & m.quote) != 0 || (closed & m.quote) != 0;
+    ways->put_ends(index, ends, behind, base);
+    seen->high |= m.high & good;
+    seen->inner |= m.newline & inside & good;
+    seen->doubled |= behind & m.quote;
     return wrong == 0;
 }
 
 INLINE void index_text(const char *text, size_t length, char separator, struct lka_scan_index *index,
                        const struct ways *ways)
 {
-    struct lka_scan_index found = {.ends = index->ends, .rows = index->rows, .capacity = index->capacity};
+    struct lka_scan_index found = {
+        .ends = index->ends, .rows = index->rows, .capacity = index->capacity, .marked = ways->marks};
     struct carry carry = {.opens = 1};
+    struct seen seen = {0};
     size_t at = 0;
     bool good = true;
     for (; good && at + STEP <= length; at += STEP) {
-        good = take_step(text + at, separator, ~UINT64_C(0), (uint32_t)at, &carry, ways, &found);
+        good = take_step(text + at, separator, ~UINT64_C(0), (uint32_t)at, &carry, &seen, ways, &found);
     }
     if (good && at < length) {
         char rest[STEP] = {0};
         memcpy(rest, text + at, length - at);
-        take_step(rest, separator, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, ways, &found);
+        take_step(rest, separator, (UINT64_C(1) << (length - at)) - 1, (uint32_t)at, &carry, &seen, ways, &found);
     }
+    found.high = seen.high != 0;
+    found.inner = seen.inner != 0;
+    found.doubled = seen.doubled != 0;
     *index = found;
 }
 
@@ -191,7 +209,7 @@ INLINE uint64_t running_shifts(uint64_t bits)
 
 static void index_plain(const char *text, size_t length, char separator, struct lka_scan_index *index)
 {
-    static const struct ways ways = {look_plain, look_again_plain, running_shifts, put_ends};
+    static const struct ways ways = {look_plain, look_again_plain, running_shifts, put_ends, false};
     index_text(text, length, separator, index, &ways);
 }
 
@@ -240,7 +258,7 @@ INLINE AVX2 struct controls look_again_avx2(const char *text)
 
 static AVX2 void index_avx2(const char *text, size_t length, char separator, struct lka_scan_index *index)
 {
-    static const struct ways ways = {look_avx2, look_again_avx2, running_multiply, put_ends};
+    static const struct ways ways = {look_avx2, look_again_avx2, running_multiply, put_ends, false};
     index_text(text, length, separator, index, &ways);
 }
 
@@ -262,8 +280,16 @@ INLINE AVX512 struct controls look_again_avx512(const char *text)
     return (struct controls){equal_512(bytes, '\r'), equal_512(bytes, '\0')};
 }
 
+/* Sixteen places, of which a quoted one has the sign of a byte, as offsets: the sign becomes the mark. */
+INLINE AVX512 __m512i marked_ends(__m128i places, uint32_t base)
+{
+    const __m512i parts = _mm512_set1_epi32((int)(LKA_END_QUOTED | (STEP - 1)));
+    __m512i wide = _mm512_and_si512(_mm512_cvtepi8_epi32(places), parts);
+    return _mm512_add_epi32(wide, _mm512_set1_epi32((int)base));
+}
+
 /* Places of bits: the bytes 0, 1, 2 ... of which those are kept whose bit is set. */
-INLINE AVX512 void put_ends_avx512(struct lka_scan_index *index, uint64_t bits, uint32_t base)
+INLINE AVX512 void put_ends_avx512(struct lka_scan_index *index, uint64_t bits, uint64_t quoted, uint32_t base)
 {
     static const char places[STEP] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
                                       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
@@ -272,14 +298,15 @@ INLINE AVX512 void put_ends_avx512(struct lka_scan_index *index, uint64_t bits, 
     char kept[STEP];
     uint32_t *to = index->ends + index->count;
     size_t count = (size_t)__builtin_popcountll(bits);
-    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(places));
-    __m512i first = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed));
-    _mm512_storeu_si512(to, _mm512_add_epi32(first, _mm512_set1_epi32((int)base)));
+    __m512i all = _mm512_loadu_si512(places);
+    __m512i signs = _mm512_or_si512(all, _mm512_set1_epi8((char)0x80));
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_mask_mov_epi8(all, quoted, signs));
+    _mm512_storeu_si512(to, marked_ends(_mm512_castsi512_si128(packed), base));
     if (__builtin_expect(count > 16, 0)) {
         _mm512_storeu_si512(kept, packed);
         for (size_t done = 16; done < count; done += 16) {
-            __m512i next = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(kept + done)));
-            _mm512_storeu_si512(to + done, _mm512_add_epi32(next, _mm512_set1_epi32((int)base)));
+            __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(kept + done));
+            _mm512_storeu_si512(to + done, marked_ends(next, base));
         }
     }
     index->count += count;
@@ -287,18 +314,56 @@ INLINE AVX512 void put_ends_avx512(struct lka_scan_index *index, uint64_t bits, 
 
 static AVX512 void index_avx512(const char *text, size_t length, char separator, struct lka_scan_index *index)
 {
-    static const struct ways ways = {look_avx512, look_again_avx512, running_multiply, put_ends_avx512};
+    static const struct ways ways = {look_avx512, look_again_avx512, running_multiply, put_ends_avx512, true};
     index_text(text, length, separator, index, &ways);
 }
+
+/* ---- AVX-512: fields ---------------------------------------------------------------------------- */
+
+/* Eight fields of a row: begin and length side by side, each pair to its column. */
+INLINE AVX512 void take_eight(const char *text, const uint32_t *ends, struct lka_span *const *to, size_t row)
+{
+    const __m256i place = _mm256_set1_epi32((int)(LKA_END_QUOTED - 1));
+    const __m256i one = _mm256_set1_epi32(1);
+    __m256i before = _mm256_loadu_si256((const __m256i *)(const void *)(ends - 1));
+    __m256i end = _mm256_loadu_si256((const __m256i *)(const void *)ends);
+    __m256i quoted = _mm256_srli_epi32(end, 31);
+    __m256i begin = _mm256_add_epi32(_mm256_and_si256(_mm256_add_epi32(before, one), place), quoted);
+    __m256i length = _mm256_sub_epi32(_mm256_sub_epi32(_mm256_and_si256(end, place), begin), quoted);
+    __m512i texts = _mm512_add_epi64(_mm512_cvtepu32_epi64(begin), _mm512_set1_epi64((int64_t)(intptr_t)text));
+    __m512i lengths = _mm512_cvtepu32_epi64(length);
+    __m512i even = _mm512_unpacklo_epi64(texts, lengths);
+    __m512i odd = _mm512_unpackhi_epi64(texts, lengths);
+    _mm_storeu_si128((__m128i *)(void *)(to[0] + row), _mm512_castsi512_si128(even));
+    _mm_storeu_si128((__m128i *)(void *)(to[1] + row), _mm512_castsi512_si128(odd));
+    _mm_storeu_si128((__m128i *)(void *)(to[2] + row), _mm512_extracti32x4_epi32(even, 1));
+    _mm_storeu_si128((__m128i *)(void *)(to[3] + row), _mm512_extracti32x4_epi32(odd, 1));
+    _mm_storeu_si128((__m128i *)(void *)(to[4] + row), _mm512_extracti32x4_epi32(even, 2));
+    _mm_storeu_si128((__m128i *)(void *)(to[5] + row), _mm512_extracti32x4_epi32(odd, 2));
+    _mm_storeu_si128((__m128i *)(void *)(to[6] + row), _mm512_extracti32x4_epi32(even, 3));
+    _mm_storeu_si128((__m128i *)(void *)(to[7] + row), _mm512_extracti32x4_epi32(odd, 3));
+}
+
+static AVX512 void take_avx512(const struct lka_scan_run *run, struct lka_span *const *to)
+{
+    const uint32_t *ends = run->ends;
+    for (size_t row = 0; row < run->count; row++, ends += run->fields) {
+        for (size_t c = 0; c < run->fields; c += LKA_SCAN_TOGETHER) {
+            take_eight(run->text, ends + c, to + c, row);
+        }
+    }
+}
+
+lka_scan_taking *const lka_scan_take_avx512 = take_avx512;
 
 static bool cpu_runs(enum lka_reader_kind kind)
 {
     __builtin_cpu_init();
-    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
-                __builtin_cpu_supports("pclmul");
+    bool avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
     return kind == LKA_READER_AVX2 ? avx2
-                                   : avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                                         __builtin_cpu_supports("avx512vbmi2");
+                                   : avx2 && lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
+                                         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
 }
 
 #else
@@ -311,6 +376,7 @@ static bool cpu_runs(enum lka_reader_kind kind)
 
 #define index_avx2 NULL
 #define index_avx512 NULL
+lka_scan_taking *const lka_scan_take_avx512 = NULL;
 
 #endif
 

@@ -42,44 +42,58 @@ static lka_status score_mean(const struct lka_model *model, const struct lka_blo
     return score_fits(model, lka_model_fits(model, model->member_count), block, scratch, scores, error);
 }
 
+/* Rows of which one member after the other takes its own, and their scores. */
+struct picked {
+    struct lka_block block;
+    double *scores;
+};
+
 /* The rows that one member alone may score: gathered, scored, put back. */
 static lka_status score_picked(const struct lka_model *model, size_t member, const struct lka_block *block,
-                               const uint32_t *rows, size_t count, struct lka_arena *scratch, double *scores,
-                               struct lka_error *error)
+                               const uint32_t *rows, size_t count, struct picked *picked, struct lka_arena *scratch,
+                               double *scores, struct lka_error *error)
 {
-    struct lka_block picked;
-    LKA_TRY(lka_block_init(&picked, block->space, count, error));
-    lka_block_gather(&picked, block, rows, count);
-    double *own = NULL;
-    lka_status status = LKA_NEW(own, count, error);
-    if (status == LKA_OK) {
-        status = score_fits(model, lka_model_fits(model, member), &picked, scratch, own, error);
+    lka_block_gather(&picked->block, block, rows, count);
+    LKA_TRY(score_fits(model, lka_model_fits(model, member), &picked->block, scratch, picked->scores, error));
+    for (size_t i = 0; i < count; i++) {
+        scores[rows[i]] = picked->scores[i];
     }
-    for (size_t i = 0; i < count && status == LKA_OK; i++) {
-        scores[rows[i]] = own[i];
-    }
-    lka_free(own);
-    lka_block_release(&picked);
-    return status;
+    return LKA_OK;
 }
 
 /* One member after the other. `single` are the `count` rows that one member scores; `rows` has room for as many. */
+static lka_status score_each_member(const struct lka_model *model, const struct lka_block *block,
+                                    const uint8_t *member_of, const uint32_t *single, size_t count, uint32_t *rows,
+                                    struct picked *picked, struct lka_arena *scratch, double *scores,
+                                    struct lka_error *error)
+{
+    for (size_t member = 0; member < model->member_count; member++) {
+        size_t own = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (member_of[single[i]] == member) {
+                rows[own++] = single[i];
+            }
+        }
+        if (own > 0) {
+            LKA_TRY(score_picked(model, member, block, rows, own, picked, scratch, scores, error));
+        }
+    }
+    return LKA_OK;
+}
+
 static lka_status score_members(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
                                 const uint32_t *single, size_t count, uint32_t *rows, struct lka_arena *scratch,
                                 double *scores, struct lka_error *error)
 {
-    for (size_t member = 0; member < model->member_count; member++) {
-        size_t picked = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (member_of[single[i]] == member) {
-                rows[picked++] = single[i];
-            }
-        }
-        if (picked > 0) {
-            LKA_TRY(score_picked(model, member, block, rows, picked, scratch, scores, error));
-        }
+    struct picked picked = {0};
+    LKA_TRY(lka_block_init(&picked.block, block->space, count, error));
+    lka_status status = LKA_NEW(picked.scores, count, error);
+    if (status == LKA_OK) {
+        status = score_each_member(model, block, member_of, single, count, rows, &picked, scratch, scores, error);
     }
-    return LKA_OK;
+    lka_free(picked.scores);
+    lka_block_release(&picked.block);
+    return status;
 }
 
 /* The rows that one member alone may score. */

@@ -229,7 +229,7 @@ START_TEST(numbers_are_read_as_strtod_reads_them)
 }
 END_TEST
 
-/* Decimals as tables have them, and up to where the short way of reading them ends: 18 digits, 2^53. */
+/* Decimals as tables have them, and up to where the short ways of reading them end: 18 digits, 2^53; 19 digits. */
 START_TEST(random_decimals_are_read_as_strtod_reads_them)
 {
     struct lka_random random = lka_random_start(11, 0);
@@ -240,6 +240,37 @@ START_TEST(random_decimals_are_read_as_strtod_reads_them)
         char number[80];
         snprintf(number, sizeof number, "%s%llu.%0*llu", i % 3 ? "" : "-", (unsigned long long)whole, width,
                  (unsigned long long)part);
+        double expected = strtod(number, NULL);
+        double got = 0;
+        if (!lka_parse_number(lka_span_of(number), &got) || memcmp(&got, &expected, sizeof got) != 0) {
+            ck_abort_msg("%s: %.17g where strtod has %.17g", number, got, expected);
+        }
+    }
+}
+END_TEST
+
+static unsigned long long_decimals = 100000;
+
+/* 16 to 19 digits, many of them half between two doubles, or beside that. */
+START_TEST(long_decimals_are_read_as_strtod_reads_them)
+{
+    struct lka_random random = lka_random_start(12, 0);
+    for (unsigned long i = 0; i < long_decimals; i++) {
+        int decimals = (int)lka_random_below(&random, 20);
+        char number[80];
+        if (i % 2) {
+            uint64_t digits = lka_random_next(&random) >> lka_random_below(&random, 12);
+            snprintf(number, sizeof number, "%020llu", (unsigned long long)(digits % UINT64_C(10000000000000000000)));
+            memmove(number + 21 - decimals, number + 20 - decimals, (size_t)decimals + 1);
+            number[20 - decimals] = '.';
+            memmove(number, number + 1, strlen(number)); /* 19 digits are left */
+        } else {
+            /* Half between two doubles of 53 bits, or one beside it. */
+            uint64_t middle = (UINT64_C(1) << 53 | lka_random_next(&random) >> 11) * 2 + 1;
+            uint64_t beside = lka_random_below(&random, 3);
+            int up = (int)lka_random_below(&random, 9);
+            snprintf(number, sizeof number, "%llu", (unsigned long long)((middle << up) + beside - 1));
+        }
         double expected = strtod(number, NULL);
         double got = 0;
         if (!lka_parse_number(lka_span_of(number), &got) || memcmp(&got, &expected, sizeof got) != 0) {
@@ -390,8 +421,9 @@ START_TEST(the_nearest_name_is_found_or_none)
 }
 END_TEST
 
-int main(void)
+int main(int count, char **arguments)
 {
+    long_decimals = count > 1 ? strtoul(arguments[1], NULL, 10) : long_decimals;
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
     tcase_set_timeout(tests, 60);
@@ -406,6 +438,7 @@ int main(void)
     tcase_add_test(tests, fixed_decimals_are_written_as_printf_does);
     tcase_add_test(tests, every_double_survives_text);
     tcase_add_test(tests, numbers_are_read_as_strtod_reads_them);
+    tcase_add_test(tests, long_decimals_are_read_as_strtod_reads_them);
     tcase_add_test(tests, random_decimals_are_read_as_strtod_reads_them);
     tcase_add_test(tests, short_texts_are_read_as_strtod_reads_them);
     tcase_add_test(tests, what_is_no_decimal_number_is_refused);
