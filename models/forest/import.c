@@ -114,9 +114,15 @@ static bool read_split(const struct tree *tree, size_t from, const struct lka_fo
 static bool lay_out(const struct tree *tree, const struct lka_forest_columns *columns, struct lka_forest *forest,
                     size_t first, uint32_t *order, size_t *count)
 {
+    size_t level_end = 1;
+    size_t depth = 0;
     order[0] = 0;
     *count = 1;
     for (size_t i = 0; i < *count; i++) {
+        if (i == level_end) {
+            level_end = *count;
+            depth++;
+        }
         struct lka_forest_node *node = &forest->node[first + i];
         size_t from = order[i];
         double left = number_at(tree->left, from);
@@ -128,7 +134,8 @@ static bool lay_out(const struct tree *tree, const struct lka_forest_columns *co
             continue;
         }
         bool inside = left < (double)tree->nodes && right >= 0 && right < (double)tree->nodes;
-        if (!inside || *count + 2 > tree->nodes || !read_split(tree, from, columns, node)) {
+        if (!inside || depth == LKA_FOREST_DEEPEST || *count + 2 > tree->nodes ||
+            !read_split(tree, from, columns, node)) {
             return false;
         }
         node->left = (uint32_t)(first + *count);

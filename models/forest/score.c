@@ -2,7 +2,7 @@
 
 /* Rows that are taken through a tree together, so that the tree stays in the nearest cache; fewer rows than FEW are walked
  * whatever the form, since a form's work is the same for one row as for all that it takes at once. */
-enum { TOGETHER = 256, FEW = 16, ALIGNMENT = 64 };
+enum { TOGETHER = 256, FEW = 8, ALIGNMENT = 64 };
 
 /* ---- row by row ------------------------------------------------------------------------------- */
 

@@ -53,21 +53,33 @@ static void unwind(struct path *path, size_t at)
         }
     }
     for (size_t i = at; i < last; i++) {
-        path->steps[i].feature = path->steps[i + 1].feature;
-        path->steps[i].zero = path->steps[i + 1].zero;
-        path->steps[i].one = path->steps[i + 1].one;
+        double weight = path->steps[i].weight;
+        path->steps[i] = path->steps[i + 1];
+        path->steps[i].weight = weight;
     }
     path->length--;
 }
 
-/* The sum of the weights that unwinding step `at` would leave. */
+/* The sum of the weights that unwinding step `at` would leave: as unwind, on the weights alone. */
 static double unwound_sum(const struct path *path, size_t at)
 {
-    struct path shorter = *path;
-    unwind(&shorter, at);
+    double weights[LKA_FOREST_DEEPEST + 2];
+    size_t last = path->length - 1;
+    double zero = path->steps[at].zero;
+    double one = path->steps[at].one;
+    double next = path->steps[last].weight;
+    for (size_t i = last; i-- > 0;) {
+        double weight = path->steps[i].weight;
+        if (one != 0) {
+            weights[i] = next * ((double)last + 1) / ((double)(i + 1) * one);
+            next = weight - weights[i] * zero * (double)(last - i) / ((double)last + 1);
+        } else {
+            weights[i] = weight * ((double)last + 1) / (zero * (double)(last - i));
+        }
+    }
     double sum = 0;
-    for (size_t i = 0; i < shorter.length; i++) {
-        sum += shorter.steps[i].weight;
+    for (size_t i = 0; i < last; i++) {
+        sum += weights[i];
     }
     return sum;
 }

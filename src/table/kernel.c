@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#define INLINE static inline __attribute__((always_inline))
+
 /* ---- layout ----------------------------------------------------------------------------------- */
 
 static size_t tile_size(const struct lka_kernel_sum *sum)
@@ -68,7 +70,7 @@ void lka_kernel_sum_points(const struct lka_kernel_sum *sum, double *points)
 
 /* ---- one row against one tile ----------------------------------------------------------------- */
 
-static void products(const double *restrict tile, const uint32_t *restrict columns, const double *restrict values,
+INLINE void products(const double *restrict tile, const uint32_t *restrict columns, const double *restrict values,
                      size_t width, double *restrict out)
 {
     double sums[LKA_LANES] = {0};
@@ -83,7 +85,7 @@ static void products(const double *restrict tile, const uint32_t *restrict colum
 }
 
 /* Products into kernel values. The squared distance of a point to itself can come out a hair below 0. */
-static void radial(double gamma, double square, const double *restrict squares, double *restrict lanes)
+INLINE void radial(double gamma, double square, const double *restrict squares, double *restrict lanes)
 {
     for (int lane = 0; lane < LKA_LANES; lane++) {
         double distance = square + squares[lane] - 2 * lanes[lane];
@@ -104,7 +106,7 @@ static double add_lanes(double *lanes)
 /* ---- scores ----------------------------------------------------------------------------------- */
 
 /* totals[row * 16 + lane] += coefficient K(row, point of that lane) */
-static void add_tile(const struct lka_kernel_sum *sum, size_t tile, const struct lka_points *points,
+INLINE void add_tile(const struct lka_kernel_sum *sum, size_t tile, const struct lka_points *points,
                      const double *squares, double *totals)
 {
     const double *coefficients = sum->coefficients + tile * LKA_LANES;
@@ -122,6 +124,55 @@ static void add_tile(const struct lka_kernel_sum *sum, size_t tile, const struct
 }
 
 /* Tiles outside, rows inside: a tile stays in the cache while all rows pass it. */
+INLINE void add_tiles(const struct lka_kernel_sum *sum, const struct lka_points *points, const double *squares,
+                      double *totals)
+{
+    for (size_t t = 0; t < sum->tiles; t++) {
+        add_tile(sum, t, points, squares, totals);
+    }
+}
+
+/* The lanes do the same whether they are taken two, four or eight at once: there is no fma. */
+static void add_plain(const struct lka_kernel_sum *sum, const struct lka_points *points, const double *squares,
+                      double *totals)
+{
+    add_tiles(sum, points, squares, totals);
+}
+
+#if defined(__x86_64__)
+
+__attribute__((target("avx2"))) static void add_avx2(const struct lka_kernel_sum *sum, const struct lka_points *points,
+                                                     const double *squares, double *totals)
+{
+    add_tiles(sum, points, squares, totals);
+}
+
+__attribute__((target("avx512f,avx512dq,avx512vl"))) static void add_avx512(const struct lka_kernel_sum *sum,
+                                                                            const struct lka_points *points,
+                                                                            const double *squares, double *totals)
+{
+    add_tiles(sum, points, squares, totals);
+}
+
+static void add_all(const struct lka_kernel_sum *sum, const struct lka_points *points, const double *squares,
+                    double *totals)
+{
+    __builtin_cpu_init();
+    bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                __builtin_cpu_supports("avx512vl");
+    (wide ? add_avx512 : __builtin_cpu_supports("avx2") ? add_avx2 : add_plain)(sum, points, squares, totals);
+}
+
+#else
+
+static void add_all(const struct lka_kernel_sum *sum, const struct lka_points *points, const double *squares,
+                    double *totals)
+{
+    add_plain(sum, points, squares, totals);
+}
+
+#endif
+
 lka_status lka_kernel_sum_score(const struct lka_kernel_sum *sum, const struct lka_points *points,
                                 struct lka_arena *scratch, double *scores, struct lka_error *error)
 {
@@ -134,9 +185,7 @@ lka_status lka_kernel_sum_score(const struct lka_kernel_sum *sum, const struct l
     for (size_t i = 0; i < points->count; i++) {
         scores[i] = lka_point_square(points, i);
     }
-    for (size_t t = 0; t < sum->tiles; t++) {
-        add_tile(sum, t, points, scores, totals);
-    }
+    add_all(sum, points, scores, totals);
     for (size_t i = 0; i < points->count; i++) {
         scores[i] = add_lanes(totals + i * LKA_LANES) - sum->offset;
     }

@@ -233,6 +233,43 @@ START_TEST(weights_shift_the_trees)
 }
 END_TEST
 
+/* A tree of one split below the other, its leaves to the left. */
+static lka_status import_chain(const struct lka_forest_columns *columns, size_t depth, struct lka_error *error)
+{
+    static const char *const keys[] = {"left_children", "right_children", "split_indices", "split_conditions",
+                                       "default_left",  "split_type",     "sum_hessian"};
+    struct lka_text json = {0};
+    struct lka_forest *forest = NULL;
+    lka_text_string(&json, "{\"learner\":{\"gradient_booster\":{\"model\":{\"trees\":[{");
+    for (size_t k = 0; k < 7; k++) {
+        lka_text_format(&json, "%s\"%s\":[", k ? "," : "", keys[k]);
+        for (size_t n = 0; n <= 2 * depth; n++) {
+            bool split = n % 2 == 0 && n < 2 * depth;
+            size_t child = split ? n + k + 1 : 0;
+            lka_text_format(&json, "%s%d", n ? "," : "", k > 1 ? k == 3 : split ? (int)child : -1);
+        }
+        lka_text_string(&json, "]");
+    }
+    lka_text_string(&json, "}]}}}}");
+    lka_status status = lka_forest_import(json.bytes, columns, &forest, error);
+    lka_forest_free(forest);
+    lka_text_release(&json);
+    return status;
+}
+
+START_TEST(a_tree_may_be_so_deep_and_no_deeper)
+{
+    struct crowd crowd;
+    struct lka_error error = {0};
+    crowd_init(&crowd, 10, 10);
+    uint32_t first = 0;
+    const struct lka_forest_columns columns = {&crowd.space, &first, 1};
+    ck_assert_int_eq(import_chain(&columns, LKA_FOREST_DEEPEST, &error), LKA_OK);
+    ck_assert_int_eq(import_chain(&columns, LKA_FOREST_DEEPEST + 1, &error), LKA_DATA);
+    crowd_release(&crowd);
+}
+END_TEST
+
 START_TEST(a_saved_model_of_another_shape_is_refused)
 {
     struct crowd crowd;
@@ -273,6 +310,7 @@ int main(void)
     tcase_add_test(tests, monotone_features_never_turn);
     tcase_add_test(tests, monotone_names_what_the_plan_has);
     tcase_add_test(tests, weights_shift_the_trees);
+    tcase_add_test(tests, a_tree_may_be_so_deep_and_no_deeper);
     tcase_add_test(tests, a_saved_model_of_another_shape_is_refused);
     Suite *suite = suite_create("forest");
     suite_add_tcase(suite, tests);
