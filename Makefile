@@ -6,7 +6,8 @@
 #   make check-core     the release part of it alone
 #   make check-long     check, then every fuzz target for a minute
 #   make fuzz           each libFuzzer target, 60 s (FUZZ_SECONDS)
-#   make bench-deps     the peers of the benchmarks, into build/bench-venv; make bench runs them
+#   make bench-deps     the peers of the benchmarks, into build/bench-venv
+#   make bench          every measurement beside its peers, and one table; make bench-scale: rows doubled three times
 #   make bench-quality  hidden positives found by the families and by other tools, on public data
 #   make docs man       docs/reference.md, docs/platforms.md, build/release/lookalike.1
 #   make install        below PREFIX (/usr/local), under DESTDIR
@@ -203,12 +204,14 @@ $(B)/bench/%: bench/%.c $(B)/liblookalike.a
 	$(call say,ld,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/liblookalike.a $(LDLIBS)
 
-.PHONY: bench bench-deps
+.PHONY: bench bench-deps bench-scale
 bench-deps:
 	@tools/install-packages check
 	@tools/python-env build/bench-venv bench/requirements.txt
 bench: all $(BENCHES)
-	@bench/run
+	@bench/run $(B)
+bench-scale: all $(BENCHES)
+	@python3 bench/scale.py $(B)
 
 # Hidden positives found by the families of auto and by other tools, on sets that a registry serves: the table of docs/choosing.md.
 .PHONY: bench-quality

@@ -30,6 +30,8 @@ import subprocess
 import sys
 import tempfile
 
+import table
+
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 OURS_ENVIRONMENT = {**os.environ, **ONE_THREAD}
 PEER_ENVIRONMENT = {k: v for k, v in OURS_ENVIRONMENT.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
@@ -411,6 +413,7 @@ def measure(build, rows, rounds, directory):
         cpus = [cpu for cpu, _ in rounds_of]
         print(f"{name:<32}{statistics.median(cpus):>8.2f}{min(cpus):>8.2f}{max(cpus):>8.2f}"
               f"{max(peak for _, peak in rounds_of):>10.0f}{statistics.median(cpus) / base:>8.2f}")
+        table.row("score_pool", name, statistics.median(cpus), max(peak for _, peak in rounds_of), statistics.median(cpus) / base)
 
 
 def main():
@@ -432,7 +435,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--rows", type=int, default=2000000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=table.rounds())
     parser.add_argument("--directory")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="score-pool-") as own:

@@ -14,6 +14,8 @@ import sys
 import time
 import warnings
 
+import table
+
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 warnings.simplefilter("ignore")
@@ -91,6 +93,7 @@ def compare(program, model, kind, data, scratch):
         return False
     print(f"{label}{seconds:.2f} s, lifetimes {peer_seconds:.1f} s: {peer_seconds / seconds:.1f} times less CPU; "
           f"log-likelihood {gain:+.6f}", flush=True)
+    table.row("value", f"{model}, {kind}", seconds, None, None, f"the fit alone; Lifetimes {peer_seconds:.1f} s")
     return True
 
 

@@ -73,6 +73,12 @@ static lka_status new_ranking(struct lka_selection *selection, struct lka_error 
     return exploring ? lka_top_new(&sample, &selection->sample, error) : LKA_OK;
 }
 
+/* Where a bound on the rows is known and they come once, the bound does. */
+static bool is_guessing(const struct lka_selection_options *options)
+{
+    return !is_exploring(options) && (options->again || options->most == 0);
+}
+
 lka_status lka_selection_new(const struct lka_selection_options *options, struct lka_selection **selection,
                              struct lka_error *error)
 {
@@ -82,7 +88,7 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
     made->options = *options;
     lka_status status = new_ranking(made, error);
     if (status == LKA_OK) {
-        status = lka_guess_init(&made->guess, is_exploring(options) ? 0 : options->top.share, error);
+        status = lka_guess_init(&made->guess, is_guessing(options) ? options->top.share : 0, error);
     }
     if (status == LKA_OK && !options->again && made->guess.share > 0) {
         status = lka_aside_new(options->directory, options->fields, &made->aside, error);

@@ -22,8 +22,9 @@ struct lka_selection_options {
     const char *directory; /* for what does not fit; NULL: /tmp */
     size_t fields;         /* of a row: the id first */
     uint64_t most; /* no more rows will come; 0: not known. What cannot be in the share of so many is dropped. */
-    bool
-        again; /* the rows can come a second time: what is most likely not in the share is dropped, too; else it is put aside */
+    /* The rows can come a second time: what is most likely not in the share is dropped, too. Where they cannot, and `most` is 0, it is
+     * put aside. */
+    bool again;
 };
 
 struct lka_selection_counts {
