@@ -129,6 +129,11 @@ lka_status lka_event_columns_find(struct lka_event_columns *columns, const struc
 
 /* ---- rows ------------------------------------------------------------------------------------- */
 
+static bool has(const struct lka_event_columns *columns, size_t what)
+{
+    return columns->cells[what] != LKA_NO_COLUMN;
+}
+
 static struct lka_span cell_of(const struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                size_t what)
 {
@@ -214,7 +219,7 @@ lka_status lka_event_columns_read(struct lka_event_columns *columns, const struc
     *contact = cell_of(columns, rows, row, LKA_EVENT_CONTACT);
     lka_event_clear(event);
     for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
-        if (columns->cells[LKA_EVENT_type + field] != LKA_NO_COLUMN) {
+        if (has(columns, LKA_EVENT_type + field)) {
             *lka_event_field(event, field) = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_type + field], row);
         }
     }
@@ -228,14 +233,14 @@ lka_status lka_event_columns_read(struct lka_event_columns *columns, const struc
     if (event->type.length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_type, "every event needs one", error);
     }
-    if (!is_number(event->amount, -AMOUNT_MOST, AMOUNT_MOST)) {
+    if (has(columns, LKA_EVENT_amount) && !is_number(event->amount, -AMOUNT_MOST, AMOUNT_MOST)) {
         return refuse(columns, rows, row, LKA_EVENT_amount, "a number of at most 1e13 is needed, without a unit",
                       error);
     }
-    if (!is_machine(event->machine)) {
+    if (has(columns, LKA_EVENT_machine) && !is_machine(event->machine)) {
         return refuse(columns, rows, row, LKA_EVENT_machine, "yes, no or nothing is allowed", error);
     }
-    if (!is_number(event->consideration, 0, 10)) {
+    if (has(columns, LKA_EVENT_consideration) && !is_number(event->consideration, 0, 10)) {
         return refuse(columns, rows, row, LKA_EVENT_consideration, "a number from 0 to 10 is needed", error);
     }
     return LKA_OK;
