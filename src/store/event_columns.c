@@ -216,7 +216,7 @@ static bool read_time(struct lka_event_columns *columns, struct lka_span text, i
 lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error)
 {
-    *contact = cell_of(columns, rows, row, LKA_EVENT_CONTACT);
+    *contact = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_CONTACT], row);
     lka_event_clear(event);
     for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
         if (has(columns, LKA_EVENT_type + field)) {
