@@ -97,6 +97,10 @@ static void put_number(uint64_t number, struct lka_text *csv)
 {
     char digits[24];
     size_t at = sizeof digits;
+    if (number < 10) {
+        lka_text_append(csv, &(char){(char)('0' + number)}, 1);
+        return;
+    }
     do {
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
