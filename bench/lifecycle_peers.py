@@ -32,7 +32,7 @@ WINDOWS = (90, 180, 365)
 AS_OF = "2024-07-01"
 TOUCHES = ("open", "click", "visit", "purchase", "register", "survey")
 SEGMENTS = (("active", "180 days", "180d"), ("lapsing", "2 years", "2y"), ("at_risk", "3 years", "3y"))
-PEER_ENVIRONMENT = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+PEER_ENVIRONMENT = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 COLUMNS = (["contact_id", "segment", "last_touch", "last_touch_type", "last_touch_channel"]
            + [f"{t}_{c}_{w}" for t, c in CELLS for w in (*(f"{d}d" for d in WINDOWS), "recency_days")])
 

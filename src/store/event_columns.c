@@ -124,6 +124,12 @@ lka_status lka_event_columns_find(struct lka_event_columns *columns, const struc
     LKA_TRY(LKA_NEW(spoken, schema->count, error));
     lka_status status = find(columns, schema, roles, spoken, file, error);
     lka_free(spoken);
+    for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
+        ptrdiff_t cell = columns->cells[LKA_EVENT_type + field];
+        if (cell != LKA_NO_COLUMN) {
+            columns->fields[columns->field_count++] = (struct lka_event_cell){field, (size_t)cell};
+        }
+    }
     return status;
 }
 
@@ -217,16 +223,13 @@ lka_status lka_event_columns_read(struct lka_event_columns *columns, const struc
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error)
 {
     *contact = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_CONTACT], row);
-    lka_event_clear(event);
-    for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
-        if (has(columns, LKA_EVENT_type + field)) {
-            *lka_event_field(event, field) = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_type + field], row);
-        }
+    for (size_t i = 0; i < columns->field_count; i++) {
+        *lka_event_field(event, columns->fields[i].field) = lka_cell(rows, columns->fields[i].cell, row);
     }
     if (contact->length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_CONTACT, "every event needs one", error);
     }
-    if (!read_time(columns, cell_of(columns, rows, row, LKA_EVENT_TIME), &event->time)) {
+    if (!read_time(columns, lka_cell(rows, (size_t)columns->cells[LKA_EVENT_TIME], row), &event->time)) {
         return refuse(columns, rows, row, LKA_EVENT_TIME,
                       "a day or time that exists is needed, as 2024-02-29 or 2024-02-29T13:05:00Z", error);
     }
