@@ -54,12 +54,16 @@ static struct lka_roster_slot *slot_of(const struct lka_roster *roster, uint32_t
     return &roster->slots[at];
 }
 
-static void fetch_member(const struct lka_roster *roster, uint32_t tag)
+/* Between a quarter and a half of the slots are taken. */
+static void fetch_members(const struct lka_roster *roster, uint32_t tag)
 {
-    size_t at = (tag >> (32 - roster->slot_bits)) + AHEAD;
-    if (at < (size_t)1 << roster->slot_bits && roster->slots[at].index) {
-        __builtin_prefetch(&roster->items[roster->slots[at].index - 1], 1);
-        __builtin_prefetch(&roster->items[roster->slots[at].index], 1);
+    size_t from = (tag >> (32 - roster->slot_bits)) + AHEAD;
+    size_t all = (size_t)1 << roster->slot_bits;
+    for (size_t at = from; at < from + AHEAD / 2 && at < all; at++) {
+        if (roster->slots[at].index) {
+            __builtin_prefetch(&roster->items[roster->slots[at].index - 1], 1);
+            __builtin_prefetch(&roster->items[roster->slots[at].index], 1);
+        }
     }
 }
 
@@ -68,7 +72,7 @@ uint32_t lka_roster_find(const struct lka_roster *roster, struct lka_span id)
     if (roster->slot_bits == 0) {
         return LKA_NOBODY;
     }
-    fetch_member(roster, tag_of(id));
+    fetch_members(roster, tag_of(id));
     return slot_of(roster, tag_of(id), lka_hash128(id))->index - 1;
 }
 
