@@ -159,12 +159,12 @@ START_TEST(fixed_decimals_are_written_as_printf_does)
     for (size_t i = 0; i < 20000; i++) {
         double number = i < sizeof some / sizeof *some ? some[i] : lka_random_uniform(&random) * (i % 2 ? 1 : 1000);
         for (unsigned decimals = 0; decimals <= 6; decimals++) {
-            struct lka_text written = {0};
+            struct lka_text made = {0};
             char expected[400];
             snprintf(expected, sizeof expected, "%.*f", (int)decimals, number);
-            lka_text_fixed(&written, number, decimals);
-            ck_assert_str_eq(written.bytes, expected);
-            lka_text_release(&written);
+            lka_text_fixed(&made, number, decimals);
+            ck_assert_str_eq(made.bytes, expected);
+            lka_text_release(&made);
         }
     }
 }
