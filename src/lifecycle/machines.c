@@ -113,7 +113,7 @@ static void mark_rate(const struct lka_machine_rules *rules, struct lka_signals 
     }
 }
 
-static void mark_by_time(const struct lka_machine_rules *rules, struct lka_signals *signals)
+static void mark_clicks(const struct lka_machine_rules *rules, struct lka_signals *signals)
 {
     for (size_t i = 0; i < signals->count; i++) {
         int32_t first = signals->items[i].type == LKA_SIGNAL_SEND ? next_click(signals, signals->items[i].next) : -1;
@@ -123,7 +123,6 @@ static void mark_by_time(const struct lka_machine_rules *rules, struct lka_signa
             mark_followers(signals, first);
         }
     }
-    mark_rate(rules, signals);
 }
 
 /* ---- what is declared, what has a name -------------------------------------------------------- */
@@ -177,8 +176,8 @@ static bool is_mail(const struct lka_signal *signal)
     return signal->type == LKA_SIGNAL_SEND && signal->channel == LKA_OVER_EMAIL && !signal->bounced;
 }
 
-/* True if the last mails were opened by a proxy. */
-static bool find_proxied(const struct lka_machine_rules *rules, struct lka_signals *signals)
+/* True if the last mails were opened by a proxy; *some if any was. */
+static bool find_proxied(const struct lka_machine_rules *rules, struct lka_signals *signals, bool *some)
 {
     double sum = 0;
     size_t from = 0; /* the first mail that is not marked yet since the sum left zero */
@@ -194,6 +193,7 @@ static bool find_proxied(const struct lka_machine_rules *rules, struct lka_signa
         found = sum > 0 && (found || sum >= sum_needed);
         for (; found && ratio > 0 && from <= i; from++) {
             signals->items[from].proxied = is_mail(&signals->items[from]);
+            *some = true;
         }
     }
     return found;
@@ -238,12 +238,42 @@ static void mark_proxy_open(const struct lka_machine_rules *rules, struct lka_si
     }
 }
 
+/* What the rules have to look at. */
+struct looks {
+    size_t clicks;
+    size_t quick;
+    size_t named; /* or declared */
+    size_t opens;
+};
+
+static struct looks look_at(const struct lka_signals *signals)
+{
+    struct looks looks = {0};
+    for (size_t i = 0; i < signals->count; i++) {
+        const struct lka_signal *signal = &signals->items[i];
+        looks.clicks += is_click(signal);
+        looks.quick += is_quick(signal);
+        looks.named += signal->agent != LKA_KIND_NONE || signal->said != LKA_SAID_NOTHING;
+        looks.opens += signal->type == LKA_SIGNAL_OPEN;
+    }
+    return looks;
+}
+
 bool lka_machines_mark(const struct lka_machine_rules *rules, struct lka_signals *signals)
 {
-    mark_by_time(rules, signals);
-    mark_named(signals);
-    bool hidden = find_proxied(rules, signals);
-    for (size_t i = 0; i < signals->count; i++) {
+    struct looks looks = look_at(signals);
+    if (looks.clicks > 0) {
+        mark_clicks(rules, signals);
+    }
+    if ((double)looks.quick >= rules->rate) {
+        mark_rate(rules, signals);
+    }
+    if (looks.named > 0) {
+        mark_named(signals);
+    }
+    bool some = false;
+    bool hidden = looks.opens > 0 && find_proxied(rules, signals, &some);
+    for (size_t i = 0; some && i < signals->count; i++) {
         if (signals->items[i].proxied) {
             mark_proxy_open(rules, signals, &signals->items[i]);
         }

@@ -205,10 +205,14 @@ const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, stru
 
 /* ---- packed: numbers of seven bits a byte ------------------------------------------------------ */
 
-static void put(struct lka_text *bytes, uint64_t number)
+static inline void put(struct lka_text *bytes, uint64_t number)
 {
     char buffer[10];
     size_t length = 0;
+    if (number < 128) {
+        lka_text_append(bytes, &(char){(char)number}, 1);
+        return;
+    }
     for (; number >= 128; number >>= 7) {
         buffer[length++] = (char)((number & 127) | 128);
     }

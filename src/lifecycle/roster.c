@@ -45,9 +45,6 @@ static struct lka_roster_slot *slot_of(const struct lka_roster *roster, uint32_t
 {
     size_t mask = ((size_t)1 << roster->slot_bits) - 1;
     size_t at = tag >> (32 - roster->slot_bits);
-    if (roster->slots[(at + AHEAD) & mask].index) {
-        __builtin_prefetch(&roster->items[roster->slots[(at + AHEAD) & mask].index - 1]);
-    }
     for (; roster->slots[at].index; at = (at + 1) & mask) {
         const struct lka_member *member = &roster->items[roster->slots[at].index - 1];
         if (roster->slots[at].tag == tag && member->hash.high == hash.high && member->hash.low == hash.low) {
@@ -57,9 +54,26 @@ static struct lka_roster_slot *slot_of(const struct lka_roster *roster, uint32_t
     return &roster->slots[at];
 }
 
+/* Between a quarter and a half of the slots are taken. */
+static void fetch_members(const struct lka_roster *roster, uint32_t tag)
+{
+    size_t from = (tag >> (32 - roster->slot_bits)) + AHEAD;
+    size_t all = (size_t)1 << roster->slot_bits;
+    for (size_t at = from; at < from + AHEAD / 2 && at < all; at++) {
+        if (roster->slots[at].index) {
+            __builtin_prefetch(&roster->items[roster->slots[at].index - 1], 1);
+            __builtin_prefetch(&roster->items[roster->slots[at].index], 1);
+        }
+    }
+}
+
 uint32_t lka_roster_find(const struct lka_roster *roster, struct lka_span id)
 {
-    return roster->slot_bits > 0 ? slot_of(roster, tag_of(id), lka_hash128(id))->index - 1 : LKA_NOBODY;
+    if (roster->slot_bits == 0) {
+        return LKA_NOBODY;
+    }
+    fetch_members(roster, tag_of(id));
+    return slot_of(roster, tag_of(id), lka_hash128(id))->index - 1;
 }
 
 static lka_status widen(struct lka_roster *roster, struct lka_error *error)
@@ -239,6 +253,15 @@ static lka_status ask_erased(struct reading *reading, size_t row, bool *erased, 
     return LKA_OK;
 }
 
+/* Contacts stand in any order: where each of them belongs is far from the one before. */
+static void fetch_ahead(const struct reading *reading, size_t row)
+{
+    if (row < reading->rows.count) {
+        uint32_t tag = tag_of(cell(reading, reading->id, row));
+        __builtin_prefetch(&reading->roster->slots[tag >> (32 - reading->roster->slot_bits)], 1);
+    }
+}
+
 static lka_status read_row(struct reading *reading, size_t row, struct lka_error *error)
 {
     struct lka_roster *roster = reading->roster;
@@ -247,6 +270,7 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
         .hash = lka_hash128(id),
         .place = lka_place(lka_row_origin(&reading->rows, row).index, reading->rows.lines[row])};
     LKA_TRY(grow(roster, error));
+    fetch_ahead(reading, row + AHEAD);
     uint32_t tag = tag_of(id);
     struct lka_roster_slot *slot = slot_of(roster, tag, member.hash);
     if (check_id(reading, row, id, slot->index - 1, &reading->problem) != LKA_OK ||

@@ -97,6 +97,10 @@ static void put_number(uint64_t number, struct lka_text *csv)
 {
     char digits[24];
     size_t at = sizeof digits;
+    if (number < 10) {
+        lka_text_append(csv, &(char){(char)('0' + number)}, 1);
+        return;
+    }
     do {
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
@@ -107,9 +111,9 @@ static void put_number(uint64_t number, struct lka_text *csv)
 static const struct lka_touch *touch_of(const struct lka_contact_row *row, uint16_t channel)
 {
     const struct lka_touch *latest = &row->profile->touches[channel];
-    for (size_t c = 0; c < LKA_CHANNELS_MAX; c++) {
+    for (size_t c = 0; c < row->stage->vocabulary.channels.count; c++) {
         const struct lka_touch *touch = &row->profile->touches[c];
-        bool shown_here = c < row->stage->vocabulary.channels.count && row->stage->observed.shown_channel[c] == channel;
+        bool shown_here = row->stage->observed.shown_channel[c] == channel;
         latest = shown_here && touch->day > latest->day ? touch : latest;
     }
     return latest;

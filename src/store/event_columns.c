@@ -124,10 +124,21 @@ lka_status lka_event_columns_find(struct lka_event_columns *columns, const struc
     LKA_TRY(LKA_NEW(spoken, schema->count, error));
     lka_status status = find(columns, schema, roles, spoken, file, error);
     lka_free(spoken);
+    for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
+        ptrdiff_t cell = columns->cells[LKA_EVENT_type + field];
+        if (cell != LKA_NO_COLUMN) {
+            columns->fields[columns->field_count++] = (struct lka_event_cell){field, (size_t)cell};
+        }
+    }
     return status;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------- */
+
+static bool has(const struct lka_event_columns *columns, size_t what)
+{
+    return columns->cells[what] != LKA_NO_COLUMN;
+}
 
 static struct lka_span cell_of(const struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                size_t what)
@@ -211,31 +222,28 @@ static bool read_time(struct lka_event_columns *columns, struct lka_span text, i
 lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error)
 {
-    *contact = cell_of(columns, rows, row, LKA_EVENT_CONTACT);
-    lka_event_clear(event);
-    for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
-        if (columns->cells[LKA_EVENT_type + field] != LKA_NO_COLUMN) {
-            *lka_event_field(event, field) = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_type + field], row);
-        }
+    *contact = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_CONTACT], row);
+    for (size_t i = 0; i < columns->field_count; i++) {
+        *lka_event_field(event, columns->fields[i].field) = lka_cell(rows, columns->fields[i].cell, row);
     }
     if (contact->length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_CONTACT, "every event needs one", error);
     }
-    if (!read_time(columns, cell_of(columns, rows, row, LKA_EVENT_TIME), &event->time)) {
+    if (!read_time(columns, lka_cell(rows, (size_t)columns->cells[LKA_EVENT_TIME], row), &event->time)) {
         return refuse(columns, rows, row, LKA_EVENT_TIME,
                       "a day or time that exists is needed, as 2024-02-29 or 2024-02-29T13:05:00Z", error);
     }
     if (event->type.length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_type, "every event needs one", error);
     }
-    if (!is_number(event->amount, -AMOUNT_MOST, AMOUNT_MOST)) {
+    if (has(columns, LKA_EVENT_amount) && !is_number(event->amount, -AMOUNT_MOST, AMOUNT_MOST)) {
         return refuse(columns, rows, row, LKA_EVENT_amount, "a number of at most 1e13 is needed, without a unit",
                       error);
     }
-    if (!is_machine(event->machine)) {
+    if (has(columns, LKA_EVENT_machine) && !is_machine(event->machine)) {
         return refuse(columns, rows, row, LKA_EVENT_machine, "yes, no or nothing is allowed", error);
     }
-    if (!is_number(event->consideration, 0, 10)) {
+    if (has(columns, LKA_EVENT_consideration) && !is_number(event->consideration, 0, 10)) {
         return refuse(columns, rows, row, LKA_EVENT_consideration, "a number from 0 to 10 is needed", error);
     }
     return LKA_OK;

@@ -19,6 +19,11 @@ struct lka_event_columns {
     size_t selected[LKA_EVENT_COLUMNS]; /* of the schema, as lka_source_select takes them */
     size_t count;
     ptrdiff_t cells[LKA_EVENT_COLUMNS]; /* place in `selected`; LKA_NO_COLUMN: the table has none */
+    struct lka_event_cell {
+        size_t field; /* enum lka_event_field */
+        size_t cell;
+    } fields[LKA_EVENT_FIELD_COUNT]; /* those that the table has */
+    size_t field_count;
 
     /* The last day that was read, since a log stays on one for long. */
     struct lka_short_text day;
@@ -31,7 +36,7 @@ struct lka_event_columns {
 lka_status lka_event_columns_find(struct lka_event_columns *columns, const struct lka_schema *schema,
                                   const struct lka_list *roles, const char *file, struct lka_error *error);
 
-/* One row; the spans point into the rows. LKA_DATA if it cannot be an event: no contact, no type, an impossible time, an
+/* One row; the spans point into the rows. `event` was cleared before the first one: what the table lacks stays empty. LKA_DATA if it cannot be an event: no contact, no type, an impossible time, an
  * amount that is no number, a machine that is neither yes nor no, a consideration outside 0 to 10. */
 lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error);

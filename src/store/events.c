@@ -74,24 +74,23 @@ struct reading {
     struct lka_source *source;
     struct lka_event_columns columns;
     struct lka_rows rows;
-    bool archived;
+    struct lka_event event;   /* of the row */
     struct lka_error problem; /* of the last row that was no event */
 };
 
 static lka_status keep_row(struct reading *reading, size_t row, struct lka_error *error)
 {
-    struct lka_event event;
     struct lka_span contact;
-    if (lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &event, &reading->problem) != LKA_OK) {
+    if (lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &reading->event, &reading->problem) !=
+        LKA_OK) {
         return lka_source_reject(reading->source, &reading->rows, row, &reading->problem, error);
     }
-    event.archived = reading->archived;
-    return keep(reading->events, contact, &event, reading->rows.padded, error);
+    return keep(reading->events, contact, &reading->event, reading->rows.padded, error);
 }
 
 static lka_status read_rows(struct reading *reading, struct lka_error *error)
 {
-    const char *step = reading->archived ? "archive" : "events";
+    const char *step = reading->event.archived ? "archive" : "events";
     for (;;) {
         LKA_TRY(lka_source_next(reading->source, &reading->rows, error));
         if (reading->rows.count == 0) {
@@ -108,7 +107,9 @@ static lka_status read_rows(struct reading *reading, struct lka_error *error)
 static lka_status read_source(struct lka_events *events, struct lka_source *source, const struct lka_list *roles,
                               bool archived, struct lka_error *error)
 {
-    struct reading reading = {.events = events, .source = source, .archived = archived};
+    struct reading reading = {.events = events, .source = source};
+    lka_event_clear(&reading.event);
+    reading.event.archived = archived;
     LKA_TRY(lka_event_columns_find(&reading.columns, lka_source_schema(source), roles, lka_source_name(source), error));
     LKA_TRY(lka_source_select(source, reading.columns.selected, reading.columns.count, error));
     LKA_TRY(lka_rows_init(&reading.rows, reading.columns.count, LKA_BLOCK_ROWS, error));

@@ -2,7 +2,7 @@
  * contact and in time order within a contact.
  *
  *     events.csv ...  ─┐
- *                      ├─ partitioned by a hash of the contact, spilled beyond the memory allowed ─ sorted ─► groups
+ *                      ├─ partitioned by a hash of the contact, spilled beyond the memory allowed ─ dealt ─► groups
  *     archive ─────────┘
  *
  * An event's key is event_id if the source has one, else contact, time, type, channel, campaign, topic, amount: exact

@@ -46,11 +46,16 @@ void lka_parts_release(struct lka_parts *parts); /* fine for one whose init fail
 /* Room for an item of at most `need` bytes at the end of a part; then `length` bytes of it are taken. Another part's
  * room is gone by then. */
 lka_status lka_parts_room(struct lka_parts *parts, size_t part, size_t need, char **room, struct lka_error *error);
-static inline void lka_parts_take(struct lka_parts *parts, size_t part, size_t length)
+static inline void lka_parts_take(struct lka_parts *parts, size_t number, size_t length)
 {
-    parts->items[part].used += length;
-    parts->items[part].total += length;
+    enum { LINE = 64 };
+    struct lka_part *part = &parts->items[number];
+    part->used += length;
+    part->total += length;
     parts->used += length;
+    if (part->used + LINE < part->capacity) {
+        __builtin_prefetch(part->bytes + part->used + LINE, 1); /* many parts are filled in turn */
+    }
 }
 
 /* Everything is filled: if anything was spilled, all is, and no memory is held any more. */

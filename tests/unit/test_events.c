@@ -28,6 +28,30 @@ START_TEST(a_contact_has_its_events_in_the_order_of_time)
 }
 END_TEST
 
+/* What follows on the day of the event before is read by its clock alone. */
+START_TEST(times_on_the_same_day_are_read_as_any_other)
+{
+    static const char *const bad[] = {"24:00:00", "10:60:00", "10:00:60", "1x:00:00", "/0:00:00",
+                                      "10-00:00", "10:00:0:", "10:00 00", "::::::::"};
+    char table[256];
+    for (int second = 0; second < 86400; second += 617) {
+        snprintf(table, sizeof table,
+                 HEADER "a,2024-02-29T00:00:00Z,send,email,,,,,\na,2024-02-29T%02d:%02d:%02dZ,open,email,,,,,\n",
+                 second / 3600, second / 60 % 60, second % 60);
+        char expected[128];
+        snprintf(expected, sizeof expected, " 2024-02-29+%d type=open channel=email\n", second);
+        ck_assert_ptr_nonnull(strstr(read_table(table, DEFAULTS), expected));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(table, sizeof table,
+                 HEADER "a,2024-02-29T00:00:00Z,send,email,,,,,\na,2024-02-29T%sZ,open,email,,,,,\n", bad[i]);
+        ck_assert_ptr_null(open_table(table, DEFAULTS));
+        ck_assert_int_eq(error.code, LKA_DATA);
+        ck_assert_uint_eq(error.line, 3);
+    }
+}
+END_TEST
+
 START_TEST(at_the_same_time_the_key_decides)
 {
     ck_assert_str_eq(read_table(HEADER "a,2024-03-01,send,sms,,,,,\n"
@@ -507,6 +531,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_contact_has_its_events_in_the_order_of_time);
+    tcase_add_test(tests, times_on_the_same_day_are_read_as_any_other);
     tcase_add_test(tests, at_the_same_time_the_key_decides);
     tcase_add_test(tests, contacts_with_the_same_hash_stay_apart);
     tcase_add_test(tests, no_events_are_no_groups);
