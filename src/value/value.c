@@ -213,11 +213,9 @@ static lka_status read_events(struct valuation *valuation, struct lka_error *err
 /* Enough to fit a model to. */
 static lka_status check_customers(struct lka_value_result *result, struct lka_error *error)
 {
-    double longest = 0;
     result->counts.customers = result->customers.count;
     for (size_t i = 0; i < result->customers.count; i++) {
         result->counts.repeat += result->customers.items[i].frequency > 0;
-        longest = fmax(longest, result->customers.items[i].age);
     }
     if (result->counts.customers == 0) {
         return lka_fail(error, LKA_DATA, "there is no customer%s%s",
@@ -230,7 +228,7 @@ static lka_status check_customers(struct lka_value_result *result, struct lka_er
             "none of the %zu customers bought a second time: without repeat purchases no model can be fitted",
             result->customers.count);
     }
-    return longest > 0 ? LKA_OK : lka_fail(error, LKA_DATA, "T is 0 for everybody: no time has passed to learn from");
+    return LKA_OK;
 }
 
 /* A dry run reads it alone. */
