@@ -14,6 +14,7 @@
 #include "campaign/state.h"
 #include "eligibility/suppression_file.h"
 #include "lifecycle/written.h"
+#include "store/acquaintance.h"
 #include "table/profile.h"
 
 #define LKA_ONBOARD_PARAMS(X)                                                                                        \
@@ -85,6 +86,20 @@ static lka_status take_form(void *user, uint32_t contact, const struct lka_form 
     return LKA_OK;
 }
 
+static lka_status check_same_people(struct onboarding *onboarding, struct lka_error *error)
+{
+    struct lka_acquaintance acquaintance;
+    lka_status status = lka_acquaintance_init(&acquaintance, onboarding->workspace, error);
+    for (size_t i = 0; i < onboarding->contacts.count && status == LKA_OK; i++) {
+        status = lka_acquaintance_meet(&acquaintance, onboarding->contacts.items[i].id, error);
+    }
+    if (status == LKA_OK) {
+        status = lka_acquaintance_check(&acquaintance, "contacts", false, session_of(onboarding), error);
+    }
+    lka_acquaintance_release(&acquaintance);
+    return status;
+}
+
 static lka_status read_contacts(struct onboarding *onboarding, struct lka_error *error)
 {
     const struct lka_session *session = session_of(onboarding);
@@ -95,7 +110,7 @@ static lka_status read_contacts(struct onboarding *onboarding, struct lka_error 
         return lka_fail_at(error, LKA_DATA, lka_source_name(onboarding->table.source), 0, 0, "has no contact");
     }
     lka_log_step(session, "contacts", "%zu contacts", onboarding->contacts.count);
-    return LKA_OK;
+    return check_same_people(onboarding, error);
 }
 
 static lka_status find_oldest(struct onboarding *onboarding, struct lka_error *error)

@@ -1,15 +1,15 @@
 #include "campaign/paths.h"
 
 #include "base/error.h"
+#include "base/small_file.h"
 #include "base/yaml.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 
 const char *const lka_identity_type_names[LKA_IDENTITY_TYPES] = {"email", "phone", "cookie", "maid", "platform"};
 
-enum { MILLION = 1000000 };
+/* A file of 32 paths is far smaller. */
+enum { MILLION = 1000000, FILE_MOST = 65535 };
 
 #define SOCIAL ((1u << LKA_IDENTITY_EMAIL) | (1u << LKA_IDENTITY_PHONE) | (1u << LKA_IDENTITY_PLATFORM))
 #define DISPLAY ((1u << LKA_IDENTITY_COOKIE) | (1u << LKA_IDENTITY_MAID))
@@ -239,22 +239,13 @@ lka_status lka_paths_read(const char *yaml, size_t length, const char *file, str
 
 static lka_status load_file(const char *file, struct lka_paths *paths, struct lka_error *error)
 {
-    FILE *stream = fopen(file, "rbe");
-    if (!stream) {
-        return lka_fail_errno(error, LKA_USAGE, "open", file, errno);
+    struct lka_text text = {0};
+    lka_status status = lka_small_file_read(file, "a file of paths", FILE_MOST, &text, error);
+    if (status == LKA_OK) {
+        status = lka_paths_read(text.bytes ? text.bytes : "", text.length, file, paths, error);
     }
-    /* A file of 32 paths is far smaller. */
-    char bytes[65536];
-    size_t length = fread(bytes, 1, sizeof bytes, stream);
-    int number = ferror(stream) ? errno : 0;
-    fclose(stream);
-    if (number != 0) {
-        return lka_fail_errno(error, LKA_USAGE, "read", file, number);
-    }
-    if (length == sizeof bytes) {
-        return lka_fail_at(error, LKA_USAGE, file, 0, 0, "has more than 65,535 bytes; a file of paths is smaller");
-    }
-    return lka_paths_read(bytes, length, file, paths, error);
+    lka_text_release(&text);
+    return status;
 }
 
 lka_status lka_paths_load(const char *file, struct lka_paths *paths, struct lka_error *error)

@@ -1,6 +1,7 @@
 #include "eligibility/identifiers.h"
 
 #include "base/error.h"
+#include "eligibility/person.h"
 
 static const struct {
     enum lka_role role;
@@ -96,20 +97,11 @@ static lka_status select_columns(struct lka_identifiers *identifiers, struct lka
     return lka_rows_init(&identifiers->rows, count, LKA_BLOCK_ROWS, error);
 }
 
-static lka_status check_country(const char *country, struct lka_error *error)
-{
-    bool good = !country || (strlen(country) == 2 && strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                                     "abcdefghijklmnopqrstuvwxyz") == 2);
-    return good ? LKA_OK
-                : lka_fail(error, LKA_USAGE, "--country: \"%.20s\" is no country; allowed: two letters (FR, GB)",
-                           country);
-}
-
 lka_status lka_identifiers_open(const struct lka_options *options, struct lka_identifiers *identifiers,
                                 struct lka_error *error)
 {
     *identifiers = (struct lka_identifiers){.country = lka_options_text(options, "country")};
-    LKA_TRY(check_country(identifiers->country, error));
+    LKA_TRY(lka_country_check(identifiers->country, error));
     LKA_TRY(lka_table_open(lka_options_value(options, "file"), options, NULL, false, &identifiers->table, error));
     const struct lka_table *tables[] = {&identifiers->table};
     LKA_TRY(lka_tables_check(options, tables, 1, error));

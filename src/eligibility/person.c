@@ -33,7 +33,7 @@ static bool names_a_hash(const char *name)
     return ends;
 }
 
-static lka_status check_country(const char *country, struct lka_error *error)
+lka_status lka_country_check(const char *country, struct lka_error *error)
 {
     bool good = !country || (strlen(country) == 2 && strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                                                      "abcdefghijklmnopqrstuvwxyz") == 2);
@@ -46,7 +46,7 @@ lka_status lka_person_columns_find(const struct lka_schema *schema, const struct
                                    struct lka_person_columns *columns, struct lka_error *error)
 {
     *columns = (struct lka_person_columns){.schema = schema, .fallback = country};
-    LKA_TRY(check_country(country, error));
+    LKA_TRY(lka_country_check(country, error));
     columns->id = (size_t)lka_schema_role(schema, LKA_ROLE_ID);
     columns->country = lka_schema_role(schema, LKA_ROLE_COUNTRY);
     for (size_t c = 0; c < schema->count; c++) {

@@ -28,6 +28,9 @@ struct lka_person_columns {
     bool short_hashes;    /* the caller's: the list of objections knows MD5 and SHA-1, too */
 };
 
+/* LKA_USAGE for a --country (may be NULL) of other than two letters. */
+lka_status lka_country_check(const char *country, struct lka_error *error);
+
 /* E-mail, phone and MAID columns. One whose name ends in _sha256, _sha1 or _md5, and one that `hashed` lists (may be NULL), holds
  * hashes. LKA_USAGE for one in the list that is no such column, and for `country` (may be NULL) that is no country. */
 lka_status lka_person_columns_find(const struct lka_schema *schema, const struct lka_list *hashed, const char *country,

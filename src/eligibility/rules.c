@@ -2,9 +2,9 @@
 
 #include "base/data.h"
 #include "base/error.h"
+#include "base/small_file.h"
 #include "eligibility/rules_read.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 enum { FILE_MOST = 1 << 20 };
@@ -17,33 +17,10 @@ static bool is_file_name(const char *name)
     return length > 5 && (strcmp(name + length - 5, ".yaml") == 0);
 }
 
-static lka_status read_bytes(const char *path, struct lka_text *text, struct lka_error *error)
-{
-    FILE *file = fopen(path, "rbe");
-    if (!file) {
-        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-    }
-    char buffer[8192];
-    size_t got;
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0 && text->length <= FILE_MOST) {
-        lka_text_append(text, buffer, got);
-    }
-    lka_status status = ferror(file) ? lka_fail_errno(error, LKA_USAGE, "read", path, errno) : LKA_OK;
-    fclose(file);
-    if (status == LKA_OK && text->failed) {
-        return lka_fail_memory(error, text->length);
-    }
-    if (status == LKA_OK && text->length > FILE_MOST) {
-        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is larger than a platform's file may be (%d bytes)",
-                           (int)FILE_MOST);
-    }
-    return status;
-}
-
 static lka_status load_file(struct lka_rules *platform, const char *path, struct lka_error *error)
 {
     struct lka_text text = {0};
-    lka_status status = read_bytes(path, &text, error);
+    lka_status status = lka_small_file_read(path, "a platform's file", FILE_MOST, &text, error);
     if (status == LKA_OK) {
         status = lka_rules_read(platform, path, text.bytes ? text.bytes : "", text.length, error);
     }

@@ -111,8 +111,8 @@ static lka_status find_platform(const struct sent *sent, const json_t *parameter
 static lka_status set_parameters(struct lka_options *options, const struct sent *sent, bool given,
                                  struct lka_error *error)
 {
-    json_t *parameters = json_loads(sent->parameters, 0, NULL); /* written by us: it fails for memory alone */
-    lka_status status = parameters ? LKA_OK : lka_fail_memory(error, 0);
+    json_t *parameters = NULL;
+    lka_status status = lka_json_read(sent->parameters, strlen(sent->parameters), 0, &parameters, error);
     static const char *const lists[] = {"hashed", "column", "role"};
     for (size_t i = 0; i < 3 && status == LKA_OK && !given; i++) {
         status = set_list(options, lists[i], json_object_get(parameters, lists[i]), error);
@@ -153,7 +153,8 @@ static lka_status export_rows(const struct sent *sent, const char *from, const c
         status = lka_export(options, NULL, &summary, error);
     }
     if (status == LKA_OK) {
-        json_t *document = json_loads(summary, 0, NULL);
+        json_t *document = NULL;
+        status = lka_json_read(summary, strlen(summary), 0, &document, error);
         *written = (uint64_t)json_integer_value(json_object_get(document, "written"));
         json_decref(document);
     }

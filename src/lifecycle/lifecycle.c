@@ -59,6 +59,8 @@ static lka_status open_workspace(struct lka_lifecycle *stage, struct lka_error *
                                lka_lifecycle_session(stage), &stage->workspace, error));
     LKA_TRY(write ? lka_workspace_begin(stage->workspace, "lifecycle", error) : LKA_OK);
     LKA_TRY(lka_history_open(stage->workspace, "segment", stage->as_of_text, write, &stage->history, error));
+    /* Behind the history, in which what was said of the same day no longer stands. */
+    LKA_TRY(lka_acquaintance_init(&stage->acquaintance, stage->workspace, error));
     LKA_TRY(lka_suppression_open(stage->workspace, &stage->suppression, error));
     return lka_erased_open(stage->workspace, &stage->erased, error);
 }
@@ -276,22 +278,6 @@ static lka_status put_documents(const struct lka_lifecycle *stage, json_t *docum
                 : lka_fail_memory(error, 0);
 }
 
-/* Two brands' contacts in one workspace would take each other's past for their own. */
-static lka_status check_same_people(const struct lka_lifecycle *stage, struct lka_error *error)
-{
-    const char *day = stage->history ? lka_history_previous_day(stage->history) : "";
-    uint64_t fresh = 0;
-    for (size_t segment = 0; segment < LKA_SEGMENTS; segment++) {
-        fresh += stage->counts.moves[LKA_SEGMENTS][segment];
-    }
-    return !*day || fresh < stage->counts.contacts
-               ? LKA_OK
-               : lka_fail(
-                     error, LKA_USAGE,
-                     "--workspace %s: none of the %llu contacts was one at its last run (%s): is it another brand's?",
-                     stage->options->workspace, (unsigned long long)fresh, day);
-}
-
 /* Last, since its files stay until the next run where something fails behind it. */
 static lka_status archive(struct lka_lifecycle *stage, struct lka_error *error)
 {
@@ -307,7 +293,7 @@ static lka_status work(struct lka_lifecycle *stage, struct lka_error *error)
     LKA_TRY(fold_events(stage, error));
     LKA_TRY(ask_vendors(stage, error));
     LKA_TRY(lka_lifecycle_write(stage, error));
-    LKA_TRY(check_same_people(stage, error));
+    LKA_TRY(lka_acquaintance_check(&stage->acquaintance, "contacts", false, lka_lifecycle_session(stage), error));
     LKA_TRY(stage->options->where ? lka_lifecycle_select(stage, error) : LKA_OK);
     LKA_TRY(archive(stage, error));
     warn_all(stage);
@@ -331,6 +317,7 @@ static void release(struct lka_lifecycle *stage)
 {
     lka_directory_abandon(stage->directory);
     lka_events_close(stage->events);
+    lka_acquaintance_release(&stage->acquaintance);
     lka_history_close(stage->history);
     lka_suppression_close(stage->suppression);
     lka_known_release(&stage->erased);

@@ -1,10 +1,8 @@
 #include "lifecycle/patterns.h"
 
 #include "base/error.h"
+#include "base/small_file.h"
 #include "base/yaml.h"
-
-#include <errno.h>
-#include <stdio.h>
 
 enum { FILE_MOST = 1 << 20, TEXT_LONGEST = 512 };
 
@@ -134,35 +132,12 @@ static lka_status read_bytes(struct lka_patterns *patterns, const char *name, co
     return status;
 }
 
-static lka_status read_file(const char *path, struct lka_text *text, struct lka_error *error)
-{
-    FILE *file = fopen(path, "rbe");
-    if (!file) {
-        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-    }
-    char buffer[8192];
-    size_t got;
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0 && text->length <= FILE_MOST) {
-        lka_text_append(text, buffer, got);
-    }
-    bool failed = ferror(file) != 0;
-    int number = errno;
-    fclose(file);
-    if (failed) {
-        return lka_fail_errno(error, LKA_USAGE, "read", path, number);
-    }
-    if (text->length > FILE_MOST) {
-        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is larger than a file of patterns may be (1 MiB)");
-    }
-    return text->failed ? lka_fail_memory(error, text->capacity) : LKA_OK;
-}
-
 lka_status lka_patterns_read(struct lka_patterns *patterns, const char *path, const char *name, const char *bytes,
                              size_t length, const char *const *allowed, size_t allowed_count, struct lka_error *error)
 {
     *patterns = (struct lka_patterns){0};
     struct lka_text text = {0};
-    lka_status status = path ? read_file(path, &text, error) : LKA_OK;
+    lka_status status = path ? lka_small_file_read(path, "a file of patterns", FILE_MOST, &text, error) : LKA_OK;
     if (status == LKA_OK) {
         status = path ? read_bytes(patterns, path, text.bytes ? text.bytes : "", text.length, allowed, allowed_count,
                                    error)

@@ -15,6 +15,7 @@
 #include "lookalike/lifecycle.h"
 #include "source/output.h"
 #include "store/events.h"
+#include "store/acquaintance.h"
 #include "store/history.h"
 
 #define LKA_LIFECYCLE_PARAMS(X)                                                                                      \
@@ -103,6 +104,7 @@ struct lka_lifecycle {
     struct lka_workspace *workspace;
     struct lka_suppression *suppression;
     struct lka_known erased;
+    struct lka_acquaintance acquaintance;
     struct lka_history *history;     /* of segments; NULL without a workspace */
     struct lka_directory *directory; /* NULL in a dry run */
 

@@ -105,6 +105,7 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
                                   .reach = stage->append.classes[writing->next],
                                   .profile = lka_profile_unpack(stage->maker, member->profile, stage->as_of_day)};
     writing->next++;
+    LKA_TRY(lka_acquaintance_meet(&stage->acquaintance, id, error));
     row.previous = stage->history ? lka_history_previous(stage->history, id) : LKA_SPAN("");
     count(stage, &row);
     lka_shown_row(&writing->columns, &row, &writing->scratch, &writing->csv);

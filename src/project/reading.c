@@ -4,11 +4,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/session.h"
+#include "base/small_file.h"
 #include "project/tables.h"
 #include "source/inputs.h"
 #include "table/roles.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -336,26 +336,6 @@ static lka_status read_tree(struct lka_reading *reader, const struct lka_yaml_no
     return lka_project_check_tables(reader->project, &reader->complaints, error);
 }
 
-static lka_status read_file(const char *path, struct lka_text *text, struct lka_error *error)
-{
-    struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
-        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a project is a file, project.yaml");
-    }
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-    }
-    char buffer[16384];
-    size_t count;
-    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0 && text->length < LKA_YAML_BYTES) {
-        lka_text_append(text, buffer, count);
-    }
-    lka_status status = ferror(file) ? lka_fail_errno(error, LKA_IO, "read", path, errno) : LKA_OK;
-    fclose(file);
-    return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
-}
-
 static lka_status parse(struct lka_reading *reader, const struct lka_text *text, struct lka_error *error)
 {
     LKA_TRY(lka_yaml_load(&reader->yaml, text->bytes ? text->bytes : "", text->length, &reader->complaints, error));
@@ -375,7 +355,7 @@ static lka_status open_file(struct lka_reading *reader, const char *file, struct
     }
     reader->complaints = (struct lka_complaints){.file = project->file, .by_place = true};
     struct lka_text text = {0};
-    lka_status status = read_file(file, &text, error);
+    lka_status status = lka_small_file_read(file, "a project", LKA_YAML_BYTES, &text, error);
     if (status == LKA_OK) {
         status = parse(reader, &text, error);
     }

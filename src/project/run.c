@@ -190,7 +190,8 @@ static lka_status tell_document(struct running *running, const struct lka_projec
 {
     char output[OUTPUT];
     struct lka_text told = {0};
-    json_t *read = json_loads(document, 0, NULL);
+    json_t *read = NULL;
+    LKA_TRY(lka_json_read(document, strlen(document), 0, &read, error));
     lka_facts_tell(block->stage, read, &told);
     lka_text_append(&told, "", 0);
     json_decref(read);

@@ -3,12 +3,10 @@
 #include "base/data.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/small_file.h"
 #include "simulate/brand.h"
 #include "simulate/response.h"
 #include "simulate/world_reader.h"
-
-#include <errno.h>
-#include <stdio.h>
 
 const char *const lka_identifier_names[LKA_IDENTIFIER_COUNT] = {
     "id", "email", "phone", "first_name", "last_name", "postcode", "country", "consents", "postal_prefix"};
@@ -152,32 +150,10 @@ static lka_status load_bytes(struct lka_world *world, const char *file, const ch
     return lka_response_calibrate(world, file, error);
 }
 
-static lka_status read_all(FILE *file, const char *path, struct lka_text *text, struct lka_error *error)
-{
-    char buffer[8192];
-    size_t got = 0;
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        lka_text_append(text, buffer, got);
-        if (text->failed) {
-            return lka_fail_memory(error, text->length + got);
-        }
-        if (text->length > FILE_MAX) {
-            return lka_fail_at(error, LKA_USAGE, path, 0, 0, "the file is larger than a world may be (%zu bytes)",
-                               FILE_MAX);
-        }
-    }
-    return ferror(file) ? lka_fail_errno(error, LKA_USAGE, "read", path, errno) : LKA_OK;
-}
-
 static lka_status load_file(struct lka_world *world, const char *path, struct lka_error *error)
 {
-    FILE *file = fopen(path, "rbe");
-    if (!file) {
-        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-    }
     struct lka_text text = {0};
-    lka_status status = read_all(file, path, &text, error);
-    fclose(file);
+    lka_status status = lka_small_file_read(path, "a world", FILE_MAX, &text, error);
     if (status == LKA_OK) {
         status = load_bytes(world, path, text.bytes ? text.bytes : "", text.length, error);
     }

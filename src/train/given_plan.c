@@ -2,35 +2,13 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <sys/stat.h>
-
-static lka_status read_whole_file(const char *path, struct lka_text *text, struct lka_error *error)
-{
-    struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
-        return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is a directory; a plan is a file");
-    }
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        return lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-    }
-    char buffer[65536];
-    size_t count;
-    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        lka_text_append(text, buffer, count);
-    }
-    lka_status status = ferror(file) ? lka_fail_errno(error, LKA_IO, "read", path, errno) : LKA_OK;
-    fclose(file);
-    return status == LKA_OK && text->failed ? lka_fail_memory(error, text->length) : status;
-}
+#include "base/small_file.h"
+#include "base/yaml.h"
 
 lka_status lka_given_plan_read(const char *path, struct lka_plan **plan, struct lka_error *error)
 {
     struct lka_text yaml = {0};
-    lka_status status = read_whole_file(path, &yaml, error);
+    lka_status status = lka_small_file_read(path, "a plan", LKA_YAML_BYTES, &yaml, error);
     if (status == LKA_OK) {
         status = lka_plan_read(yaml.bytes ? yaml.bytes : "", yaml.length, path, plan, error);
     }

@@ -114,6 +114,16 @@ static double repeat_spend(const struct folding *folding)
     return known > 0 ? total / (double)known : NAN;
 }
 
+/* Whom the archive alone knows is no news. */
+static lka_status meet(const struct folding *folding, const struct lka_event_group *group, struct lka_error *error)
+{
+    bool brought = false;
+    for (size_t i = 0; i < group->count && !brought; i++) {
+        brought = !group->events[i].archived;
+    }
+    return brought ? lka_acquaintance_meet(folding->purchases->acquaintance, group->contact, error) : LKA_OK;
+}
+
 static lka_status take_group(struct folding *folding, const struct lka_event_group *group, struct lka_error *error)
 {
     enum lka_contact_state state = folding->purchases->contacts
@@ -162,6 +172,7 @@ static lka_status fold(struct folding *folding, struct lka_events *events, const
         if (group.count == 0) {
             return LKA_OK;
         }
+        LKA_TRY(meet(folding, &group, error));
         LKA_TRY(take_group(folding, &group, error));
         LKA_TRY(i % 1024 == 0 ? lka_step(session, "purchases", i, 0, error) : LKA_OK);
     }

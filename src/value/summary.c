@@ -68,6 +68,10 @@ static lka_status check_row(const struct lka_rows *rows, size_t row, const doubl
     if (frequency == 0 && numbers[RECENCY] > 0) {
         return refuse(rows, row, RECENCY, "0 where frequency is 0, since the first purchase is then the last", problem);
     }
+    if (frequency > 0 && numbers[RECENCY] <= 0) {
+        return refuse(rows, row, RECENCY,
+                      "above 0 where frequency is above 0, since a repeat purchase comes after the first", problem);
+    }
     return LKA_OK;
 }
 

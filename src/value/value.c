@@ -22,6 +22,7 @@ struct valuation {
     struct lka_contact_map *contacts; /* NULL without --contacts */
     struct lka_directory *directory;  /* open until it is put into place */
     struct lka_workspace *workspace;  /* NULL without --workspace */
+    struct lka_acquaintance acquaintance;
     struct lka_history *history;
     struct lka_cluster_rules rules;
     int64_t as_of; /* day; 0 without --as-of */
@@ -101,6 +102,16 @@ static lka_status read_options(struct valuation *valuation, struct lka_error *er
 
 /* ---- customers -------------------------------------------------------------------------------- */
 
+static lka_status meet_customers(struct valuation *valuation, struct lka_error *error)
+{
+    const struct lka_customers *customers = &valuation->result.customers;
+    for (size_t i = 0; i < customers->count; i++) {
+        LKA_TRY(lka_acquaintance_meet(&valuation->acquaintance, customers->items[i].id, error));
+    }
+    return lka_acquaintance_check(&valuation->acquaintance, "customers of --summary", true,
+                                  &valuation->result.warnings.session, error);
+}
+
 static lka_status read_summary(struct valuation *valuation, struct lka_error *error)
 {
     struct lka_value_result *result = &valuation->result;
@@ -118,6 +129,7 @@ static lka_status read_summary(struct valuation *valuation, struct lka_error *er
             status = lka_summary_read(&table, result->options, valuation->contacts, &result->warnings.session,
                                       &result->customers, &result->counts, error);
         }
+        status = status == LKA_OK ? meet_customers(valuation, error) : status;
         if (status == LKA_OK) {
             result->roles = lka_schema_roles_json(&table.schema);
             result->inputs = json_pack("[o]", lka_table_json(&table));
@@ -141,18 +153,30 @@ static json_t *events_json(const struct lka_value_options *options, const struct
                      (json_int_t)counts.duplicates, "later", (json_int_t)counts.later);
 }
 
+/* A table with rows that the archive has is the brand's, whoever else is in it. */
+static lka_status check_same_people(struct valuation *valuation, const struct lka_events *events,
+                                    struct lka_error *error)
+{
+    return lka_events_counts(events).known > 0
+               ? LKA_OK
+               : lka_acquaintance_check(&valuation->acquaintance, "contacts of --events", true,
+                                        &valuation->result.warnings.session, error);
+}
+
 static lka_status read_opened(struct valuation *valuation, struct lka_events *events, struct lka_error *error)
 {
     struct lka_value_result *result = &valuation->result;
     struct lka_purchases purchases = {.as_of = valuation->as_of,
                                       .unit = valuation->unit,
                                       .currency = result->options->currency,
-                                      .contacts = valuation->contacts};
+                                      .contacts = valuation->contacts,
+                                      .acquaintance = &valuation->acquaintance};
     if (purchases.currency) {
         lka_text_string(&result->currency, purchases.currency);
     }
     LKA_TRY(lka_purchases_read(&purchases, events, &result->warnings.session, &result->customers, &result->currency,
                                &result->counts, error));
+    LKA_TRY(check_same_people(valuation, events, error));
     LKA_TRY(valuation->workspace && !result->options->dry_run ? lka_events_archive(events, error) : LKA_OK);
     result->inputs = events_json(result->options, events);
     return result->inputs && !result->currency.failed ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
@@ -189,11 +213,9 @@ static lka_status read_events(struct valuation *valuation, struct lka_error *err
 /* Enough to fit a model to. */
 static lka_status check_customers(struct lka_value_result *result, struct lka_error *error)
 {
-    double longest = 0;
     result->counts.customers = result->customers.count;
     for (size_t i = 0; i < result->customers.count; i++) {
         result->counts.repeat += result->customers.items[i].frequency > 0;
-        longest = fmax(longest, result->customers.items[i].age);
     }
     if (result->counts.customers == 0) {
         return lka_fail(error, LKA_DATA, "there is no customer%s%s",
@@ -206,7 +228,7 @@ static lka_status check_customers(struct lka_value_result *result, struct lka_er
             "none of the %zu customers bought a second time: without repeat purchases no model can be fitted",
             result->customers.count);
     }
-    return longest > 0 ? LKA_OK : lka_fail(error, LKA_DATA, "T is 0 for everybody: no time has passed to learn from");
+    return LKA_OK;
 }
 
 /* A dry run reads it alone. */
@@ -218,6 +240,7 @@ static lka_status open_workspace(struct valuation *valuation, struct lka_error *
     }
     LKA_TRY(lka_workspace_open(options->workspace, options->dry_run ? LKA_WORKSPACE_READ : LKA_WORKSPACE_WRITE,
                                &valuation->result.warnings.session, &valuation->workspace, error));
+    LKA_TRY(lka_acquaintance_init(&valuation->acquaintance, valuation->workspace, error));
     return options->dry_run ? LKA_OK : lka_workspace_begin(valuation->workspace, "value", error);
 }
 
@@ -351,6 +374,7 @@ static void release(struct valuation *valuation)
     lka_text_release(&result->currency);
     lka_free(result->prospects);
     lka_free(result->previous);
+    lka_acquaintance_release(&valuation->acquaintance);
     lka_history_close(valuation->history);
     lka_workspace_close(valuation->workspace);
     json_decref(result->roles);

@@ -5,6 +5,7 @@
 #include "base/parameters.h"
 #include "base/period.h"
 #include "source/open.h"
+#include "store/acquaintance.h"
 #include "store/events.h"
 #include "value/contacts.h"
 #include "value/customers.h"
@@ -77,6 +78,7 @@ struct lka_purchases {
     double unit;   /* in days */
     const char *currency;
     const struct lka_contact_map *contacts;
+    struct lka_acquaintance *acquaintance; /* meets those whom the given tables bring */
 };
 
 /* purchases.c: the purchases of open events. `currency` becomes the one that amounts had, if any was said. LKA_DATA for

@@ -6,6 +6,7 @@
 #include "eligibility/suppression.h"
 #include "store/artefacts.h"
 #include "store/history.h"
+#include "short_memory_by_hand.h"
 #include "suppression_by_hand.h"
 
 static char people[160];
@@ -223,45 +224,25 @@ END_TEST
 
 /* ---- memory that runs out ----------------------------------------------------------------------- */
 
-static size_t allocations_left;
-
-static void *resize_until(void *user, void *old, size_t size)
-{
-    (void)user;
-    if (allocations_left == 0) {
-        return NULL;
-    }
-    allocations_left--;
-    return realloc(old, size);
-}
-
-static void release_one(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
 /* Each one fails somewhere else, and goes on from where the one before it stopped. */
 START_TEST(an_allocation_that_fails_is_an_error_and_the_next_run_ends_it)
 {
-    const struct lka_allocator trap = {resize_until, release_one, NULL};
     lka_status status = LKA_MEMORY;
     size_t k = 0;
     for (; status != LKA_OK && k < 100000; k += k < 40 ? 1 : 41) {
         static const char *const settings[] = {"email=ann@example.org", "as-of=2025-07-01", NULL};
         char *summary = NULL;
-        allocations_left = SIZE_MAX;
-        lka_set_allocator(&trap);
+        memory_plenty();
         struct lka_options *options = options_of(&lka_erase_params, settings);
         must(lka_options_set(options, "out", path_of("erased"), NULL));
-        allocations_left = k;
+        memory_ends_after(k);
         status = lka_erase(options, NULL, &summary, &error);
-        allocations_left = SIZE_MAX;
+        memory_plenty();
         ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "%zu: %d %s", k, status, error.message);
         ck_assert_int_eq(summary != NULL, status == LKA_OK);
         lka_free(summary);
         lka_options_free(options);
-        lka_set_allocator(NULL);
+        memory_give_back();
     }
     ck_assert_int_eq(status, LKA_OK);
     ck_assert_uint_gt(k, 100);

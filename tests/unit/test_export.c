@@ -1,5 +1,6 @@
 /* Exporting: who is in the files, how they are split, what is left out and why, and that a failure leaves nothing. */
 #include "export_by_hand.h"
+#include "short_memory_by_hand.h"
 #include "lookalike/eligibility.h"
 #include "store/workspace.h"
 
@@ -339,35 +340,15 @@ START_TEST(a_disk_that_fills_leaves_the_old_files)
 }
 END_TEST
 
-static size_t allocations_left;
-
-static void *resize_until(void *user, void *memory, size_t size)
-{
-    (void)user;
-    if (allocations_left == 0) {
-        return NULL;
-    }
-    allocations_left--;
-    return realloc(memory, size);
-}
-
-static void release_all(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
 START_TEST(an_allocation_that_fails_is_an_error_and_leaves_nothing)
 {
-    const struct lka_allocator trap = {resize_until, release_all, NULL};
     const char *audience = write_audience("audience", "email,phone", "1,p1,\xc3\xa9@example.com,+33612345678\n", 3);
     const char *settings[] = {setting("audience", audience), setting("out", path_of("out")), "platform=plain", NULL};
     struct lka_options *options;
     lka_status status = LKA_MEMORY;
     size_t k = 0;
     for (; status != LKA_OK && k < 20000; k += k < 300 ? 1 : 17) {
-        allocations_left = SIZE_MAX;
-        lka_set_allocator(&trap);
+        memory_plenty();
         ck_assert_int_eq(lka_options_new(&lka_export_params, &options, NULL), LKA_OK);
         for (size_t i = 0; settings[i]; i++) {
             char key[32] = "";
@@ -376,14 +357,14 @@ START_TEST(an_allocation_that_fails_is_an_error_and_leaves_nothing)
             ck_assert_int_eq(lka_options_set(options, key, equals + 1, NULL), LKA_OK);
         }
         char *text = NULL;
-        allocations_left = k;
+        memory_ends_after(k);
         status = lka_export(options, NULL, &text, &error);
-        allocations_left = SIZE_MAX;
+        memory_plenty();
         ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "%zu: %d %s", k, status, error.message);
         ck_assert(status == LKA_OK || !exists(path_of("out")));
         lka_free(text);
         lka_options_free(options);
-        lka_set_allocator(NULL);
+        memory_give_back();
     }
     ck_assert_int_eq(status, LKA_OK);
     ck_assert_uint_gt(k, 100);

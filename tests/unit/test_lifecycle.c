@@ -1,5 +1,6 @@
 /* The stage as a library: every allocation of a run may fail, and then nothing is left behind; progress can stop it. */
 #include "files_by_hand.h"
+#include "short_memory_by_hand.h"
 #include "lookalike/lifecycle.h"
 
 #include <check.h>
@@ -42,40 +43,22 @@ static void setup(void)
 
 /* ---- allocations ------------------------------------------------------------------------------ */
 
-struct failing {
-    long count; /* allocations until one fails; negative: none does */
-};
-
-static void *resize(void *user, void *memory, size_t size)
-{
-    struct failing *failing = user;
-    return failing->count-- == 0 ? NULL : realloc(memory, size);
-}
-
-static void release(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
 /* One run whose k-th allocation fails. */
 static lka_status run_failing(long k, bool dry, long *used)
 {
-    struct failing failing = {.count = -1};
-    struct lka_allocator allocator = {resize, release, &failing};
-    lka_set_allocator(&allocator);
+    memory_plenty();
     struct lka_options *options = options_for("quiet");
     struct lka_error error = {0};
     char *summary;
     ck_assert_int_eq(lka_options_set(options, "dry-run", dry ? "true" : "false", NULL), LKA_OK);
-    failing.count = k;
+    memory_fails_at((size_t)k + 1);
     lka_status status = lka_lifecycle(options, NULL, &summary, &error);
-    *used = k - failing.count;
-    failing.count = -1;
+    *used = (long)short_memory.calls;
+    memory_plenty();
     ck_assert_int_eq(summary != NULL, status == LKA_OK);
     lka_free(summary);
     lka_options_free(options);
-    lka_set_allocator(NULL);
+    memory_give_back();
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* The seeds' report: what differs is found and what does not is not, repeats are counted, groups are found where there are
  * some, and no group of fewer than 100 people has figures. */
 #include "trained_by_hand.h"
+#include "short_memory_by_hand.h"
 
 #include "eligibility/platforms.h"
 #include "table/information.h"
@@ -203,20 +204,6 @@ END_TEST
 
 /* ---- out of memory ---------------------------------------------------------------------------- */
 
-static size_t allocations_left;
-
-static void *resize_if_allowed(void *user, void *memory, size_t size)
-{
-    (void)user;
-    return allocations_left == 0 ? NULL : (allocations_left--, realloc(memory, size));
-}
-
-static void release_always(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
 /* Two kinds of seeds, in both features. */
 static void fill_kinds(struct lka_block *block)
 {
@@ -238,14 +225,13 @@ START_TEST(groups_without_memory_leave_nothing_behind)
     struct lka_seed_groups groups;
     ck_assert_int_eq(lka_block_init(&learning.block, &space, 300, &error), LKA_OK);
     fill_kinds(&learning.block);
-    lka_set_allocator(&(const struct lka_allocator){resize_if_allowed, release_always, NULL});
     size_t allowed = 0;
     lka_status status = LKA_MEMORY;
     for (; status == LKA_MEMORY && allowed < 10000; allowed++) {
-        allocations_left = allowed;
+        memory_ends_after(allowed);
         status = lka_seed_groups_find(&learning, &groups, &error);
     }
-    lka_set_allocator(NULL);
+    memory_give_back();
     ck_assert_int_eq(status, LKA_OK);
     ck_assert_uint_gt(allowed, 20);
     ck_assert_uint_eq(groups.count, 2);

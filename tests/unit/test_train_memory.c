@@ -1,48 +1,28 @@
 /* Every allocation of a training fails once: LKA_MEMORY, no leak (under ASan), no temporary left. */
 #include "contacts_by_hand.h"
-
-struct failing {
-    size_t calls;
-    size_t fails_at; /* 0: never */
-};
-
-static void *resize(void *user, void *memory, size_t size)
-{
-    struct failing *failing = user;
-    return ++failing->calls == failing->fails_at ? NULL : realloc(memory, size);
-}
-
-static void release(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
-static struct failing failing;
+#include "short_memory_by_hand.h"
 
 /* Trains while the k-th allocation fails; 0: none. `family` NULL: centroid, from a CRM. */
 static lka_status train_failing_at(const char *family, size_t k)
 {
     const char *const settings[] = {family ? family : "family=centroid", "folds=2", "repeats=1", "threads=1", NULL};
-    failing = (struct failing){0};
+    memory_plenty();
     struct lka_options *options = family ? train_options(settings) : crm_options(true, settings);
-    failing = (struct failing){.fails_at = k};
+    memory_fails_at(k);
     char *summary = NULL;
     lka_status status = lka_train(options, NULL, &summary, &error);
     ck_assert_int_eq(summary != NULL, status == LKA_OK);
     lka_free(summary);
-    size_t calls = failing.calls;
+    size_t calls = short_memory.calls;
     lka_options_free(options);
-    failing.calls = calls;
+    short_memory.calls = calls;
     return status;
 }
 
 static void try_allocations(const char *family, size_t most)
 {
-    const struct lka_allocator allocator = {resize, release, &failing};
-    lka_set_allocator(&allocator);
     ck_assert_msg(train_failing_at(family, 0) == LKA_OK, "%s", error.message);
-    size_t calls = failing.calls;
+    size_t calls = short_memory.calls;
     size_t refused = 0;
     for (size_t k = 1; k <= calls; k += k < most ? 1 : 1 + k / 5) {
         lka_status status = train_failing_at(family, k);
@@ -50,7 +30,7 @@ static void try_allocations(const char *family, size_t most)
                       error.message);
         refused += status == LKA_MEMORY;
     }
-    lka_set_allocator(NULL);
+    memory_give_back();
     ck_assert_uint_gt(refused, 100);
     ck_assert_uint_eq(entries_of(folder), 3); /* seeds, pool, model: no temporary is left */
 }

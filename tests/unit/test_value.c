@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "lookalike/value.h"
 #include "stage_by_hand.h"
+#include "short_memory_by_hand.h"
 
 #include <stdarg.h>
 
@@ -268,7 +269,7 @@ static const struct {
     {"id,recency,T\nA,1,2\n", LKA_USAGE, "\"frequency\""},
     {"id,frequency,recency,T\n", LKA_DATA, "no customer"},
     {"id,frequency,recency,T\nA,0,0,5\nB,0,0,9\n", LKA_DATA, "bought a second time"},
-    {"id,frequency,recency,T\nA,1,0,0\n", LKA_DATA, "T is 0"},
+    {"id,frequency,recency,T\nA,1,0,0\n", LKA_DATA, "above 0 where frequency is above 0"},
 };
 
 START_TEST(tables_that_cannot_be_learned_from_are_refused)
@@ -328,33 +329,16 @@ END_TEST
 
 /* ---- memory ----------------------------------------------------------------------------------- */
 
-struct failing {
-    size_t calls;
-    size_t fails_at; /* 0: never */
-};
-
-static void *resize(void *user, void *memory, size_t size)
-{
-    struct failing *failing = user;
-    return ++failing->calls == failing->fails_at ? NULL : realloc(memory, size);
-}
-
-static void release(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
-static lka_status run_failing_at(struct failing *failing, const char *summary, size_t k)
+static lka_status run_failing_at(const char *summary, size_t k)
 {
     struct lka_options *options;
     char *told = NULL;
-    *failing = (struct failing){0};
+    memory_plenty();
     lka_remove_tree(path_of("out"));
     ck_assert_int_eq(lka_options_new(&lka_value_params, &options, NULL), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "out", path_of("out"), NULL), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "summary", summary, NULL), LKA_OK);
-    *failing = (struct failing){.fails_at = k};
+    memory_fails_at(k);
     lka_status status = lka_value(options, NULL, &told, &error);
     lka_free(told);
     lka_options_free(options);
@@ -363,20 +347,17 @@ static lka_status run_failing_at(struct failing *failing, const char *summary, s
 
 START_TEST(every_allocation_may_fail)
 {
-    static struct failing failing;
-    const struct lka_allocator allocator = {resize, release, &failing};
     char *summary = strdup(write_file("summary.csv", people));
-    lka_set_allocator(&allocator);
-    ck_assert_int_eq(run_failing_at(&failing, summary, 0), LKA_OK);
-    size_t calls = failing.calls;
+    ck_assert_int_eq(run_failing_at(summary, 0), LKA_OK);
+    size_t calls = short_memory.calls;
     size_t refused = 0;
     for (size_t k = 1; k <= calls; k++) {
-        lka_status status = run_failing_at(&failing, summary, k);
+        lka_status status = run_failing_at(summary, k);
         ck_assert_msg(status == LKA_MEMORY || status == LKA_OK, "allocation %zu of %zu: %d %s", k, calls, status,
                       error.message);
         refused += status == LKA_MEMORY;
     }
-    lka_set_allocator(NULL);
+    memory_give_back();
     free(summary);
     ck_assert_uint_gt(refused, 50);
     ck_assert_uint_eq(entries_of(folder), 2); /* summary.csv and out: no temporary is left */
