@@ -76,6 +76,14 @@ struct lka_family_model {
     const struct lka_model_family *family;
 };
 
+/* A score that is a sum: intercept, then by feature slope[f] * lka_bounded(value) and table[start[f] + code]. */
+struct lka_linear_terms {
+    double intercept;
+    const double *slope;
+    const double *table;
+    const size_t *start;
+};
+
 struct lka_model_family {
     uint32_t abi; /* LKA_FAMILY_ABI */
     uint32_t flags;
@@ -101,6 +109,10 @@ struct lka_model_family {
     /* Optional: one model whose score is the mean of the members' (linear families). */
     lka_status (*average)(const struct lka_family_model *const *members, size_t count, struct lka_family_model **mean,
                           struct lka_error *error);
+
+    /* Optional: the terms of a score that is such a sum, borrowed from the model. Then its size is bounded by theirs, and many
+     * models are scored at once (src/score/panel.h). */
+    struct lka_linear_terms (*terms)(const struct lka_family_model *model);
 
     lka_status (*save)(const struct lka_family_model *model, const struct lka_tensor_sink *sink,
                        struct lka_error *error);

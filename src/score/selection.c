@@ -106,6 +106,11 @@ bool lka_selection_takes(struct lka_selection *selection, double score)
     return lka_guess_takes(&selection->guess, lka_score_key(score));
 }
 
+void lka_selection_pass(struct lka_selection *selection, uint64_t rows)
+{
+    selection->counts.eligible += rows;
+}
+
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error)
 {

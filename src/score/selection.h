@@ -37,6 +37,8 @@ void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 
 /* Counts an eligible row, in any order: whether lka_selection_add is wanted for it. `score` is no NaN and no -0. */
 bool lka_selection_takes(struct lka_selection *selection, double score);
+/* Counts eligible rows that are known not to belong to the top. */
+void lka_selection_pass(struct lka_selection *selection, uint64_t rows);
 /* `fields` are copied. */
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);
