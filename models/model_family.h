@@ -113,6 +113,9 @@ struct lka_model_family {
     /* Optional: the terms of a score that is such a sum, borrowed from the model. Then its size is bounded by theirs, and many
      * models are scored at once (src/score/panel.h). */
     struct lka_linear_terms (*terms)(const struct lka_family_model *model);
+    /* With it: what score_block gives of the rows listed, to the bit. */
+    void (*score_rows)(const struct lka_family_model *model, const struct lka_block *block, const uint32_t *rows,
+                       size_t count, double *scores);
 
     lka_status (*save)(const struct lka_family_model *model, const struct lka_tensor_sink *sink,
                        struct lka_error *error);

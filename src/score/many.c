@@ -123,7 +123,7 @@ static lka_status make_groups(struct lka_many *many, struct lka_error *error)
     LKA_TRY(LKA_NEW(many->groups, many->count, error));
     for (size_t i = 0; i < many->count; i++) {
         const struct lka_model *model = many->contenders[i].model;
-        if (model->family->terms && model->mean) {
+        if (model->family->terms && model->family->score_rows && model->mean) {
             LKA_TRY(add_to_group(many, i, error));
         }
     }
@@ -210,7 +210,8 @@ void lka_many_release(struct lka_many *many)
 
 size_t lka_many_block_rows(const struct lka_many *many)
 {
-    enum { MOST = 2048, LEAST = 64, CELLS = 1 << 18 };
+    /* No power of 2: the features of one row would all fall into the same few lines of the cache. */
+    enum { MOST = 2040, LEAST = 64, CELLS = 1 << 18 };
     size_t features = 1;
     for (size_t v = 0; v < many->plans.view_count; v++) {
         features += lka_plan_space(many->plans.views[v].plan)->count;
@@ -226,10 +227,8 @@ static lka_status init_groups(struct lka_many_block *block, size_t capacity, str
 {
     const struct lka_many *many = block->of;
     LKA_TRY(LKA_NEW(block->group_rows, many->group_count, error));
-    LKA_TRY(LKA_NEW(block->picked, many->group_count, error));
     for (size_t g = 0; g < many->group_count; g++) {
         LKA_TRY(lka_panel_rows_init(&block->group_rows[g], &many->groups[g].shape, capacity, error));
-        LKA_TRY(lka_block_init(&block->picked[g], many->groups[g].shape.space, capacity, error));
     }
     return many->group_count > 0 ? lka_panel_hits_init(&block->found, capacity, error) : LKA_OK;
 }
@@ -243,7 +242,6 @@ static lka_status block_init(struct lka_many_block *block, size_t capacity, stru
     LKA_TRY(LKA_NEW(block->ids, capacity, error));
     LKA_TRY(LKA_NEW(block->hashes, capacity, error));
     LKA_TRY(LKA_NEW(block->member, capacity, error));
-    LKA_TRY(LKA_NEW(block->picked_member, capacity, error));
     LKA_TRY(LKA_NEW(block->listed, capacity, error));
     LKA_TRY(LKA_NEW(block->picked_scores, capacity, error));
     for (size_t i = 0; i < many->count; i++) {
@@ -279,9 +277,6 @@ void lka_many_block_free(struct lka_many_block *block)
         if (block->group_rows) {
             lka_panel_rows_release(&block->group_rows[g]);
         }
-        if (block->picked) {
-            lka_block_release(&block->picked[g]);
-        }
     }
     lka_shared_block_release(&block->encoded);
     lka_panel_hits_release(&block->found);
@@ -290,10 +285,8 @@ void lka_many_block_free(struct lka_many_block *block)
     lka_free(block->hits);
     lka_free(block->ids);
     lka_free(block->group_rows);
-    lka_free(block->picked);
     lka_free(block->hashes);
     lka_free(block->member);
-    lka_free(block->picked_member);
     lka_free(block->listed);
     lka_free(block->picked_scores);
     lka_free(block);
@@ -339,7 +332,6 @@ struct sweeping {
     const struct lka_panel_group *group;
     size_t group_index;
     const struct lka_span *ids;
-    struct lka_arena *scratch;
 };
 
 static bool is_seen(const struct sweeping *sweeping, const struct lka_model *model, size_t row)
@@ -359,7 +351,6 @@ static lka_status score_hits(const struct sweeping *sweeping, size_t index, size
                              struct lka_error *error)
 {
     struct lka_many_block *block = sweeping->block;
-    struct lka_block *picked = &block->picked[sweeping->group_index];
     struct lka_contender *contender = &block->of->contenders[index];
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
@@ -367,10 +358,8 @@ static lka_status score_hits(const struct sweeping *sweeping, size_t index, size
         rows[kept] = rows[i];
         kept += seen == (fold < sweeping->group->folds);
     }
-    lka_block_gather(picked, &block->encoded.views[sweeping->group->view], rows, kept);
-    memset(block->picked_member, (int)fold, kept);
-    LKA_TRY(lka_model_score_by(contender->model, picked, block->picked_member, sweeping->scratch, block->picked_scores,
-                               error));
+    lka_model_score_rows(contender->model, &block->encoded.views[sweeping->group->view], fold, rows, kept,
+                         block->picked_scores);
     LKA_TRY(finish_scores(block->picked_scores, kept, error));
     uint64_t limit = atomic_load_explicit(&contender->key, memory_order_relaxed);
     for (size_t i = 0; i < kept; i++) {
@@ -438,9 +427,9 @@ static void sort_into_folds(const struct sweeping *sweeping, size_t count)
 }
 
 static lka_status sweep_group(struct lka_many_block *block, size_t group, const struct lka_span *ids, size_t count,
-                              struct lka_arena *scratch, struct lka_error *error)
+                              struct lka_error *error)
 {
-    struct sweeping sweeping = {block, &block->of->groups[group], group, ids, scratch};
+    struct sweeping sweeping = {block, &block->of->groups[group], group, ids};
     lka_panel_rows_set(&block->group_rows[group], &block->encoded.views[sweeping.group->view]);
     sort_into_folds(&sweeping, count);
     for (size_t fold = 0; fold <= sweeping.group->folds; fold++) {
@@ -465,7 +454,7 @@ lka_status lka_many_score(struct lka_many_block *block, const struct lka_span *i
         }
     }
     for (size_t g = 0; g < many->group_count && count > 0; g++) {
-        LKA_TRY(sweep_group(block, g, ids, count, scratch, error));
+        LKA_TRY(sweep_group(block, g, ids, count, error));
     }
     return LKA_OK;
 }

@@ -1,7 +1,7 @@
 /* score/many.h: one block of a pool, scored by many models: each distinct column is encoded once, linear models of one plan go
  * side by side in panels (score/panel.h), every other model by its own path.
  *
- * A linear model's hits are scored again, in float64, by the function that scores it alone (lka_model_score_by), so that whoever
+ * A linear model's hits are scored again, in float64, by the model as where it is alone (lka_model_score_rows), so that whoever
  * is above its threshold has the very bits that the model alone would give.
  */
 #ifndef LKA_SCORE_MANY_H
@@ -65,11 +65,9 @@ struct lka_many_block {
     size_t hit_count;
     size_t hit_capacity;
     struct lka_panel_rows *group_rows; /* by group */
-    struct lka_block *picked;          /* by group: its plan's features of hits */
     struct lka_panel_hits found;
     uint64_t *hashes; /* of the ids, by the group's sample key */
     uint8_t *member;  /* by the group's fold key */
-    uint8_t *picked_member;
     uint32_t *listed;
     double *picked_scores;
 };
