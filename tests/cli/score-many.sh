@@ -42,3 +42,14 @@ lookalike score --quiet --model models/near.safetensors --model models/l2-1.safe
 ls two
 lookalike score --quiet --model models/near.safetensors --pool pool.csv --out near.csv
 cmp near.csv two/near.csv
+# Whom a platform may not be given stands beside each ranking.
+printf 'id,email\np7,p.7@example.org\n' >objected.csv
+lookalike suppress import objected.csv --workspace ws --quiet 2>/dev/null
+for out in "--model models/near.safetensors --out alone.csv" "--model models/near.safetensors --model models/trees.safetensors --out both"; do
+    lookalike score --quiet --pool "$pool" --eligible-for meta --workspace ws --top 10% $out 2>/dev/null
+done
+cmp alone.csv both/near.csv
+for name in near trees; do
+    cmp alone.csv.left_out.csv both/$name.csv.left_out.csv
+done
+ls both
