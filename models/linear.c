@@ -151,43 +151,40 @@ INLINE void score_rows(const struct lka_linear *linear, const struct lka_block *
 
 enum { TOGETHER = 8 };
 
-/* A few rows from anywhere: their sums stay in registers. `count` is a constant but for the last rows. */
-INLINE void score_few(const struct lka_linear *linear, const struct lka_block *block, const uint32_t *rows,
+/* A few rows from anywhere: their sums stay in registers, side by side, since each is a chain of additions. `count` is a
+ * constant but for the last rows. */
+INLINE void score_few(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
                       size_t count, double *scores)
 {
     double sums[TOGETHER];
+    const double *values[TOGETHER];
+    const uint16_t *codes[TOGETHER];
     for (size_t i = 0; i < count; i++) {
         sums[i] = linear->intercept;
+        values[i] = block->values + rows[i] * block->features;
+        codes[i] = block->codes + rows[i] * block->features;
     }
     for (size_t f = 0; f < linear->features; f++) {
         const double *table = linear->table + linear->start[f];
-        const double *values = lka_block_values(block, f);
-        const uint16_t *codes = lka_block_codes(block, f);
         double slope = linear->slope[f];
         for (size_t i = 0; linear->has_slope[f] && i < count; i++) {
-            sums[i] += slope * lka_bounded(values[rows[i]]);
+            sums[i] += slope * values[i][f];
         }
         for (size_t i = 0; linear->has_table[f] && i < count; i++) {
-            sums[i] += table[codes[rows[i]]];
+            sums[i] += table[codes[i][f]];
         }
     }
     memcpy(scores, sums, count * sizeof *scores);
 }
 
-INLINE void score_listed(const struct lka_linear *linear, const struct lka_block *block, const uint32_t *rows,
-                         size_t count, double *scores)
+void lka_linear_score_rows(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
+                           size_t count, double *scores)
 {
     size_t i = 0;
     for (; i + TOGETHER <= count; i += TOGETHER) {
         score_few(linear, block, rows + i, TOGETHER, scores + i);
     }
     score_few(linear, block, rows + i, count - i, scores + i);
-}
-
-static void listed_plain(const struct lka_linear *linear, const struct lka_block *block, const uint32_t *rows,
-                         size_t count, double *scores)
-{
-    score_listed(linear, block, rows, count, scores);
 }
 
 static void score_plain(const struct lka_linear *linear, const struct lka_block *block, double *scores)
@@ -209,26 +206,7 @@ void lka_linear_score(const struct lka_linear *linear, const struct lka_block *b
     (__builtin_cpu_supports("avx2") ? score_avx2 : score_plain)(linear, block, scores);
 }
 
-static __attribute__((target("avx2"))) void listed_avx2(const struct lka_linear *linear, const struct lka_block *block,
-                                                        const uint32_t *rows, size_t count, double *scores)
-{
-    score_listed(linear, block, rows, count, scores);
-}
-
-void lka_linear_score_rows(const struct lka_linear *linear, const struct lka_block *block, const uint32_t *rows,
-                           size_t count, double *scores)
-{
-    __builtin_cpu_init();
-    (__builtin_cpu_supports("avx2") ? listed_avx2 : listed_plain)(linear, block, rows, count, scores);
-}
-
 #else
-
-void lka_linear_score_rows(const struct lka_linear *linear, const struct lka_block *block, const uint32_t *rows,
-                           size_t count, double *scores)
-{
-    listed_plain(linear, block, rows, count, scores);
-}
 
 void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
 {

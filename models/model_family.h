@@ -76,6 +76,13 @@ struct lka_family_model {
     const struct lka_model_family *family;
 };
 
+/* A block turned around: the features of a row side by side, so that a row here and there costs few cache lines. */
+struct lka_turned_block {
+    size_t features;
+    double *values; /* [row][feature], bounded (lka_bounded) */
+    uint16_t *codes;
+};
+
 /* A score that is a sum: intercept, then by feature slope[f] * lka_bounded(value) and table[start[f] + code]. */
 struct lka_linear_terms {
     double intercept;
@@ -114,7 +121,7 @@ struct lka_model_family {
      * models are scored at once (src/score/panel.h). */
     struct lka_linear_terms (*terms)(const struct lka_family_model *model);
     /* With it: what score_block gives of the rows listed, to the bit. */
-    void (*score_rows)(const struct lka_family_model *model, const struct lka_block *block, const uint32_t *rows,
+    void (*score_rows)(const struct lka_family_model *model, const struct lka_turned_block *block, const uint32_t *rows,
                        size_t count, double *scores);
 
     lka_status (*save)(const struct lka_family_model *model, const struct lka_tensor_sink *sink,

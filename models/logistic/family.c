@@ -172,7 +172,7 @@ static struct lka_linear_terms logistic_terms(const struct lka_family_model *mod
     return (struct lka_linear_terms){linear->intercept, linear->slope, linear->table, linear->start};
 }
 
-static void logistic_score_rows(const struct lka_family_model *model, const struct lka_block *block,
+static void logistic_score_rows(const struct lka_family_model *model, const struct lka_turned_block *block,
                                 const uint32_t *rows, size_t count, double *scores)
 {
     lka_linear_score_rows(linear_of(model), block, rows, count, scores);

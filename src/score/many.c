@@ -358,7 +358,7 @@ static lka_status score_hits(const struct sweeping *sweeping, size_t index, size
         rows[kept] = rows[i];
         kept += seen == (fold < sweeping->group->folds);
     }
-    lka_model_score_rows(contender->model, &block->encoded.views[sweeping->group->view], fold, rows, kept,
+    lka_model_score_rows(contender->model, &block->group_rows[sweeping->group_index].exact, fold, rows, kept,
                          block->picked_scores);
     LKA_TRY(finish_scores(block->picked_scores, kept, error));
     uint64_t limit = atomic_load_explicit(&contender->key, memory_order_relaxed);

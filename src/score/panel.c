@@ -169,6 +169,9 @@ lka_status lka_panel_rows_init(struct lka_panel_rows *rows, const struct lka_pan
     *rows = (struct lka_panel_rows){.shape = shape, .capacity = capacity};
     LKA_TRY(LKA_NEW(rows->values, capacity * shape->dense_count, error));
     LKA_TRY(LKA_NEW(rows->codes, capacity * shape->coded_count, error));
+    rows->exact.features = shape->space->count;
+    LKA_TRY(LKA_NEW(rows->exact.values, capacity * shape->space->count, error));
+    LKA_TRY(LKA_NEW(rows->exact.codes, capacity * shape->space->count, error));
     return LKA_NEW(rows->largest, shape->dense_count, error);
 }
 
@@ -177,12 +180,15 @@ void lka_panel_rows_release(struct lka_panel_rows *rows)
     lka_free(rows->values);
     lka_free(rows->codes);
     lka_free(rows->largest);
+    lka_free(rows->exact.values);
+    lka_free(rows->exact.codes);
     *rows = (struct lka_panel_rows){0};
 }
 
 void lka_panel_rows_set(struct lka_panel_rows *rows, const struct lka_block *block)
 {
     const struct lka_panel_shape *shape = rows->shape;
+    size_t features = shape->space->count;
     rows->count = block->count;
     for (size_t d = 0; d < shape->dense_count; d++) {
         const double *values = lka_block_values(block, shape->dense[d]);
@@ -191,12 +197,14 @@ void lka_panel_rows_set(struct lka_panel_rows *rows, const struct lka_block *blo
             double value = lka_bounded(values[i]);
             largest = largest < fabs(value) ? fabs(value) : largest;
             rows->values[i * shape->dense_count + d] = (float)value;
+            rows->exact.values[i * features + shape->dense[d]] = value;
         }
         rows->largest[d] = largest;
     }
     for (size_t c = 0; c < shape->coded_count; c++) {
         const uint16_t *codes = lka_block_codes(block, shape->coded[c]);
         for (size_t i = 0; i < block->count; i++) {
+            rows->exact.codes[i * features + shape->coded[c]] = codes[i];
             rows->codes[i * shape->coded_count + c] = (uint32_t)((shape->start[c] + codes[i]) * LANES);
         }
     }

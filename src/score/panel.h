@@ -51,6 +51,7 @@ struct lka_panel_rows {
     float *values;   /* [row][dense] */
     uint32_t *codes; /* [row][coded]: the entry's place in the tables, by lanes */
     double *largest; /* |value| by dense */
+    struct lka_turned_block exact;
 };
 
 /* Rows by lane: rows[lane * capacity .. + count[lane]). */

@@ -114,8 +114,8 @@ lka_status lka_model_score_by(const struct lka_model *model, const struct lka_bl
 }
 
 /* As score_fits, a few rows at a time. */
-static void score_rows_by_fits(const struct lka_model *model, struct lka_fits fits, const struct lka_block *block,
-                               const uint32_t *rows, size_t count, double *scores)
+static void score_rows_by_fits(const struct lka_model *model, struct lka_fits fits,
+                               const struct lka_turned_block *block, const uint32_t *rows, size_t count, double *scores)
 {
     enum { FEW = 64 };
     double one[FEW];
@@ -133,7 +133,7 @@ static void score_rows_by_fits(const struct lka_model *model, struct lka_fits fi
     }
 }
 
-void lka_model_score_rows(const struct lka_model *model, const struct lka_block *block, size_t member,
+void lka_model_score_rows(const struct lka_model *model, const struct lka_turned_block *block, size_t member,
                           const uint32_t *rows, size_t count, double *scores)
 {
     if (member == model->member_count) {
