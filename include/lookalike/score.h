@@ -26,6 +26,11 @@ extern "C" {
  *   drift       each column's population stability index against training; from --drift-limit on it is a warning,
  *               and with --gate LKA_REFUSED
  *
+ * --model several times, or --models, a directory: the pool is read once, each model has a ranking of its own, NAME.csv, the same
+ * bytes as of the model alone, in the directory --out, which is published whole with score.json and score.run.json. Memory then
+ * besides: 24 bytes for each row of each top, up to twice as many rows as are wanted, and 1 MiB or more for each model
+ * that is scored by itself; LKA_USAGE for --out - and --max-bad-rows, and for models that are the same or have one name.
+ *
  * Where --out is a file, OUT.score.json (parameters, roles, hashes, counts, drift, warnings: the same for every run)
  * and OUT.score.run.json (seconds, threads, host) are put into place just before it. *summary is the former with "out"
  * and "seconds", to free with lka_free. The output is 0600 if it holds identifiers.

@@ -44,8 +44,9 @@ static void list_names(struct lka_text *names, const char *name, size_t before)
     }
 }
 
-static lka_status note_absent(const struct lka_text *names, size_t absent, size_t wanted, bool strict, const char *file,
-                              const struct lka_session *session, struct lka_error *error)
+static lka_status note_absent(const struct lka_text *names, size_t absent, size_t wanted, bool strict,
+                              const char *whose, const char *file, const struct lka_session *session,
+                              struct lka_error *error)
 {
     char more[48] = "";
     if (absent > 5) {
@@ -53,16 +54,16 @@ static lka_status note_absent(const struct lka_text *names, size_t absent, size_
     }
     if (absent == wanted) {
         return lka_fail_at(error, LKA_USAGE, file, 0, 0,
-                           "has none of the %zu columns that the model reads: %s%s; names must be those of training",
-                           wanted, names->bytes, more);
+                           "has none of the %zu columns that %.200s reads: %s%s; names must be those of training",
+                           wanted, whose, names->bytes, more);
     }
     if (strict) {
         return lka_fail_at(error, LKA_USAGE, file, 0, 0,
-                           "lacks %zu of the %zu columns that the model reads: %s%s; --strict wants all", absent,
-                           wanted, names->bytes, more);
+                           "lacks %zu of the %zu columns that %.200s reads: %s%s; --strict wants all", absent, wanted,
+                           whose, names->bytes, more);
     }
-    lka_warn(session, "%s lacks %zu of the %zu columns that the model reads, they count as missing: %s%s", file, absent,
-             wanted, names->bytes, more);
+    lka_warn(session, "%s lacks %zu of the %zu columns that %.200s reads, they count as missing: %s%s", file, absent,
+             wanted, whose, names->bytes, more);
     return LKA_OK;
 }
 
@@ -82,40 +83,58 @@ static lka_status check_types(const struct lka_binding *binding, const struct lk
     return LKA_OK;
 }
 
-static lka_status bind_plan(struct lka_binding *binding, const struct lka_plan *plan, bool strict, const char *file,
-                            const struct lka_session *session, struct lka_error *error)
+lka_status lka_binding_check(const struct lka_binding *binding, const struct lka_plan *plan, const char *whose,
+                             const char *file, bool strict, const struct lka_session *session, struct lka_error *error)
 {
     size_t wanted = lka_plan_column_count(plan);
-    LKA_TRY(LKA_NEW(binding->plan_cell, wanted, error));
     struct lka_text names = {0};
     size_t absent = 0;
     for (size_t c = 0; c < wanted; c++) {
         const char *name = lka_plan_column_name(plan, c);
-        ptrdiff_t column = lka_schema_find(binding->schema, lka_span_of(name));
-        if (column == LKA_NO_COLUMN) {
+        if (lka_schema_find(binding->schema, lka_span_of(name)) == LKA_NO_COLUMN) {
             list_names(&names, name, absent++);
-            binding->plan_cell[c] = LKA_NO_COLUMN;
-        } else {
-            binding->plan_cell[c] = (ptrdiff_t)lka_binding_cell(binding, (size_t)column);
         }
     }
     lka_status status = names.failed ? lka_fail_memory(error, names.capacity) : check_types(binding, plan, error);
     if (status == LKA_OK && absent > 0) {
-        status = note_absent(&names, absent, wanted, strict, file, session, error);
+        status = note_absent(&names, absent, wanted, strict, whose, file, session, error);
     }
     lka_text_release(&names);
     return status;
 }
 
+lka_status lka_binding_cells(struct lka_binding *binding, const struct lka_plan *plan, ptrdiff_t **cells,
+                             struct lka_error *error)
+{
+    size_t wanted = lka_plan_column_count(plan);
+    LKA_TRY(LKA_NEW(*cells, wanted, error));
+    for (size_t c = 0; c < wanted; c++) {
+        ptrdiff_t column = lka_schema_find(binding->schema, lka_span_of(lka_plan_column_name(plan, c)));
+        (*cells)[c] = column == LKA_NO_COLUMN ? column : (ptrdiff_t)lka_binding_cell(binding, (size_t)column);
+    }
+    return LKA_OK;
+}
+
 /* ---- life ------------------------------------------------------------------------------------- */
+
+lka_status lka_binding_begin(struct lka_binding *binding, const struct lka_table *table, struct lka_error *error)
+{
+    *binding = (struct lka_binding){.schema = &table->schema};
+    lka_status status = lay_out(binding, error);
+    if (status != LKA_OK) {
+        lka_binding_release(binding);
+    }
+    return status;
+}
 
 lka_status lka_binding_init(struct lka_binding *binding, const struct lka_model *model, const struct lka_table *table,
                             bool strict, const struct lka_session *session, struct lka_error *error)
 {
-    *binding = (struct lka_binding){.schema = &table->schema};
-    lka_status status = lay_out(binding, error);
+    LKA_TRY(lka_binding_begin(binding, table, error));
+    lka_status status = lka_binding_cells(binding, model->plan, &binding->plan_cell, error);
     if (status == LKA_OK) {
-        status = bind_plan(binding, model->plan, strict, lka_source_name(table->source), session, error);
+        status = lka_binding_check(binding, model->plan, "the model", lka_source_name(table->source), strict, session,
+                                   error);
     }
     if (status != LKA_OK) {
         lka_binding_release(binding);

@@ -67,7 +67,30 @@ lka_status lka_score_document(const struct lka_score_facts *facts, json_t **docu
     return *document ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
 }
 
-static json_t *run_json(const struct lka_score_clock *clock)
+lka_status lka_score_many_document(const struct lka_score_facts *facts, json_t *models, json_t **document,
+                                   struct lka_error *error)
+{
+    *document = json_pack("{s:i, s:s, s:o, s:o, s:[o], s:o, s:o, s:I, s:O}", "schema", 1, "stage", "score",
+                          "parameters", lka_options_echo(facts->options), "roles",
+                          lka_schema_roles_json(&facts->pool->schema), "inputs", lka_table_json(facts->pool), "models",
+                          models, "counts", counts_json(facts), "top", (json_int_t)facts->selected->top, "warnings",
+                          facts->warnings);
+    return *document ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
+}
+
+lka_status lka_score_model_entry(const struct lka_score_facts *facts, const char *name, const char *ranking,
+                                 json_t **entry, struct lka_error *error)
+{
+    const struct lka_model *model = facts->model;
+    *entry = json_pack("{s:o, s:s, s:i, s:s, s:O, s:{s:o, s:I, s:s}, s:O, s:O?}", "name", lka_json_string(name),
+                       "family", model->family->name, "members", (int)model->member_count, "xxh3", model->file_hash,
+                       "card", model->card, "output", "file", lka_json_string(ranking), "rows",
+                       (json_int_t)facts->written, "xxh3", facts->digest, "drift", facts->drift, "profile",
+                       facts->profile);
+    return *entry ? LKA_OK : lka_fail_memory(error, sizeof(json_t));
+}
+
+json_t *lka_score_run_json(const struct lka_score_clock *clock)
 {
     char date[16];
     lka_format_date(clock->started / 86400, date);
@@ -141,7 +164,7 @@ lka_status lka_score_publish(const char *path, json_t *document, const struct lk
         return lka_ranked_commit(ranked, error);
     }
     struct paper papers[2] = {{0}};
-    json_t *run = run_json(clock);
+    json_t *run = lka_score_run_json(clock);
     lka_status status = paper_prepare(&papers[0], path, ".score.json", document, error);
     if (status == LKA_OK) {
         status = paper_prepare(&papers[1], path, ".score.run.json", run, error);

@@ -26,6 +26,14 @@ struct lka_score_facts {
 /* Nothing in it varies between two runs with the same input. */
 lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error);
 
+/* The same of several models: `facts` are those that all share (its model, written, digest, drift and profile are not looked at);
+ * `models`, which is taken over: an entry each. */
+lka_status lka_score_many_document(const struct lka_score_facts *facts, json_t *models, json_t **document,
+                                   struct lka_error *error);
+/* {"name", "family", "members", "xxh3", "card", "output": {"file", "rows", "xxh3"}, "drift", "profile"} */
+lka_status lka_score_model_entry(const struct lka_score_facts *facts, const char *name, const char *ranking,
+                                 json_t **entry, struct lka_error *error);
+
 /* How a run went: seconds, threads, host. */
 struct lka_score_clock {
     double seconds;
@@ -33,6 +41,8 @@ struct lka_score_clock {
     size_t threads;
     uint64_t rows;
 };
+
+json_t *lka_score_run_json(const struct lka_score_clock *clock); /* NULL when memory is short */
 
 /* Puts the output into place and, if `path` is a file, OUT.score.json and OUT.score.run.json behind it. All three are
  * written and synced before the first is renamed; when something fails before that, the old ones stay as they are. */

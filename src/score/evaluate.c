@@ -218,7 +218,7 @@ static lka_status open_all(struct lka_evaluation *evaluation, struct lka_error *
     }
     LKA_TRY(lka_evaluation_check_flags(evaluation, error));
     const char *out = lka_options_target(evaluation->all, "out");
-    LKA_TRY(lka_score_inputs_open(&evaluation->inputs, evaluation->all, out, false, session, error));
+    LKA_TRY(lka_score_inputs_open(&evaluation->inputs, options->model, evaluation->all, out, false, session, error));
     LKA_TRY(lka_evaluation_check_model(evaluation, error));
     LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", out, &evaluation->seeds, error));
     if (!options->dry_run) {

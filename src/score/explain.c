@@ -370,7 +370,8 @@ static lka_status tell(struct explaining *explaining, struct lka_error *error)
 
 static lka_status prepare(struct explaining *explaining, const struct lka_options *options, struct lka_error *error)
 {
-    LKA_TRY(lka_score_inputs_open(&explaining->inputs, options, NULL, true, explaining->session, error));
+    LKA_TRY(lka_score_inputs_open(&explaining->inputs, lka_options_text(options, "model"), options, NULL, true,
+                                  explaining->session, error));
     LKA_TRY(lka_binding_init(&explaining->binding, model_of(explaining), &explaining->inputs.pool, false,
                              explaining->session, error));
     LKA_TRY(bind_rule(explaining, error));

@@ -141,15 +141,11 @@ static void warn_of_other_id(const struct lka_score_inputs *inputs, const struct
     }
 }
 
-lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
-                                 bool twice, const struct lka_session *session, struct lka_error *error)
+static lka_status open_tables(struct lka_score_inputs *inputs, const struct lka_options *options, const char *out,
+                              bool twice, const struct lka_session *session, struct lka_error *error)
 {
-    *inputs = (struct lka_score_inputs){0};
     struct lka_table seeds = {0};
-    lka_status status = lka_model_open(lka_options_text(options, "model"), &inputs->model, error);
-    if (status == LKA_OK) {
-        status = open_by_model(options, inputs->model, "pool", out, twice, &inputs->pool, error);
-    }
+    lka_status status = open_by_model(options, inputs->model, "pool", out, twice, &inputs->pool, error);
     if (status == LKA_OK && out) {
         status = lka_table_filter(&inputs->pool, options, session, error);
     }
@@ -164,10 +160,50 @@ lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct l
     return status;
 }
 
+lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const char *path, const struct lka_options *options,
+                                 const char *out, bool twice, const struct lka_session *session,
+                                 struct lka_error *error)
+{
+    *inputs = (struct lka_score_inputs){0};
+    LKA_TRY(lka_model_open(path, &inputs->model, error));
+    return open_tables(inputs, options, out, twice, session, error);
+}
+
+/* Without a flag, the id column is the one of the training. */
+static lka_status check_id(const struct lka_model_list *models, const struct lka_options *options, bool of_seeds,
+                           struct lka_error *error)
+{
+    const struct lka_listed_model *one;
+    const struct lka_listed_model *other;
+    if (lka_model_list_id(models, of_seeds, &one, &other) || lka_options_text(options, "id") ||
+        names_an_id(lka_options_value(options, "role"))) {
+        return LKA_OK;
+    }
+    return lka_fail(error, LKA_USAGE,
+                    "\"%.200s\" was trained with the id column \"%.60s\"%s, \"%.200s\" with \"%.60s\"; --id says which "
+                    "one it is",
+                    one->path, of_seeds ? one->model->seeds_id_column : one->model->id_column,
+                    of_seeds ? " of the seeds" : "", other->path,
+                    of_seeds ? other->model->seeds_id_column : other->model->id_column);
+}
+
+lka_status lka_score_inputs_open_for(struct lka_score_inputs *inputs, const struct lka_model_list *models,
+                                     const struct lka_options *options, const struct lka_session *session,
+                                     struct lka_error *error)
+{
+    const struct lka_list *seeds = lka_options_value(options, "seeds");
+    *inputs = (struct lka_score_inputs){.model = models->items[0].model, .lent = true};
+    LKA_TRY(check_id(models, options, false, error));
+    LKA_TRY(seeds->count > 0 ? check_id(models, options, true, error) : LKA_OK);
+    return open_tables(inputs, options, "/dev/null", true, session, error);
+}
+
 void lka_score_inputs_close(struct lka_score_inputs *inputs)
 {
     lka_seed_set_free(inputs->seeds);
     lka_table_close(&inputs->pool);
-    lka_model_close(inputs->model);
+    if (!inputs->lent) {
+        lka_model_close(inputs->model);
+    }
     *inputs = (struct lka_score_inputs){0};
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "store/artefacts.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 enum { WRITE_AT = 1 << 16 };
@@ -98,6 +99,28 @@ const char *lka_left_out_age(const struct lka_left_out *left_out)
 {
     bool known = left_out->asked && left_out->eligibility.age != LKA_NO_COLUMN;
     return known ? left_out->eligibility.person.schema->columns[left_out->eligibility.age].name : NULL;
+}
+
+lka_status lka_left_out_all(const struct lka_source *source, const uint64_t *by_state, const char *platform,
+                            struct lka_error *error)
+{
+    const char *file = lka_source_name(source);
+    struct lka_source_counts counts = lka_source_counts(source);
+    uint64_t seeds = by_state[LKA_ROW_SEED];
+    uint64_t no_consent = by_state[LKA_ROW_NO_CONSENT];
+    uint64_t barred = by_state[LKA_ROW_BARRED];
+    if (counts.rejected + counts.left_out + seeds + no_consent + barred == 0) {
+        return lka_fail_at(error, LKA_DATA, file, 0, 0, "has no rows: a header alone gives nothing to rank");
+    }
+    char told[64] = "";
+    if (barred > 0) {
+        snprintf(told, sizeof told, ", %llu not eligible for %.20s", (unsigned long long)barred, platform);
+    }
+    return lka_fail_at(error, LKA_DATA, file, 0, 0,
+                       "has no row that may be ranked; left out: %llu seeds, %llu without consent to profiling%s, "
+                       "%llu rejected, %llu by --where",
+                       (unsigned long long)seeds, (unsigned long long)no_consent, told,
+                       (unsigned long long)counts.rejected, (unsigned long long)counts.left_out);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------- */

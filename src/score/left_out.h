@@ -33,6 +33,11 @@ const struct lka_eligibility *lka_left_out_asks(const struct lka_left_out *left_
 /* The name of the column that says how old somebody is, to be carried into the ranking; NULL: there is none. */
 const char *lka_left_out_age(const struct lka_left_out *left_out);
 
+/* LKA_DATA that says why no row of a source may be ranked; `by_state`: rows by enum lka_row_state. `platform`: that of
+ * --eligible-for, or NULL. */
+lka_status lka_left_out_all(const struct lka_source *source, const uint64_t *by_state, const char *platform,
+                            struct lka_error *error);
+
 /* Counts and writes the rows of a block that are neither eligible nor rejected, in their order. */
 lka_status lka_left_out_take(struct lka_left_out *left_out, const struct lka_scored *block,
                              const struct lka_binding *binding, struct lka_error *error);

@@ -16,6 +16,9 @@
 #include "source/ranges.h"
 #include "train/seeds.h"
 
+struct lka_many;
+struct lka_many_block;
+
 enum lka_row_state {
     LKA_ROW_ELIGIBLE,
     LKA_ROW_NO_CONSENT,
@@ -35,12 +38,14 @@ struct lka_scored {
     double *scores;         /* likewise; never NaN, never -0 */
     struct lka_block block; /* they, encoded */
     size_t eligible_count;
+    struct lka_many_block *many;  /* what several models say; NULL: one model alone */
     struct lka_problems problems; /* of rows that could not be encoded */
 };
 
 struct lka_pipeline {
     struct lka_source *source; /* binding's columns are selected */
     const struct lka_model *model;
+    const struct lka_many *many; /* several models at once (score/many.h); NULL: `model` alone */
     const struct lka_binding *binding;
     const struct lka_ids *ids;                 /* whose repetitions are rejected; NULL: none */
     const struct lka_seed_set *seeds;          /* NULL: none */

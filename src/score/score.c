@@ -16,12 +16,15 @@
 #include "score/left_out.h"
 #include "score/packing.h"
 #include "score/pipeline.h"
+#include "score/score_many.h"
 
 #include <stdio.h>
 #include <time.h>
 
 #define LKA_ALL_SCORE_PARAMS(X)                                                                                       \
-    X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)                                      \
+    X(LIST, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model; several: a ranking each", false)            \
+    X(TEXT, models, "models", NULL, 0, 0, NULL, "DIR", "all models (*.safetensors) of a directory: a ranking each",   \
+      false)                                                                                                          \
     X(LIST, pool, "pool", NULL, 0, 0, NULL, "FILE", "the prospects (CSV, .gz, .zst; - for stdin)", true)              \
     X(LIST, seeds, "seeds", NULL, 0, 0, NULL, "FILE", "people to leave out of the output where they are in the pool", \
       false)                                                                                                          \
@@ -138,7 +141,7 @@ static lka_status open_ranked(struct scoring *scoring, struct lka_error *error)
 static lka_status prepare(struct scoring *scoring, struct lka_error *error)
 {
     const struct score_options *options = scoring->options;
-    if (options->model && scoring->seeds && lka_seed_set_how(scoring->seeds) == LKA_SEEDS_UNMATCHED) {
+    if (options->model.count > 0 && scoring->seeds && lka_seed_set_how(scoring->seeds) == LKA_SEEDS_UNMATCHED) {
         /* match, which has no --model, was told while training. */
         lka_warn(session_of(scoring),
                  "seeds can't be found in the pool: the id columns have different names and there is "
@@ -201,31 +204,6 @@ static lka_status take_block(void *user, const struct lka_scored *block, struct 
     return LKA_OK;
 }
 
-static lka_status check_eligible(const struct scoring *scoring, struct lka_error *error)
-{
-    const char *file = lka_source_name(scoring->pool->source);
-    struct lka_source_counts counts = lka_source_counts(scoring->pool->source);
-    uint64_t seeds = scoring->by_state[LKA_ROW_SEED];
-    uint64_t no_consent = scoring->by_state[LKA_ROW_NO_CONSENT];
-    uint64_t barred = scoring->by_state[LKA_ROW_BARRED];
-    if (scoring->selected.eligible > 0) {
-        return LKA_OK;
-    }
-    if (counts.rejected + counts.left_out + seeds + no_consent + barred == 0) {
-        return lka_fail_at(error, LKA_DATA, file, 0, 0, "has no rows: a header alone gives nothing to rank");
-    }
-    char told[64] = "";
-    if (barred > 0) {
-        snprintf(told, sizeof told, ", %llu not eligible for %.20s", (unsigned long long)barred,
-                 scoring->options->eligible_for);
-    }
-    return lka_fail_at(error, LKA_DATA, file, 0, 0,
-                       "has no row that may be ranked; left out: %llu seeds, %llu without consent to profiling%s, "
-                       "%llu rejected, %llu by --where",
-                       (unsigned long long)seeds, (unsigned long long)no_consent, told,
-                       (unsigned long long)counts.rejected, (unsigned long long)counts.left_out);
-}
-
 static lka_status run_pipeline(struct scoring *scoring, struct lka_error *error)
 {
     struct lka_pipeline pipeline = {
@@ -268,7 +246,9 @@ static lka_status score_rows(struct scoring *scoring, struct lka_error *error)
 {
     LKA_TRY(select_rows(scoring, error));
     LKA_TRY(lka_selection_finish(scoring->selection, &scoring->selected, error));
-    LKA_TRY(check_eligible(scoring, error));
+    if (scoring->selected.eligible == 0) {
+        return lka_left_out_all(scoring->pool->source, scoring->by_state, scoring->options->eligible_for, error);
+    }
     lka_log_step(session_of(scoring), "score", "%llu rows eligible", (unsigned long long)scoring->selected.eligible);
     uint64_t wanted = scoring->options->top.count;
     if (wanted > scoring->selected.eligible) {
@@ -422,42 +402,52 @@ void lka_score_result_release(struct lka_score_result *result)
 
 /* ---- the command ------------------------------------------------------------------------------ */
 
-static lka_status score_and_tell(const struct lka_options *options, struct lka_score_inputs *inputs,
-                                 const struct lka_session *session, double start, char **summary,
-                                 struct lka_error *error)
+static lka_status tell(json_t *document, double start, char **summary, struct lka_error *error)
 {
-    struct lka_score_result result;
-    LKA_TRY(lka_score_source(options, inputs->model, inputs->seeds, &inputs->pool, session, &result, error));
-    lka_status status = LKA_OK;
-    if (json_object_set_new(result.document, "seconds", json_real(lka_seconds() - start)) != 0) {
-        status = lka_fail_memory(error, sizeof(json_t));
+    if (json_object_set_new(document, "seconds", json_real(lka_seconds() - start)) != 0) {
+        return lka_fail_memory(error, sizeof(json_t));
     }
-    if (status == LKA_OK) {
-        status = lka_json_text(result.document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
-    }
-    lka_score_result_release(&result);
-    return status;
+    return lka_json_text(document, JSON_INDENT(2) | JSON_REAL_PRECISION(15), summary, error);
 }
 
-static lka_status check_files(const struct lka_options *options, struct lka_error *error)
+static lka_status check_files(const struct lka_options *options, const char *model, struct lka_error *error)
 {
     const char *out = lka_options_text(options, "out");
-    if (lka_output_same(out, lka_options_text(options, "model"))) {
+    if (lka_output_same(out, model)) {
         return lka_fail(error, LKA_USAGE, "--model and --out are both \"%.200s\"; give each its own name", out);
     }
     return lka_output_check(out, error);
 }
 
+static lka_status score_one(const struct lka_options *options, const char *model, const struct lka_session *session,
+                            double start, char **summary, struct lka_error *error)
+{
+    struct lka_score_inputs inputs;
+    LKA_TRY(check_files(options, model, error));
+    LKA_TRY(lka_score_inputs_open(&inputs, model, options, lka_options_target(options, "out"), false, session, error));
+    struct lka_score_result result;
+    lka_status status = lka_score_source(options, inputs.model, inputs.seeds, &inputs.pool, session, &result, error);
+    if (status == LKA_OK) {
+        status = tell(result.document, start, summary, error);
+        lka_score_result_release(&result);
+    }
+    lka_score_inputs_close(&inputs);
+    return status;
+}
+
 lka_status lka_score(const struct lka_options *options, const struct lka_session *session, char **summary,
                      struct lka_error *error)
 {
-    struct lka_score_inputs inputs;
     double start = lka_seconds();
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
-    LKA_TRY(check_files(options, error));
-    LKA_TRY(lka_score_inputs_open(&inputs, options, lka_options_target(options, "out"), false, session, error));
-    lka_status status = score_and_tell(options, &inputs, session, start, summary, error);
-    lka_score_inputs_close(&inputs);
+    const struct score_options *given = lka_options_values(options);
+    if (given->model.count == 1 && !given->models) {
+        return score_one(options, given->model.items[0], session, start, summary, error);
+    }
+    json_t *document = NULL;
+    LKA_TRY(lka_score_many(options, &given->model, given->models, session, &document, error));
+    lka_status status = tell(document, start, summary, error);
+    json_decref(document);
     return status;
 }

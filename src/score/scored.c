@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "score/many.h"
 
 void lka_bench_release(struct lka_bench *bench)
 {
@@ -21,7 +22,11 @@ lka_status lka_scored_init(struct lka_scored *scored, const struct lka_pipeline 
 {
     LKA_TRY(lka_rows_init(&scored->rows, pipeline->binding->count, pipeline->block_rows, error));
     const struct lka_space *space = lka_plan_space(pipeline->model->plan);
-    LKA_TRY(lka_block_init(&scored->block, space, pipeline->block_rows, error));
+    if (pipeline->many) {
+        LKA_TRY(lka_many_block_new(pipeline->many, pipeline->block_rows, &scored->many, error));
+    } else {
+        LKA_TRY(lka_block_init(&scored->block, space, pipeline->block_rows, error));
+    }
     LKA_TRY(LKA_NEW(scored->state, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->bars, pipeline->block_rows, error));
     LKA_TRY(LKA_NEW(scored->eligible, pipeline->block_rows, error));
@@ -33,6 +38,7 @@ void lka_scored_release(struct lka_scored *scored)
 {
     lka_rows_release(&scored->rows);
     lka_block_release(&scored->block);
+    lka_many_block_free(scored->many);
     lka_free(scored->state);
     lka_free(scored->bars);
     lka_free(scored->eligible);
@@ -230,6 +236,9 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
 lka_status lka_scored_work(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_bench *bench,
                            struct lka_error *error)
 {
+    if (pipeline->many) {
+        return lka_many_work(pipeline, scored, &bench->scratch, error);
+    }
     LKA_TRY(lka_plan_encode(pipeline->model->plan, &scored->rows, pipeline->binding->plan_cell, &scored->block,
                             &scored->problems, error));
     LKA_TRY(sort_out(pipeline, scored, error));

@@ -127,6 +127,11 @@ size_t lka_selection_pick(struct lka_selection *selection, const double *scores,
     return found;
 }
 
+void lka_selection_pass(struct lka_selection *selection, uint64_t rows)
+{
+    selection->counts.eligible += rows;
+}
+
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error)
 {

@@ -40,6 +40,8 @@ void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 /* Counts eligible rows, in any order, and lists those for which lka_selection_add is wanted, ascending; returns how many
  * these are. No score is NaN or -0. */
 size_t lka_selection_pick(struct lka_selection *selection, const double *scores, size_t count, uint32_t *picked);
+/* Counts eligible rows that are known not to belong to the top. */
+void lka_selection_pass(struct lka_selection *selection, uint64_t rows);
 /* `fields` are copied. */
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);
