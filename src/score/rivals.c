@@ -70,6 +70,7 @@ static lka_status init_all(struct lka_rivals *rivals, const struct lka_selection
     LKA_TRY(init_packings(rivals, error));
     LKA_TRY(LKA_NEW(rivals->items, rivals->many->count, error));
     LKA_TRY(LKA_NEW(rivals->places, block_rows, error));
+    LKA_TRY(LKA_NEW(rivals->picked, block_rows, error));
     LKA_TRY(LKA_NEW(rivals->fields, rivals->carried->count + 3, error));
     LKA_TRY(lka_row_store_new(wanted->directory, rivals->carried->count + 3, &rivals->store, error));
     for (size_t i = 0; i < rivals->many->count; i++) {
@@ -100,6 +101,7 @@ void lka_rivals_release(struct lka_rivals *rivals)
     lka_free(rivals->packings);
     lka_free(rivals->wholes);
     lka_free(rivals->places);
+    lka_free(rivals->picked);
     lka_free(rivals->fields);
     lka_row_store_free(rivals->store);
     lka_text_release(&rivals->learned);
@@ -182,10 +184,10 @@ static lka_status select_row(struct lka_rivals *rivals, const struct lka_rival *
 static lka_status take_all(struct lka_rivals *rivals, const struct lka_rival *rival, const double *scores,
                            const struct lka_scored *block, struct lka_error *error)
 {
-    for (size_t i = 0; i < block->eligible_count; i++) {
-        if (lka_selection_takes(rival->selection, scores[i])) {
-            LKA_TRY(select_row(rivals, rival, block, i, scores[i], error));
-        }
+    size_t picked = lka_selection_pick(rival->selection, scores, block->eligible_count, rivals->picked);
+    for (size_t i = 0; i < picked; i++) {
+        size_t row = rivals->picked[i];
+        LKA_TRY(select_row(rivals, rival, block, row, scores[row], error));
     }
     return LKA_OK;
 }

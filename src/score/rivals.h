@@ -31,6 +31,7 @@ struct lka_rivals {
     bool packing;                 /* rows come with their codes */
     struct lka_row_store *store;
     uint64_t *places; /* of the block's rows in the store; UINT64_MAX: not there */
+    uint32_t *picked; /* rows of a block that a selection wants */
     struct lka_span *fields;
     struct lka_text learned;
     char *packed; /* room for one row's codes */
