@@ -155,6 +155,7 @@ lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const struct l
     }
     if (status == LKA_OK) {
         warn_of_other_id(inputs, session);
+        lka_schema_warn_unclaimed(&inputs->pool.schema, lka_source_name(inputs->pool.source), session);
         status = open_seeds(inputs, options, out, &seeds, session, error);
     }
     lka_table_close(&seeds);
