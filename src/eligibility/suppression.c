@@ -363,6 +363,14 @@ lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const
     return LKA_OK;
 }
 
+lka_status lka_suppression_holds_id(const struct lka_suppression *list, const char *column, struct lka_span id,
+                                    bool *holds, struct lka_error *error)
+{
+    return *holds || list->erased.count == 0
+               ? LKA_OK
+               : lka_erased_holds(&list->erased, NULL, 0, lka_id_numbering(column), id, holds, error);
+}
+
 lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum lka_id_type type, struct lka_span value,
                                        const char *country, bool hashed, bool *holds, struct lka_error *error)
 {
