@@ -223,6 +223,7 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
     /* Of an erasure no kinds are kept. */
     if (status == LKA_OK && (*list)->count > 0 && (*list)->erased.count == 0) {
         status = read_types(workspace, &(*list)->types, error);
+        (*list)->types = (*list)->types == 0 ? UINT32_MAX : (*list)->types;
     }
     if (status != LKA_OK) {
         lka_suppression_close(*list);
@@ -375,7 +376,8 @@ lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum 
                                        const char *country, bool hashed, bool *holds, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];
-    if ((list->count == 0 && list->erased.count == 0) || *holds) {
+    /* A form's type is part of its entry: where nobody objected by a phone, no phone is in the list. */
+    if ((list->count == 0 && list->erased.count == 0) || *holds || !(list->types >> type & 1)) {
         return LKA_OK;
     }
     int count = lka_forms_of(type, value, country, hashed, forms);
