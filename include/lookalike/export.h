@@ -33,7 +33,8 @@ extern "C" {
  * anything. A JSON of any size takes 1 MiB for a row and for a batch's frame, and some 24 bytes a row.
  *
  * *summary is export.json with "out" and "seconds" (of a check: counts); free it with lka_free. The same audience
- * gives the same bytes. Memory: some 26 bytes a row of the audience, twice that with --previous.
+ * gives the same bytes. Memory: some 24 bytes a row of the audience, twice that with
+ * --previous, and 16 a person written with --workspace.
  * Errors: LKA_USAGE for flags, files, columns, platforms; LKA_DATA for rows, and if nobody is left; LKA_REFUSED;
  * LKA_IO, LKA_INTERRUPTED. The directory is then what it was. */
 LKA_API extern const struct lka_param_table lka_export_params;

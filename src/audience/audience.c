@@ -191,6 +191,8 @@ static lka_status open_ranking(struct lka_audience *audience, struct lka_error *
     LKA_TRY(lka_tables_check(audience->all, tables, 1, error));
     LKA_TRY(lka_tables_check_list(audience->all, "hashed", tables, 1, error));
     LKA_TRY(check_columns(audience, error));
+    lka_schema_warn_unclaimed(&audience->table.schema, lka_source_name(audience->table.source),
+                              lka_audience_session(audience));
     LKA_TRY(lka_eligibility_open(audience->all, audience->workspace, &audience->table.schema,
                                  lka_source_name(audience->table.source), lka_audience_session(audience),
                                  &audience->eligibility, error));

@@ -201,15 +201,15 @@ bool lka_utf8_valid(struct lka_span text)
 {
     const unsigned char *bytes = (const unsigned char *)text.text;
     size_t i = 0;
-    while (i + 8 <= text.length) {
-        uint64_t word;
-        memcpy(&word, bytes + i, 8);
-        if (word & UINT64_C(0x8080808080808080)) {
-            break;
-        }
-        i += 8;
-    }
     while (i < text.length) {
+        uint64_t word = UINT64_MAX;
+        if (i + 8 <= text.length) {
+            memcpy(&word, bytes + i, 8);
+        }
+        if ((word & UINT64_C(0x8080808080808080)) == 0) {
+            i += 8;
+            continue;
+        }
         size_t step = utf8_sequence(bytes + i, text.length - i);
         if (step == 0) {
             return false;

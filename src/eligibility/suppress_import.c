@@ -328,6 +328,17 @@ static lka_status read_day(struct import *import, struct lka_error *error)
     return LKA_OK;
 }
 
+/* A list of which nothing was understood is not the list that was meant. */
+static lka_status check_some(const struct import *import, struct lka_error *error)
+{
+    return import->people > 0 || import->nobody == 0
+               ? LKA_OK
+               : lka_fail_at(error, LKA_DATA, lka_source_name(import->identifiers.table.source), 0, 0,
+                             "none of %llu rows tells anybody: no objection was imported; allowed: e-mails, phones, "
+                             "MAIDs, ids, or with --hashed their hashes",
+                             (unsigned long long)import->nobody);
+}
+
 static lka_status run(struct import *import, const struct lka_options *options, const struct lka_session *session,
                       struct lka_error *error)
 {
@@ -335,6 +346,7 @@ static lka_status run(struct import *import, const struct lka_options *options, 
     LKA_TRY(lka_identifiers_open(options, &import->identifiers, error));
     LKA_TRY(begin(import, session, error));
     LKA_TRY(read_rows(import, session, error));
+    LKA_TRY(check_some(import, error));
     LKA_TRY(publish(import, error));
     warn_unread(import, session);
     return LKA_OK;

@@ -223,6 +223,7 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
     /* Of an erasure no kinds are kept. */
     if (status == LKA_OK && (*list)->count > 0 && (*list)->erased.count == 0) {
         status = read_types(workspace, &(*list)->types, error);
+        (*list)->types = (*list)->types == 0 ? UINT32_MAX : (*list)->types;
     }
     if (status != LKA_OK) {
         lka_suppression_close(*list);
@@ -363,11 +364,20 @@ lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const
     return LKA_OK;
 }
 
+lka_status lka_suppression_holds_id(const struct lka_suppression *list, const char *column, struct lka_span id,
+                                    bool *holds, struct lka_error *error)
+{
+    return *holds || list->erased.count == 0
+               ? LKA_OK
+               : lka_erased_holds(&list->erased, NULL, 0, lka_id_numbering(column), id, holds, error);
+}
+
 lka_status lka_suppression_holds_value(const struct lka_suppression *list, enum lka_id_type type, struct lka_span value,
                                        const char *country, bool hashed, bool *holds, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];
-    if ((list->count == 0 && list->erased.count == 0) || *holds) {
+    /* A form's type is part of its entry: where nobody objected by a phone, no phone is in the list. */
+    if ((list->count == 0 && list->erased.count == 0) || *holds || !(list->types >> type & 1)) {
         return LKA_OK;
     }
     int count = lka_forms_of(type, value, country, hashed, forms);

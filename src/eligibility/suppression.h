@@ -26,6 +26,9 @@ bool lka_suppression_knows_short(const struct lka_suppression *list);
  * list. */
 uint32_t lka_suppression_types(const struct lka_suppression *list);
 
+/* Was the person with that id in a column of the name erased? Objections have no ids. *holds true stays. */
+lka_status lka_suppression_holds_id(const struct lka_suppression *list, const char *column, struct lka_span id,
+                                    bool *holds, struct lka_error *error);
 /* Is any of the forms in the list? Leaves *holds alone where it is true already. */
 lka_status lka_suppression_holds_forms(const struct lka_suppression *list, const struct lka_form *forms, int count,
                                        bool *holds, struct lka_error *error);

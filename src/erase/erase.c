@@ -50,6 +50,17 @@ static lka_status read_day(struct lka_erasing *erasing, struct lka_error *error)
     return LKA_OK;
 }
 
+static lka_status open_to_write(struct lka_erasing *erasing, struct lka_error *error)
+{
+    const struct lka_erase_options *options = erasing->options;
+    lka_workspace_close(erasing->workspace);
+    LKA_TRY(lka_workspace_open(options->workspace, LKA_WORKSPACE_WRITE, lka_erasing_session(erasing),
+                               &erasing->workspace, error));
+    lka_workspace_wait(erasing->workspace, options->wait);
+    return lka_workspace_begin(erasing->workspace, "erase", error);
+}
+
+/* Whoever only counts needs to write nothing, and sees one state of the workspace all the same. */
 static lka_status open_all(struct lka_erasing *erasing, struct lka_error *error)
 {
     const struct lka_erase_options *options = erasing->options;
@@ -62,11 +73,8 @@ static lka_status open_all(struct lka_erasing *erasing, struct lka_error *error)
     /* A workspace is not made: nobody is in one that is not there. */
     LKA_TRY(lka_workspace_open(options->workspace, LKA_WORKSPACE_READ, lka_erasing_session(erasing),
                                &erasing->workspace, error));
-    lka_workspace_close(erasing->workspace);
-    LKA_TRY(lka_workspace_open(options->workspace, LKA_WORKSPACE_WRITE, lka_erasing_session(erasing),
-                               &erasing->workspace, error));
-    lka_workspace_wait(erasing->workspace, options->wait);
-    LKA_TRY(lka_workspace_begin(erasing->workspace, "erase", error));
+    LKA_TRY(erasing->changes ? open_to_write(erasing, error)
+                             : lka_workspace_execute(erasing->workspace, "BEGIN", error));
     LKA_TRY(lka_erase_look(erasing, "before", error));
     return lka_erase_keys_open(&erasing->keys, erasing->workspace, !options->retention, error);
 }
@@ -235,9 +243,9 @@ static lka_status run(struct lka_erasing *erasing, double start, char **summary,
 
 static void release(struct lka_erasing *erasing)
 {
-    json_t *const documents[] = {erasing->platforms,   erasing->outputs, erasing->segments,
-                                 erasing->tables,      erasing->models,  erasing->ledgers,
-                                 erasing->unreachable, erasing->files,   erasing->verified};
+    json_t *const documents[] = {erasing->platforms, erasing->outputs,    erasing->segments,    erasing->tables,
+                                 erasing->models,    erasing->ledgers,    erasing->unreachable, erasing->files,
+                                 erasing->verified,  erasing->interrupted};
     for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
         json_decref(documents[i]);
     }

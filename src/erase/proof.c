@@ -101,6 +101,7 @@ json_t *lka_erase_document(const struct lka_erasing *erasing, bool done)
                      json_pack("{s:I, s:I}", "objections", (json_int_t)erasing->suppressed, "erased_keys",
                                (json_int_t)erasing->keys.kept_count)) &&
                  set(document, "warnings", json_incref(erasing->warnings.list));
+    whole = whole && (!erasing->interrupted || set(document, "interrupted", json_incref(erasing->interrupted)));
     whole = whole && (!erasing->ledgers || set(document, "ledgers", json_incref(erasing->ledgers))) &&
             (!erasing->verified || set(document, "second_search", json_incref(erasing->verified)));
     if (!whole) {
@@ -121,17 +122,38 @@ static void take_over(json_t **list, json_t *earlier)
     }
 }
 
+/* An earlier run of the same erasure died behind its first document, which has all that it was to purge: whatever of that is gone by
+ * now, this run cannot count. */
+static bool keep_counts(struct lka_erasing *erasing, json_t *document)
+{
+    static const char *const counts[] = {"unknown", "outputs", "segments", "tables", "files"};
+    const char *state = json_string_value(json_object_get(document, "state"));
+    if (erasing->interrupted || !state || strcmp(state, "begun") != 0) {
+        return true;
+    }
+    json_t *earlier = json_object_get(document, "interrupted");
+    erasing->interrupted = earlier ? json_incref(earlier) : json_object();
+    bool whole = erasing->interrupted != NULL;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts && whole && !earlier; i++) {
+        json_t *value = json_object_get(document, counts[i]);
+        whole = !value || json_object_set(erasing->interrupted, counts[i], value) == 0;
+    }
+    return whole;
+}
+
 static lka_status check_request(struct lka_erasing *erasing, const char *path, bool takes_over, struct lka_error *error)
 {
     json_t *document;
     LKA_TRY(lka_json_read_file(path, &document, NULL, error));
     const char *request = json_string_value(json_object_get(document, "request"));
     bool same = request && strcmp(request, erasing->request) == 0;
+    bool kept = !same || takes_over || keep_counts(erasing, document);
     if (same && takes_over) {
         take_over(&erasing->platforms, json_object_get(document, "platforms"));
         take_over(&erasing->models, json_object_get(document, "models"));
     }
     json_decref(document);
+    LKA_TRY(kept ? LKA_OK : lka_fail_memory(error, 0));
     return same ? LKA_OK
                 : lka_fail(error, LKA_USAGE,
                            "--out %.200s holds the proof of another erasure, and perhaps files that were not uploaded "

@@ -73,6 +73,7 @@ struct lka_erasing {
     json_t *ledgers;
     json_t *unreachable;
     json_t *files;       /* of the workspace: SHA-256 before and after */
+    json_t *interrupted; /* what a run that died had counted; NULL */
     json_t *verified;    /* what the second search found */
     char **old_segments; /* paths, to be removed once the new ones are published */
     size_t old_count;

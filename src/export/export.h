@@ -215,9 +215,9 @@ lka_status lka_layout_check(const struct lka_rules *platform, struct lka_error *
 
 struct lka_seen {
     struct lka_hash128 *slots;
-    size_t capacity; /* 0, or a power of 2 */
-    unsigned shift;  /* a key's place is its highest bits */
+    size_t capacity;
     size_t count;
+    size_t expected; /* about so many are to come; 0: nobody knows */
 };
 
 /* Its 32 lowest bits are 0: room for a number that tells whose it is. */

@@ -37,6 +37,7 @@ static lka_status open_file(struct lka_export_files *files, struct lka_error *er
         snprintf(inside, sizeof inside, "%.60s/%s", files->platform->name, files->name);
         LKA_TRY(lka_directory_path(files->directory, inside, &files->path, error));
         LKA_TRY(lka_output_open(files->path, true, &files->output, error));
+        LKA_TRY(lka_output_watch(files->output, error));
     }
     lka_text_clear(&files->frame);
     lka_layout_head(files->format, &files->state, &files->frame);
@@ -44,18 +45,16 @@ static lka_status open_file(struct lka_export_files *files, struct lka_error *er
                                : put(files, files->frame.bytes, files->frame.length, error);
 }
 
-static lka_status list_file(struct lka_export_files *files, struct lka_error *error)
+static lka_status list_file(struct lka_export_files *files, const struct lka_file_facts *facts, struct lka_error *error)
 {
-    struct lka_file_facts facts = {0};
     char inside[256];
-    LKA_TRY(lka_file_look_at(files->path, &facts, error));
     snprintf(inside, sizeof inside, "%.60s/%s", files->platform->name, files->name);
-    LKA_TRY(lka_directory_know(files->directory, inside, &facts, error));
+    LKA_TRY(lka_directory_know(files->directory, inside, facts, error));
     const char *add = files->add_how ? files->add_how : files->format->add;
     json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "name", files->name, "operation",
                               files->state.removes ? "remove" : "add", "how",
                               files->state.removes && files->format->remove ? files->format->remove : add, "rows",
-                              (json_int_t)files->rows, "bytes", (json_int_t)facts.bytes, "sha256", facts.sha256);
+                              (json_int_t)files->rows, "bytes", (json_int_t)facts->bytes, "sha256", facts->sha256);
     return entry && json_array_append_new(files->list, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
 }
 
@@ -70,8 +69,15 @@ static lka_status close_file(struct lka_export_files *files, struct lka_error *e
     struct lka_output *output = files->output;
     files->output = NULL;
     if (output) {
+        struct lka_file_facts facts = {0};
+        lka_status status = lka_output_ready(output, error);
+        status = status == LKA_OK ? lka_output_facts(output, &facts, error) : status;
+        if (status != LKA_OK) {
+            lka_output_abandon(output);
+            return status;
+        }
         LKA_TRY(lka_output_commit(output, error));
-        LKA_TRY(list_file(files, error));
+        LKA_TRY(list_file(files, &facts, error));
     }
     lka_free(files->path);
     files->path = NULL;

@@ -303,6 +303,16 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
     return LKA_OK;
 }
 
+/* From the first block, how many there are in all. */
+static void expect_rows(struct job *job, const struct lka_source_counts *counts)
+{
+    struct lka_seen *seen = job->purpose == REMEMBERING ? job->remembers : &job->seen;
+    if (seen->expected == 0 && counts->bytes > 0 && counts->total_bytes > counts->bytes) {
+        double rows = (double)counts->rows * (double)counts->total_bytes / (double)counts->bytes;
+        seen->expected = (size_t)rows;
+    }
+}
+
 /* The rows of one audience for one purpose. The tally is of this pass. */
 static lka_status pass(struct job *job, struct lka_export_table *audience, enum purpose purpose,
                        struct lka_error *error)
@@ -320,6 +330,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     do {
         LKA_TRY(lka_source_next(audience->source, &audience->rows, error));
         struct lka_source_counts counts = lka_source_counts(audience->source);
+        expect_rows(job, &counts);
         LKA_TRY(lka_step(job->session, "export", counts.bytes, counts.total_bytes, error));
         for (size_t row = 0; row < audience->rows.count; row++) {
             LKA_TRY(take_row(job, row, error));

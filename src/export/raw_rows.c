@@ -10,7 +10,9 @@ lka_status lka_raw_rows_open(struct lka_raw_rows *rows, const char *path, bool c
     *rows = (struct lka_raw_rows){.csv = csv, .separator = separator ? separator : ','};
     LKA_TRY(lka_inputs_init(&rows->inputs, &path, 1, false, error));
     LKA_TRY(lka_digest_new(&rows->digest, error));
-    return lka_lines_open(&rows->lines, &rows->inputs.items[0], NULL, 1 << 16, 1, rows->digest, error);
+    LKA_TRY(lka_lines_open(&rows->lines, &rows->inputs.items[0], NULL, 1 << 16, 1, rows->digest, error));
+    rows->lines.keep_rows = true;
+    return LKA_OK;
 }
 
 void lka_raw_rows_release(struct lka_raw_rows *rows)
@@ -21,15 +23,26 @@ void lka_raw_rows_release(struct lka_raw_rows *rows)
     lka_text_release(&rows->bytes);
 }
 
+/* A quote that nothing closes, or that of a later row does, would take many rows for one: the row is its first line, and the next
+ * one begins behind it. */
+static lka_status fall_back(struct lka_raw_rows *rows, struct lka_error *error)
+{
+    rows->problem = "a quote that is not closed; what follows is looked at from the next line on";
+    rows->count = 1;
+    rows->fields[0] = (struct lka_span){"", 0};
+    return lka_lines_skip_first(&rows->lines, error);
+}
+
 /* Lines until the quotes are closed. *more is false at the end of the file. */
 static lka_status gather(struct lka_raw_rows *rows, bool *more, struct lka_error *error)
 {
     struct lka_piece piece = {0};
     bool inside = false;
     lka_text_clear(&rows->bytes);
+    rows->problem = NULL;
     *more = false;
+    lka_lines_mark(&rows->lines);
     do {
-        lka_lines_mark(&rows->lines);
         LKA_TRY(lka_lines_next(&rows->lines, &piece, error));
         rows->line = *more ? rows->line : piece.line;
         *more = *more || piece.length > 0;
@@ -37,13 +50,14 @@ static lka_status gather(struct lka_raw_rows *rows, bool *more, struct lka_error
         for (size_t i = 0; i < piece.length && rows->csv; i++) {
             inside ^= piece.bytes[i] == '"';
         }
-        if (rows->bytes.length > ROW_MOST) {
-            return lka_fail_at(error, LKA_DATA, rows->lines.file, rows->line, 0,
-                               "a row of more than 1 MiB; is a quote not closed?");
-        }
-    } while (piece.length > 0 && (inside || !piece.whole));
-    rows->problem = inside ? "a quote that is not closed" : NULL;
-    return rows->bytes.failed ? lka_fail_memory(error, rows->bytes.length) : LKA_OK;
+    } while (piece.length > 0 && (inside || !piece.whole) && rows->bytes.length <= ROW_MOST);
+    if (rows->bytes.failed) {
+        return lka_fail_memory(error, rows->bytes.length);
+    }
+    if (!inside && rows->bytes.length > ROW_MOST) {
+        return lka_fail_at(error, LKA_DATA, rows->lines.file, rows->line, 0, "a row of more than 1 MiB");
+    }
+    return inside ? fall_back(rows, error) : LKA_OK;
 }
 
 static void add_field(struct lka_raw_rows *rows, const char *first, const char *end)
@@ -105,10 +119,14 @@ lka_status lka_raw_rows_next(struct lka_raw_rows *rows, struct lka_error *error)
     char *end = rows->bytes.bytes + rows->bytes.length;
     end -= end > rows->bytes.bytes && end[-1] == '\n';
     end -= end > rows->bytes.bytes && end[-1] == '\r';
-    if (rows->csv) {
-        split(rows, rows->bytes.bytes, end);
-    } else {
-        add_field(rows, rows->bytes.bytes, end);
+    if (rows->problem) {
+        return LKA_OK;
     }
-    return LKA_OK;
+    if (!rows->csv) {
+        add_field(rows, rows->bytes.bytes, end);
+        return LKA_OK;
+    }
+    bool many_lines = end > rows->bytes.bytes && memchr(rows->bytes.bytes, '\n', (size_t)(end - rows->bytes.bytes));
+    split(rows, rows->bytes.bytes, end);
+    return rows->problem && many_lines ? fall_back(rows, error) : LKA_OK;
 }

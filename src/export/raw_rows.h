@@ -18,7 +18,7 @@ struct lka_raw_rows {
     struct lka_span fields[LKA_RAW_FIELDS]; /* of the row at hand */
     size_t count;                           /* 0: the end; fields beyond LKA_RAW_FIELDS are counted */
     uint64_t line;
-    const char *problem; /* of the row: it is no CSV; NULL */
+    const char *problem; /* of the row: it is no CSV; NULL. Reading goes on in the next line */
 };
 
 lka_status lka_raw_rows_open(struct lka_raw_rows *rows, const char *path, bool csv, char separator,

@@ -27,13 +27,19 @@ static bool is_same(struct lka_hash128 slot, struct lka_hash128 key)
     return slot.high == key.high && slot.low >> 32 == key.low >> 32;
 }
 
-/* By the highest bits, so that a table is copied into one of twice its size from front to end. */
+/* In the order of the keys, so that a table is copied into a larger one from front to end. */
+static size_t start_of(const struct lka_seen *seen, struct lka_hash128 key)
+{
+    __extension__ typedef unsigned __int128 product;
+    return (size_t)(((product)key.high * seen->capacity) >> 64);
+}
+
 static size_t place_of(const struct lka_seen *seen, struct lka_hash128 key)
 {
     const struct lka_hash128 *slots = seen->slots;
-    size_t at = key.high >> seen->shift;
+    size_t at = start_of(seen, key);
     while (!is_free(slots[at]) && !is_same(slots[at], key)) {
-        at = (at + 1) & (seen->capacity - 1);
+        at = at + 1 < seen->capacity ? at + 1 : 0;
     }
     return at;
 }
@@ -42,7 +48,7 @@ static size_t place_of(const struct lka_seen *seen, struct lka_hash128 key)
 static lka_status new_slots(struct lka_seen *seen, struct lka_error *error)
 {
     size_t bytes = seen->capacity * sizeof *seen->slots;
-    seen->slots = lka_resize(NULL, seen->capacity, sizeof *seen->slots);
+    seen->slots = lka_new(seen->capacity, sizeof *seen->slots);
     if (!seen->slots) {
         return lka_fail_memory(error, bytes);
     }
@@ -51,14 +57,15 @@ static lka_status new_slots(struct lka_seen *seen, struct lka_error *error)
     if (end > start) {
         madvise((void *)start, end - start, MADV_HUGEPAGE);
     }
-    memset(seen->slots, 0, bytes);
     return LKA_OK;
 }
 
 static lka_status grow(struct lka_seen *seen, struct lka_error *error)
 {
-    struct lka_seen larger = {.capacity = seen->capacity ? 2 * seen->capacity : 1024, .count = seen->count};
-    larger.shift = 64 - (unsigned)__builtin_ctzll(larger.capacity);
+    size_t capacity = seen->capacity ? 2 * seen->capacity : 1024;
+    size_t for_all = seen->expected + seen->expected / 2; /* two thirds full */
+    struct lka_seen larger = {
+        .capacity = capacity > for_all ? capacity : for_all, .count = seen->count, .expected = seen->expected};
     LKA_TRY(new_slots(&larger, error));
     for (size_t i = 0; i < seen->capacity; i++) {
         if (!is_free(seen->slots[i])) {
@@ -87,7 +94,7 @@ lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, bool *is_
 void lka_seen_prefetch(const struct lka_seen *seen, struct lka_hash128 key)
 {
     if (seen->capacity > 0) {
-        __builtin_prefetch(&seen->slots[key.high >> seen->shift], 1);
+        __builtin_prefetch(&seen->slots[start_of(seen, key)], 1);
     }
 }
 

@@ -73,6 +73,7 @@ lka_status lka_export_table_open(const char *path, const struct lka_export_optio
     const char *const paths[] = {audience->path};
     LKA_TRY(lka_source_open(paths, 1, &wanted, &audience->source, error));
     LKA_TRY(assign(audience, options, error));
+    lka_schema_warn_unclaimed(&audience->schema, audience->path, session);
     return options->where ? lka_source_filter(audience->source, options->where, &audience->schema, session, error)
                           : LKA_OK;
 }

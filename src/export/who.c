@@ -25,6 +25,10 @@ lka_status lka_export_has_objected(const struct lka_export_who *who, const struc
                                   : lka_suppression_holds_value(who->objections, column->type, value, country,
                                                                 lka_sha256_read(value, sha256), objected, error));
     }
+    if (who->objections && audience->who.id != (size_t)LKA_NO_COLUMN) {
+        LKA_TRY(lka_suppression_holds_id(who->objections, audience->schema.columns[audience->who.id].name,
+                                         lka_cell(&audience->rows, audience->who.id_cell, row), objected, error));
+    }
     return LKA_OK;
 }
 

@@ -151,6 +151,7 @@ static lka_status open_tables(struct lka_score_inputs *inputs, const struct lka_
     }
     if (status == LKA_OK) {
         warn_of_other_id(inputs, session);
+        lka_schema_warn_unclaimed(&inputs->pool.schema, lka_source_name(inputs->pool.source), session);
         status = open_seeds(inputs, options, out, &seeds, session, error);
     }
     lka_table_close(&seeds);

@@ -2,12 +2,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "source/manifest.h"
 #include "source/packing.h"
 #include "source/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <openssl/evp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,8 @@ struct lka_output {
     unsigned char *packed;       /* OUTPUT_BUFFER bytes; NULL without an encoder */
     bool packed_all;             /* the encoder gave its last bytes */
     bool failed;
+    EVP_MD_CTX *watch; /* NULL: nobody asked for the file's SHA-256 */
+    uint64_t bytes;
     size_t used;
     char buffer[OUTPUT_BUFFER];
 };
@@ -106,6 +110,8 @@ lka_status lka_output_open(const char *path, bool is_private, struct lka_output 
     opened->place = (struct lka_place_name){0};
     opened->encoder = NULL;
     opened->packed = NULL;
+    opened->watch = NULL;
+    opened->bytes = 0;
     opened->packed_all = opened->failed = false;
     opened->used = 0;
     lka_status status = choose_encoder(opened, path, error);
@@ -140,6 +146,15 @@ static lka_status write_through(struct lka_output *output, const char *bytes, si
     return LKA_OK;
 }
 
+static lka_status put(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
+{
+    output->bytes += length;
+    if (output->watch && EVP_DigestUpdate(output->watch, bytes, length) != 1) {
+        return lka_fail(error, LKA_DATA, "libcrypto cannot make a SHA-256");
+    }
+    return write_through(output, bytes, length, error);
+}
+
 /* Through the encoder; with `end` the last bytes of all. */
 static lka_status pack(struct lka_output *output, const char *bytes, size_t length, bool end, struct lka_error *error)
 {
@@ -150,14 +165,14 @@ static lka_status pack(struct lka_output *output, const char *bytes, size_t leng
         lka_status status = output->encoder->encode(output->encoder, &flow, end, &output->packed_all, error);
         output->failed = output->failed || status != LKA_OK;
         LKA_TRY(status);
-        LKA_TRY(write_through(output, (const char *)output->packed, OUTPUT_BUFFER - flow.out_size, error));
+        LKA_TRY(put(output, (const char *)output->packed, OUTPUT_BUFFER - flow.out_size, error));
     }
     return LKA_OK;
 }
 
 static lka_status pass_on(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
 {
-    return output->encoder ? pack(output, bytes, length, false, error) : write_through(output, bytes, length, error);
+    return output->encoder ? pack(output, bytes, length, false, error) : put(output, bytes, length, error);
 }
 
 static lka_status flush(struct lka_output *output, struct lka_error *error)
@@ -181,6 +196,26 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
     if (length > 0) {
         memcpy(output->buffer + output->used, bytes, length);
         output->used += length;
+    }
+    return LKA_OK;
+}
+
+lka_status lka_output_watch(struct lka_output *output, struct lka_error *error)
+{
+    output->watch = EVP_MD_CTX_new();
+    return output->watch && EVP_DigestInit_ex(output->watch, EVP_sha256(), NULL) == 1 ? LKA_OK
+                                                                                      : lka_fail_memory(error, 0);
+}
+
+lka_status lka_output_facts(struct lka_output *output, struct lka_file_facts *facts, struct lka_error *error)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    *facts = (struct lka_file_facts){.bytes = output->bytes};
+    if (EVP_DigestFinal_ex(output->watch, digest, NULL) != 1) {
+        return lka_fail(error, LKA_DATA, "libcrypto cannot make a SHA-256");
+    }
+    for (size_t i = 0; i < 32; i++) {
+        snprintf(facts->sha256 + 2 * i, 3, "%02x", digest[i]);
     }
     return LKA_OK;
 }
@@ -241,6 +276,7 @@ void lka_output_abandon(struct lka_output *output)
     if (output->encoder) {
         output->encoder->free(output->encoder);
     }
+    EVP_MD_CTX_free(output->watch);
     lka_free(output->packed);
     lka_free(output->temporary);
     lka_free(output->path);

@@ -14,6 +14,11 @@ struct lka_output;
 
 lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error);
 lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error);
+/* Before the first byte: size and SHA-256 of the file are taken as it is written, so that nobody has to read it again. They are told
+ * between lka_output_ready and lka_output_commit. */
+struct lka_file_facts;
+lka_status lka_output_watch(struct lka_output *output, struct lka_error *error);
+lka_status lka_output_facts(struct lka_output *output, struct lka_file_facts *facts, struct lka_error *error);
 /* Brings all bytes to the disk. Where several files belong together, all are made ready before the first is committed. */
 lka_status lka_output_ready(struct lka_output *output, struct lka_error *error);
 /* Makes it ready and renames it into place; frees the output whether it worked or not. */
@@ -38,7 +43,6 @@ lka_status lka_directory_open(const char *path, struct lka_directory **directory
 /* The path for a file to write inside; "a/b.csv" makes a/. Free with lka_free. */
 lka_status lka_directory_path(struct lka_directory *directory, const char *name, char **path, struct lka_error *error);
 /* Size and SHA-256 of a file in it that was looked at already (source/manifest.h): it is not read a second time. */
-struct lka_file_facts;
 lka_status lka_directory_know(struct lka_directory *directory, const char *name, const struct lka_file_facts *facts,
                               struct lka_error *error);
 /* Writes a document into it as every stage does: indented, numbers to 15 digits. */

@@ -165,6 +165,46 @@ static lka_status make_new(struct lka_workspace *workspace, struct lka_error *er
     return make_private(workspace->database_path, error);
 }
 
+/* "file:...": what a URI gives a meaning of its own is written as %XX. */
+static void put_uri(const char *path, struct lka_text *uri)
+{
+    lka_text_string(uri, "file:");
+    for (; *path; path++) {
+        if (strchr("?#%", *path)) {
+            lka_text_format(uri, "%%%02X", (unsigned)*path);
+        } else {
+            lka_text_append(uri, path, 1);
+        }
+    }
+    lka_text_string(uri, "?immutable=1");
+}
+
+/* Where nothing can be written, no reader can take part in WAL: the file is read as it stands, and nobody may change it meanwhile.
+ * What a writer that died left in the log is not in it. */
+static lka_status open_unwritable(struct lka_workspace *workspace, struct lka_error *error)
+{
+    struct lka_text uri = {0};
+    struct lka_text log = {0};
+    struct stat facts;
+    put_uri(workspace->database_path, &uri);
+    lka_text_format(&log, "%s-wal", workspace->database_path);
+    lka_status status = uri.failed || log.failed ? lka_fail_memory(error, 0) : LKA_OK;
+    if (status == LKA_OK && stat(log.bytes, &facts) == 0 && facts.st_size > 0) {
+        status = lka_fail_at(
+            error, LKA_USAGE, workspace->path, 0, 0,
+            "cannot be written to, and its log has changes that are not in state.sqlite yet: let somebody "
+            "who may write run any stage on it first");
+    }
+    if (status == LKA_OK) {
+        int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+        int code = sqlite3_open_v2(uri.bytes, &workspace->database, flags, NULL);
+        status = code == SQLITE_OK ? LKA_OK : lka_database_fail(workspace, code, LKA_USAGE, error);
+    }
+    lka_text_release(&uri);
+    lka_text_release(&log);
+    return status;
+}
+
 static lka_status open_database(struct lka_workspace *workspace, enum lka_workspace_mode mode, struct lka_error *error)
 {
     struct stat facts;
@@ -181,6 +221,9 @@ static lka_status open_database(struct lka_workspace *workspace, enum lka_worksp
     } else if (facts.st_size == 0) {
         /* One that was cut to nothing would pass for new beside its archive, and everybody for never seen. */
         LKA_TRY(check_no_files(workspace->path, "an empty", error));
+    }
+    if (mode == LKA_WORKSPACE_READ && access(workspace->path, W_OK) != 0) {
+        return open_unwritable(workspace, error);
     }
     /* WAL needs a file beside the database to be written even by readers. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;

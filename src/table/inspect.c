@@ -257,6 +257,7 @@ static lka_status inspect(const struct lka_options *options, const struct lka_se
 {
     LKA_TRY(lka_options_check(options, error));
     LKA_TRY(open_table(options, inspection, error));
+    lka_schema_warn_unclaimed(&inspection->table.schema, lka_source_name(inspection->table.source), session);
     LKA_TRY(select_all(inspection, error));
     LKA_TRY(read_rows(inspection, session, error));
     json_t *document = table_json(inspection);

@@ -47,6 +47,9 @@ lka_status lka_schema_assign(struct lka_schema *schema, const char *id, const st
 lka_status lka_schema_assign_roles(struct lka_schema *schema, const struct lka_list *roles, const char *file,
                                    struct lka_error *error);
 
+/* Warns of each column that is taken for a feature, and whose name is that of an identifier (unclaimed.c). */
+void lka_schema_warn_unclaimed(const struct lka_schema *schema, const char *file, const struct lka_session *session);
+
 /* {"column": "role", ...} for <stage>.json. NULL when memory is short. */
 json_t *lka_schema_roles_json(const struct lka_schema *schema);
 

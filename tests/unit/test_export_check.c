@@ -230,6 +230,57 @@ START_TEST(our_own_bodies_pass_the_check)
 }
 END_TEST
 
+/* Memory that runs out at any moment is told as that, and never as broken JSON. */
+static size_t allocations_left;
+
+static void *resize_until(void *user, void *memory, size_t size)
+{
+    (void)user;
+    if (allocations_left == 0) {
+        return NULL;
+    }
+    allocations_left--;
+    return realloc(memory, size);
+}
+
+static void release_all(void *user, void *memory)
+{
+    (void)user;
+    free(memory);
+}
+
+START_TEST(an_allocation_that_fails_is_no_finding)
+{
+    const struct lka_allocator trap = {resize_until, release_all, NULL};
+    const char *settings[][2] = {
+        {"platform", write_platform()},
+        {"out", path_of("found.csv")},
+        {"check", write_file("theirs.json", "{\"payload\":{\"schema\":[\"EMAIL\"],\"data\":[[\"" HASH_A
+                                            "\"]]},\"note\":[1]," SESSION(1, true, 1) "}")}};
+    lka_status status = LKA_MEMORY;
+    size_t k = 0;
+    for (; status != LKA_OK && k < 20000; k += k < 300 ? 1 : 17) {
+        struct lka_options *options;
+        char *text = NULL;
+        allocations_left = SIZE_MAX;
+        lka_set_allocator(&trap);
+        ck_assert_int_eq(lka_options_new(&lka_export_params, &options, NULL), LKA_OK);
+        for (size_t i = 0; i < 3; i++) {
+            ck_assert_int_eq(lka_options_set(options, settings[i][0], settings[i][1], NULL), LKA_OK);
+        }
+        allocations_left = k;
+        status = lka_export(options, NULL, &text, &error);
+        allocations_left = SIZE_MAX;
+        ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "%zu: %d %s", k, status, error.message);
+        lka_free(text);
+        lka_options_free(options);
+        lka_set_allocator(NULL);
+    }
+    ck_assert_int_eq(status, LKA_OK);
+    ck_assert_uint_gt(k, 50);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("export check");
@@ -245,6 +296,7 @@ int main(void)
     tcase_add_test(tests, rows_that_are_no_rows_are_bounded);
     tcase_add_test(tests, members_for_google_say_what_was_granted);
     tcase_add_test(tests, our_own_bodies_pass_the_check);
+    tcase_add_test(tests, an_allocation_that_fails_is_no_finding);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -104,14 +104,14 @@ END_TEST
 START_TEST(names_are_recognised)
 {
     ck_assert_int_eq(make("Contact_ID,E-Mail,Postal Code,IDFA,consents,consent_profiling,opt_in,religion,segment,"
-                          "previous_cluster,features_as_of,protected_group,ltv,age,email2,scored"),
+                          "previous_cluster,features_as_of,protected_group,ltv,age,emailing,scored"),
                      LKA_OK);
     ck_assert_int_eq(assign(NULL, "", "", NULL), LKA_OK);
     check_roles("{\"Contact_ID\": \"id\", \"E-Mail\": \"email\", \"Postal Code\": \"postcode\", \"IDFA\": \"maid\","
                 "\"consents\": \"consent\", \"consent_profiling\": \"consent(profiling)\", \"opt_in\": \"keep\","
                 "\"religion\": \"sensitive\", \"segment\": \"ignore\", \"previous_cluster\": \"ignore\","
                 "\"features_as_of\": \"time\", \"protected_group\": \"protected\", \"ltv\": \"value\","
-                "\"age\": \"feature\", \"email2\": \"feature\", \"scored\": \"feature\"}");
+                "\"age\": \"feature\", \"emailing\": \"feature\", \"scored\": \"feature\"}");
     ck_assert(!schema.columns[1].role_given);
 }
 END_TEST
