@@ -53,10 +53,12 @@ static void measure(const struct lka_fit_input *input, const uint32_t *rows, siz
     part->scale = deviation > 1e-12 ? 1 / deviation : 0;
 }
 
-static lka_status fit_part(const struct lka_fit_input *input, const uint32_t *rows, size_t count, struct lka_part *part,
-                           struct lka_fit_info *info, struct lka_error *error)
+/* Each part draws by a seed of its own, so that the same family twice is two models where it draws at all. */
+static lka_status fit_part(const struct lka_fit_input *input, size_t number, const uint32_t *rows, size_t count,
+                           struct lka_part *part, struct lka_fit_info *info, struct lka_error *error)
 {
     struct lka_fit_input own = *input;
+    own.seed += number;
     own.rows = rows;
     own.count = count;
     own.options = lka_options_values(part->options);
@@ -96,13 +98,15 @@ static void split(struct holding *holding, size_t fold)
 }
 
 /* Puts one part's scores of the rows inside the fold, on the scale of the rows outside, where they belong. */
-static lka_status hold_out(struct holding *holding, const struct lka_part *part, size_t fold, double *z,
+static lka_status hold_out(struct holding *holding, const struct lka_blend *blend, size_t number, size_t fold,
                            struct lka_error *error)
 {
+    const struct lka_part *part = &blend->parts[number];
     struct lka_part own = {.family = part->family, .options = part->options};
     struct lka_fit_info info;
     const struct lka_fit_input *input = holding->input;
-    LKA_TRY(fit_part(input, holding->outside, holding->outside_count, &own, &info, error));
+    double *z = holding->z + number * input->count;
+    LKA_TRY(fit_part(input, number, holding->outside, holding->outside_count, &own, &info, error));
     lka_status status = score_rows(own.model, input->block, holding->outside, holding->outside_count, holding->scores,
                                    error);
     if (status == LKA_OK) {
@@ -123,7 +127,7 @@ static lka_status hold_all_out(struct holding *holding, const struct lka_blend *
     for (size_t fold = 0; fold < FOLDS; fold++) {
         split(holding, fold);
         for (size_t p = 0; p < blend->count; p++) {
-            LKA_TRY(hold_out(holding, &blend->parts[p], fold, holding->z + p * holding->input->count, error));
+            LKA_TRY(hold_out(holding, blend, p, fold, error));
         }
     }
     return LKA_OK;
@@ -212,7 +216,7 @@ static lka_status fit_all(const struct lka_fit_input *input, struct lka_blend *b
     for (size_t p = 0; p < blend->count; p++) {
         struct lka_part *part = &blend->parts[p];
         struct lka_fit_info own = {0};
-        LKA_TRY(fit_part(input, input->rows, input->count, part, &own, error));
+        LKA_TRY(fit_part(input, p, input->rows, input->count, part, &own, error));
         info->converged = info->converged && own.converged;
         info->iterations += own.iterations;
         LKA_TRY(score_rows(part->model, input->block, input->rows, input->count, scores, error));

@@ -20,12 +20,25 @@ static lka_status set(struct lka_part *part, const char *setting, size_t length,
     return lka_options_set(part->options, pair, equals + 1, error);
 }
 
+/* Up to the comma before the next "key=": a value may have commas of its own. */
+static size_t setting_length(const char *settings, size_t length)
+{
+    size_t end = strcspn(settings, ",;");
+    while (end < length && settings[end] == ',') {
+        size_t next = strcspn(settings + end + 1, ",;=");
+        if (settings[end + 1 + next] == '=') {
+            break;
+        }
+        end += 1 + next;
+    }
+    return end < length ? end : length;
+}
+
 static lka_status read_settings(struct lka_part *part, const char *settings, size_t length, struct lka_error *error)
 {
     LKA_TRY(lka_options_new(part->family->params, &part->options, error));
     for (size_t at = 0; at < length;) {
-        size_t one = strcspn(settings + at, ",;");
-        one = one < length - at ? one : length - at;
+        size_t one = setting_length(settings + at, length - at);
         LKA_TRY(set(part, settings + at, one, error));
         at += one + 1;
     }

@@ -1,13 +1,15 @@
 #include "train/choose.h"
 
 #include "base/clock.h"
+#include "train/blended.h"
 #include "train/settings.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Under so many seeds a choice between families is mostly noise: the default is taken, and only its penalty is chosen. */
-enum { SEEDS_TO_CHOOSE_FAMILIES = 200 };
+/* Under so many seeds a choice between families is mostly noise: the default is taken, and only its penalty is chosen. From the
+ * second number on it is a blend with forests whose settings are given; with fewer, trees learn chance. */
+enum { SEEDS_TO_CHOOSE_FAMILIES = 200, SEEDS_TO_BLEND = 100 };
 
 /* Under so many the AUC of settings differs by chance alone; deviance, which uses every score's size, goes on telling. */
 enum { SEEDS_TO_CHOOSE_BY_AUC = 100 };
@@ -107,6 +109,8 @@ static lka_status list_candidates(const struct lka_learning *learning, const str
         return add_family(choice, learning, lka_family_find(options->family), options->set, error);
     }
     if (learning->seeds < SEEDS_TO_CHOOSE_FAMILIES) {
+        choice->by_default = learning->seeds >= SEEDS_TO_BLEND &&
+                             is_available(lka_family_find("forest"), learning->session);
         return add_family(choice, learning, lka_family_find("logistic"), options->set, error);
     }
     for (size_t i = 0; i < lka_family_count; i++) {
@@ -188,15 +192,21 @@ static void tell_why(struct lka_choice *choice, size_t families, bool few_seeds)
     for (size_t c = 0; c < choice->count; c++) {
         tried += choice->candidates[c].folds != NULL;
     }
-    if (families > 1) {
+    if (families > 1 && chosen->family == blend()) {
+        snprintf(choice->why, sizeof choice->why,
+                 "of %zu settings those together that held-out deviance does not tell from the best; no other family "
+                 "leads by more than one standard error",
+                 tried - 1);
+    } else if (families > 1) {
         snprintf(choice->why, sizeof choice->why,
                  "the simplest of %zu families within one standard error of the best held-out AUC; its setting by "
                  "held-out %s",
                  families, measured);
     } else {
         snprintf(choice->why, sizeof choice->why,
-                 "%s%zu settings compared by held-out %s, the simplest within one standard error of the best",
-                 few_seeds ? "under 200 seeds the default family is taken; " : "", tried, measured);
+                 "%s%zu settings%s compared by held-out %s, the simplest within one standard error of the best",
+                 few_seeds ? "under 200 seeds the default is taken; " : "", tried,
+                 choice->by_default ? " of logistic" : "", measured);
     }
 }
 
@@ -222,21 +232,16 @@ static void measure_lead(struct lka_choice *choice, size_t folds)
     }
 }
 
-/* "logistic:l2=20;forest:depth=3,trees=80" */
-static lka_status describe_blend(struct lka_choice *choice, const size_t *winners, size_t families, size_t *parts,
-                                 struct lka_error *error)
+static lka_status list_blend(const struct lka_choose_options *options, struct lka_choice *choice,
+                             struct lka_error *error)
 {
-    struct lka_text of = {0};
-    *parts = 0;
-    for (size_t i = 0; i < families; i++) {
-        const struct lka_candidate *candidate = &choice->candidates[winners[i]];
-        if (candidate->family->flags & LKA_FAMILY_LOG_ODDS) {
-            lka_text_format(&of, "%s%s%s%s", *parts > 0 ? ";" : "", candidate->family->name,
-                            candidate->setting[0] ? ":" : "", candidate->setting);
-            ++*parts;
-        }
+    LKA_TRY(add_candidate(choice, blend(), options->set, "", error));
+    struct lka_candidate *candidate = &choice->candidates[choice->count - 1];
+    if (!lka_options_given(candidate->options, "of")) {
+        LKA_TRY(lka_options_set(candidate->options, "of", choice->of, error));
+        candidate->setting = choice->of;
     }
-    return lka_text_take(&of, &choice->of, error);
+    return LKA_OK;
 }
 
 /* The blend is a candidate of its own: it is compared as the others were. */
@@ -244,18 +249,44 @@ static lka_status add_blend(const struct lka_learning *learning, const struct lk
                             struct lka_choice *choice, const size_t *winners, size_t families, struct lka_error *error)
 {
     size_t parts = 0;
-    LKA_TRY(describe_blend(choice, winners, families, &parts, error));
+    LKA_TRY(lka_blended_choose(choice, winners, families, options->folds, options->set, &choice->of, &parts, error));
     if (parts < 2) {
         return LKA_OK;
     }
-    LKA_TRY(add_candidate(choice, blend(), options->set, "", error));
-    struct lka_candidate *candidate = &choice->candidates[choice->count - 1];
-    if (!lka_options_given(candidate->options, "of")) {
-        LKA_TRY(lka_options_set(candidate->options, "of", choice->of, error));
-        candidate->setting = choice->of;
-    }
+    LKA_TRY(list_blend(options, choice, error));
     struct lka_compare_options compare = compare_options(options, choice);
-    return lka_compare(learning, &compare, candidate, 1, error);
+    return lka_compare(learning, &compare, &choice->candidates[choice->count - 1], 1, error);
+}
+
+/* Nothing is compared with it. */
+static lka_status take_default_blend(const struct lka_choose_options *options, struct lka_choice *choice,
+                                     struct lka_error *error)
+{
+    LKA_TRY(lka_blended_by_default(&choice->candidates[choice->chosen], options->set, &choice->of, error));
+    choice->chosen = choice->count;
+    LKA_TRY(list_blend(options, choice, error));
+    choice->runner_up = choice->count;
+    return LKA_OK;
+}
+
+/* The blend where there is one, unless a family that has no part in it leads by more than one standard error: that one of its
+ * parts seems to lead is chance more often than not. */
+static size_t steadiest(struct lka_choice *choice, const size_t *winners, size_t families, size_t folds)
+{
+    size_t last = winners[families - 1];
+    size_t simplest = simplest_of_the_best(choice, winners, families, by_auc, folds);
+    if (choice->candidates[last].family != blend()) {
+        return simplest;
+    }
+    for (size_t i = 0; i < families - 1; i++) {
+        struct lka_candidate of_blend = choice->candidates[last];
+        const struct lka_candidate *other = &choice->candidates[winners[i]];
+        lka_candidate_fall_behind(&of_blend, other, by_auc, choice->runs, folds);
+        if (!lka_blended_may_be(other) && of_blend.behind > of_blend.standard_error) {
+            return simplest;
+        }
+    }
+    return last;
 }
 
 /* The settings of each family, then the blend of these, then the family. */
@@ -277,7 +308,7 @@ static lka_status pick(const struct lka_learning *learning, const struct lka_cho
     }
     choice->chosen = winners[0];
     if (status == LKA_OK && families > 1) {
-        choice->chosen = simplest_of_the_best(choice, winners, families, by_auc, options->folds);
+        choice->chosen = steadiest(choice, winners, families, options->folds);
         choice->runner_up = choice->count;
         find_runner_up(choice, winners, families);
         measure_lead(choice, options->folds);
@@ -318,6 +349,9 @@ lka_status lka_choose(const struct lka_learning *learning, const struct lka_choo
         const char *setting = choice->candidates[0].setting;
         snprintf(choice->why, sizeof choice->why, "given%s",
                  setting[0] ? "; its simplest setting, since AUC cannot choose with under 100 seeds" : "");
+    }
+    if (status == LKA_OK && choice->by_default && !choice->cut) {
+        status = take_default_blend(options, choice, error);
     }
     if (status != LKA_OK) {
         lka_choice_release(choice);
@@ -393,7 +427,7 @@ json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t runs, size_
         good = append_plan(families, family, end - first);
         first = end;
     }
-    if (good && to_blend > 1) {
+    if (good && (to_blend > 1 || choice->by_default)) {
         good = append_plan(families, blend(), 1);
         settings++;
     }

@@ -4,8 +4,9 @@
  * chosen settings are compared by AUC. (Deviance is the steadiest with few seeds; see docs/train.md for figures.)
  * Differences are paired by fold; their standard error uses the corrected variance of Nadeau and Bengio (2003), since the
  * training sets overlap. Among the candidates within one standard error of the best, the simplest is taken (Breiman et
- * al. 1984): candidates are listed from the simplest. The blend comes last, of the families whose scores are log odds, each
- * with the setting chosen for it.
+ * al. 1984): candidates are listed from the simplest. Of the families whose scores are log odds a blend is made (train/blended.h),
+ * and taken, unless another family leads it by more than one standard error. Under 200 seeds families are not
+ * compared: from 100 on the default blend is taken, of logistic and small trees, with fewer logistic.
  */
 #ifndef LKA_TRAIN_CHOOSE_H
 #define LKA_TRAIN_CHOOSE_H
@@ -24,6 +25,7 @@ struct lka_choice {
     double lead_error; /* simpler one was taken. Its standard error */
     char why[256];     /* for the card */
     bool cut;          /* time was over before everything was tried */
+    bool by_default;   /* seeds are too few to compare families: the default blend is taken */
     char *of;          /* the families of the blend, with the settings chosen for them; NULL where there is none */
 };
 

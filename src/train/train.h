@@ -18,7 +18,8 @@
       "the model family; auto: chosen by cross-fitting", false)                                                       \
     X(LIST, set, "set", NULL, 0, 0, NULL, "FAMILY.PARAM=VALUE", "a parameter of a model family", false)               \
     X(INTEGER, folds, "folds", "5", 2, 20, NULL, "K",                                                                 \
-      "cross-fitted members; not given, a family that varies (forest, blend) has twice as many from 500 seeds on",    \
+      "folds to compare settings by, and cross-fitted members; not given, there are twice as many members, and four " \
+      "times as many where they join into one model (logistic, centroid)",                                            \
       false)                                                                                                          \
     X(INTEGER, repeats, "repeats", "0", 0, 100, NULL, "N",                                                            \
       "repetitions of the cross-fitting that settings and families are chosen by; 0: 3, fewer from 500 seeds on",     \

@@ -36,7 +36,7 @@ class ModelFile(unittest.TestCase):
     def train(self, family):
         path = os.path.join(self.folder.name, family + ".safetensors")
         if not os.path.exists(path):
-            run("train", "--seeds", self.world + "/seeds.csv", "--pool", self.world + "/pool.csv", "--family", family,
+            run("train", "--seeds", self.world + "/seeds.csv", "--pool", self.world + "/pool.csv", "--family", family, "--folds", "5",
                 "--model", path)
         return path
 

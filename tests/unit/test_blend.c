@@ -74,6 +74,17 @@ START_TEST(what_is_no_list_of_families_is_refused)
 }
 END_TEST
 
+START_TEST(a_value_may_have_commas)
+{
+    struct lka_blend blend = {0};
+    ck_assert_int_eq(lka_parts_read("forest:monotone=age:+,income:-,depth=2;logistic", &blend, &error), LKA_OK);
+    ck_assert_uint_eq(blend.count, 2);
+    ck_assert_str_eq(*(char *const *)lka_options_value(blend.parts[0].options, "monotone"), "age:+,income:-");
+    ck_assert(lka_options_given(blend.parts[0].options, "depth"));
+    drop_parts(&blend);
+}
+END_TEST
+
 /* Each test has a process of its own, so that nothing was opened before. */
 START_TEST(a_family_that_is_not_installed_is_passed_over)
 {
@@ -230,6 +241,7 @@ int main(void)
     TCase *tests = tcase_create("blend");
     tcase_add_test(tests, families_are_read_with_their_settings);
     tcase_add_test(tests, what_is_no_list_of_families_is_refused);
+    tcase_add_test(tests, a_value_may_have_commas);
     tcase_add_test(tests, a_family_that_is_not_installed_is_passed_over);
     tcase_add_test(tests, a_score_is_the_mean_of_the_parts_on_one_scale);
     tcase_add_test(tests, it_explains_if_all_parts_do);

@@ -34,9 +34,47 @@ START_TEST(auto_says_why_under_two_hundred_seeds)
     json_t *document;
     ck_assert_msg(TRAIN(&document, "repeats=1") == LKA_OK, "%s", error.message);
     const json_t *family = json_object_get(document, "family");
-    ck_assert_str_eq(json_string_value(json_object_get(family, "name")), "logistic");
     ck_assert_str_eq(json_string_value(json_object_get(family, "chosen")), "auto");
     ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(family, "why")), "under 200 seeds"));
+    json_decref(document);
+}
+END_TEST
+
+static json_t *train_by_auto(size_t seeds, const char *setting)
+{
+    json_t *document;
+    write_people("seeds.csv", "contact_id", "C", seeds, 1);
+    ck_assert_msg(TRAIN(&document, "repeats=1", "bins=16", setting) == LKA_OK, "%s", error.message);
+    return document;
+}
+
+START_TEST(auto_blends_from_a_hundred_seeds_on)
+{
+    json_t *few = train_by_auto(99, "set=logistic.l2=7");
+    ck_assert_str_eq(json_string_value(json_object_get(json_object_get(few, "family"), "name")), "logistic");
+    json_t *enough = train_by_auto(100, "set=logistic.l2=7");
+    const json_t *family = json_object_get(enough, "family");
+    ck_assert_str_eq(json_string_value(json_object_get(family, "name")), "blend");
+    ck_assert_str_eq(json_string_value(json_object_get(json_object_get(family, "parameters"), "of")),
+                     "logistic:l2=7;forest:depth=1,trees=80,rate=0.1;forest:depth=2,trees=150,rate=0.06");
+    json_decref(few);
+    json_decref(enough);
+}
+END_TEST
+
+/* Forests come in three at least; a logistic that is far behind does not. */
+START_TEST(what_cannot_be_told_apart_is_blended)
+{
+    json_t *document = train_by_auto(220, "set=logistic.l2=1e6");
+    const json_t *candidates = json_object_get(json_object_get(document, "family"), "candidates");
+    const json_t *last = json_array_get(candidates, json_array_size(candidates) - 1);
+    ck_assert_str_eq(json_string_value(json_object_get(last, "family")), "blend");
+    const char *of = json_string_value(json_object_get(last, "setting"));
+    size_t forests = 0;
+    for (size_t at = 0; of[at]; at++) {
+        forests += strncmp(of + at, "forest:depth=", 13) == 0;
+    }
+    ck_assert_msg(forests >= 3 && !strstr(of, "logistic"), "%s", of);
     json_decref(document);
 }
 END_TEST
@@ -122,15 +160,13 @@ static double members_with(const char *family, const char *setting, const char *
     return members;
 }
 
-START_TEST(what_varies_has_twice_the_members_where_seeds_are_plenty)
+START_TEST(there_are_more_members_than_folds_to_compare_by)
 {
     static const char blend[] = "set=blend.of=logistic:l2=1;centroid";
-    write_people("seeds.csv", "contact_id", "C", 499, 1);
-    ck_assert_double_eq(members_with("family=blend", blend, "bins=16"), 5);
-    write_people("seeds.csv", "contact_id", "C", 500, 1);
     ck_assert_double_eq(members_with("family=blend", blend, "bins=16"), 10);
     ck_assert_double_eq(members_with("family=blend", blend, "folds=5"), 5);
-    ck_assert_double_eq(members_with("family=logistic", "set=logistic.l2=1", "bins=16"), 5);
+    ck_assert_double_eq(members_with("family=logistic", "set=logistic.l2=1", "bins=16"), 20);
+    ck_assert_double_eq(members_with("family=logistic", "set=logistic.l2=1", "folds=5"), 5);
 }
 END_TEST
 
@@ -330,7 +366,7 @@ END_TEST
 START_TEST(a_time_limit_too_short_for_one_fit_says_what_it_needs)
 {
     expect(TRAIN(NULL, "time-limit=1ms"), LKA_USAGE, "--time-limit 1ms is too short: reading and trying one setting");
-    ck_assert_ptr_nonnull(strstr(error.message, "5 members are still to be fitted; allow at least"));
+    ck_assert_ptr_nonnull(strstr(error.message, "20 members are still to be fitted; allow at least"));
     expect(TRAIN(NULL, "time-limit=1d"), LKA_USAGE, "500ms, 90s");
 }
 END_TEST
@@ -374,11 +410,13 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, held_out_seeds_are_found_and_counted);
     tcase_add_test(tests, auto_says_why_under_two_hundred_seeds);
+    tcase_add_test(tests, auto_blends_from_a_hundred_seeds_on);
+    tcase_add_test(tests, what_cannot_be_told_apart_is_blended);
     tcase_add_test(tests, auc_chooses_no_setting_from_a_few_seeds);
     tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
     tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
     tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
-    tcase_add_test(tests, what_varies_has_twice_the_members_where_seeds_are_plenty);
+    tcase_add_test(tests, there_are_more_members_than_folds_to_compare_by);
     tcase_add_test(tests, threads_change_nothing);
     tcase_add_test(tests, the_order_of_rows_changes_nothing);
     tcase_add_test(tests, seeds_in_the_pool_are_taken_out_of_the_unlabelled);
