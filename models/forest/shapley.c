@@ -115,7 +115,9 @@ static void descend(const struct explaining *explaining, uint32_t at, const stru
 {
     const struct lka_forest *forest = explaining->forest;
     const struct lka_forest_node *node = &forest->node[at];
-    struct path path = *above;
+    struct path path;
+    path.length = above->length;
+    memcpy(path.steps, above->steps, above->length * sizeof *path.steps);
     extend(&path, step.feature, step.zero, step.one);
     if (!node->left) {
         add_leaf(explaining, &path, node->value);
