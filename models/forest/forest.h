@@ -53,7 +53,7 @@ struct lka_forest {
     double log_ratio; /* of the seeds' weight to the unlabelled rows' */
     uint32_t *root; /* by tree, ascending; trees + 1 entries: a tree's nodes stand together, children behind parents */
     struct lka_forest_node *node;
-    float *cover; /* by node: weight of the rows that passed it when it was grown */
+    float *cover;              /* by node: weight of the rows that passed it when it was grown */
     struct lka_slices *slices; /* the same trees for scoring many rows (slices.h); NULL: row by row */
 };
 

@@ -10,9 +10,9 @@
 enum { FEATURES = 6, MOST_ROWS = 1100, TREES = 40, MOST_NODES = TREES * 1024 };
 
 static struct lka_feature features[FEATURES] = {
-    {"few bins", LKA_FEATURE_NUMBER, 9, 0, true},      {"many bins", LKA_FEATURE_NUMBER, 256, 1, true},
+    {"few bins", LKA_FEATURE_NUMBER, 9, 0, true},        {"many bins", LKA_FEATURE_NUMBER, 256, 1, true},
     {"too many bins", LKA_FEATURE_NUMBER, 257, 2, true}, {"category", LKA_FEATURE_CODE, 40, 3, true},
-    {"many values", LKA_FEATURE_CODE, 60000, 4, true}, {"yes or no", LKA_FEATURE_CODE, 2, 5, false}};
+    {"many values", LKA_FEATURE_CODE, 60000, 4, true},   {"yes or no", LKA_FEATURE_CODE, 2, 5, false}};
 static const struct lka_space space = {features, FEATURES};
 
 /* A split as import makes it; now and then one of a file that nobody made. */
