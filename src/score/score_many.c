@@ -78,7 +78,7 @@ static lka_status check_flags(const struct lka_options *options, const struct lk
     const char *out = lka_options_text(options, "out");
     if (paths->count == 0 && !models) {
         return lka_fail(error, LKA_USAGE,
-                        "--model FILE is missing; or --models DIR, to rank by every model of a directory");
+                        "score needs --model FILE, or --models DIR to rank by every model of a directory");
     }
     if (strcmp(out, "-") == 0) {
         return lka_fail(error, LKA_USAGE,

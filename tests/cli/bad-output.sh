@@ -17,7 +17,7 @@ attempt 'over the pool by another name' score pool.csv --out same-pool.csv
 seeds=seeds.csv attempt 'over the seeds' match pool.csv --out seeds.csv
 attempt 'the model over the pool' train pool.csv --model pool.csv
 cp "$model" copy.safetensors
-attempt 'the ranking over the model' score pool.csv --model copy.safetensors --out copy.safetensors
+model=copy.safetensors attempt 'the ranking over the model' score pool.csv --out copy.safetensors
 attempt 'the model over the plan' train pool.csv --plan pool.csv --model pool.csv
 cp pool.csv ranked.csv.rejected.csv
 attempt 'rejected rows over the pool' score ranked.csv.rejected.csv --max-bad-rows 1

@@ -5,8 +5,8 @@ train "$pool" --model learned 2>/dev/null
 lookalike inspect learned --format plan >plan.yaml
 train "$pool" --model again --plan plan.yaml 2>/dev/null
 diff <(lookalike inspect learned --format json) <(lookalike inspect again --format json) | grep '^[<>]'
-score "$pool" --model learned --top 100% --out learned.csv
-score "$pool" --model again --top 100% --out again.csv
+model=learned score "$pool" --top 100% --out learned.csv
+model=again score "$pool" --top 100% --out again.csv
 cmp learned.csv again.csv
 lookalike inspect again --format plan | cmp - plan.yaml
 sed -i '/name: since/,/name: vip/{/name: vip/!d}; s/\[.*Lyon.*\]/[Lyon]/' plan.yaml
