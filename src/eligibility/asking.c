@@ -15,7 +15,7 @@ static bool lacks_signals(const struct lka_eligibility *eligibility, const struc
     if (!eligibility->platform || !eligibility->platform->needs_signals) {
         return false;
     }
-    if (!lka_country_may_be_in_eea(lka_person_country(&eligibility->person, rows, row))) {
+    if (!lka_person_may_be_in_eea(&eligibility->person, rows, row)) {
         return false;
     }
     bool told = eligibility->consents[2].count > 0 && eligibility->consents[3].count > 0;

@@ -1,6 +1,7 @@
 #include "eligibility/person.h"
 
 #include "base/error.h"
+#include "eligibility/platforms.h"
 #include "identity/identity.h"
 
 /* ---- which columns ---------------------------------------------------------------------------- */
@@ -72,13 +73,21 @@ lka_status lka_person_columns_find(const struct lka_schema *schema, const struct
 
 /* ---- what is in them -------------------------------------------------------------------------- */
 
+static struct lka_span told_country(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row)
+{
+    return columns->country == LKA_NO_COLUMN ? (struct lka_span){"", 0} : lka_cell(rows, columns->country_cell, row);
+}
+
 struct lka_span lka_person_country(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row)
 {
-    struct lka_span value = {"", 0};
-    if (columns->country != LKA_NO_COLUMN) {
-        value = lka_cell(rows, columns->country_cell, row);
-    }
+    struct lka_span value = told_country(columns, rows, row);
     return value.length == 2 || !columns->fallback ? value : lka_span_of(columns->fallback);
+}
+
+bool lka_person_may_be_in_eea(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row)
+{
+    struct lka_span value = told_country(columns, rows, row);
+    return lka_country_may_be_in_eea(value.length == 0 ? lka_person_country(columns, rows, row) : value);
 }
 
 static const char *country_of(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,

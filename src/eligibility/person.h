@@ -53,5 +53,7 @@ lka_status lka_person_canonical(const struct lka_person_columns *columns, const 
 
 /* The country of a row (upper or lower case as it stands), or the fallback; empty if neither is known. */
 struct lka_span lka_person_country(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row);
+/* The fallback speaks for rows without a country alone: "France" is none that it knows better. */
+bool lka_person_may_be_in_eea(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row);
 
 #endif

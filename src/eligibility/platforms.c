@@ -67,22 +67,31 @@ lka_status lka_platforms_tell(uint64_t people, json_t **told, struct lka_error *
     return status;
 }
 
+static bool is_listed(struct lka_span country, const char *codes)
+{
+    bool found = false;
+    for (const char *code = codes; *code && !found; code += 3) {
+        found = lka_span_equal_ignoring_case(country, (struct lka_span){code, 2});
+    }
+    return found;
+}
+
+/* The members; EL, as which the Union writes Greece; what has a code of its own and belongs to a member's territory in the
+ * sense of article 355 of the Treaty on the Functioning of the European Union. */
 bool lka_country_in_eea(struct lka_span country)
 {
-    static const char codes[] =
-        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK";
-    for (const char *code = codes; country.length == 2; code += 3) {
-        if (lka_span_equal_ignoring_case(country, (struct lka_span){code, 2})) {
-            return true;
-        }
-        if (!code[2]) {
-            break;
-        }
-    }
-    return false;
+    return is_listed(country,
+                     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK "
+                     "EL EU AX GF GP MF MQ RE YT ");
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 bool lka_country_may_be_in_eea(struct lka_span country)
 {
-    return country.length != 2 || lka_country_in_eea(country);
+    return country.length != 2 || !is_letter(country.text[0]) || !is_letter(country.text[1]) ||
+           is_listed(country, "XX ZZ ") || lka_country_in_eea(country);
 }

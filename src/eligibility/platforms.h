@@ -27,7 +27,7 @@ lka_status lka_platforms_tell(uint64_t people, json_t **told, struct lka_error *
 
 /* Is the country (ISO 3166 alpha-2, either case) in the European Economic Area? */
 bool lka_country_in_eea(struct lka_span country);
-/* The same, where a country that is not known may be any. */
+/* The same, where a country that is not known may be any: no code of two letters, or XX or ZZ. */
 bool lka_country_may_be_in_eea(struct lka_span country);
 
 #endif

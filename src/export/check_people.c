@@ -123,7 +123,7 @@ static struct lka_span country_of(const struct lka_checked_people *people, const
     for (size_t i = 0; i < row->count; i++) {
         const struct lka_platform_field *field = &people->platform->fields[row->values[i].field];
         bool plain = field->role == LKA_ROLE_COUNTRY && field->hashing == LKA_HASH_NONE;
-        if (plain && row->values[i].value.length == 2) {
+        if (plain && row->values[i].value.length > 0) {
             return row->values[i].value;
         }
     }
@@ -137,13 +137,14 @@ lka_status lka_checked_people_row(const struct lka_checked_people *people, const
     char code[3] = "";
     bool objected = false;
     bool abroad = false;
-    memcpy(code, country.text, country.length < 2 ? country.length : 2);
+    memcpy(code, country.text, country.length == 2 ? 2 : 0);
     for (size_t i = 0; i < row->count; i++) {
         struct lka_span value = row->values[i].value;
         const struct lka_platform_field *field = &people->platform->fields[row->values[i].field];
         abroad = abroad || (field->not_in_eea && value.length > 0 && lka_country_in_eea(country));
-        LKA_TRY(people->objections ? has_objected(people, field, value, *code ? code : NULL, &objected, error)
-                                   : LKA_OK);
+        LKA_TRY(people->objections
+                    ? has_objected(people, field, value, *code ? code : people->options->country, &objected, error)
+                    : LKA_OK);
     }
     bool unsaid = lacks_signals(people, row, country);
     *problem = objected                                                           ? "objected"

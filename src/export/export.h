@@ -147,7 +147,7 @@ static inline struct lka_span lka_person_value(const struct lka_person *person, 
 }
 /* Can the platform find the person by what there is? */
 bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform);
-/* The row's country, else that of the command; NULL: not known. */
+/* The row's country, that of the command where the row tells none; NULL: not known, or told in other than two letters. */
 const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3]);
 
 /* ---- who.c: whose consent, and how few ------------------------------------------------------------- */

@@ -123,7 +123,7 @@ const char *lka_row_country(const struct lka_export_table *audience, const char 
         value = lka_cell(&audience->rows, (size_t)audience->country_cell, row);
     }
     if (value.length != 2) {
-        return otherwise;
+        return value.length == 0 ? otherwise : NULL;
     }
     memcpy(buffer, value.text, 2);
     buffer[2] = '\0';

@@ -239,7 +239,7 @@ static bool is_barred(const struct job *job)
     return barred;
 }
 
-/* Asks once, for all passes over the rows of `now`. */
+/* Asks once, for all passes over the rows of `now`; whoever --where leaves out may share an identifier, too. */
 static lka_status ask_row(struct job *job, size_t row, struct lka_error *error)
 {
     size_t at = (size_t)(job->row_number / 8);
@@ -286,7 +286,7 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
     uint64_t number = job->row_number;
     job->who.before = job->is_previous;
     job->who.taken_off = job->is_previous || job->files.state.removes;
-    job->who.knows = job->objected && !job->is_previous && job->purpose != ASKING;
+    job->who.knows = job->objected && !job->is_previous && job->purpose != ASKING && !job->options->where;
     job->who.objected = job->who.knows && (job->objected[number / 8] >> (number % 8) & 1);
     if (job->purpose == ASKING) {
         LKA_TRY(ask_row(job, row, error));
@@ -323,6 +323,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     job->row_number = 0;
     audience->known_as = job->known_as;
     lka_seen_release(&job->seen);
+    lka_source_see_all(audience->source, purpose == ASKING);
     LKA_TRY(lka_export_table_bind(audience, job->options, job->files.platform, job->files.format, error));
     if (job->options->path && audience->path_cell < 0) {
         return lka_fail_at(error, LKA_USAGE, audience->path, 1, 0, "--path: the audience has no column \"path\"");
@@ -449,6 +450,7 @@ static lka_status write_changes(struct job *job, struct lka_export_table *now, s
                         : LKA_OK);
     job->remembers = &job->others;
     job->is_previous = true;
+    LKA_TRY(job->options->where && job->who.objections ? pass(job, before, ASKING, error) : LKA_OK);
     LKA_TRY(pass(job, before, REMEMBERING, error));
     job->is_previous = false;
     LKA_TRY(write_files(job, now, false, error));

@@ -12,7 +12,8 @@ lka_status lka_export_has_objected(const struct lka_export_who *who, const struc
                                    size_t row, bool *objected, struct lka_error *error)
 {
     char buffer[3];
-    const char *country = lka_row_country(audience, who->options->country, row, buffer);
+    const char *told = lka_row_country(audience, who->options->country, row, buffer);
+    const char *country = told ? told : who->options->country; /* in doubt one person too many is met */
     *objected = who->knows && who->objected;
     if (who->knows) {
         return LKA_OK;

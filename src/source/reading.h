@@ -19,6 +19,7 @@ struct lka_source {
     struct lka_schema schema;
     struct lka_selection selection;
     struct lka_filter *filter; /* NULL: every row is handed out */
+    bool sees_all;             /* whatever the filter says */
     struct lka_rejected rejected;
     struct lka_digest *digest;
     struct mark *marks; /* the running digest at the end of each file, as the first pass had it */

@@ -203,11 +203,16 @@ static lka_status select_columns(struct lka_source *source, const size_t *column
     return LKA_OK;
 }
 
+static bool filters(const struct lka_source *source)
+{
+    return source->filter && !source->sees_all;
+}
+
 static lka_status fill_selection(struct lka_source *source, const size_t *columns, size_t count,
                                  struct lka_selection *selection, struct lka_error *error)
 {
     size_t more = 0;
-    const size_t *behind = source->filter ? lka_filter_columns(source->filter, count, &more) : NULL;
+    const size_t *behind = filters(source) ? lka_filter_columns(source->filter, count, &more) : NULL;
     LKA_TRY(LKA_NEW(selection->first, source->schema.count, error));
     LKA_TRY(LKA_NEW(selection->next, count + more, error));
     LKA_TRY(LKA_NEW(selection->fields, count + more, error));
@@ -261,6 +266,11 @@ lka_status lka_source_filter(struct lka_source *source, const char *rule, const 
     lka_filter_free(source->filter);
     source->filter = filter;
     return lka_source_select(source, NULL, 0, error);
+}
+
+void lka_source_see_all(struct lka_source *source, bool all)
+{
+    source->sees_all = all;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -410,7 +420,7 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     rows->first = source->rows;
     source->started = true;
     source->alone = false;
-    lka_status status = source->filter ? read_filtered(source, rows, error) : read_block(source, rows, error);
+    lka_status status = filters(source) ? read_filtered(source, rows, error) : read_block(source, rows, error);
     source->rows += rows->count;
     source->failed = status != LKA_OK;
     return status;

@@ -51,6 +51,8 @@ lka_status lka_source_select(struct lka_source *source, const size_t *columns, s
  * Selects nothing: lka_source_select comes after it. Before the first lka_source_next, or right after a rewind. */
 lka_status lka_source_filter(struct lka_source *source, const char *rule, const struct lka_schema *schema,
                              const struct lka_session *session, struct lka_error *error);
+/* Before columns are selected: does the rule leave nobody out until further notice? */
+void lka_source_see_all(struct lka_source *source, bool all);
 
 /* Clears `rows` (made with lka_rows_init for the selection) and fills it with up to rows->capacity rows of one file.
  * rows->count == 0 means the end. LKA_DATA for what the grammar refuses, with file, line and column (field number

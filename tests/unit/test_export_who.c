@@ -54,6 +54,25 @@ START_TEST(signals_are_yes_or_no)
 }
 END_TEST
 
+/* --country speaks for rows that tell none; parts of members with codes of their own are in the EEA, too. */
+START_TEST(what_is_no_known_country_may_be_in_the_eea)
+{
+    static const char *const countries[] = {"FRA", "France", " FR", "el", "RE", "AX", "EU", "XX", "1F"};
+    struct lka_text rows = {0};
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        lka_text_format(&rows, "%zu,p%zu,a%zu@example.com,,%s\n", i, i, i, countries[i]);
+    }
+    lka_text_string(&rows, "10,p10,b@example.com,,\n11,p11,,0612345678,France\n");
+    const char *audience = write_people("audience", "email,phone,country", rows.bytes, 100, ",,US");
+    lka_text_release(&rows);
+    MUST_EXPORT(setting("audience", audience), OUT, "platform=google", "country=GB");
+    ck_assert(holds("google/manifest.json", "\"no consent signals (EEA)\": 10"));
+    ck_assert(holds("google/manifest.json", "\"written\": 101"));
+    MUST_EXPORT(setting("audience", audience), OUT, "platform=plain", "country=FR");
+    ck_assert(!holds("plain/plain-csv-add-0001.csv", "+336"));
+}
+END_TEST
+
 /* Whoever objected since is taken off; of whoever was never sent to this platform it is not told now. */
 START_TEST(a_removal_tells_a_platform_of_nobody_new)
 {
@@ -150,6 +169,27 @@ START_TEST(an_objection_is_met_in_every_column)
 }
 END_TEST
 
+/* Whom --where leaves out is asked all the same: the phone is hers, too; also where she is in the audience before alone. */
+START_TEST(a_rule_hides_nobody_who_objected)
+{
+    const char *head = "email,phone,device";
+    const char *both = "1,p1,a@example.com,+33612345678,iphone\n2,p2,b@example.com,+33612345678,android\n"
+                       "3,p3,c@example.com,+33612345679,android\n";
+    const char *before = setting("previous", write_people("before", head, both, 0, ""));
+    const char *now = setting("audience", write_people("now", head, both, 0, ""));
+    const char *later = setting("audience", write_people("later", head, strchr(both, '\n') + 1, 0, ""));
+    objects("a@example.com");
+    MUST_EXPORT(now, OUT, "platform=plain", "where=device = 'android'", setting("workspace", path_of("ws")));
+    ck_assert(!holds("plain/plain-csv-add-0001.csv", "+33612345678"));
+    ck_assert(holds("plain/plain-csv-add-0001.csv", "c@example.com"));
+    ck_assert(holds("plain/manifest.json", "\"shares an identifier with somebody who objected\": 1"));
+    write_people("before", head, "1,p1,a@example.com,+33612345678,iphone\n", 0, "");
+    MUST_EXPORT(later, before, OUT, "platform=plain", "where=device = 'android'", setting("workspace", path_of("ws")));
+    ck_assert(!holds("plain/plain-csv-add-0001.csv", "+33612345678"));
+    ck_assert(holds("plain/plain-csv-add-0001.csv", "c@example.com"));
+}
+END_TEST
+
 /* b objected after the audience was made, and before it was exported; a after that. */
 START_TEST(a_removal_tells_a_platform_of_nobody_who_was_kept_back)
 {
@@ -243,6 +283,7 @@ int main(void)
     tcase_add_test(cases, each_platform_asks_for_its_own_consents);
     tcase_add_test(cases, an_audience_without_consents_is_trusted_on_its_platform_alone);
     tcase_add_test(cases, signals_are_yes_or_no);
+    tcase_add_test(cases, what_is_no_known_country_may_be_in_the_eea);
     tcase_add_test(cases, a_removal_tells_a_platform_of_nobody_new);
     tcase_add_test(cases, who_is_said_to_have_consented_has);
     tcase_add_test(cases, hashed_phones_stay_out_of_files_of_the_eu);
@@ -250,6 +291,7 @@ int main(void)
     tcase_add_test(cases, the_string_of_a_consent_dialogue_is_carried_as_it_is);
     tcase_add_test(cases, a_rule_says_who);
     tcase_add_test(cases, an_objection_is_met_in_every_column);
+    tcase_add_test(cases, a_rule_hides_nobody_who_objected);
     tcase_add_test(cases, a_removal_tells_a_platform_of_nobody_who_was_kept_back);
     tcase_add_test(cases, what_is_not_remembered_may_have_been_given);
     tcase_add_test(cases, seeds_go_with_what_they_are_worth);
