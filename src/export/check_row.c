@@ -15,8 +15,13 @@ static bool all_of(struct lka_span value, const char *allowed)
     return true;
 }
 
+static bool is_base64(struct lka_span value, size_t length)
+{
+    uint8_t bytes[64];
+    return length <= sizeof bytes && lka_base64_read(value, bytes, length);
+}
+
 #define HEX "0123456789abcdef"
-#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 
 static bool is_hash_of_nothing(struct lka_span value, const struct lka_platform_field *field)
 {
@@ -31,9 +36,10 @@ static bool is_hash_of_nothing(struct lka_span value, const struct lka_platform_
 static const char *look_at_hash(struct lka_span value, const struct lka_platform_field *field, const char **outcome)
 {
     bool base64 = field->encoding == LKA_ENCODE_BASE64;
-    size_t wanted = lka_encoding_length(field->encoding, lka_hashing_bytes(field->hashing));
+    size_t bytes = lka_hashing_bytes(field->hashing);
+    size_t wanted = lka_encoding_length(field->encoding, bytes);
     *outcome = "refused";
-    if (value.length == wanted && all_of(value, base64 ? BASE64 : HEX)) {
+    if (base64 ? is_base64(value, bytes) : value.length == wanted && all_of(value, HEX)) {
         *outcome = is_hash_of_nothing(value, field) ? "unmatched" : NULL;
         return "the hash of nothing; a missing value stays empty";
     }
@@ -42,7 +48,7 @@ static const char *look_at_hash(struct lka_span value, const struct lka_platform
                : value.length == wanted ? "a hash in upper-case digits; wanted: lower-case"
                                         : "a hash of another kind";
     }
-    if (value.length == 44 && all_of(value, BASE64)) {
+    if (is_base64(value, 32)) {
         return "a hash in Base64; wanted: hexadecimal digits";
     }
     return NULL;

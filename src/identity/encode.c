@@ -96,15 +96,18 @@ bool lka_encode_value(struct lka_span value, enum lka_hashing hashing, enum lka_
     return true;
 }
 
+/* OpenSSL takes padding in the middle, and bits behind the last byte, which no encoder writes. */
 bool lka_base64_read(struct lka_span text, uint8_t *bytes, size_t length)
 {
     unsigned char whole[96];
+    unsigned char again[129];
     size_t encoded = lka_encoding_length(LKA_ENCODE_BASE64, length);
     if (text.length != encoded || encoded / 4 * 3 > sizeof whole) {
         return false;
     }
     int made = EVP_DecodeBlock(whole, (const unsigned char *)text.text, (int)encoded);
-    if (made < (int)length) {
+    if (made < (int)length || EVP_EncodeBlock(again, whole, (int)length) != (int)encoded ||
+        memcmp(again, text.text, encoded) != 0) {
         return false;
     }
     memcpy(bytes, whole, length);

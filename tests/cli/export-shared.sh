@@ -41,3 +41,14 @@ lookalike erase --workspace ws --ids bob.csv --out erased --quiet 2>&1 | sed 's/
 cat erased/remove/*/*/*.txt
 echo '# a refresh says that rows of others may be gone'
 export_to --audience three.csv --previous four.csv
+echo '# retention of one of them: the row is taken off, and comes back for the other one, not for the table that has both'
+printf 'contact_id,email,phone,country,signed_up,consents\nC1,ann@example.org,0612345678,FR,2019-01-01,advertising|profiling\nC2,bob@example.org,0612345678,FR,2026-10-01,advertising|profiling\nC3,carol@example.org,0612345650,FR,2026-10-01,advertising|profiling\n' >both.csv
+printf 'contact_id,timestamp,type,channel\nC2,2026-11-01T10:00:00Z,open,email\n' >events.csv
+rm -rf ws
+lookalike lifecycle --contacts both.csv --events events.csv --as-of 2026-11-24 --workspace ws --out life --quiet
+export_to --audience life/contacts.csv
+lookalike erase --workspace ws --retention --as-of 2026-11-24 --out due --confirm 2>&1 | grep 'sent\|again  '
+cat due/remove/*/*/*.txt
+grep -v '^C1,' both.csv >left.csv
+export_to --audience left.csv
+export_to --audience both.csv

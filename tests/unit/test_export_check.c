@@ -209,10 +209,15 @@ START_TEST(our_own_bodies_pass_the_check)
 {
     static const char *const formats[] = {"meta:api",      "meta:api_ldu",  "google:api",      "dv360:api",
                                           "microsoft:api", "microsoft:crm", "pinterest:email", "snap:email",
-                                          "x:api",         "amazon:api"};
-    char *audience = lka_copy_string(
-        write_people("audience", "email,phone,country,consents,ad_user_data,ad_personalization",
-                     "1,p1,a@example.com,+33612345678,FR,advertising,yes,yes\n", 2100, ",,FR,advertising,yes,yes"));
+                                          "x:api",         "amazon:api",    "pinterest:maid",  "snap:maid"};
+    struct lka_text rows = {0};
+    for (int i = 0; i < 1000; i++) {
+        lka_text_format(&rows, "1,d%d,,,%08x-1111-4111-8111-111111111111,FR,advertising,yes,yes\n", i, i + 1);
+    }
+    char *audience = lka_copy_string(write_people("audience",
+                                                  "email,phone,maid,country,consents,ad_user_data,ad_personalization",
+                                                  rows.bytes, 2100, ",,,FR,advertising,yes,yes"));
+    lka_text_release(&rows);
     for (size_t i = 0; i < 2 * sizeof formats / sizeof *formats; i++) {
         char platform[32] = "";
         const char *format = strchr(formats[i / 2], ':') + 1;
@@ -227,6 +232,44 @@ START_TEST(our_own_bodies_pass_the_check)
                     "unverified=true");
     }
     lka_free(audience);
+}
+END_TEST
+
+/* Bits that no encoder sets, padding in the middle, nothing but padding: EVP_DecodeBlock would take them all. */
+START_TEST(base64_is_what_an_encoder_writes)
+{
+    const char *lines = "ku4mBX7Z3qJTXWyLFB1INzkyR2WZGW4ANSJUiW21iI8=\n"
+                        "ku4mBX7Z3qJTXWyLFB1INzkyR2WZGW4ANSJUiW21iI9=\n"
+                        "ku4mBX7Z3qJTXWyLFB1I=zkyR2WZGW4ANSJUiW21iI8=\n"
+                        "============================================\n";
+    ck_assert_int_eq(EXPORT(setting("check", write_file("theirs.txt", lines)), setting("out", path_of("found.csv")),
+                            "platform=uid2", "format=email"),
+                     LKA_DATA);
+    const char *found = read_file(path_of("found.csv"));
+    ck_assert_ptr_null(strstr(found, "\n1,1,"));
+    ck_assert_ptr_nonnull(strstr(found, "\n2,1,email,unmatched,"));
+    ck_assert_ptr_nonnull(strstr(found, "\n3,1,email,unmatched,"));
+    ck_assert_ptr_nonnull(strstr(found, "\n4,1,email,unmatched,"));
+}
+END_TEST
+
+/* The rows behind it are looked at, as far as a later quote is from it. */
+START_TEST(a_quote_that_is_not_closed_costs_a_csv_one_line)
+{
+    static const char *const second[] = {"\"" HASH_A ",\n", "\"" HASH_A "\nx,\n", "\"\n"};
+    for (size_t i = 0; i < 3; i++) {
+        struct lka_text text = {0};
+        lka_text_format(&text, "email,phone\n%s,\n%sx@example.com,\n%s,\"\"\n%s,\n", HASH_B, second[i], HASH_A, HASH_C);
+        ck_assert_int_eq(EXPORT(setting("check", write_file("theirs.csv", text.bytes)),
+                                setting("out", path_of("found.csv")), "platform=meta"),
+                         LKA_DATA);
+        const char *found = read_file(path_of("found.csv"));
+        ck_assert_ptr_nonnull(strstr(found, "\n3,0,,refused,a quote that is not closed;"));
+        ck_assert_ptr_nonnull(
+            strstr(found, i == 1 ? "\n5,1,email,refused,not hashed\n" : "\n4,1,email,refused,not hashed\n"));
+        ck_assert_ptr_null(strstr(found, i == 1 ? "\n6," : "\n5,"));
+        lka_text_release(&text);
+    }
 }
 END_TEST
 
@@ -296,6 +339,8 @@ int main(void)
     tcase_add_test(tests, rows_that_are_no_rows_are_bounded);
     tcase_add_test(tests, members_for_google_say_what_was_granted);
     tcase_add_test(tests, our_own_bodies_pass_the_check);
+    tcase_add_test(tests, base64_is_what_an_encoder_writes);
+    tcase_add_test(tests, a_quote_that_is_not_closed_costs_a_csv_one_line);
     tcase_add_test(tests, an_allocation_that_fails_is_no_finding);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
