@@ -28,8 +28,9 @@ LKA_PARAMS_TABLE(lka_hash_params, "hash", HASH_PARAMS);
 
 enum written { AS_PLATFORM, AS_PLAIN, AS_HEX, AS_BASE64, SHA256_HEX, SHA256_BASE64, SHA1_HEX, MD5_HEX };
 
-/* Rows that wait for their SHA-256, which is made of many at once: each has room for it in the text. */
-enum { WAITING_MOST = 512, ROWS_TEXT_MOST = 1 << 16 };
+/* Rows that wait for their SHA-256, which is made of many at once: each has room for it in the text. So many bytes are written
+ * without another copy of them. */
+enum { WAITING_MOST = 1024, ROWS_TEXT_MOST = 1 << 16 };
 
 struct waiting {
     size_t value[WAITING_MOST]; /* where the normalised value stands in the text */

@@ -22,11 +22,17 @@ static const bool not_in_address[256] = {
 
 static bool has_other_than_visible(const struct lka_text *value)
 {
-    bool other = false;
-    for (size_t i = 0; i < value->length; i++) {
+    unsigned other = 0;
+    size_t i = 0;
+    for (; i + 4 <= value->length; i += 4) {
+        const unsigned char *four = (const unsigned char *)value->bytes + i;
+        other |= (unsigned)not_in_address[four[0]] | not_in_address[four[1]] | not_in_address[four[2]] |
+                 not_in_address[four[3]];
+    }
+    for (; i < value->length; i++) {
         other |= not_in_address[(unsigned char)value->bytes[i]];
     }
-    return other;
+    return other != 0;
 }
 
 /* With a dot, none at an edge nor two in a row. Without branches, which dots would make unpredictable. */
