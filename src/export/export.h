@@ -138,7 +138,8 @@ struct lka_person {
         size_t first, length;
     } values[LKA_PLATFORM_FIELDS][LKA_PLATFORM_VALUES];
     size_t counts[LKA_PLATFORM_FIELDS];
-    bool signals; /* both were granted */
+    uint32_t there; /* the fields that have some, as bits */
+    bool signals;   /* both were granted */
     struct lka_normal normal;
 };
 

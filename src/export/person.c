@@ -34,6 +34,7 @@ static void take_value(struct lka_person *person, const struct lka_person_cell *
         person->values[cell->field][count].first = cell->first;
         person->values[cell->field][count].length = cell->length;
         person->counts[cell->field]++;
+        person->there |= (uint32_t)1 << cell->field;
     }
 }
 
@@ -207,6 +208,7 @@ lka_status lka_person_hash(struct lka_person *person, struct lka_error *error)
 void lka_person_take(struct lka_person *person, size_t which)
 {
     memset(person->counts, 0, sizeof person->counts);
+    person->there = 0;
     for (size_t c = which > 0 ? person->ends[which - 1] : 0; c < person->ends[which]; c++) {
         take_value(person, &person->cells[c]);
     }
@@ -214,12 +216,8 @@ void lka_person_take(struct lka_person *person, size_t which)
 
 bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform)
 {
-    uint32_t there = 0;
-    for (size_t f = 0; f < platform->field_count; f++) {
-        there |= person->counts[f] > 0 ? (uint32_t)1 << f : 0;
-    }
     for (size_t k = 0; k < platform->key_count; k++) {
-        if ((there & platform->keys[k]) == platform->keys[k]) {
+        if ((person->there & platform->keys[k]) == platform->keys[k]) {
             return true;
         }
     }

@@ -35,18 +35,21 @@ static bool has_other_than_visible(const struct lka_text *value)
     return other != 0;
 }
 
-/* With a dot, none at an edge nor two in a row. Without branches, which dots would make unpredictable. */
-static bool is_domain(const char *domain, size_t length)
+/* With a dot, none at an edge nor two in a row. Without branches, which dots would make unpredictable. *another: an @ in it. */
+static bool is_domain(const char *domain, size_t length, bool *another)
 {
     bool dot = false;
     bool before = true;
     bool bad = false;
+    bool at = false;
     for (size_t i = 0; i < length; i++) {
         bool here = domain[i] == '.';
+        at |= domain[i] == '@';
         bad |= here & before;
         dot |= here;
         before = here;
     }
+    *another = at;
     return dot && !bad && !before;
 }
 
@@ -63,7 +66,9 @@ const char *lka_step_email(struct lka_normal *normal, const char *argument)
     if (!at) {
         return "no @";
     }
-    if (memchr(at + 1, '@', (size_t)(end - at - 1))) {
+    bool another;
+    bool domain = is_domain(at + 1, (size_t)(end - at - 1), &another);
+    if (another) {
         return "more than one @";
     }
     if (at == value->bytes) {
@@ -72,7 +77,7 @@ const char *lka_step_email(struct lka_normal *normal, const char *argument)
     if (has_other_than_visible(value)) {
         return "a character that no address has";
     }
-    if (!is_domain(at + 1, (size_t)(end - at - 1))) {
+    if (!domain) {
         return "no domain behind the @";
     }
     if (value->length > 254) {
