@@ -6,7 +6,8 @@ turn:
 
     floor      bench/hash_floor: EVP, fetched once, one context, on the strings as they are once normalised; reading and writing
                are not counted
-    hash       `lookalike hash`: reads a line, normalises, hashes, writes the three columns to a pipe's end that nobody reads
+    hash       `lookalike hash`: reads a line, normalises, hashes, writes the three columns: to where nobody reads them, then into
+               a file, as --out does (with fsync)
     export     `lookalike export --platform meta`: reads a table, asks for consent, normalises, hashes, looks for repetitions, writes
                19 columns to the disk, and takes the SHA-256 of the file
 
@@ -106,6 +107,8 @@ def main():
                 subprocess.run(command + country, check=True, stdout=file)
             column(out, 1, f"{work}/strings")
             good &= measure(f"hash, {field}", build, command + country, out, 2, work)
+            into = command + country + ["--out", f"{work}/hashed.csv"]
+            good &= measure(f"hash into a file, {field}", build, into, f"{work}/hashed.csv", 2, work)
             command = [f"{build}/lookalike", "export", "--audience", table, "--platform", "meta", "--out", f"{work}/up", "--quiet"]
             written = f"{work}/up/meta/meta-csv-add-0001.csv"
             good &= measure(f"export, {field}", build, command + country, written, 0 if field == "email" else 3, work)

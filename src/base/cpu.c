@@ -1,6 +1,6 @@
 #include "base/cpu.h"
 
-static enum lka_cpu_form limit = LKA_CPU_AVX512;
+static enum lka_cpu_form limit = LKA_CPU_SHA;
 
 bool lka_cpu_may(enum lka_cpu_form form)
 {

@@ -78,31 +78,33 @@ void lka_text_format(struct lka_text *text, const char *format, ...)
     va_end(again);
 }
 
-/* Has one of the eight bytes the value that `pattern` repeats? (Mycroft's test for a zero byte.) */
-static uint64_t has_byte(uint64_t eight, uint64_t pattern)
+/* Sixteen bytes that are compared at once: of `bytes` from `at` on, or the last sixteen, or all and zeros. */
+typedef int8_t sixteen __attribute__((vector_size(16)));
+
+static void sixteen_at(const char *bytes, size_t length, size_t at, sixteen *found)
 {
-    uint64_t zero = eight ^ pattern;
-    return (zero - 0x0101010101010101u) & ~zero & 0x8080808080808080u;
+    *found = (sixteen){0};
+    if (length >= sizeof *found) {
+        memcpy(found, bytes + (at + sizeof *found <= length ? at : length - sizeof *found), sizeof *found);
+    } else if (length >= 8) {
+        memcpy(found, bytes, 8);
+        memcpy((char *)found + 8, bytes + length - 8, 8);
+    } else {
+        memcpy(found, bytes, length);
+    }
 }
 
 static bool needs_quotes(const char *bytes, size_t length, char separator)
 {
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t found = 0;
-    for (size_t at = 0; at < length; at += 8) {
-        uint64_t eight = 0; /* zeros are none of the four */
-        size_t left = length - at;
-        if (left >= 8) {
-            memcpy(&eight, bytes + at, 8);
-        } else if (length >= 8) {
-            memcpy(&eight, bytes + length - 8, 8);
-        } else {
-            memcpy(&eight, bytes, left);
-        }
-        found |= has_byte(eight, ones * '"') | has_byte(eight, ones * '\n') | has_byte(eight, ones * '\r') |
-                 has_byte(eight, ones * (unsigned char)separator);
+    sixteen found = {0};
+    for (size_t at = 0; at < length; at += sizeof found) {
+        sixteen here;
+        sixteen_at(bytes, length, at, &here);
+        found |= (here == '"') | (here == '\n') | (here == '\r') | (here == (sixteen){0} + (int8_t)separator);
     }
-    return found != 0;
+    uint64_t halves[2];
+    memcpy(halves, &found, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
 }
 
 void lka_text_csv_field(struct lka_text *text, struct lka_span field, char separator)

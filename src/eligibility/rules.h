@@ -53,7 +53,8 @@ struct lka_platform_format {
         size_t value;                /* which of the field's values: 0, 1, 2 */
     } columns[LKA_PLATFORM_COLUMNS]; /* CSV and text */
     size_t column_count;
-    const char *head, *row, *between, *tail; /* JSON: templates, see docs/export.md */
+    uint32_t columns_of[LKA_PLATFORM_FIELDS]; /* of each field its columns, as bits */
+    const char *head, *row, *between, *tail;  /* JSON: templates, see docs/export.md */
     const char *parts[LKA_PLATFORM_PARTS];
     size_t part_count;
     const char *names; /* JSON: where a list names the values of each row ("payload.schema"); NULL */

@@ -234,7 +234,11 @@ static void read_column(struct reading *reading, const struct lka_yaml_node *nod
     }
     format->columns[format->column_count].name = lka_yaml_key(YAML(reading), node, 0)->text.text;
     format->columns[format->column_count].field = field;
-    format->columns[format->column_count++].value = earlier;
+    format->columns[format->column_count].value = earlier;
+    if (field != SIZE_MAX) {
+        format->columns_of[field] |= (uint32_t)1 << format->column_count;
+    }
+    format->column_count++;
 }
 
 static void read_columns(struct reading *reading, const struct lka_yaml_node *node, struct lka_platform_format *format)

@@ -114,13 +114,32 @@ uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_pl
 
 /* ---- person.c: the values of one row as the platform takes them --------------------------------- */
 
+/* A value of a row that was read. */
+struct lka_person_cell {
+    size_t field;
+    size_t first, length; /* of the encoded value, in `bytes` */
+    size_t plain;         /* where its hash is still to be made: the normalised value, in `plain` */
+    uint32_t plain_length;
+    bool waits;
+};
+
+enum { LKA_PEOPLE_MOST = 64 };
+
+/* Several rows are read, then their values hashed, which goes twice as fast for many at once; then each in its turn is the person. */
 struct lka_person {
     struct lka_text bytes;
+    struct lka_text plain;
+    struct lka_person_cell *cells;
+    size_t cell_count;
+    size_t cell_capacity;
+    size_t ends[LKA_PEOPLE_MOST]; /* of each row's cells */
+    size_t people;
     struct {
         size_t first, length;
     } values[LKA_PLATFORM_FIELDS][LKA_PLATFORM_VALUES];
     size_t counts[LKA_PLATFORM_FIELDS];
-    bool signals; /* both were granted */
+    uint32_t there; /* the fields that have some, as bits */
+    bool signals;   /* both were granted */
     struct lka_normal normal;
 };
 
@@ -131,11 +150,17 @@ struct lka_field_counts {
 };
 
 void lka_person_release(struct lka_person *person);
-/* The values that the bound columns give, each once, counted. LKA_DATA for a hash in a column that was not declared as
- * one, and for anything else in one that was. */
+/* No rows. */
+void lka_person_begin(struct lka_person *person);
+/* Reads a further row, of at most LKA_PEOPLE_MOST: the values that the bound columns give, counted. LKA_DATA for a hash in a column
+ * that was not declared as one, and for anything else in one that was. */
 lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
                            const struct lka_rules *platform, const char *country, size_t row,
                            struct lka_field_counts *counts, struct lka_error *error);
+/* All were read. */
+lka_status lka_person_hash(struct lka_person *person, struct lka_error *error);
+/* The person of the row that was read as the `which`-th, from 0: each value once. */
+void lka_person_take(struct lka_person *person, size_t which);
 /* Empty: none. Inline, since rows have mostly empty fields, each asked for. */
 static inline struct lka_span lka_person_value(const struct lka_person *person, size_t field, size_t value)
 {

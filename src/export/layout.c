@@ -112,29 +112,43 @@ static void append_quoted(struct lka_text *text, struct lka_span value)
     lka_text_append(text, "\"", 1);
 }
 
-/* Empty fields, of which most rows have many, are written as the commas that they come down to. */
+static struct lka_span column_value(const struct lka_platform_format *format, const struct lka_person *person,
+                                    size_t first, size_t column)
+{
+    size_t field = format->columns[column].field;
+    return field == SIZE_MAX ? (struct lka_span){"", 0}
+                             : lka_person_value(person, field, first + format->columns[column].value);
+}
+
+static void append_quoted_columns(const struct lka_platform_format *format, const struct lka_person *person,
+                                  size_t first, struct lka_text *row)
+{
+    for (size_t c = 0; c < format->column_count; c++) {
+        lka_text_append(row, ",", c ? 1 : 0);
+        append_quoted(row, column_value(format, person, first, c));
+    }
+}
+
+/* Most fields of most rows are empty: only the columns of those that are there are looked at, and between them stand commas. */
 static void append_columns(const struct lka_platform_format *format, const struct lka_person *person, size_t first,
                            struct lka_text *row)
 {
     static const char commas[LKA_PLATFORM_COLUMNS + 1] = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
-    size_t waiting = 0;
-    for (size_t c = 0; c < format->column_count; c++, waiting++) {
-        struct lka_span value = {"", 0};
-        if (format->columns[c].field != SIZE_MAX) {
-            value = lka_person_value(person, format->columns[c].field, first + format->columns[c].value);
-        }
-        if (value.length == 0 && !format->quote_all) {
-            continue;
-        }
-        lka_text_append(row, commas, waiting);
-        waiting = 0;
-        if (format->quote_all) {
-            append_quoted(row, value);
-        } else {
+    uint32_t columns = 0;
+    size_t written = 0; /* commas */
+    for (uint32_t fields = person->there; fields; fields &= fields - 1) {
+        columns |= format->columns_of[__builtin_ctz(fields)];
+    }
+    for (; columns; columns &= columns - 1) {
+        size_t column = (size_t)__builtin_ctz(columns);
+        struct lka_span value = column_value(format, person, first, column);
+        if (value.length > 0) {
+            lka_text_append(row, commas, column - written);
             lka_text_csv_field(row, value, ',');
+            written = column;
         }
     }
-    lka_text_append(row, commas, waiting ? waiting - 1 : 0);
+    lka_text_append(row, commas, format->column_count > 0 ? format->column_count - 1 - written : 0);
 }
 
 /* The only field of a format with a row for each value; SIZE_MAX if it has none. */
@@ -161,6 +175,8 @@ void lka_layout_row(const struct lka_rules *platform, const struct lka_platform_
     if (format->kind == LKA_FORMAT_JSON) {
         struct filling filling = {platform, format, person, first, removes};
         fill(&filling, format->row, first, row);
+    } else if (format->quote_all) {
+        append_quoted_columns(format, person, first, row);
     } else {
         append_columns(format, person, first, row);
     }

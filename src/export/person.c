@@ -2,8 +2,10 @@
 #include "export/export.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "eligibility/platforms.h"
 #include "identity/forms.h"
+#include "identity/sha256_many.h"
 
 /* The SHA-256 of nothing: what a careless export writes for people without the value. */
 static const uint8_t hash_of_nothing[32] = {0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
@@ -13,26 +15,27 @@ static const uint8_t hash_of_nothing[32] = {0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 
 void lka_person_release(struct lka_person *person)
 {
     lka_text_release(&person->bytes);
+    lka_text_release(&person->plain);
+    lka_free(person->cells);
     lka_normal_release(&person->normal);
 }
 
-/* What was just appended is a further value of the field, unless it has it already. */
-static void take_value(struct lka_person *person, size_t field, size_t first)
+/* A further value of its field, unless the person has it already. */
+static void take_value(struct lka_person *person, const struct lka_person_cell *cell)
 {
-    size_t length = person->bytes.length - first;
-    size_t count = person->counts[field];
-    bool known = length == 0 || count == LKA_PLATFORM_VALUES || person->bytes.failed;
+    size_t count = person->counts[cell->field];
+    bool known = cell->length == 0 || count == LKA_PLATFORM_VALUES;
     for (size_t v = 0; v < count && !known; v++) {
-        struct lka_span other = lka_person_value(person, field, v);
-        known = other.length == length && memcmp(other.text, person->bytes.bytes + first, length) == 0;
+        struct lka_span other = lka_person_value(person, cell->field, v);
+        known = other.length == cell->length &&
+                memcmp(other.text, person->bytes.bytes + cell->first, cell->length) == 0;
     }
-    if (known) {
-        person->bytes.length = first;
-        return;
+    if (!known) {
+        person->values[cell->field][count].first = cell->first;
+        person->values[cell->field][count].length = cell->length;
+        person->counts[cell->field]++;
+        person->there |= (uint32_t)1 << cell->field;
     }
-    person->values[field][count].first = first;
-    person->values[field][count].length = length;
-    person->counts[field]++;
 }
 
 static lka_status fail_cell(const struct lka_export_table *audience, const struct lka_bound *bound, size_t row,
@@ -67,9 +70,21 @@ static bool could_be_hash(struct lka_span value)
     return value.length == 64 && lka_sha256_read(value, sha256);
 }
 
+/* The hexadecimal digits of a SHA-256, as nearly all platforms want them: room for them. */
+static void wait_for_hash(struct lka_person *person, struct lka_span normalised, struct lka_person_cell *cell)
+{
+    static const char room[64] = {0};
+    cell->waits = true;
+    cell->plain = person->plain.length;
+    cell->plain_length = normalised.length;
+    lka_text_append(&person->plain, normalised.text, normalised.length);
+    lka_text_append(&person->bytes, room, sizeof room);
+}
+
 static lka_status read_plain(struct lka_person *person, const struct lka_export_table *audience,
                              const struct lka_bound *bound, const struct lka_platform_field *field, size_t row,
-                             struct lka_span value, const char *country, const char **reason, struct lka_error *error)
+                             struct lka_span value, const char *country, struct lka_person_cell *cell,
+                             const char **reason, struct lka_error *error)
 {
     if (could_be_hash(value) && field->role != LKA_ROLE_ID) {
         return fail_cell(audience, bound, row, "*** is a SHA-256 and the column was not said to be --hashed", error);
@@ -81,6 +96,10 @@ static lka_status read_plain(struct lka_person *person, const struct lka_export_
     struct lka_span normalised = lka_normal_span(&person->normal);
     if (*reason || normalised.length == 0) {
         *reason = *reason ? *reason : "nothing left";
+        return LKA_OK;
+    }
+    if (field->hashing == LKA_HASH_SHA256 && field->encoding == LKA_ENCODE_HEX) {
+        wait_for_hash(person, normalised, cell);
         return LKA_OK;
     }
     return lka_encode_value(normalised, field->hashing, field->encoding, &person->bytes)
@@ -95,7 +114,6 @@ static lka_status read_cell(struct lka_person *person, struct lka_export_table *
     struct lka_span value = lka_cell(&audience->rows, bound->cell, row);
     const struct lka_platform_field *field = &platform->fields[bound->field];
     const char *reason = NULL;
-    size_t first = person->bytes.length;
     if (value.length == 0) {
         counts->empty++;
         return LKA_OK;
@@ -105,14 +123,18 @@ static lka_status read_cell(struct lka_person *person, struct lka_export_table *
         lka_reasons_add(&counts->unusable, "not taken of people in the EEA");
         return LKA_OK;
     }
+    LKA_TRY(lka_reserve(&person->cells, &person->cell_capacity, person->cell_count + 1, sizeof *person->cells, error));
+    struct lka_person_cell *cell = &person->cells[person->cell_count];
+    *cell = (struct lka_person_cell){.field = bound->field, .first = person->bytes.length};
     LKA_TRY(bound->hashed ? read_hashed(person, audience, bound, field, row, value, &reason, error)
-                          : read_plain(person, audience, bound, field, row, value, country, &reason, error));
+                          : read_plain(person, audience, bound, field, row, value, country, cell, &reason, error));
     if (reason) {
         lka_reasons_add(&counts->unusable, reason);
         return LKA_OK;
     }
     counts->written++;
-    take_value(person, bound->field, first);
+    cell->length = person->bytes.length - cell->first;
+    person->cell_count++;
     return LKA_OK;
 }
 
@@ -130,29 +152,72 @@ const char *lka_row_country(const struct lka_export_table *audience, const char 
     return buffer;
 }
 
+void lka_person_begin(struct lka_person *person)
+{
+    lka_text_clear(&person->bytes);
+    lka_text_clear(&person->plain);
+    person->cell_count = 0;
+    person->people = 0;
+}
+
 lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
                            const struct lka_rules *platform, const char *country, size_t row,
                            struct lka_field_counts *counts, struct lka_error *error)
 {
     char buffer[3];
     const char *of_row = lka_row_country(audience, country, row, buffer);
-    lka_text_clear(&person->bytes);
-    memset(person->counts, 0, sizeof person->counts);
     for (size_t b = 0; b < audience->bound_count; b++) {
         const struct lka_bound *bound = &audience->bound[b];
         LKA_TRY(read_cell(person, audience, bound, platform, of_row, row, &counts[bound->field], error));
     }
-    return person->bytes.failed ? lka_fail_memory(error, person->bytes.length) : LKA_OK;
+    person->ends[person->people++] = person->cell_count;
+    return person->bytes.failed || person->plain.failed ? lka_fail_memory(error, person->bytes.length) : LKA_OK;
+}
+
+/* Of so many cells from `first` on that wait; *first is behind the last of them. */
+static lka_status hash_some(struct lka_person *person, size_t *first, struct lka_error *error)
+{
+    struct lka_span values[LKA_PEOPLE_MOST] = {{0}};
+    uint8_t digests[LKA_PEOPLE_MOST][32];
+    size_t places[LKA_PEOPLE_MOST];
+    size_t count = 0;
+    for (; *first < person->cell_count && count < LKA_PEOPLE_MOST; ++*first) {
+        const struct lka_person_cell *cell = &person->cells[*first];
+        if (cell->waits) {
+            values[count] = (struct lka_span){person->plain.bytes + cell->plain, cell->plain_length};
+            places[count++] = cell->first;
+        }
+    }
+    if (!lka_sha256_many(values, count, digests)) {
+        return lka_fail(error, LKA_DATA, "libcrypto cannot make a sha256");
+    }
+    for (size_t i = 0; i < count; i++) {
+        lka_encode_hex(digests[i], 32, person->bytes.bytes + places[i]);
+    }
+    return LKA_OK;
+}
+
+lka_status lka_person_hash(struct lka_person *person, struct lka_error *error)
+{
+    for (size_t cell = 0; cell < person->cell_count;) {
+        LKA_TRY(hash_some(person, &cell, error));
+    }
+    return LKA_OK;
+}
+
+void lka_person_take(struct lka_person *person, size_t which)
+{
+    memset(person->counts, 0, sizeof person->counts);
+    person->there = 0;
+    for (size_t c = which > 0 ? person->ends[which - 1] : 0; c < person->ends[which]; c++) {
+        take_value(person, &person->cells[c]);
+    }
 }
 
 bool lka_person_has_key(const struct lka_person *person, const struct lka_rules *platform)
 {
-    uint32_t there = 0;
-    for (size_t f = 0; f < platform->field_count; f++) {
-        there |= person->counts[f] > 0 ? (uint32_t)1 << f : 0;
-    }
     for (size_t k = 0; k < platform->key_count; k++) {
-        if ((there & platform->keys[k]) == platform->keys[k]) {
+        if ((person->there & platform->keys[k]) == platform->keys[k]) {
             return true;
         }
     }

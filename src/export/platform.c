@@ -40,6 +40,12 @@ struct job {
     struct lka_export_tally *tally;
     struct lka_export_table *audience;
     struct lka_person person;
+    struct lka_person objector; /* a row that is looked at by itself */
+    struct reading {
+        size_t row;
+        const char *reason;     /* why it is left out; NULL: it was read */
+    } reading[LKA_PEOPLE_MOST]; /* the next rows, in their order */
+    size_t reading_count;
     struct waiting waiting;
     struct lka_seen seen;       /* the rows of this pass */
     struct lka_seen others;     /* rows that are not written: those of the other audience, with --previous */
@@ -196,10 +202,10 @@ static lka_status take_person(struct job *job, size_t row, const char **reason, 
     return LKA_OK;
 }
 
-static lka_status read_person(struct job *job, size_t row, struct lka_error *error)
+static lka_status read_person(struct job *job, struct lka_person *person, size_t row, struct lka_error *error)
 {
-    return lka_person_read(&job->person, job->audience, job->files.platform, job->options->country, row,
-                           job->tally->fields, error);
+    return lka_person_read(person, job->audience, job->files.platform, job->options->country, row, job->tally->fields,
+                           error);
 }
 
 /* ---- whoever shares an identifier with somebody who objected ----------------------------------------- */
@@ -216,12 +222,17 @@ static struct lka_hash128 identifier_key(size_t field, struct lka_span value)
     return key;
 }
 
-static lka_status bar_person(struct job *job, struct lka_error *error)
+static lka_status bar_person(struct job *job, size_t row, struct lka_error *error)
 {
+    struct lka_person *person = &job->objector;
     bool is_new;
+    lka_person_begin(person);
+    LKA_TRY(read_person(job, person, row, error));
+    LKA_TRY(lka_person_hash(person, error));
+    lka_person_take(person, 0);
     for (size_t f = 0; f < job->files.platform->field_count; f++) {
-        for (size_t v = 0; v < job->person.counts[f] && identifies(&job->files.platform->fields[f]); v++) {
-            const struct lka_hash128 key = identifier_key(f, lka_person_value(&job->person, f, v));
+        for (size_t v = 0; v < person->counts[f] && identifies(&job->files.platform->fields[f]); v++) {
+            const struct lka_hash128 key = identifier_key(f, lka_person_value(person, f, v));
             LKA_TRY(lka_seen_add(&job->barred, key, &is_new, error));
         }
     }
@@ -250,11 +261,7 @@ static lka_status ask_row(struct job *job, size_t row, struct lka_error *error)
     }
     LKA_TRY(lka_export_has_objected(&job->who, job->audience, row, &objected, error));
     job->objected[at] |= (uint8_t)((unsigned)objected << (job->row_number % 8));
-    if (objected) {
-        LKA_TRY(read_person(job, row, error));
-        LKA_TRY(bar_person(job, error));
-    }
-    return LKA_OK;
+    return objected ? bar_person(job, row, error) : LKA_OK;
 }
 
 /* Of the audience that the platform has, whose objections came since: they may not be in the new one any more. */
@@ -262,14 +269,13 @@ static lka_status ask_previous(struct job *job, size_t row, struct lka_error *er
 {
     bool objected = false;
     LKA_TRY(lka_export_has_objected(&job->who, job->audience, row, &objected, error));
-    LKA_TRY(objected ? read_person(job, row, error) : LKA_OK);
-    return objected ? bar_person(job, error) : LKA_OK;
+    return objected ? bar_person(job, row, error) : LKA_OK;
 }
 
+/* The person at hand is the row's. */
 static lka_status take_readable(struct job *job, size_t row, const char **reason, struct lka_error *error)
 {
     job->person.signals = lka_export_grants_signals(job->audience, row);
-    LKA_TRY(read_person(job, row, error));
     if (!job->who.taken_off && is_barred(job)) {
         *reason = "shares an identifier with somebody who objected";
     } else if (lka_person_has_key(&job->person, job->files.platform)) {
@@ -280,9 +286,38 @@ static lka_status take_readable(struct job *job, size_t row, const char **reason
     return LKA_OK;
 }
 
+/* The rows that were read, hashed at once, then one by one. */
+static lka_status take_reading(struct job *job, struct lka_error *error)
+{
+    size_t read = 0;
+    LKA_TRY(lka_person_hash(&job->person, error));
+    for (size_t i = 0; i < job->reading_count; i++) {
+        struct reading *reading = &job->reading[i];
+        if (!reading->reason) {
+            lka_person_take(&job->person, read++);
+            LKA_TRY(take_readable(job, reading->row, &reading->reason, error));
+        }
+        if (reading->reason) {
+            lka_reasons_add(&job->tally->left_out, reading->reason);
+        }
+    }
+    job->reading_count = 0;
+    lka_person_begin(&job->person);
+    return LKA_OK;
+}
+
+static lka_status read_row(struct job *job, size_t row, struct lka_error *error)
+{
+    struct reading *reading = &job->reading[job->reading_count];
+    reading->row = row;
+    LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reading->reason, error));
+    LKA_TRY(reading->reason ? LKA_OK : read_person(job, &job->person, row, error));
+    job->reading_count++;
+    return job->reading_count == LKA_PEOPLE_MOST ? take_reading(job, error) : LKA_OK;
+}
+
 static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 {
-    const char *reason = NULL;
     uint64_t number = job->row_number;
     job->who.before = job->is_previous;
     job->who.taken_off = job->is_previous || job->files.state.removes;
@@ -292,14 +327,10 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
         LKA_TRY(ask_row(job, row, error));
     } else {
         LKA_TRY(job->purpose == REMEMBERING && job->who.objections ? ask_previous(job, row, error) : LKA_OK);
-        LKA_TRY(lka_export_leave_out(&job->who, job->audience, row, &reason, error));
-        LKA_TRY(reason ? LKA_OK : take_readable(job, row, &reason, error));
+        LKA_TRY(read_row(job, row, error));
     }
     job->row_number++;
     job->tally->rows++;
-    if (reason) {
-        lka_reasons_add(&job->tally->left_out, reason);
-    }
     return LKA_OK;
 }
 
@@ -321,6 +352,8 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     job->audience = audience;
     job->purpose = purpose;
     job->row_number = 0;
+    job->reading_count = 0;
+    lka_person_begin(&job->person);
     audience->known_as = job->known_as;
     lka_seen_release(&job->seen);
     lka_source_see_all(audience->source, purpose == ASKING);
@@ -336,6 +369,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
         for (size_t row = 0; row < audience->rows.count; row++) {
             LKA_TRY(take_row(job, row, error));
         }
+        LKA_TRY(take_reading(job, error)); /* before the block's bytes go */
     } while (audience->rows.count > 0);
     for (uint64_t i = lka_source_counts(audience->source).left_out; i > 0; i--) {
         job->tally->rows++;
@@ -495,6 +529,7 @@ static void release_job(struct job *job)
 {
     lka_exported_asking_release(&job->who.given);
     lka_person_release(&job->person);
+    lka_person_release(&job->objector);
     lka_text_release(&job->waiting.bytes);
     lka_seen_release(&job->seen);
     lka_seen_release(&job->others);

@@ -7,6 +7,7 @@
 #include "base/session.h"
 #include "eligibility/rules.h"
 #include "identity/reasons.h"
+#include "identity/sha256_many.h"
 #include "source/lines.h"
 #include "source/output.h"
 
@@ -27,6 +28,17 @@ LKA_PARAMS_TABLE(lka_hash_params, "hash", HASH_PARAMS);
 
 enum written { AS_PLATFORM, AS_PLAIN, AS_HEX, AS_BASE64, SHA256_HEX, SHA256_BASE64, SHA1_HEX, MD5_HEX };
 
+/* Rows that wait for their SHA-256, which is made of many at once: each has room for it in the text. So many bytes are written
+ * without another copy of them. */
+enum { WAITING_MOST = 1024, ROWS_TEXT_MOST = 1 << 16 };
+
+struct waiting {
+    size_t value[WAITING_MOST]; /* where the normalised value stands in the text */
+    uint32_t length[WAITING_MOST];
+    size_t encoded[WAITING_MOST]; /* where its hash goes */
+    size_t count;
+};
+
 struct hashing {
     const struct hash_options *options;
     struct lka_rules *platform;
@@ -38,9 +50,9 @@ struct hashing {
     struct lka_digest *digest; /* which the lines want */
     struct lka_output *output;
     struct lka_normal normal;
-    struct lka_text value; /* the line being read, where it comes in pieces or in quotes */
-    struct lka_text encoded;
-    struct lka_text row;
+    struct lka_text value;     /* the line being read, where it comes in pieces or in quotes */
+    struct lka_text rows_text; /* of the waiting rows */
+    struct waiting waiting;
     struct lka_reasons reasons;
     uint64_t rows;
 };
@@ -85,24 +97,90 @@ static struct lka_span unquote(struct lka_text *value)
     return (struct lka_span){value->bytes, (uint32_t)end};
 }
 
+static lka_status fail_hash(const struct hashing *hashing, struct lka_error *error)
+{
+    return lka_fail(error, LKA_DATA, "libcrypto cannot make a %s", lka_hashing_name(hashing->how));
+}
+
+/* Fills in the hashes that rows wait for, and writes the rows. */
+static lka_status write_waiting(struct hashing *hashing, struct lka_error *error)
+{
+    struct waiting *waiting = &hashing->waiting;
+    struct lka_text *text = &hashing->rows_text;
+    struct lka_span values[WAITING_MOST];
+    uint8_t digests[WAITING_MOST][32];
+    for (size_t i = 0; i < waiting->count; i++) {
+        values[i] = (struct lka_span){text->bytes + waiting->value[i], waiting->length[i]};
+    }
+    if (!lka_sha256_many(values, waiting->count, digests)) {
+        return fail_hash(hashing, error);
+    }
+    for (size_t i = 0; i < waiting->count; i++) {
+        lka_encode_hex(digests[i], 32, text->bytes + waiting->encoded[i]);
+    }
+    waiting->count = 0;
+    lka_status status = lka_output_write(hashing->output, text->bytes, text->length, error);
+    lka_text_clear(text);
+    return status;
+}
+
+/* The row up to its hash; *at is where the normalised value stands in it, as it is unless it is quoted. */
+static void begin_row(struct hashing *hashing, struct lka_span value, struct lka_span normalised, size_t *at)
+{
+    struct lka_text *text = &hashing->rows_text;
+    lka_text_csv_field(text, value, ',');
+    lka_text_append(text, ",", 1);
+    *at = text->length;
+    lka_text_csv_field(text, normalised, ',');
+    lka_text_append(text, ",", 1);
+}
+
+/* Hexadecimal digits of a SHA-256, as nearly all platforms want them, are made later; false: this row's is made at once. */
+static bool waits(const struct hashing *hashing, struct lka_span normalised, size_t at)
+{
+    return hashing->how == LKA_HASH_SHA256 && hashing->encoding == LKA_ENCODE_HEX && normalised.length > 0 &&
+           hashing->rows_text.length - at == normalised.length + 1;
+}
+
+static void wait_for_hash(struct hashing *hashing, size_t at, uint32_t length)
+{
+    static const char room[65] = "                                                                \n";
+    struct waiting *waiting = &hashing->waiting;
+    waiting->value[waiting->count] = at;
+    waiting->length[waiting->count] = length;
+    waiting->encoded[waiting->count] = hashing->rows_text.length;
+    waiting->count++;
+    lka_text_append(&hashing->rows_text, room, sizeof room);
+}
+
+static lka_status end_row(struct hashing *hashing, struct lka_span normalised, struct lka_error *error)
+{
+    struct lka_text *text = &hashing->rows_text;
+    if (hashing->how == LKA_HASH_NONE) {
+        lka_text_csv_field(text, normalised, ',');
+    } else if (normalised.length > 0 && !lka_encode_value(normalised, hashing->how, hashing->encoding, text)) {
+        return fail_hash(hashing, error); /* digits, or Base64: nothing to be quoted */
+    }
+    lka_text_append(text, "\n", 1);
+    return LKA_OK;
+}
+
 static lka_status write_row(struct hashing *hashing, struct lka_span value, struct lka_span normalised,
                             struct lka_error *error)
 {
-    struct lka_text *row = &hashing->row;
-    const struct lka_text *encoded = &hashing->encoded;
-    lka_text_clear(row);
-    lka_text_csv_field(row, value, ',');
-    lka_text_append(row, ",", 1);
-    lka_text_csv_field(row, normalised, ',');
-    lka_text_append(row, ",", 1);
-    if (hashing->how == LKA_HASH_NONE) {
-        lka_text_csv_field(row, normalised, ',');
+    size_t at;
+    begin_row(hashing, value, normalised, &at);
+    if (waits(hashing, normalised, at)) {
+        wait_for_hash(hashing, at, normalised.length);
     } else {
-        lka_text_append(row, encoded->bytes, encoded->length); /* digits, or Base64: nothing to be quoted */
+        LKA_TRY(end_row(hashing, normalised, error));
     }
-    lka_text_append(row, "\n", 1);
-    return row->failed ? lka_fail_memory(error, row->length)
-                       : lka_output_write(hashing->output, row->bytes, row->length, error);
+    if (hashing->rows_text.failed) {
+        return lka_fail_memory(error, hashing->rows_text.length);
+    }
+    return hashing->waiting.count == WAITING_MOST || hashing->rows_text.length > ROWS_TEXT_MOST
+               ? write_waiting(hashing, error)
+               : LKA_OK;
 }
 
 static lka_status take_value(struct hashing *hashing, struct lka_span value, struct lka_error *error)
@@ -119,12 +197,7 @@ static lka_status take_value(struct hashing *hashing, struct lka_span value, str
     if (reason) {
         lka_reasons_add(&hashing->reasons, reason);
     }
-    lka_text_clear(&hashing->encoded);
-    if (normalised.length > 0 && !lka_encode_value(normalised, hashing->how, hashing->encoding, &hashing->encoded)) {
-        return lka_fail(error, LKA_DATA, "libcrypto cannot make a %s", lka_hashing_name(hashing->how));
-    }
-    return hashing->encoded.failed ? lka_fail_memory(error, value.length)
-                                   : write_row(hashing, value, normalised, error);
+    return write_row(hashing, value, normalised, error);
 }
 
 /* ---- all of them ------------------------------------------------------------------------------ */
@@ -178,7 +251,8 @@ static lka_status take_all(struct hashing *hashing, const struct lka_session *se
             LKA_TRY(lka_step(session, "hash", hashing->rows, 0, error));
         }
     } while (piece.length > 0);
-    return open ? take_collected(hashing, error) : LKA_OK;
+    LKA_TRY(open ? take_collected(hashing, error) : LKA_OK);
+    return write_waiting(hashing, error);
 }
 
 static lka_status run(struct hashing *hashing, const struct lka_session *session, struct lka_error *error)
@@ -230,7 +304,6 @@ lka_status lka_hash_values(const struct lka_options *options, const struct lka_s
     lka_rules_free(hashing.platform);
     lka_normal_release(&hashing.normal);
     lka_text_release(&hashing.value);
-    lka_text_release(&hashing.encoded);
-    lka_text_release(&hashing.row);
+    lka_text_release(&hashing.rows_text);
     return status;
 }
