@@ -300,6 +300,17 @@ static void fetch_ahead(const struct lka_event_part *part, size_t count)
     }
 }
 
+/* Room for the events of a contact; what is new of it is cleared, since reading a record clears no more than it must. */
+static lka_status make_events(struct lka_event_part *part, size_t count, struct lka_error *error)
+{
+    size_t before = part->event_capacity;
+    LKA_TRY(lka_reserve(&part->events, &part->event_capacity, count, sizeof *part->events, error));
+    for (size_t i = before; i < part->event_capacity; i++) {
+        lka_event_clear(&part->events[i]);
+    }
+    return LKA_OK;
+}
+
 lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_group *group, struct lka_error *error)
 {
     *group = (struct lka_event_group){0};
@@ -312,7 +323,7 @@ lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_gro
     part->at = contact->count;
     fetch_ahead(part, count);
     LKA_TRY(in_order(part, places, count) ? LKA_OK : order_times(part, places, count, error));
-    LKA_TRY(lka_reserve(&part->events, &part->event_capacity, count, sizeof *part->events, error));
+    LKA_TRY(make_events(part, count, error));
     LKA_TRY(lka_reserve(&part->tabled, &part->tabled_capacity, count, sizeof *part->tabled, error));
     LKA_TRY(begin_ids(&part->ids, count, error));
     for (size_t i = 0; i < count; i++) {

@@ -1,9 +1,9 @@
-/* store/event_record.h: one event packed for waiting, some 35 bytes of it: an item of store/parts.h.
+/* store/event_record.h: one event packed for waiting, some 20 bytes of it: an item of store/parts.h.
  *
- *     uint32 length | uint16 flags | int64 time | contact | the fields that are not empty
+ *     length (8 bits) | flags (16) | time (40): one uint64   |  uint32 length, of a long one  |  contact  |  fields
  *
- * Bit f of the flags is set where field f (the order of LKA_EVENT_FIELDS) is not empty, the highest where the event came
- * from the archive. The contact is a varint of its length and its bytes; a field is a varint v and, where v is even,
+ * Bit f of the flags is set where field f (the order of LKA_EVENT_FIELDS) is not empty, and stands here; the highest where
+ * the event came from the archive. The time is seconds since the year 1. The contact is a varint of its length and its bytes; a field is a varint v and, where v is even,
  * v / 2 bytes; where it is odd, word number v / 2. Not a file format: it lives as long as the process.
  */
 #ifndef LKA_STORE_EVENT_RECORD_H
@@ -21,7 +21,7 @@ lka_status lka_record_write(char *record, struct lka_words *words, struct lka_sp
 
 int64_t lka_record_time(const char *record);
 struct lka_span lka_record_contact(const char *record);
-/* The spans point into the record and into the words. */
+/* The spans point into the record and into the words. `event` was cleared, or read, before. */
 void lka_record_read(const char *record, const struct lka_words *words, struct lka_event *event);
 
 #endif
