@@ -79,7 +79,9 @@ static lka_status take_record(struct lka_event_part *part, uint64_t place, struc
     struct lka_span text = lka_record_contact(part->bytes + place);
     uint64_t hash = lka_event_contact_hash(text);
     size_t slot = slot_of(part, hash, text);
-    LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + 1, sizeof *part->whose, error));
+    if (part->count == part->whose_capacity) {
+        LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + 1, sizeof *part->whose, error));
+    }
     part->whose[part->count++] = part->slots[slot] ? part->slots[slot] - 1 : (uint32_t)part->contact_count;
     if (!part->slots[slot]) {
         LKA_TRY(add_contact(part, slot, (struct lka_event_contact){.hash = hash, .first = place}, error));

@@ -1,12 +1,10 @@
 #include "store/event_record.h"
 
 #include "base/error.h"
-#include "store/parts.h"
 
 #include <stddef.h>
 
-enum { FLAGS_AT = 8, TIME_AT = 24, VARINT_MOST = 5, ARCHIVED = 1 << 15 };
-#define FIRST_TIME (-62135596800) /* 0001-01-01 */
+enum { FLAGS_AT = 8, VARINT_MOST = 5, ARCHIVED = 1 << 15 };
 
 const size_t lka_event_field_offsets[LKA_EVENT_FIELD_COUNT] = {
 #define X(name) offsetof(struct lka_event, name),
@@ -33,13 +31,15 @@ static inline char *put_varint(char *at, uint64_t value)
     return at;
 }
 
-static inline const char *take_varint(const char *at, uint64_t *value)
+/* Whole words where what is behind the text may be read, and written over. */
+static inline char *put_contact(char *at, struct lka_span text, bool padded)
 {
-    *value = (unsigned char)*at & 0x7F;
-    for (unsigned shift = 7; (unsigned char)*at++ & 0x80; shift += 7) {
-        *value |= (uint64_t)((unsigned char)*at & 0x7F) << shift;
+    if (padded && text.length <= LKA_TEXT_PADDING) {
+        memcpy(at, text.text, LKA_TEXT_PADDING);
+        return at + text.length;
     }
-    return at;
+    memcpy(at, text.text, text.length);
+    return at + text.length;
 }
 
 static inline char *put_bytes(char *at, struct lka_span text)
@@ -52,7 +52,7 @@ static inline char *put_bytes(char *at, struct lka_span text)
 
 size_t lka_record_bound(struct lka_span contact, const struct lka_event *event)
 {
-    size_t bound = LKA_ITEM_LONG_HEAD + VARINT_MOST + contact.length;
+    size_t bound = LKA_ITEM_LONG_HEAD + VARINT_MOST + contact.length + LKA_TEXT_PADDING;
 #define X(name) bound += VARINT_MOST + event->name.length;
     LKA_EVENT_FIELDS(X)
 #undef X
@@ -75,15 +75,12 @@ lka_status lka_record_write(char *record, struct lka_words *words, struct lka_sp
                             const struct lka_event *event, bool padded, size_t *length, struct lka_error *error)
 {
     char *start = record + LKA_ITEM_HEAD;
-    char *at = put_bytes(put_varint(start, contact.length), contact);
-    uint64_t flags = event->archived ? ARCHIVED : 0;
-#define X(name)                                                                                      \
-    if (event->name.length > 0) {                                                                    \
-        LKA_TRY(put_field(&at, words, repeats[LKA_EVENT_FIELD_##name], event->name, padded, error)); \
-        flags |= 1 << LKA_EVENT_FIELD_##name;                                                        \
+    char *at = put_contact(put_varint(start, contact.length), contact, padded);
+    uint64_t flags = event->filled | (event->archived ? ARCHIVED : 0u);
+    for (unsigned fields = event->filled; fields; fields &= fields - 1) {
+        unsigned field = (unsigned)__builtin_ctz(fields);
+        LKA_TRY(put_field(&at, words, repeats[field], *lka_event_text(event, field), padded, error));
     }
-    LKA_EVENT_FIELDS(X)
-#undef X
     *length = (size_t)(at - record);
     uint64_t shown = *length;
     if (*length >= LKA_ITEM_LONG) {
@@ -96,31 +93,18 @@ lka_status lka_record_write(char *record, struct lka_words *words, struct lka_sp
         memcpy(start, &written, sizeof written);
         shown = LKA_ITEM_LONG;
     }
-    uint64_t head = shown | flags << FLAGS_AT | (uint64_t)(event->time - FIRST_TIME) << TIME_AT;
+    uint64_t head = shown | flags << FLAGS_AT | (uint64_t)(event->time - LKA_RECORD_FIRST_TIME) << LKA_RECORD_TIME_AT;
     memcpy(record, &head, sizeof head);
     return LKA_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-int64_t lka_record_time(const char *record)
-{
-    return (int64_t)(lka_item_head(record) >> TIME_AT) + FIRST_TIME;
-}
-
-struct lka_span lka_record_contact(const char *record)
-{
-    uint64_t length;
-    bool is_long = lka_item_is_long(lka_item_head(record));
-    const char *text = take_varint(record + (is_long ? LKA_ITEM_LONG_HEAD : LKA_ITEM_HEAD), &length);
-    return (struct lka_span){text, (uint32_t)length};
-}
-
 /* True if it is a word. */
 static inline bool take_field(const char **at, const struct lka_words *words, struct lka_span *text)
 {
     uint64_t value;
-    *at = take_varint(*at, &value);
+    *at = lka_record_varint(*at, &value);
     if (value & 1) {
         *text = lka_word(words, (uint32_t)(value >> 1));
         return true;
