@@ -59,9 +59,11 @@ static void clear(struct lka_profile_maker *maker)
     }
 }
 
+/* Times are of the years 1 to 9999, so that a number of days which is more than 1970 years makes them positive. */
 static int32_t day_of(int64_t time)
 {
-    return (int32_t)((time - (time % DAY + DAY) % DAY) / DAY);
+    enum { BEFORE = 1000000 };
+    return (int32_t)((uint64_t)(time + (int64_t)BEFORE * DAY) / DAY) - BEFORE;
 }
 
 /* ---- counts ----------------------------------------------------------------------------------- */

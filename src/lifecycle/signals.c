@@ -96,19 +96,22 @@ static uint8_t agent_of(struct lka_lexicon *vocabulary, struct lka_patterns *age
     return found;
 }
 
-static lka_status read_words(struct lka_signal *signal, struct lka_lexicon *vocabulary, const struct lka_event *event,
-                             struct lka_error *error)
+static lka_status read_subject(struct lka_signal *signal, struct lka_lexicon *vocabulary, const struct lka_event *event,
+                               struct lka_error *error)
 {
     bool on_topic = event->topic.length > 0;
-    LKA_TRY(
-        lka_labels_again(&vocabulary->types, event->type, is_word(event, LKA_EVENT_FIELD_type), &signal->type, error));
-    LKA_TRY(lka_labels_again(&vocabulary->channels, event->channel, is_word(event, LKA_EVENT_FIELD_channel),
-                             &signal->channel, error));
     LKA_TRY(lka_labels_again(&vocabulary->topics, event->topic, is_word(event, LKA_EVENT_FIELD_topic), &signal->topic,
                              error));
     return lka_labels_again(&vocabulary->abouts, on_topic ? event->topic : event->campaign,
                             is_word(event, on_topic ? LKA_EVENT_FIELD_topic : LKA_EVENT_FIELD_campaign), &signal->about,
                             error);
+}
+
+/* What has neither a user agent nor a word of a machine, of a topic or a campaign. */
+static inline bool is_plain(const struct lka_event *event)
+{
+    enum { PLAIN = 1 << LKA_EVENT_FIELD_type | 1 << LKA_EVENT_FIELD_channel };
+    return (event->filled & ~PLAIN) == 0;
 }
 
 static lka_status read_event(struct lka_signal *signal, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
@@ -118,13 +121,22 @@ static lka_status read_event(struct lka_signal *signal, struct lka_lexicon *voca
                                   .sent = -1,
                                   .next = -1,
                                   .last = -1,
+                                  .topic = LKA_NO_LABEL,
+                                  .about = LKA_NO_LABEL,
                                   .reason = LKA_NO_LABEL,
                                   .brand = LKA_NO_LABEL,
                                   .consideration = -1,
-                                  .said = (uint8_t)said_by(event->machine),
-                                  .nameless = event->user_agent.length == 0,
-                                  .agent = agent_of(vocabulary, agents, event)};
-    LKA_TRY(read_words(signal, vocabulary, event, error));
+                                  .nameless = event->user_agent.length == 0};
+    LKA_TRY(
+        lka_labels_again(&vocabulary->types, event->type, is_word(event, LKA_EVENT_FIELD_type), &signal->type, error));
+    LKA_TRY(lka_labels_again(&vocabulary->channels, event->channel, is_word(event, LKA_EVENT_FIELD_channel),
+                             &signal->channel, error));
+    if (is_plain(event)) {
+        return LKA_OK;
+    }
+    signal->said = (uint8_t)said_by(event->machine);
+    signal->agent = agent_of(vocabulary, agents, event);
+    LKA_TRY(read_subject(signal, vocabulary, event, error));
     return signal->type == LKA_SIGNAL_SURVEY ? read_survey(signal, vocabulary, event, error) : LKA_OK;
 }
 

@@ -124,6 +124,7 @@ static lka_status write_event(struct writing *writing, const char *record, struc
 {
     struct lka_text *line = &writing->line;
     struct lka_event event;
+    lka_event_clear(&event);
     lka_record_read(record, writing->archive->words, &event);
     lka_text_clear(line);
     lka_text_csv_field(line, lka_record_contact(record), ',');
@@ -207,7 +208,7 @@ static lka_status write_month(const struct lka_archive *archive, size_t month, s
 
 lka_status lka_archive_write(struct lka_archive *archive, const struct lka_session *session, struct lka_error *error)
 {
-    LKA_TRY(lka_parts_settle(&archive->parts, error));
+    LKA_TRY(lka_parts_settle(&archive->parts, false, error));
     for (size_t month = 0; month < LKA_ARCHIVE_MONTHS; month++) {
         if (archive->parts.items[month].total > 0) {
             LKA_TRY(lka_step(session, "archive", 0, 0, error));

@@ -223,9 +223,13 @@ lka_status lka_event_columns_read(struct lka_event_columns *columns, const struc
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error)
 {
     *contact = lka_cell(rows, (size_t)columns->cells[LKA_EVENT_CONTACT], row);
+    unsigned filled = 0;
     for (size_t i = 0; i < columns->field_count; i++) {
-        *lka_event_field(event, columns->fields[i].field) = lka_cell(rows, columns->fields[i].cell, row);
+        struct lka_span text = lka_cell(rows, columns->fields[i].cell, row);
+        *lka_event_field(event, columns->fields[i].field) = text;
+        filled |= (unsigned)(text.length > 0) << columns->fields[i].field;
     }
+    event->filled = (uint16_t)filled;
     if (contact->length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_CONTACT, "every event needs one", error);
     }

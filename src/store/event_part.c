@@ -79,7 +79,9 @@ static lka_status take_record(struct lka_event_part *part, uint64_t place, struc
     struct lka_span text = lka_record_contact(part->bytes + place);
     uint64_t hash = lka_event_contact_hash(text);
     size_t slot = slot_of(part, hash, text);
-    LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + 1, sizeof *part->whose, error));
+    if (part->count == part->whose_capacity) {
+        LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + 1, sizeof *part->whose, error));
+    }
     part->whose[part->count++] = part->slots[slot] ? part->slots[slot] - 1 : (uint32_t)part->contact_count;
     if (!part->slots[slot]) {
         LKA_TRY(add_contact(part, slot, (struct lka_event_contact){.hash = hash, .first = place}, error));
@@ -300,6 +302,17 @@ static void fetch_ahead(const struct lka_event_part *part, size_t count)
     }
 }
 
+/* Room for the events of a contact; what is new of it is cleared, since reading a record clears no more than it must. */
+static lka_status make_events(struct lka_event_part *part, size_t count, struct lka_error *error)
+{
+    size_t before = part->event_capacity;
+    LKA_TRY(lka_reserve(&part->events, &part->event_capacity, count, sizeof *part->events, error));
+    for (size_t i = before; i < part->event_capacity; i++) {
+        lka_event_clear(&part->events[i]);
+    }
+    return LKA_OK;
+}
+
 lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_group *group, struct lka_error *error)
 {
     *group = (struct lka_event_group){0};
@@ -312,7 +325,7 @@ lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_gro
     part->at = contact->count;
     fetch_ahead(part, count);
     LKA_TRY(in_order(part, places, count) ? LKA_OK : order_times(part, places, count, error));
-    LKA_TRY(lka_reserve(&part->events, &part->event_capacity, count, sizeof *part->events, error));
+    LKA_TRY(make_events(part, count, error));
     LKA_TRY(lka_reserve(&part->tabled, &part->tabled_capacity, count, sizeof *part->tabled, error));
     LKA_TRY(begin_ids(&part->ids, count, error));
     for (size_t i = 0; i < count; i++) {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { TIME_AT = 6, CONTACT_AT = 14, VARINT_MOST = 5, ARCHIVED = 1 << 15 };
+enum { FLAGS_AT = 8, VARINT_MOST = 5, ARCHIVED = 1 << 15 };
 
 const size_t lka_event_field_offsets[LKA_EVENT_FIELD_COUNT] = {
 #define X(name) offsetof(struct lka_event, name),
@@ -31,13 +31,15 @@ static inline char *put_varint(char *at, uint64_t value)
     return at;
 }
 
-static inline const char *take_varint(const char *at, uint64_t *value)
+/* Whole words where what is behind the text may be read, and written over. */
+static inline char *put_contact(char *at, struct lka_span text, bool padded)
 {
-    *value = (unsigned char)*at & 0x7F;
-    for (unsigned shift = 7; (unsigned char)*at++ & 0x80; shift += 7) {
-        *value |= (uint64_t)((unsigned char)*at & 0x7F) << shift;
+    if (padded && text.length <= LKA_TEXT_PADDING) {
+        memcpy(at, text.text, LKA_TEXT_PADDING);
+        return at + text.length;
     }
-    return at;
+    memcpy(at, text.text, text.length);
+    return at + text.length;
 }
 
 static inline char *put_bytes(char *at, struct lka_span text)
@@ -50,7 +52,7 @@ static inline char *put_bytes(char *at, struct lka_span text)
 
 size_t lka_record_bound(struct lka_span contact, const struct lka_event *event)
 {
-    size_t bound = CONTACT_AT + VARINT_MOST + contact.length;
+    size_t bound = LKA_ITEM_LONG_HEAD + VARINT_MOST + contact.length + LKA_TEXT_PADDING;
 #define X(name) bound += VARINT_MOST + event->name.length;
     LKA_EVENT_FIELDS(X)
 #undef X
@@ -72,47 +74,37 @@ static inline lka_status put_field(char **at, struct lka_words *words, bool is_r
 lka_status lka_record_write(char *record, struct lka_words *words, struct lka_span contact,
                             const struct lka_event *event, bool padded, size_t *length, struct lka_error *error)
 {
-    char *at = put_bytes(put_varint(record + CONTACT_AT, contact.length), contact);
-    uint16_t flags = event->archived ? ARCHIVED : 0;
-#define X(name)                                                                                      \
-    if (event->name.length > 0) {                                                                    \
-        LKA_TRY(put_field(&at, words, repeats[LKA_EVENT_FIELD_##name], event->name, padded, error)); \
-        flags = (uint16_t)(flags | 1 << LKA_EVENT_FIELD_##name);                                     \
+    char *start = record + LKA_ITEM_HEAD;
+    char *at = put_contact(put_varint(start, contact.length), contact, padded);
+    uint64_t flags = event->filled | (event->archived ? ARCHIVED : 0u);
+    for (unsigned fields = event->filled; fields; fields &= fields - 1) {
+        unsigned field = (unsigned)__builtin_ctz(fields);
+        LKA_TRY(put_field(&at, words, repeats[field], *lka_event_text(event, field), padded, error));
     }
-    LKA_EVENT_FIELDS(X)
-#undef X
     *length = (size_t)(at - record);
-    if (*length > UINT32_MAX) {
-        return lka_fail(error, LKA_DATA, "an event of %zu bytes; at most %u are allowed", *length, UINT32_MAX);
+    uint64_t shown = *length;
+    if (*length >= LKA_ITEM_LONG) {
+        *length += sizeof(uint32_t);
+        if (*length > UINT32_MAX) {
+            return lka_fail(error, LKA_DATA, "an event of %zu bytes; at most %u are allowed", *length, UINT32_MAX);
+        }
+        uint32_t written = (uint32_t)*length;
+        memmove(start + sizeof written, start, (size_t)(at - start));
+        memcpy(start, &written, sizeof written);
+        shown = LKA_ITEM_LONG;
     }
-    uint32_t written = (uint32_t)*length;
-    memcpy(record, &written, sizeof written);
-    memcpy(record + sizeof written, &flags, sizeof flags);
-    memcpy(record + TIME_AT, &event->time, sizeof event->time);
+    uint64_t head = shown | flags << FLAGS_AT | (uint64_t)(event->time - LKA_RECORD_FIRST_TIME) << LKA_RECORD_TIME_AT;
+    memcpy(record, &head, sizeof head);
     return LKA_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-int64_t lka_record_time(const char *record)
-{
-    int64_t time;
-    memcpy(&time, record + TIME_AT, sizeof time);
-    return time;
-}
-
-struct lka_span lka_record_contact(const char *record)
-{
-    uint64_t length;
-    const char *text = take_varint(record + CONTACT_AT, &length);
-    return (struct lka_span){text, (uint32_t)length};
-}
-
 /* True if it is a word. */
 static inline bool take_field(const char **at, const struct lka_words *words, struct lka_span *text)
 {
     uint64_t value;
-    *at = take_varint(*at, &value);
+    *at = lka_record_varint(*at, &value);
     if (value & 1) {
         *text = lka_word(words, (uint32_t)(value >> 1));
         return true;
@@ -124,16 +116,20 @@ static inline bool take_field(const char **at, const struct lka_words *words, st
 
 void lka_record_read(const char *record, const struct lka_words *words, struct lka_event *event)
 {
-    uint16_t flags;
-    memcpy(&flags, record + sizeof(uint32_t), sizeof flags);
+    unsigned flags = lka_item_head(record) >> FLAGS_AT & UINT16_MAX;
+    unsigned filled = flags & (ARCHIVED - 1);
     struct lka_span contact = lka_record_contact(record);
     const char *at = contact.text + contact.length;
-    lka_event_clear(event);
+    unsigned words_met = 0;
+    for (unsigned stale = event->filled & ~filled; stale; stale &= stale - 1) {
+        *lka_event_field(event, (unsigned)__builtin_ctz(stale)) = LKA_SPAN("");
+    }
+    for (unsigned fields = filled; fields; fields &= fields - 1) {
+        unsigned field = (unsigned)__builtin_ctz(fields);
+        words_met |= (unsigned)take_field(&at, words, lka_event_field(event, field)) << field;
+    }
     event->time = lka_record_time(record);
     event->archived = flags & ARCHIVED;
-    for (unsigned fields = flags & (ARCHIVED - 1); fields; fields &= fields - 1) {
-        unsigned field = (unsigned)__builtin_ctz(fields);
-        bool is_word = take_field(&at, words, lka_event_field(event, field));
-        event->words = (uint16_t)(event->words | (unsigned)is_word << field);
-    }
+    event->words = (uint16_t)words_met;
+    event->filled = (uint16_t)filled;
 }

@@ -10,7 +10,7 @@
 #include "store/parts.h"
 
 /* A part that is too large is dealt again by the hash's next byte, to this depth: beyond it, it is one contact's. */
-enum { WAYS = 256, DEPTH = 4, LEAST_MEMORY = 1 << 18, DEFAULT_MEMORY = 512 << 20 };
+enum { WAYS = 256, DEPTH = 4, LEAST_MEMORY = 1 << 17, DEFAULT_MEMORY = 512 << 20 };
 
 /* The parts of one depth, by the byte of the hash at it. */
 struct level {
@@ -36,12 +36,24 @@ struct lka_events {
     char digest[33];
 };
 
-/* ---- memory: an eighth for words, half for the parts while they are filled; then up to half for a part's bytes and its
+/* ---- memory: an eighth for words, the rest (half, where an archive needs some, too) for the parts while they are filled;
+ * once they were spilled, up to half for a part's bytes and its
  * entries, the rest for those of one contact ------------------------------------------------------------------------ */
 
 static size_t budget_of(const struct lka_events *events, size_t depth)
 {
-    return (size_t)(depth == 0 ? events->memory / 2 : events->memory / 4);
+    uint64_t first = events->workspace ? events->memory / 2 : events->memory - events->memory / 8;
+    return (size_t)(depth == 0 ? first : events->memory / 4);
+}
+
+/* Beside what is held, a part's bytes are copied, and there are entries of their records, for which as much is reckoned. */
+static bool leaves_room(const struct lka_events *events, const struct lka_parts *parts)
+{
+    uint64_t largest = 0;
+    for (size_t i = 0; i < parts->count; i++) {
+        largest = parts->items[i].total > largest ? parts->items[i].total : largest;
+    }
+    return parts->held + events->words.held + 2 * largest <= events->memory;
 }
 
 static bool is_too_large(const struct lka_events *events, const struct lka_part *part)
@@ -226,7 +238,8 @@ static lka_status read_all(struct lka_events *events, const struct lka_events_op
     LKA_TRY(lka_erased_open(events->workspace, &events->erased, error));
     LKA_TRY(read_archive(events, error));
     LKA_TRY(read_tables(events, options, error));
-    return lka_parts_settle(&events->levels[0].parts, error);
+    struct lka_parts *parts = &events->levels[0].parts;
+    return lka_parts_settle(parts, !leaves_room(events, parts), error);
 }
 
 lka_status lka_events_open(const struct lka_events_options *options, struct lka_workspace *workspace,
@@ -284,7 +297,7 @@ static lka_status deal_again(struct lka_events *events, size_t number, struct lk
         lka_parts_take(deeper, way, length);
     }
     lka_parts_reader_release(&reader);
-    return status == LKA_OK ? lka_parts_settle(deeper, error) : status;
+    return status == LKA_OK ? lka_parts_settle(deeper, false, error) : status;
 }
 
 /* The next part that has events: *found is false at the end. */

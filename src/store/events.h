@@ -28,6 +28,7 @@ struct lka_event {
 #undef X
     bool archived;  /* it came from the archive; else from a table */
     uint16_t words; /* a bit a field, in their order: the same text has the same address in every event of the source */
+    uint16_t filled; /* a bit a field: it is not empty */
 };
 
 enum lka_event_field {
@@ -47,11 +48,17 @@ static inline void lka_event_clear(struct lka_event *event)
     event->time = 0;
     event->archived = false;
     event->words = 0;
+    event->filled = 0;
 }
 
 static inline struct lka_span *lka_event_field(struct lka_event *event, size_t field)
 {
     return (struct lka_span *)(void *)((char *)event + lka_event_field_offsets[field]);
+}
+
+static inline const struct lka_span *lka_event_text(const struct lka_event *event, size_t field)
+{
+    return (const struct lka_span *)(const void *)((const char *)event + lka_event_field_offsets[field]);
 }
 
 struct lka_event_group {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { FIRST_CAPACITY = 1024, WINDOW = 1 << 20 };
+enum { LEAST_CHUNK = 1024, MOST_CHUNK = 1 << 16, WINDOW = 1 << 20 };
 
 lka_status lka_parts_init(struct lka_parts *parts, size_t count, size_t budget, const char *directory,
                           struct lka_error *error)
@@ -15,14 +15,22 @@ lka_status lka_parts_init(struct lka_parts *parts, size_t count, size_t budget, 
     return LKA_NEW(parts->items, count, error);
 }
 
+static void free_chunks(struct lka_part *part)
+{
+    for (size_t i = 0; i < part->full_count; i++) {
+        lka_free(part->full[i].bytes);
+    }
+    lka_free(part->bytes);
+    part->bytes = NULL;
+    part->used = part->capacity = part->full_count = 0;
+}
+
 static void free_memory(struct lka_parts *parts)
 {
     for (size_t i = 0; parts->items && i < parts->count; i++) {
-        lka_free(parts->items[i].bytes);
-        parts->items[i].bytes = NULL;
-        parts->items[i].capacity = 0;
+        free_chunks(&parts->items[i]);
     }
-    parts->held = 0;
+    parts->held = parts->used = 0;
 }
 
 void lka_parts_release(struct lka_parts *parts)
@@ -30,6 +38,7 @@ void lka_parts_release(struct lka_parts *parts)
     free_memory(parts);
     for (size_t i = 0; parts->items && i < parts->count; i++) {
         lka_free(parts->items[i].stretches);
+        lka_free(parts->items[i].full);
     }
     if (parts->items && parts->file >= 0) {
         close(parts->file);
@@ -45,9 +54,11 @@ static const char *place(const struct lka_parts *parts)
     return parts->directory ? parts->directory : "/tmp";
 }
 
-static lka_status write_bytes(const struct lka_parts *parts, const char *bytes, size_t length, struct lka_error *error)
+/* At the end of the file. */
+static lka_status write_bytes(struct lka_parts *parts, const char *bytes, size_t length, struct lka_error *error)
 {
     off_t at = (off_t)parts->spilled;
+    parts->spilled += length;
     while (length > 0) {
         ssize_t written = pwrite(parts->file, bytes, length, at);
         if (written < 0 && errno == EINTR) {
@@ -87,69 +98,72 @@ static lka_status spill_part(struct lka_parts *parts, struct lka_part *part, str
 {
     LKA_TRY(lka_reserve(&part->stretches, &part->stretch_capacity, part->stretch_count + 1, sizeof *part->stretches,
                         error));
+    uint64_t start = parts->spilled;
+    for (size_t i = 0; i < part->full_count; i++) {
+        LKA_TRY(write_bytes(parts, part->full[i].bytes, part->full[i].used, error));
+    }
     LKA_TRY(write_bytes(parts, part->bytes, part->used, error));
-    part->stretches[part->stretch_count++] = (struct lka_stretch){parts->spilled, part->used};
-    parts->spilled += part->used;
-    part->used = 0;
+    part->stretches[part->stretch_count++] = (struct lka_stretch){start, parts->spilled - start};
     return LKA_OK;
 }
 
-/* Where little of the memory was in use it is in the wrong places, and goes back. */
 static lka_status spill(struct lka_parts *parts, struct lka_error *error)
 {
     if (parts->file < 0) {
         LKA_TRY(lka_temporary_file(parts->directory, &parts->file, error));
     }
     for (size_t i = 0; i < parts->count; i++) {
-        if (parts->items[i].used > 0) {
+        if (parts->items[i].bytes) {
             LKA_TRY(spill_part(parts, &parts->items[i], error));
         }
     }
-    if (parts->used < parts->held / 2) {
-        free_memory(parts);
-    }
-    parts->used = 0;
+    free_memory(parts);
     return LKA_OK;
 }
 
 /* ---- filling ---------------------------------------------------------------------------------- */
 
-static size_t wider(const struct lka_part *part, size_t need)
+/* As much as the part holds, within bounds. */
+static size_t chunk_size(const struct lka_part *part, size_t need)
 {
-    size_t wanted = part->capacity ? part->capacity * 2 : FIRST_CAPACITY;
-    return wanted > part->used + need ? wanted : part->used + need;
+    size_t wanted = part->total < LEAST_CHUNK ? LEAST_CHUNK : part->total < MOST_CHUNK ? part->total : MOST_CHUNK;
+    return wanted > need ? wanted : need;
+}
+
+static lka_status add_chunk(struct lka_parts *parts, struct lka_part *part, size_t size, struct lka_error *error)
+{
+    if (part->bytes) {
+        LKA_TRY(lka_reserve(&part->full, &part->full_capacity, part->full_count + 1, sizeof *part->full, error));
+    }
+    char *bytes = lka_resize(NULL, size, 1);
+    if (!bytes) {
+        return lka_fail_memory(error, size);
+    }
+    if (part->bytes) {
+        part->full[part->full_count++] = (struct lka_chunk){part->bytes, part->used};
+    }
+    part->bytes = bytes;
+    part->used = 0;
+    part->capacity = size;
+    parts->held += size;
+    return LKA_OK;
 }
 
 lka_status lka_parts_room(struct lka_parts *parts, size_t number, size_t need, char **room, struct lka_error *error)
 {
     struct lka_part *part = &parts->items[number];
     if (part->capacity - part->used < need) {
-        if (parts->held - part->capacity + wider(part, need) > parts->budget && parts->used > 0) {
-            LKA_TRY(spill(parts, error));
-        }
-        if (part->capacity < need || part->used > 0) {
-            size_t wanted = wider(part, need);
-            char *grown = lka_resize(part->bytes, wanted, 1);
-            if (!grown) {
-                return lka_fail_memory(error, wanted);
-            }
-            parts->held += wanted - part->capacity;
-            part->bytes = grown;
-            part->capacity = wanted;
-        }
+        size_t size = chunk_size(part, need);
+        LKA_TRY(parts->held + size > parts->budget && parts->used > 0 ? spill(parts, error) : LKA_OK);
+        LKA_TRY(add_chunk(parts, part, size, error));
     }
     *room = part->bytes + part->used;
     return LKA_OK;
 }
 
-lka_status lka_parts_settle(struct lka_parts *parts, struct lka_error *error)
+lka_status lka_parts_settle(struct lka_parts *parts, bool spilled, struct lka_error *error)
 {
-    if (parts->file < 0) {
-        return LKA_OK;
-    }
-    LKA_TRY(spill(parts, error));
-    free_memory(parts);
-    return LKA_OK;
+    return parts->file >= 0 || spilled ? spill(parts, error) : LKA_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -160,16 +174,29 @@ static lka_status make_room(struct lka_text *buffer, size_t length, struct lka_e
     return lka_reserve(&buffer->bytes, &buffer->capacity, buffer->length + length, 1, error);
 }
 
+/* There is room. */
+static void take_chunk(struct lka_text *buffer, const char *bytes, size_t length)
+{
+    if (length > 0) {
+        memcpy(buffer->bytes + buffer->length, bytes, length);
+        buffer->length += length;
+    }
+}
+
 lka_status lka_parts_load(const struct lka_parts *parts, size_t number, struct lka_text *buffer, const char **bytes,
                           struct lka_error *error)
 {
     const struct lka_part *part = &parts->items[number];
     *bytes = part->bytes;
-    if (parts->file < 0) {
+    if (parts->file < 0 && part->full_count == 0) {
         return LKA_OK;
     }
     buffer->length = 0;
     LKA_TRY(make_room(buffer, part->total, error));
+    for (size_t i = 0; i < part->full_count; i++) {
+        take_chunk(buffer, part->full[i].bytes, part->full[i].used);
+    }
+    take_chunk(buffer, part->bytes, part->used);
     for (size_t i = 0; i < part->stretch_count; i++) {
         const struct lka_stretch *stretch = &part->stretches[i];
         LKA_TRY(read_bytes(parts, buffer->bytes + buffer->length, stretch->length, stretch->start, error));
@@ -184,11 +211,14 @@ void lka_parts_reader_release(struct lka_parts_reader *reader)
     lka_text_release(&reader->window);
 }
 
-/* Moves what is left to the window's front and reads on behind it, at least to `need` bytes where there are so many. */
+/* At least `need` bytes in the window, where there are so many: moves what is left to its front and reads on behind it. */
 static lka_status refill(struct lka_parts_reader *reader, size_t need, struct lka_error *error)
 {
     struct lka_text *window = &reader->window;
     size_t left = window->length - reader->at;
+    if (left >= need) {
+        return LKA_OK;
+    }
     if (left > 0) {
         memmove(window->bytes, window->bytes + reader->at, left);
     }
@@ -214,10 +244,15 @@ static lka_status refill(struct lka_parts_reader *reader, size_t need, struct lk
 /* From memory, where nothing was spilled. */
 static const char *next_held(struct lka_parts_reader *reader)
 {
-    if (reader->at == reader->part->used) {
+    const struct lka_part *part = reader->part;
+    for (; reader->stretch < part->full_count && reader->at == part->full[reader->stretch].used; reader->stretch++) {
+        reader->at = 0;
+    }
+    bool last = reader->stretch == part->full_count;
+    if (last && reader->at == part->used) {
         return NULL;
     }
-    const char *item = reader->part->bytes + reader->at;
+    const char *item = (last ? part->bytes : part->full[reader->stretch].bytes) + reader->at;
     reader->at += lka_item_length(item);
     return item;
 }
@@ -230,16 +265,14 @@ lka_status lka_parts_reader_next(struct lka_parts_reader *reader, const char **i
     }
     struct lka_text *window = &reader->window;
     *item = NULL;
-    if (window->length - reader->at < sizeof(uint32_t)) {
-        LKA_TRY(refill(reader, sizeof(uint32_t), error));
-        if (window->length == 0) {
-            return LKA_OK;
-        }
+    LKA_TRY(refill(reader, LKA_ITEM_HEAD, error));
+    if (window->length == reader->at) {
+        return LKA_OK;
     }
+    bool is_long = lka_item_is_long(lka_item_head(window->bytes + reader->at));
+    LKA_TRY(is_long ? refill(reader, LKA_ITEM_LONG_HEAD, error) : LKA_OK);
     size_t length = lka_item_length(window->bytes + reader->at);
-    if (window->length - reader->at < length) {
-        LKA_TRY(refill(reader, length, error));
-    }
+    LKA_TRY(refill(reader, length, error));
     *item = window->bytes + reader->at;
     reader->at += length;
     return LKA_OK;

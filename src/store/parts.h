@@ -1,10 +1,10 @@
 /* store/parts.h: items dealt into parts, each part in the order in which it was filled; in memory up to a budget, and
  * beyond it in one unlinked temporary file, a stretch a part whenever the memory is full.
  *
- *     memory:  part 0 [items....   ]   part 1 [items.......]   ...
+ *     memory:  part 0 [items....][items..  ]   part 1 [items.......][items...][it    ]   ...     chunks, never moved
  *     file:    |part 0|part 1|part 2|...|part 0|part 1|...           part n is its stretches, then its memory
  *
- * An item is bytes that begin with their number, a uint32_t.
+ * An item begins with a uint64_t, whose lowest byte is the length of the item, or 255 where a uint32_t behind it is.
  */
 #ifndef LKA_STORE_PARTS_H
 #define LKA_STORE_PARTS_H
@@ -17,10 +17,18 @@ struct lka_stretch {
     uint64_t length;
 };
 
-struct lka_part {
+struct lka_chunk {
     char *bytes;
     size_t used;
+};
+
+struct lka_part {
+    char *bytes; /* the chunk that is being filled */
+    size_t used;
     size_t capacity;
+    struct lka_chunk *full; /* those before it */
+    size_t full_count;
+    size_t full_capacity;
     uint64_t total; /* bytes, spilled ones too */
     struct lka_stretch *stretches;
     size_t stretch_count;
@@ -31,7 +39,7 @@ struct lka_parts {
     struct lka_part *items;
     size_t count;
     size_t budget; /* bytes */
-    size_t held;   /* capacities of all */
+    size_t held;   /* bytes of all chunks */
     size_t used;   /* of them */
     const char *directory;
     int file; /* -1: nothing was spilled */
@@ -58,15 +66,15 @@ static inline void lka_parts_take(struct lka_parts *parts, size_t number, size_t
     }
 }
 
-/* Everything is filled: if anything was spilled, all is, and no memory is held any more. */
-lka_status lka_parts_settle(struct lka_parts *parts, struct lka_error *error);
+/* Everything is filled: if anything was spilled, or `spilled` asks for it, all is, and no memory is held any more. */
+lka_status lka_parts_settle(struct lka_parts *parts, bool spilled, struct lka_error *error);
 
 /* Items of a settled part one after the other, through a window of the file. */
 struct lka_parts_reader {
     const struct lka_parts *parts;
     const struct lka_part *part;
-    size_t stretch; /* the one being read */
-    uint64_t done;  /* bytes of it that were read */
+    size_t stretch; /* the one being read, or the chunk where nothing was spilled */
+    uint64_t done;  /* bytes of the stretch that were read */
     struct lka_text window;
     size_t at;
 };
@@ -82,10 +90,29 @@ lka_status lka_parts_reader_next(struct lka_parts_reader *reader, const char **i
 lka_status lka_parts_load(const struct lka_parts *parts, size_t part, struct lka_text *buffer, const char **bytes,
                           struct lka_error *error);
 
+/* A long item's length stands behind its head. */
+enum { LKA_ITEM_HEAD = sizeof(uint64_t), LKA_ITEM_LONG = 255, LKA_ITEM_LONG_HEAD = LKA_ITEM_HEAD + sizeof(uint32_t) };
+
+static inline uint64_t lka_item_head(const char *item)
+{
+    uint64_t head;
+    memcpy(&head, item, sizeof head);
+    return head;
+}
+
+static inline bool lka_item_is_long(uint64_t head)
+{
+    return (head & LKA_ITEM_LONG) == LKA_ITEM_LONG;
+}
+
 static inline uint32_t lka_item_length(const char *item)
 {
+    uint64_t head = lka_item_head(item);
+    if (!lka_item_is_long(head)) {
+        return head & LKA_ITEM_LONG;
+    }
     uint32_t length;
-    memcpy(&length, item, sizeof length);
+    memcpy(&length, item + LKA_ITEM_HEAD, sizeof length);
     return length;
 }
 

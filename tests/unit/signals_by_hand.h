@@ -57,6 +57,12 @@ static inline struct lka_event *event(int64_t time, const char *type, const char
 /* Reads and marks what was written down; true if opens are hidden at the end. */
 static inline bool mark(void)
 {
+    for (size_t i = 0; i < hand_count; i++) {
+        for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
+            bool filled = lka_event_text(&hand_events[i], field)->length > 0;
+            hand_events[i].filled = (uint16_t)(hand_events[i].filled | filled << field);
+        }
+    }
     struct lka_event_group group = {.contact = LKA_SPAN("c"), .events = hand_events, .count = hand_count};
     ck_assert_int_eq(lka_signals_read(&hand_signals, &hand_lexicon, &hand_agents, &group, NULL), LKA_OK);
     return lka_machines_mark(&hand_rules, &hand_signals);

@@ -234,7 +234,7 @@ static void expect_equal(const char *const *paths, size_t count, uint64_t memory
     ck_assert_int_eq(memcmp(&counts, wanted, sizeof counts), 0);
 }
 
-/* The least memory is some 256 KiB: of 4,000 events, a part is spilled, and the contact with a third of them is dealt
+/* The least memory is some 128 KiB: of 4,000 events, a part is spilled, and the contact with a third of them is dealt
  * to the last depth. */
 START_TEST(files_their_order_and_the_memory_change_nothing)
 {
@@ -255,6 +255,32 @@ START_TEST(files_their_order_and_the_memory_change_nothing)
     expect_equal(split, 3, 0, expected, &counts);
     expect_equal(split, 3, 1, expected, &counts);
     lka_free(expected);
+}
+END_TEST
+
+/* Ids of 3 to 602 digits at the first and the last time that there is. */
+START_TEST(events_of_every_length_and_time_come_back)
+{
+    enum { COUNT = 600, SHORTEST = 3 };
+    struct lka_text text = {0};
+    lka_text_string(&text, "contact_id,timestamp,type,event_id\n");
+    for (int i = 0; i < COUNT; i++) {
+        const char *time = i % 2 ? "9999-12-31T23:59:59Z" : "0001-01-01";
+        lka_text_format(&text, "a,%s,open,%0*d\n", time, i + SHORTEST, i);
+    }
+    struct lka_events *events = open_table(text.bytes, (struct lka_events_options){.memory = (uint64_t)_i});
+    struct lka_event_group group;
+    bool met[COUNT] = {false};
+    ck_assert_int_eq(lka_events_next(events, &group, &error), LKA_OK);
+    ck_assert_uint_eq(group.count, COUNT);
+    for (size_t i = 0; i < group.count; i++) {
+        size_t which = group.events[i].event_id.length - SHORTEST;
+        ck_assert_int_eq(group.events[i].time, which % 2 ? 253402300799 : -62135596800);
+        ck_assert(!met[which]);
+        met[which] = true;
+    }
+    lka_events_close(events);
+    lka_text_release(&text);
 }
 END_TEST
 
@@ -540,6 +566,7 @@ static Suite *suite(void)
     tcase_add_test(tests, many_event_ids);
     tcase_add_test(tests, events_at_or_after_the_end_are_left_out);
     tcase_add_test(tests, files_their_order_and_the_memory_change_nothing);
+    tcase_add_loop_test(tests, events_of_every_length_and_time_come_back, 0, 2); /* the memory */
     tcase_add_test(tests, a_pass_can_be_left_in_the_middle);
     tcase_add_test(tests, the_digest_is_that_of_the_bytes);
     tcase_add_test(tests, the_memory_allowed_is_kept);
