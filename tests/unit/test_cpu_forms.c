@@ -205,7 +205,7 @@ START_TEST(outputs_are_the_same_in_every_form)
                 char *text = read_file(names[n]);
                 ck_assert_ptr_nonnull(text);
                 expected[n] = expected[n] ? expected[n] : strdup(text);
-                ck_assert_str_eq(text, expected[n]);
+                ck_assert_msg(strcmp(text, expected[n]) == 0, "%s differs in form %d", names[n], form);
                 free(text);
             }
         }
