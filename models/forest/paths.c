@@ -1,7 +1,7 @@
 #include "models/forest/paths.h"
 
-/* A leaf of more features, or a forest whose tables would be larger, computes its cases row by row. */
-enum { TABLE_FEATURES = 6, TABLE_MOST = (16 << 20) / sizeof(double) };
+/* Of all tables of a forest together: 16 MiB. */
+enum { TABLE_MOST = 1 << 21 };
 
 struct path {
     uint32_t feature[LKA_FOREST_DEEPEST];
@@ -17,7 +17,8 @@ struct laying {
 void lka_paths_free(struct lka_paths *paths)
 {
     if (paths) {
-        lka_free(paths->bit);
+        lka_free(paths->place);
+        lka_free(paths->meets);
         lka_free(paths->leaf);
         lka_free(paths->feature);
         lka_free(paths->share);
@@ -112,9 +113,11 @@ static lka_status descend(const struct laying *laying, uint32_t at, struct path 
     if (!left) {
         return add_leaf(laying, at, &path, error);
     }
+    uint32_t met = path.count;
     uint32_t place = meet(&path, forest->node[at].feature);
     double share = path.share[place];
-    laying->paths->bit[at] = (uint8_t)place;
+    laying->paths->place[at] = (uint8_t)place;
+    laying->paths->meets[at] = path.count > met;
     path.share[place] = share * share_of(forest, left, left + 1);
     LKA_TRY(descend(laying, left, path, error));
     path.share[place] = share * share_of(forest, left + 1, left);
@@ -139,7 +142,7 @@ static size_t place_tables(const struct laying *laying)
     for (size_t at = 0; at < laying->forest->nodes; at++) {
         struct lka_path_leaf *leaf = &laying->paths->leaf[at];
         size_t size = (size_t)leaf->count << leaf->count;
-        if (!laying->forest->node[at].left && leaf->count <= TABLE_FEATURES && used + size <= TABLE_MOST) {
+        if (!laying->forest->node[at].left && leaf->count <= LKA_PATHS_TABLE_FEATURES && used + size <= TABLE_MOST) {
             leaf->table = used;
             used += size;
         }
@@ -186,7 +189,8 @@ static lka_status lay_out(const struct laying *laying, struct lka_error *error)
     struct lka_paths *paths = laying->paths;
     weigh(paths);
     LKA_TRY(find_mean(laying, error));
-    LKA_TRY(LKA_NEW(paths->bit, forest->nodes, error));
+    LKA_TRY(LKA_NEW(paths->place, forest->nodes, error));
+    LKA_TRY(LKA_NEW(paths->meets, forest->nodes, error));
     LKA_TRY(LKA_NEW(paths->leaf, forest->nodes, error));
     for (size_t tree = 0; tree < forest->trees; tree++) {
         LKA_TRY(descend(laying, forest->root[tree], (struct path){.count = 0}, error));

@@ -22,9 +22,13 @@ struct lka_path_leaf {
 
 #define LKA_NO_TABLE SIZE_MAX
 
+/* A leaf of more features, or of a forest whose tables would be larger than some MiB, has its cases computed row by row. */
+enum { LKA_PATHS_TABLE_FEATURES = 6 };
+
 struct lka_paths {
     double mean;                /* of the forest's margin, by cover */
-    uint8_t *bit;               /* by node that splits: the place of its feature on the paths through it */
+    uint8_t *place;             /* by node that splits: of its feature on the paths through it */
+    bool *meets;                /* by node that splits: the path had not met that feature */
     struct lka_path_leaf *leaf; /* by node that is a leaf */
     uint32_t *feature;          /* of each leaf's path, once each, from the root on */
     double *share;

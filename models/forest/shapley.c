@@ -6,6 +6,9 @@
 /* Rows that pass a tree together. */
 enum { TOGETHER = 32 };
 
+/* Of rows at a node: bit i where all splits by the i-th feature of the path lead there. */
+typedef uint16_t agreeing[TOGETHER];
+
 struct explaining {
     const struct lka_forest *forest;
     const struct lka_paths *paths;
@@ -13,18 +16,15 @@ struct explaining {
     size_t first; /* row */
     size_t count;
     double *out; /* of that row on, by feature */
-    /* By node of a tree and row: bit i where all splits by feature i of the path lead to the node. */
-    uint16_t (*agree)[TOGETHER];
+    /* By row and place on the path: what the leaves met since the node where the path met that feature have added. */
+    double pending[TOGETHER][LKA_FOREST_DEEPEST];
 };
 
-static void pass_split(const struct explaining *explaining, uint32_t root, uint32_t at)
+static void part(const struct explaining *explaining, uint32_t at, const agreeing here, agreeing left, agreeing right)
 {
     const struct lka_forest_node *node = &explaining->forest->node[at];
     const uint16_t *codes = lka_block_codes(explaining->block, node->feature) + explaining->first;
-    const uint16_t *here = explaining->agree[at - root];
-    uint16_t *left = explaining->agree[node->left - root];
-    uint16_t *right = explaining->agree[node->left + 1 - root];
-    uint16_t bit = (uint16_t)(1U << explaining->paths->bit[at]);
+    uint16_t bit = (uint16_t)(1U << explaining->paths->place[at]);
     for (size_t i = 0; i < explaining->count; i++) {
         bool goes_right = (uint16_t)(codes[i] - node->shift) >= node->limit;
         left[i] = (uint16_t)(here[i] & ~(goes_right ? bit : 0U));
@@ -32,25 +32,89 @@ static void pass_split(const struct explaining *explaining, uint32_t root, uint3
     }
 }
 
-static void pass_leaf(const struct explaining *explaining, uint32_t root, uint32_t at)
+/* `count` is a constant where this is called. */
+static inline __attribute__((always_inline)) void look_up(struct explaining *explaining,
+                                                          const struct lka_path_leaf *leaf, const agreeing here,
+                                                          size_t count)
 {
-    const struct lka_paths *paths = explaining->paths;
-    const struct lka_path_leaf *leaf = &paths->leaf[at];
-    const uint32_t *feature = paths->feature + leaf->first;
-    uint32_t all = (UINT32_C(1) << leaf->count) - 1;
+    const double *table = explaining->paths->adds + leaf->table;
+    uint32_t all = (UINT32_C(1) << count) - 1;
     for (size_t i = 0; i < explaining->count; i++) {
-        double *out = explaining->out + i * explaining->forest->features;
-        double computed[LKA_FOREST_DEEPEST];
-        const double *adds = computed;
-        uint32_t agree = explaining->agree[at - root][i] & all;
-        if (leaf->table != LKA_NO_TABLE) {
-            adds = paths->adds + leaf->table + (size_t)agree * leaf->count;
-        } else {
-            lka_paths_add(paths, leaf, agree, (double)explaining->forest->node[at].value, computed);
+        const double *adds = table + (here[i] & all) * count;
+        double *pending = explaining->pending[i];
+        for (size_t s = 0; s < count; s++) {
+            pending[s] += adds[s];
         }
+    }
+}
+
+static void compute(struct explaining *explaining, uint32_t at, const agreeing here)
+{
+    const struct lka_path_leaf *leaf = &explaining->paths->leaf[at];
+    double adds[LKA_FOREST_DEEPEST];
+    for (size_t i = 0; i < explaining->count; i++) {
+        lka_paths_add(explaining->paths, leaf, here[i], (double)explaining->forest->node[at].value, adds);
         for (size_t s = 0; s < leaf->count; s++) {
-            out[feature[s]] += adds[s];
+            explaining->pending[i][s] += adds[s];
         }
+    }
+}
+
+static void pass_leaf(struct explaining *explaining, uint32_t at, const agreeing here)
+{
+    const struct lka_path_leaf *leaf = &explaining->paths->leaf[at];
+    switch (leaf->table == LKA_NO_TABLE ? LKA_FOREST_DEEPEST : leaf->count) {
+    case 0:
+        break;
+    case 1:
+        look_up(explaining, leaf, here, 1);
+        break;
+    case 2:
+        look_up(explaining, leaf, here, 2);
+        break;
+    case 3:
+        look_up(explaining, leaf, here, 3);
+        break;
+    case 4:
+        look_up(explaining, leaf, here, 4);
+        break;
+    case 5:
+        look_up(explaining, leaf, here, 5);
+        break;
+    case LKA_PATHS_TABLE_FEATURES:
+        look_up(explaining, leaf, here, LKA_PATHS_TABLE_FEATURES);
+        break;
+    default:
+        compute(explaining, at, here);
+    }
+}
+
+/* What is pending for the feature that the path met here belongs to the leaves below, all of which have been passed. */
+static void settle_feature(struct explaining *explaining, uint32_t at)
+{
+    size_t features = explaining->forest->features;
+    uint32_t feature = explaining->forest->node[at].feature;
+    uint8_t place = explaining->paths->place[at];
+    for (size_t i = 0; i < explaining->count; i++) {
+        explaining->out[i * features + feature] += explaining->pending[i][place];
+        explaining->pending[i][place] = 0;
+    }
+}
+
+static void pass(struct explaining *explaining, uint32_t at, const agreeing here)
+{
+    uint32_t left = explaining->forest->node[at].left;
+    agreeing go_left;
+    agreeing go_right;
+    if (!left) {
+        pass_leaf(explaining, at, here);
+        return;
+    }
+    part(explaining, at, here, go_left, go_right);
+    pass(explaining, left, go_left);
+    pass(explaining, left + 1, go_right);
+    if (explaining->paths->meets[at]) {
+        settle_feature(explaining, at);
     }
 }
 
@@ -64,7 +128,7 @@ static size_t largest(const double *out, size_t count)
 }
 
 /* The score was rounded to float32 tree by tree. */
-static void settle(double *out, size_t features, double base, double score)
+static void settle_rounding(double *out, size_t features, double base, double score)
 {
     double sum = base;
     for (size_t f = 0; f < features; f++) {
@@ -73,46 +137,19 @@ static void settle(double *out, size_t features, double base, double score)
     out[largest(out, features)] += score - sum;
 }
 
-static void explain_rows(const struct explaining *explaining, double base, const double *scores)
+static void explain_rows(struct explaining *explaining, double base, const double *scores)
 {
     const struct lka_forest *forest = explaining->forest;
+    agreeing all;
+    memset(all, 0xFF, sizeof all);
+    memset(explaining->pending, 0, sizeof explaining->pending);
     memset(explaining->out, 0, explaining->count * forest->features * sizeof *explaining->out);
     for (size_t tree = 0; tree < forest->trees; tree++) {
-        uint32_t root = forest->root[tree];
-        memset(explaining->agree[0], 0xFF, sizeof explaining->agree[0]);
-        for (uint32_t at = root; at < forest->root[tree + 1]; at++) {
-            (forest->node[at].left ? pass_split : pass_leaf)(explaining, root, at);
-        }
+        pass(explaining, forest->root[tree], all);
     }
     for (size_t i = 0; i < explaining->count; i++) {
-        settle(explaining->out + i * forest->features, forest->features, base, scores[i]);
+        settle_rounding(explaining->out + i * forest->features, forest->features, base, scores[i]);
     }
-}
-
-static size_t largest_tree(const struct lka_forest *forest)
-{
-    size_t most = 0;
-    for (size_t tree = 0; tree < forest->trees; tree++) {
-        size_t nodes = forest->root[tree + 1] - forest->root[tree];
-        most = nodes > most ? nodes : most;
-    }
-    return most;
-}
-
-static lka_status explain(struct explaining *explaining, double base, double *scores, double *out,
-                          struct lka_error *error)
-{
-    const struct lka_block *block = explaining->block;
-    LKA_TRY(lka_forest_score(explaining->forest, block, scores, error));
-    LKA_TRY(LKA_NEW(explaining->agree, largest_tree(explaining->forest), error));
-    for (size_t first = 0; first < block->count; first += TOGETHER) {
-        size_t left = block->count - first;
-        explaining->first = first;
-        explaining->count = left < TOGETHER ? left : TOGETHER;
-        explaining->out = out + first * explaining->forest->features;
-        explain_rows(explaining, base, scores + first);
-    }
-    return LKA_OK;
 }
 
 lka_status lka_forest_contributions(const struct lka_forest *forest, const struct lka_block *block, double *out,
@@ -123,8 +160,14 @@ lka_status lka_forest_contributions(const struct lka_forest *forest, const struc
     LKA_TRY(lka_paths_of(forest, &explaining.paths, error));
     *base = explaining.paths->mean - forest->log_ratio;
     LKA_TRY(LKA_NEW(scores, block->count, error));
-    lka_status status = explain(&explaining, *base, scores, out, error);
-    lka_free(explaining.agree);
+    lka_status status = lka_forest_score(forest, block, scores, error);
+    for (size_t first = 0; first < block->count && status == LKA_OK; first += TOGETHER) {
+        size_t left = block->count - first;
+        explaining.first = first;
+        explaining.count = left < TOGETHER ? left : TOGETHER;
+        explaining.out = out + first * forest->features;
+        explain_rows(&explaining, *base, scores + first);
+    }
     lka_free(scores);
     return status;
 }
