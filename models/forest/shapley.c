@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* Rows that pass a tree together. */
-enum { TOGETHER = 32 };
+enum { TOGETHER = 128 };
 
 /* Of rows at a node: bit i where all splits by the i-th feature of the path lead there. */
 typedef uint16_t agreeing[TOGETHER];
