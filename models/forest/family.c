@@ -1,6 +1,7 @@
 /* The family `forest`: gradient-boosted trees. Every row counts as it is given, and boosting starts at the seeds' share: the
  * curvature of the loss is then about the seeds that are expected, so that the penalties mean the same with fifty seeds and
  * with five thousand. */
+#include "models/forest/paths.h"
 #include "models/forest/slices.h"
 #include "models/forest/telling.h"
 #include "models/forest/xgboost.h"
@@ -60,6 +61,7 @@ void lka_forest_free(struct lka_forest *forest)
         lka_free(forest->node);
         lka_free(forest->cover);
         lka_slices_free(forest->slices);
+        lka_paths_free(atomic_load(&forest->paths));
         lka_free(forest);
     }
 }

@@ -17,6 +17,8 @@
 
 #include "models/model_family.h"
 
+#include <stdatomic.h>
+
 #define LKA_FOREST_PARAMS(X)                                                                                        \
     X(INTEGER, trees, "trees", "80", 1, 10000, NULL, "N", "trees of a member", false)                               \
     X(INTEGER, depth, "depth", "3", 1, 12, NULL, "N", "splits from the root of a tree to a leaf, at most", false)   \
@@ -34,6 +36,7 @@ enum { LKA_FOREST_DEEPEST = 12 };
 
 LKA_PARAMS_STRUCT(lka_forest_options, LKA_FOREST_PARAMS);
 
+struct lka_paths;
 struct lka_slices;
 
 struct lka_forest_node {
@@ -53,8 +56,9 @@ struct lka_forest {
     double log_ratio; /* of the seeds' weight to the unlabelled rows' */
     uint32_t *root; /* by tree, ascending; trees + 1 entries: a tree's nodes stand together, children behind parents */
     struct lka_forest_node *node;
-    float *cover;              /* by node: weight of the rows that passed it when it was grown */
-    struct lka_slices *slices; /* the same trees for scoring many rows (slices.h); NULL: row by row */
+    float *cover;                      /* by node: weight of the rows that passed it when it was grown */
+    struct lka_slices *slices;         /* the same trees for scoring many rows (slices.h); NULL: row by row */
+    _Atomic(struct lka_paths *) paths; /* what their leaves add (paths.h); NULL until somebody asks */
 };
 
 /* The feature is a set of categories to XGBoost; else a number that may be missing, or 0 and 1. */

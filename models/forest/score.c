@@ -1,5 +1,7 @@
 #include "models/forest/slices.h"
 
+#include "base/cpu.h"
+
 /* Rows that are taken through a tree together, so that the tree stays in the nearest cache; fewer rows than FEW are walked
  * whatever the form, since a form's work is the same for one row as for all that it takes at once. */
 enum { TOGETHER = 256, FEW = 8, ALIGNMENT = 64 };
@@ -47,10 +49,12 @@ size_t lka_slices_memory(const struct lka_slices *slices, size_t rows)
 bool lka_slices_kind_runs(enum lka_slices_kind kind)
 {
     __builtin_cpu_init();
-    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-    bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-                      __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("gfni");
+    bool has_avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2");
+    bool has_avx512 = has_avx2 && lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+                      __builtin_cpu_supports("gfni");
     return kind == LKA_SLICES_AVX512 ? has_avx512 : kind == LKA_SLICES_AVX2 ? has_avx2 : kind < LKA_SLICES_AVX2;
 }
 

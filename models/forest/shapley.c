@@ -1,151 +1,121 @@
-/* Shapley values of trees in polynomial time (Lundberg, Erion, Lee 2018, "Consistent individualized feature attribution for
- * tree ensembles", algorithm 2). A path from the root keeps, for every feature met, the share of subsets that flow down it
- * when the feature is unknown (zero) and known (one), and for every size the weight of the subsets of that size. */
-#include "models/forest/forest.h"
+/* Shapley values of a forest, many rows at once: down each tree goes, for every row, which features of the path lead there. */
+#include "models/forest/paths.h"
 
 #include <math.h>
 
-struct step {
-    uint32_t feature;
-    double zero;
-    double one;
-    double weight; /* of the subsets with as many known features as this step's place */
-};
+/* Rows that pass a tree together. */
+enum { TOGETHER = 128 };
 
-struct path {
-    struct step steps[LKA_FOREST_DEEPEST + 2];
-    size_t length;
-};
+/* Of rows at a node: bit i where all splits by the i-th feature of the path lead there. */
+typedef uint16_t agreeing[TOGETHER];
 
 struct explaining {
     const struct lka_forest *forest;
+    const struct lka_paths *paths;
     const struct lka_block *block;
-    size_t row;
-    double *out; /* by feature */
+    size_t first; /* row */
+    size_t count;
+    double *out; /* of that row on, by feature */
+    /* By row and place on the path: what the leaves met since the node where the path met that feature have added. */
+    double pending[TOGETHER][LKA_FOREST_DEEPEST];
 };
 
-static void extend(struct path *path, uint32_t feature, double zero, double one)
+static void part(const struct explaining *explaining, uint32_t at, const agreeing here, agreeing left, agreeing right)
 {
-    size_t length = path->length;
-    path->steps[length] = (struct step){feature, zero, one, length == 0 ? 1 : 0};
-    for (size_t i = length; i-- > 0;) {
-        double share = 1 / ((double)length + 1);
-        path->steps[i + 1].weight += one * path->steps[i].weight * (double)(i + 1) * share;
-        path->steps[i].weight = zero * path->steps[i].weight * (double)(length - i) * share;
+    const struct lka_forest_node *node = &explaining->forest->node[at];
+    const uint16_t *codes = lka_block_codes(explaining->block, node->feature) + explaining->first;
+    uint16_t bit = (uint16_t)(1U << explaining->paths->place[at]);
+    for (size_t i = 0; i < explaining->count; i++) {
+        bool goes_right = (uint16_t)(codes[i] - node->shift) >= node->limit;
+        left[i] = (uint16_t)(here[i] & ~(goes_right ? bit : 0U));
+        right[i] = (uint16_t)(here[i] & ~(goes_right ? 0U : bit));
     }
-    path->length++;
 }
 
-/* Takes step `at` out again, as if it had never been there. */
-static void unwind(struct path *path, size_t at)
+/* `count` is a constant where this is called. */
+static inline __attribute__((always_inline)) void look_up(struct explaining *explaining,
+                                                          const struct lka_path_leaf *leaf, const agreeing here,
+                                                          size_t count)
 {
-    size_t last = path->length - 1;
-    double zero = path->steps[at].zero;
-    double one = path->steps[at].one;
-    double next = path->steps[last].weight;
-    for (size_t i = last; i-- > 0;) {
-        if (one != 0) {
-            double weight = path->steps[i].weight;
-            path->steps[i].weight = next * ((double)last + 1) / ((double)(i + 1) * one);
-            next = weight - path->steps[i].weight * zero * (double)(last - i) / ((double)last + 1);
-        } else {
-            path->steps[i].weight = path->steps[i].weight * ((double)last + 1) / (zero * (double)(last - i));
+    const double *table = explaining->paths->adds + leaf->table;
+    uint32_t all = (UINT32_C(1) << count) - 1;
+    for (size_t i = 0; i < explaining->count; i++) {
+        const double *adds = table + (here[i] & all) * count;
+        double *pending = explaining->pending[i];
+        for (size_t s = 0; s < count; s++) {
+            pending[s] += adds[s];
         }
     }
-    for (size_t i = at; i < last; i++) {
-        double weight = path->steps[i].weight;
-        path->steps[i] = path->steps[i + 1];
-        path->steps[i].weight = weight;
-    }
-    path->length--;
 }
 
-/* The sum of the weights that unwinding step `at` would leave: as unwind, on the weights alone. */
-static double unwound_sum(const struct path *path, size_t at)
+static void compute(struct explaining *explaining, uint32_t at, const agreeing here)
 {
-    double weights[LKA_FOREST_DEEPEST + 2];
-    size_t last = path->length - 1;
-    double zero = path->steps[at].zero;
-    double one = path->steps[at].one;
-    double next = path->steps[last].weight;
-    for (size_t i = last; i-- > 0;) {
-        double weight = path->steps[i].weight;
-        if (one != 0) {
-            weights[i] = next * ((double)last + 1) / ((double)(i + 1) * one);
-            next = weight - weights[i] * zero * (double)(last - i) / ((double)last + 1);
-        } else {
-            weights[i] = weight * ((double)last + 1) / (zero * (double)(last - i));
+    const struct lka_path_leaf *leaf = &explaining->paths->leaf[at];
+    double adds[LKA_FOREST_DEEPEST];
+    for (size_t i = 0; i < explaining->count; i++) {
+        lka_paths_add(explaining->paths, leaf, here[i], (double)explaining->forest->node[at].value, adds);
+        for (size_t s = 0; s < leaf->count; s++) {
+            explaining->pending[i][s] += adds[s];
         }
     }
-    double sum = 0;
-    for (size_t i = 0; i < last; i++) {
-        sum += weights[i];
+}
+
+static void pass_leaf(struct explaining *explaining, uint32_t at, const agreeing here)
+{
+    const struct lka_path_leaf *leaf = &explaining->paths->leaf[at];
+    switch (leaf->table == LKA_NO_TABLE ? LKA_FOREST_DEEPEST : leaf->count) {
+    case 0:
+        break;
+    case 1:
+        look_up(explaining, leaf, here, 1);
+        break;
+    case 2:
+        look_up(explaining, leaf, here, 2);
+        break;
+    case 3:
+        look_up(explaining, leaf, here, 3);
+        break;
+    case 4:
+        look_up(explaining, leaf, here, 4);
+        break;
+    case 5:
+        look_up(explaining, leaf, here, 5);
+        break;
+    case LKA_PATHS_TABLE_FEATURES:
+        look_up(explaining, leaf, here, LKA_PATHS_TABLE_FEATURES);
+        break;
+    default:
+        compute(explaining, at, here);
     }
-    return sum;
 }
 
-static void add_leaf(const struct explaining *explaining, const struct path *path, double value)
+/* What is pending for the feature that the path met here belongs to the leaves below, all of which have been passed. */
+static void settle_feature(struct explaining *explaining, uint32_t at)
 {
-    for (size_t i = 1; i < path->length; i++) {
-        const struct step *step = &path->steps[i];
-        explaining->out[step->feature] += unwound_sum(path, i) * (step->one - step->zero) * value;
+    size_t features = explaining->forest->features;
+    uint32_t feature = explaining->forest->node[at].feature;
+    uint8_t place = explaining->paths->place[at];
+    for (size_t i = 0; i < explaining->count; i++) {
+        explaining->out[i * features + feature] += explaining->pending[i][place];
+        explaining->pending[i][place] = 0;
     }
 }
 
-/* A feature met again joins its earlier step. */
-static struct step met_before(struct path *path, uint32_t feature)
+static void pass(struct explaining *explaining, uint32_t at, const agreeing here)
 {
-    for (size_t i = 1; i < path->length; i++) {
-        if (path->steps[i].feature == feature) {
-            struct step step = path->steps[i];
-            unwind(path, i);
-            return step;
-        }
-    }
-    return (struct step){feature, 1, 1, 0};
-}
-
-static double share_of(const struct lka_forest *forest, uint32_t child, uint32_t sibling)
-{
-    double both = (double)forest->cover[child] + (double)forest->cover[sibling];
-    return both > 0 ? (double)forest->cover[child] / both : .5;
-}
-
-static void descend(const struct explaining *explaining, uint32_t at, const struct path *above, struct step step)
-{
-    const struct lka_forest *forest = explaining->forest;
-    const struct lka_forest_node *node = &forest->node[at];
-    struct path path;
-    path.length = above->length;
-    memcpy(path.steps, above->steps, above->length * sizeof *path.steps);
-    extend(&path, step.feature, step.zero, step.one);
-    if (!node->left) {
-        add_leaf(explaining, &path, node->value);
+    uint32_t left = explaining->forest->node[at].left;
+    agreeing go_left;
+    agreeing go_right;
+    if (!left) {
+        pass_leaf(explaining, at, here);
         return;
     }
-    uint16_t code = lka_block_codes(explaining->block, node->feature)[explaining->row];
-    bool right = (uint16_t)(code - node->shift) >= node->limit;
-    uint32_t hot = node->left + right;
-    uint32_t cold = node->left + !right;
-    struct step before = met_before(&path, node->feature);
-    double warm = share_of(forest, hot, cold);
-    descend(explaining, hot, &path, (struct step){node->feature, before.zero * warm, before.one, 0});
-    if (before.zero * (1 - warm) > 0) {
-        descend(explaining, cold, &path, (struct step){node->feature, before.zero * (1 - warm), 0, 0});
+    part(explaining, at, here, go_left, go_right);
+    pass(explaining, left, go_left);
+    pass(explaining, left + 1, go_right);
+    if (explaining->paths->meets[at]) {
+        settle_feature(explaining, at);
     }
-}
-
-/* The mean of a tree over the rows it was grown from: children stand behind parents, so their means are known first. */
-static double expected(const struct lka_forest *forest, size_t tree, double *mean)
-{
-    uint32_t first = forest->root[tree];
-    for (uint32_t at = forest->root[tree + 1]; at-- > first;) {
-        const struct lka_forest_node *node = &forest->node[at];
-        double left = node->left ? share_of(forest, node->left, node->left + 1) : 0;
-        mean[at - first] = node->left ? left * mean[node->left - first] + (1 - left) * mean[node->left + 1 - first]
-                                      : (double)node->value;
-    }
-    return mean[0];
 }
 
 static size_t largest(const double *out, size_t count)
@@ -157,46 +127,47 @@ static size_t largest(const double *out, size_t count)
     return best;
 }
 
-static void explain_row(const struct explaining *explaining, double base, double score)
+/* The score was rounded to float32 tree by tree. */
+static void settle_rounding(double *out, size_t features, double base, double score)
+{
+    double sum = base;
+    for (size_t f = 0; f < features; f++) {
+        sum += out[f];
+    }
+    out[largest(out, features)] += score - sum;
+}
+
+static void explain_rows(struct explaining *explaining, double base, const double *scores)
 {
     const struct lka_forest *forest = explaining->forest;
-    struct path empty = {.length = 0};
-    double sum = base;
-    memset(explaining->out, 0, forest->features * sizeof *explaining->out);
+    agreeing all;
+    memset(all, 0xFF, sizeof all);
+    memset(explaining->pending, 0, sizeof explaining->pending);
+    memset(explaining->out, 0, explaining->count * forest->features * sizeof *explaining->out);
     for (size_t tree = 0; tree < forest->trees; tree++) {
-        /* The first step belongs to no feature. */
-        descend(explaining, forest->root[tree], &empty, (struct step){UINT32_MAX, 1, 1, 0});
+        pass(explaining, forest->root[tree], all);
     }
-    for (size_t f = 0; f < forest->features; f++) {
-        sum += explaining->out[f];
+    for (size_t i = 0; i < explaining->count; i++) {
+        settle_rounding(explaining->out + i * forest->features, forest->features, base, scores[i]);
     }
-    /* The score was rounded to float32 tree by tree. */
-    explaining->out[largest(explaining->out, forest->features)] += score - sum;
 }
 
 lka_status lka_forest_contributions(const struct lka_forest *forest, const struct lka_block *block, double *out,
                                     double *base, struct lka_error *error)
 {
-    double *scores = NULL;
-    double *mean = NULL;
-    lka_status status = LKA_NEW(scores, block->count, error);
-    if (status == LKA_OK) {
-        status = LKA_NEW(mean, forest->nodes, error);
+    struct explaining explaining = {.forest = forest, .block = block};
+    double *scores;
+    LKA_TRY(lka_paths_of(forest, &explaining.paths, error));
+    *base = explaining.paths->mean - forest->log_ratio;
+    LKA_TRY(LKA_NEW(scores, block->count, error));
+    lka_status status = lka_forest_score(forest, block, scores, error);
+    for (size_t first = 0; first < block->count && status == LKA_OK; first += TOGETHER) {
+        size_t left = block->count - first;
+        explaining.first = first;
+        explaining.count = left < TOGETHER ? left : TOGETHER;
+        explaining.out = out + first * forest->features;
+        explain_rows(&explaining, *base, scores + first);
     }
-    if (status == LKA_OK) {
-        status = lka_forest_score(forest, block, scores, error);
-    }
-    if (status == LKA_OK) {
-        *base = (double)forest->start - forest->log_ratio;
-        for (size_t tree = 0; tree < forest->trees; tree++) {
-            *base += expected(forest, tree, mean);
-        }
-        for (size_t row = 0; row < block->count; row++) {
-            struct explaining explaining = {forest, block, row, out + row * forest->features};
-            explain_row(&explaining, *base, scores[row]);
-        }
-    }
-    lka_free(mean);
     lka_free(scores);
     return status;
 }

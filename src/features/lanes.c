@@ -166,6 +166,7 @@ INLINE AVX2 uint64_t value_of(__m128i digits, uint32_t count, uint32_t decimals)
     return (both & UINT32_MAX) * 100000000 + (both >> 32);
 }
 
+/* NaN and false for any other text. Without a branch, since nobody can guess which numbers are missing. */
 INLINE AVX2 bool read_number(struct lka_span text, double *number)
 {
     uint32_t negative = *text.text == '-';
@@ -178,23 +179,21 @@ INLINE AVX2 bool read_number(struct lka_span text, double *number)
     uint32_t point = is_point & within;
     uint32_t wrong = (within & ~(is_digit | point)) | (point & (point - 1));
     uint32_t count = length - (point != 0);
-    uint32_t decimals = count - (uint32_t)__builtin_ctz(point | ~within);
-    if (__builtin_expect(wrong != 0 || count - 1 >= MOST_DIGITS, 0)) {
-        return false;
-    }
-    *number = (double)(int64_t)value_of(digits, count, decimals) / signed_powers[negative][decimals];
-    return true;
+    uint32_t decimals = count - _tzcnt_u32(point | ~within);
+    bool good = (wrong == 0) & (count - 1 < MOST_DIGITS);
+    double whole = (double)(int64_t)value_of(digits, count % PLACES, decimals % PLACES);
+    double value = whole / signed_powers[negative][decimals % PLACES];
+    *number = good ? value : (double)NAN;
+    return good;
 }
 
 static AVX2 size_t read_avx2(const struct lka_span *texts, size_t count, double *numbers, uint32_t *odd)
 {
     size_t left = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!read_number(texts[i], &numbers[i])) {
-            numbers[i] = (double)NAN;
-            odd[left] = (uint32_t)i;
-            left += texts[i].length > 0;
-        }
+        bool good = read_number(texts[i], &numbers[i]);
+        odd[left] = (uint32_t)i;
+        left += !good & (texts[i].length > 0);
     }
     return left;
 }

@@ -174,10 +174,11 @@ lka_status lka_binding_find(const struct lka_binding *binding, const char *flag,
 
 size_t lka_binding_block_rows(const struct lka_binding *binding, const struct lka_model *model)
 {
-    enum { CELLS = 1 << 13, LEAST = 64, TOGETHER = 512 };
+    enum { CELLS = 1 << 13, LEAST = 64, TOGETHER = 504 };
     size_t features = lka_plan_space(model->plan)->count;
     size_t widest = binding->count > features ? binding->count : features;
-    /* A forest takes up to 512 rows at once (models/forest/slices.h): no fewer, where that is near. */
+    /* A forest takes up to 512 rows at once (models/forest/slices.h): nearly as many, where that is near. Not as many, since
+     * columns that stand a power of two apart share a few lines of the nearest cache, and a row has one in each of them. */
     size_t rows = CELLS / (widest ? widest : 1);
     rows = rows < TOGETHER / 2 ? rows : (rows + TOGETHER / 2) / TOGETHER * TOGETHER;
     return rows < LEAST ? LEAST : rows > LKA_BLOCK_ROWS ? LKA_BLOCK_ROWS : rows;

@@ -5,8 +5,9 @@
 
 #include <stdatomic.h>
 
-/* Rows that one piece of work explains: what a row gets depends on no other, so this changes no result. */
-enum { CHUNK = 32, CHUNKS = LKA_REASONS_ROWS / CHUNK, MOST = 20 };
+/* Rows that one piece of work explains: what a row gets depends on no other, so this changes no result. Many, since a forest
+ * takes its tables from far away for each piece; fewer of rows so wide that the numbers of many would need much memory. */
+enum { CHUNK = 256, CHUNK_LEAST = 32, CHUNKS = LKA_REASONS_ROWS / CHUNK_LEAST, WIDE = 1000, MOST = 20 };
 
 struct chunk {
     struct lka_text text;
@@ -24,6 +25,7 @@ struct lka_reasons {
     const struct lka_packing *packing;
     size_t most;
     size_t threads;
+    size_t together; /* rows a chunk */
     bool explains;
     _Atomic(struct said *) *said; /* by feature, then by code; NULL as long as nobody needed it */
     size_t *first_said;           /* of each feature, and behind the last one */
@@ -40,6 +42,7 @@ lka_status lka_reasons_new(const struct lka_model *model, const struct lka_packi
     (*reasons)->packing = packing;
     (*reasons)->most = most < MOST ? most : MOST;
     (*reasons)->threads = threads;
+    (*reasons)->together = packing->space->count > WIDE ? CHUNK_LEAST : CHUNK;
     (*reasons)->explains = lka_model_explains(model);
     LKA_TRY(LKA_NEW((*reasons)->first_said, packing->space->count + 1, error));
     size_t *first = (*reasons)->first_said;
@@ -204,8 +207,9 @@ static lka_status explain_chunk(void *context, size_t index, struct lka_error *e
 {
     struct lka_reasons *reasons = context;
     struct work work;
-    size_t first = index * CHUNK;
-    size_t rows = reasons->count - first < CHUNK ? reasons->count - first : CHUNK;
+    size_t first = index * reasons->together;
+    size_t left = reasons->count - first;
+    size_t rows = left < reasons->together ? left : reasons->together;
     lka_text_clear(&reasons->chunks[index].text);
     lka_status status = work_init(&work, reasons->packing->space, rows, error);
     if (status == LKA_OK) {
@@ -221,19 +225,19 @@ static lka_status explain_chunk(void *context, size_t index, struct lka_error *e
 lka_status lka_reasons_find(struct lka_reasons *reasons, const char *const *packed, size_t count,
                             struct lka_error *error)
 {
+    size_t chunks = (count + reasons->together - 1) / reasons->together;
     reasons->packed = packed;
     reasons->count = count;
-    return reasons->explains
-               ? lka_parallel(reasons->threads, (count + CHUNK - 1) / CHUNK, explain_chunk, reasons, error)
-               : LKA_OK;
+    return reasons->explains ? lka_parallel(reasons->threads, chunks, explain_chunk, reasons, error) : LKA_OK;
 }
 
 struct lka_span lka_reasons_of(const struct lka_reasons *reasons, size_t row)
 {
-    const struct chunk *chunk = &reasons->chunks[row / CHUNK];
-    size_t first = row % CHUNK ? chunk->end[row % CHUNK - 1] : 0;
-    if (!reasons->explains || chunk->end[row % CHUNK] == first) {
+    const struct chunk *chunk = &reasons->chunks[row / reasons->together];
+    size_t at = row % reasons->together;
+    size_t first = at ? chunk->end[at - 1] : 0;
+    if (!reasons->explains || chunk->end[at] == first) {
         return (struct lka_span){"", 0};
     }
-    return (struct lka_span){chunk->text.bytes + first, (uint32_t)(chunk->end[row % CHUNK] - first)};
+    return (struct lka_span){chunk->text.bytes + first, (uint32_t)(chunk->end[at] - first)};
 }

@@ -7,7 +7,7 @@
 
 struct lka_reasons;
 
-enum { LKA_REASONS_ROWS = 512 }; /* at a time */
+enum { LKA_REASONS_ROWS = 2048 }; /* at a time */
 
 /* At most `most` reasons a row. Where the model can't tell (lka_model_explains), no row has any. */
 lka_status lka_reasons_new(const struct lka_model *model, const struct lka_packing *packing, size_t most,

@@ -1,5 +1,6 @@
 #include "table/kernel.h"
 
+#include "base/cpu.h"
 #include "base/elementary.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -158,9 +159,10 @@ static void add_all(const struct lka_kernel_sum *sum, const struct lka_points *p
                     double *totals)
 {
     __builtin_cpu_init();
-    bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                __builtin_cpu_supports("avx512vl");
-    (wide ? add_avx512 : __builtin_cpu_supports("avx2") ? add_avx2 : add_plain)(sum, points, squares, totals);
+    bool avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2");
+    bool avx512 = lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
+                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    (avx512 ? add_avx512 : avx2 ? add_avx2 : add_plain)(sum, points, squares, totals);
 }
 
 #else

@@ -1,7 +1,9 @@
 /* Scoring as a whole in the form for each CPU: the same outputs, and the same errors, to the byte. */
 #include "base/cpu.h"
+#include "models/forest/slices.h"
 #include "models/linear.h"
 #include "score_by_hand.h"
+#include "table/kernel.h"
 
 static const char plan[] = "lookalike_plan: 1\n"
                            "as_of: 2024-12-28\n"
@@ -44,6 +46,94 @@ static struct lka_family_model linear_model = {&linear_family};
 static double reference[64];
 static size_t starts[16];
 
+/* ---- a forest and a radial kernel over the same columns ---------------------------------------- */
+
+static struct lka_forest *forest;
+
+static lka_status forest_score(const struct lka_family_model *own, const struct lka_block *block,
+                               struct lka_arena *scratch, double *scores, struct lka_error *problem)
+{
+    (void)own;
+    return lka_forest_score_as(LKA_SLICES_FASTEST, forest, block, scratch, scores, problem);
+}
+
+static const struct lka_model_family forest_family = {
+    .abi = LKA_FAMILY_ABI, .name = "forest", .score_block = forest_score, .free = points_free};
+static struct lka_family_model forest_model = {&forest_family};
+
+/* Trees of one split and of two, over all features. */
+static void plant(const struct lka_space *space)
+{
+    enum { TREES = 60, NODES = 5 };
+    struct lka_random random = lka_random_start(4, 0);
+    ck_assert_int_eq(lka_forest_new(space->count, TREES, TREES * NODES, &forest, NULL), LKA_OK);
+    for (uint32_t tree = 0; tree < TREES; tree++) {
+        uint32_t root = tree * NODES;
+        forest->root[tree] = root;
+        for (uint32_t n = 0; n < NODES; n++) {
+            uint32_t f = (uint32_t)lka_random_below(&random, space->count);
+            uint16_t limit = (uint16_t)lka_random_below(&random, space->features[f].codes);
+            forest->node[root + n] = (struct lka_forest_node){f, 0, limit,
+                                                              n == 0   ? root + 1
+                                                              : n == 1 ? root + 3
+                                                                       : 0,
+                                                              (float)lka_random_normal(&random)};
+        }
+    }
+    forest->root[TREES] = TREES * NODES;
+    ck_assert_int_eq(lka_slices_new(forest, space, &forest->slices, NULL), LKA_OK);
+}
+
+static struct lka_kernel_sum sum;
+static struct lka_axes axes;
+
+static lka_status kernel_score(const struct lka_family_model *own, const struct lka_block *block,
+                               struct lka_arena *scratch, double *scores, struct lka_error *problem)
+{
+    (void)own;
+    struct lka_points points;
+    lka_status status = lka_points_init(&points, block->count, axes.features, problem);
+    if (status == LKA_OK) {
+        lka_points_fill(&points, &axes, block, NULL, 0, block->count);
+        status = lka_kernel_sum_score(&sum, &points, scratch, scores, problem);
+    }
+    lka_points_release(&points);
+    return status;
+}
+
+static const struct lka_model_family kernel_family = {
+    .abi = LKA_FAMILY_ABI, .name = "kernel", .score_block = kernel_score, .free = points_free};
+static struct lka_family_model kernel_model = {&kernel_family};
+
+static void draw_kernel(const struct lka_space *space)
+{
+    enum { POINTS = 37 };
+    struct lka_random random = lka_random_start(5, 0);
+    double coefficients[POINTS];
+    ck_assert_int_eq(lka_axes_init(&axes, space, NULL), LKA_OK);
+    double *cells = lka_new(POINTS * axes.columns, sizeof *cells);
+    ck_assert_ptr_nonnull(cells);
+    for (size_t i = 0; i < POINTS * axes.columns; i++) {
+        cells[i] = lka_random_normal(&random);
+    }
+    for (size_t i = 0; i < POINTS; i++) {
+        coefficients[i] = lka_random_normal(&random);
+    }
+    ck_assert_int_eq(
+        lka_kernel_sum_init(&sum, LKA_KERNEL_RADIAL, .05, .1, cells, coefficients, POINTS, axes.columns, NULL), LKA_OK);
+    lka_free(cells);
+}
+
+static struct lka_family_model *const models[] = {&linear_model, &forest_model, &kernel_model};
+
+static void take_model(struct lka_family_model *one)
+{
+    model.family = one->family;
+    model.members[0] = model.mean = one;
+}
+
+/* ---- setting up -------------------------------------------------------------------------------- */
+
 static void forms_setup(void)
 {
     setup();
@@ -60,8 +150,9 @@ static void forms_setup(void)
         reference[c] = 10;
     }
     lka_linear_note_zeros(&linear);
-    model.family = &linear_family;
-    model.members[0] = model.mean = &linear_model;
+    plant(space);
+    draw_kernel(space);
+    take_model(&linear_model);
     model.reference = reference;
     model.reference_start = starts;
 }
@@ -70,6 +161,9 @@ static void forms_teardown(void)
 {
     lka_cpu_limit(LKA_CPU_AVX512);
     lka_linear_release(&linear);
+    lka_forest_free(forest);
+    lka_kernel_sum_release(&sum);
+    lka_axes_release(&axes);
     teardown();
 }
 
@@ -101,6 +195,7 @@ START_TEST(outputs_are_the_same_in_every_form)
 {
     static const char *const names[] = {"out.csv", "out.csv.score.json"};
     char *expected[2] = {0};
+    take_model(models[_i]);
     write_mixed_pool(20000, "");
     for (int form = LKA_CPU_PLAIN; form <= LKA_CPU_AVX512; form++) {
         lka_cpu_limit((enum lka_cpu_form)form);
@@ -110,7 +205,7 @@ START_TEST(outputs_are_the_same_in_every_form)
                 char *text = read_file(names[n]);
                 ck_assert_ptr_nonnull(text);
                 expected[n] = expected[n] ? expected[n] : strdup(text);
-                ck_assert_str_eq(text, expected[n]);
+                ck_assert_msg(strcmp(text, expected[n]) == 0, "%s differs in form %d", names[n], form);
                 free(text);
             }
         }
@@ -147,7 +242,7 @@ int main(void)
     tcase_set_timeout(cases, 60);
     suite_add_tcase(suite, cases);
     tcase_add_checked_fixture(cases, forms_setup, forms_teardown);
-    tcase_add_test(cases, outputs_are_the_same_in_every_form);
+    tcase_add_loop_test(cases, outputs_are_the_same_in_every_form, 0, sizeof models / sizeof *models);
     tcase_add_loop_test(cases, errors_are_the_same_in_every_form, 0, 8);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

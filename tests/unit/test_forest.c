@@ -3,6 +3,7 @@
 #include "crowd_by_hand.h"
 #include "models/forest/forest.h"
 #include "models/forest/xgboost.h"
+#include "short_memory_by_hand.h"
 
 #include <check.h>
 #include <math.h>
@@ -147,10 +148,13 @@ static double shapley(const struct lka_forest *forest, const struct lka_block *b
     return sum;
 }
 
+/* Also of paths with more features than are laid out for all cases. */
 START_TEST(contributions_are_shapley_values)
 {
+    static const char *const depths[] = {"1", "5", "12"};
     struct grown grown;
-    grow(&grown, (const char *const[][2]){{"trees", "5"}, {"depth", "5"}, {"columns", "1"}, {NULL, NULL}});
+    grow(&grown, (const char *const[][2]){
+                     {"trees", "5"}, {"depth", depths[_i]}, {"columns", "1"}, {"people", "0"}, {NULL, NULL}});
     const struct lka_forest *forest = forest_of(&grown);
     double *out = lka_new(PEOPLE * CROWD_FEATURES, sizeof *out);
     double base = 0;
@@ -162,6 +166,25 @@ START_TEST(contributions_are_shapley_values)
     }
     double start = (double)forest->start - forest->log_ratio;
     ck_assert_double_eq_tol(base, start + game(forest, &grown.crowd.block, 0, 0), 1e-9);
+    lka_free(out);
+    cut(&grown);
+}
+END_TEST
+
+START_TEST(contributions_short_of_memory_fail_and_leak_nothing)
+{
+    struct grown grown;
+    double base;
+    grow(&grown, NULL);
+    double *out = lka_new(PEOPLE * CROWD_FEATURES, sizeof *out);
+    lka_status status = LKA_MEMORY;
+    for (size_t calls = 0; status != LKA_OK; calls++) {
+        ck_assert_uint_lt(calls, 1000);
+        memory_ends_after(calls);
+        status = lka_forest_contributions(forest_of(&grown), &grown.crowd.block, out, &base, NULL);
+        memory_give_back();
+        ck_assert(status == LKA_OK || status == LKA_MEMORY);
+    }
     lka_free(out);
     cut(&grown);
 }
@@ -306,7 +329,8 @@ int main(void)
     TCase *tests = tcase_create("forest");
     tcase_add_test(tests, every_kind_of_split_is_imported);
     tcase_add_test(tests, seeds_score_higher);
-    tcase_add_test(tests, contributions_are_shapley_values);
+    tcase_add_loop_test(tests, contributions_are_shapley_values, 0, 3);
+    tcase_add_test(tests, contributions_short_of_memory_fail_and_leak_nothing);
     tcase_add_test(tests, monotone_features_never_turn);
     tcase_add_test(tests, monotone_names_what_the_plan_has);
     tcase_add_test(tests, weights_shift_the_trees);

@@ -1,4 +1,5 @@
 /* The families svm and one_class: what libsvm trains and what we make of it. */
+#include "base/cpu.h"
 #include "base/threads.h"
 #include "crowd_by_hand.h"
 #include "models/kernel/machine.h"
@@ -295,6 +296,26 @@ START_TEST(seeds_score_higher)
     ck_assert_uint_gt(trial.info.iterations, 0);
     ck_assert(isfinite(trial.info.objective));
     ck_assert_double_gt(auc(&trial), machines[_i].family == &lka_svm_family ? .9 : .6);
+    trial_release(&trial);
+}
+END_TEST
+
+START_TEST(scores_have_the_same_bits_in_every_form)
+{
+    struct trial trial;
+    trial_of(&trial, _i);
+    lka_cpu_limit(LKA_CPU_PLAIN);
+    fit(&trial);
+    size_t size = trial.crowd.block.count * sizeof(double);
+    double *first = lka_new(size, 1);
+    ck_assert_ptr_nonnull(first);
+    memcpy(first, trial.scores, size);
+    for (int form = LKA_CPU_AVX2; form <= LKA_CPU_AVX512; form++) {
+        lka_cpu_limit((enum lka_cpu_form)form);
+        score(trial.model, &trial.crowd.block, trial.scores);
+        ck_assert_mem_eq(trial.scores, first, size);
+    }
+    lka_free(first);
     trial_release(&trial);
 }
 END_TEST
@@ -718,6 +739,7 @@ int main(void)
                             training_is_libsvms,
                             seeds_score_higher,
                             a_score_depends_on_its_row_alone,
+                            scores_have_the_same_bits_in_every_form,
                             saved_and_loaded_it_scores_the_same_bits,
                             same_seed_same_bytes_and_untouched_input,
                             nobody_is_kept_without_nine_others,
