@@ -11,6 +11,8 @@
 
 #include "lookalike/base.h"
 
+#define LKA_GUESS_MOST .25 /* a larger share is not worth a threshold */
+
 struct lka_guess {
     double share;   /* of the rows that is wanted; 0: nothing is guessed, every row is let through */
     uint64_t *keys; /* the sample */

@@ -205,7 +205,7 @@ static struct lka_selection_options selection_wanted(const struct scoring *scori
         .memory = SELECTIONS_MEMORY,
         .directory = lka_options_text(scoring->all, "temporary"),
         .most = lka_source_most_rows(source),
-        .again = lka_source_again(source) && !lka_options_text(scoring->all, "eligible-for"),
+        .again = lka_source_again(source),
     };
 }
 

@@ -35,9 +35,6 @@ void lka_top_free(struct lka_top *top); /* NULL is fine */
 
 lka_status lka_top_add(struct lka_top *top, const struct lka_top_row *row, struct lka_error *error);
 
-/* So many rows will be asked for at most, as is known only now. Before finish. */
-void lka_top_limit(struct lka_top *top, uint64_t limit);
-
 /* Call once, after the last add; then the rows come in order, at most `limit` of them. *found is false at the end. */
 lka_status lka_top_finish(struct lka_top *top, struct lka_error *error);
 lka_status lka_top_next(struct lka_top *top, struct lka_top_row *row, bool *found, struct lka_error *error);
