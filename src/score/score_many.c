@@ -1,5 +1,5 @@
-/* Scoring by many models in one view: open them, bind their plans to the pool's columns, send every block through all of them,
- * keep what each may want, check ids and drift, write a ranking each, publish the directory. */
+/* Scoring by many models in one view: open them, bind their plans to the pool's columns, send every block through all
+ * of them, keep what each may want, check ids and drift, write a ranking each, publish the directory. */
 #include "score/score_many.h"
 
 #include "base/clock.h"

@@ -38,8 +38,8 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
                              struct lka_error *error);
 void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 
-/* Counts eligible rows, in any order, and lists those for which lka_selection_add is wanted, ascending; returns how many
- * these are. No score is NaN or -0. */
+/* Counts eligible rows, in any order, and lists those for which lka_selection_add is wanted, ascending; returns how
+ * many these are. No score is NaN or -0. */
 size_t lka_selection_pick(struct lka_selection *selection, const double *scores, size_t count, uint32_t *picked);
 /* Counts eligible rows that are known not to belong to the top. */
 void lka_selection_pass(struct lka_selection *selection, uint64_t rows);
@@ -47,8 +47,8 @@ void lka_selection_pass(struct lka_selection *selection, uint64_t rows);
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);
 
-/* After the last row: whether some were dropped that may belong to the top. Then nothing has come so far, and the same rows must come
- * again. */
+/* After the last row: whether some were dropped that may belong to the top. Then nothing has come so far, and the same
+ * rows must come again. */
 lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error);
 
 /* Call once, after the last add; then the rows come by rank. LKA_DATA if more than `most` came, and too many. */

@@ -3,8 +3,8 @@
  * Candidates are kept in memory up to a budget. Beyond it they go, sorted, to a temporary file as runs, which are
  * merged in the end: an external merge sort. When the number of rows that are wanted is known in advance, what can no
  * longer be among them is dropped on arrival; when it is a share of a total of which no bound is known before the end,
- * nothing can be dropped (the rows still to come may all be worse, and then this one belongs to the share), so everything
- * is kept.
+ * nothing can be dropped (the rows still to come may all be worse, and then this one belongs to the share), so
+ * everything is kept.
  *
  * Not thread-safe.
  */

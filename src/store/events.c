@@ -36,8 +36,9 @@ struct lka_events {
     char digest[33];
 };
 
-/* ---- memory: an eighth for words, half for the parts while they are filled; then up to half for a part's bytes and its
- * entries, the rest for those of one contact ------------------------------------------------------------------------ */
+/* ---- memory: an eighth for words, half for the parts while they are filled; then up to half for a part's bytes and
+ * its entries, the rest for those of one contact
+ * ------------------------------------------------------------------------ */
 
 static size_t budget_of(const struct lka_events *events, size_t depth)
 {
