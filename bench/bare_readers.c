@@ -1,5 +1,5 @@
-/* What reading alone gains from threads: a file read by one thread, or by two that take its pieces in turn, each into a buffer
- * of its own, and nothing done with the bytes but to touch them.
+/* What reading alone gains from threads: a file read by one thread, or by two that take its pieces in turn, each into a
+ * buffer of its own, and nothing done with the bytes but to touch them.
  *
  *     bare_readers FILE THREADS     prints the seconds that passed
  */

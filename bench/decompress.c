@@ -1,7 +1,7 @@
 /* bench/decompress: what decompressing a file costs alone: decompress FILE THREADS
  *
- * Reads it as the source does, and does nothing with the bytes. One thread: in place. More: beside, as `score --threads N` has it.
- * Prints the bytes, the CPU seconds and the wall seconds.
+ * Reads it as the source does, and does nothing with the bytes. One thread: in place. More: beside, as `score --threads
+ * N` has it. Prints the bytes, the CPU seconds and the wall seconds.
  */
 #include "source/ahead.h"
 

@@ -1,5 +1,5 @@
-/* emit_floor SAMPLE.csv ROWS: the floor of making CSV. Writes ROWS lines to stdout whose fields are fixed and as wide as
- * those of the sample are on average: no randomness, no decisions, no formatting; every field is copied by itself.
+/* emit_floor SAMPLE.csv ROWS: the floor of making CSV. Writes ROWS lines to stdout whose fields are fixed and as wide
+ * as those of the sample are on average: no randomness, no decisions, no formatting; every field is copied by itself.
  *
  * The cost of `lookalike simulate pool --out -` is told as a multiple of this one's user + system CPU a row:
  *     lookalike simulate pool --prospects 100000 --out - > sample.csv

@@ -2,10 +2,10 @@
  *
  *     forest_alone DIRECTORY
  *
- * Reads what bench/forest_alone.py wrote there: `shape` (rows, features, the margin before the first tree, and of each feature
- * the edges of its bins), `rows` (float32, row by row, NaN where missing) and `codes.json` (the forest on bins). Scores all rows from
- * float32, bins included, and then from bins, in blocks; writes `ours` (float64) and prints the CPU seconds of both, and of the
- * second in every form that this CPU runs. */
+ * Reads what bench/forest_alone.py wrote there: `shape` (rows, features, the margin before the first tree, and of each
+ * feature the edges of its bins), `rows` (float32, row by row, NaN where missing) and `codes.json` (the forest on
+ * bins). Scores all rows from float32, bins included, and then from bins, in blocks; writes `ours` (float64) and prints
+ * the CPU seconds of both, and of the second in every form that this CPU runs. */
 #include "features/lanes.h"
 #include "models/forest/slices.h"
 

@@ -1,6 +1,6 @@
-/* group_events MEMORY_MIB WORKSPACE|- FILE ...: reads and groups events as the stages do (store/events.h), archives them
- * where there is a workspace, and prints a line: rows, contacts, events, duplicates, CPU seconds in all, for the groups and
- * for archiving, peak memory. "plain" for MEMORY_MIB reads the rows of the files alone: what parsing costs.
+/* group_events MEMORY_MIB WORKSPACE|- FILE ...: reads and groups events as the stages do (store/events.h), archives
+ * them where there is a workspace, and prints a line: rows, contacts, events, duplicates, CPU seconds in all, for the
+ * groups and for archiving, peak memory. "plain" for MEMORY_MIB reads the rows of the files alone: what parsing costs.
  */
 #include "base/error.h"
 #include "source/source.h"

@@ -1,6 +1,6 @@
-/* hash_floor FILE: the floor of hashing identities. Reads FILE, then hashes each of its lines with OpenSSL's SHA-256, fetched once and
- * in one context; the digests go to stdout as hexadecimal digits, a line each. stderr gets the CPU seconds (user and system) of the
- * hashing alone, and the number of lines: reading, digits and writing are not counted.
+/* hash_floor FILE: the floor of hashing identities. Reads FILE, then hashes each of its lines with OpenSSL's SHA-256,
+ * fetched once and in one context; the digests go to stdout as hexadecimal digits, a line each. stderr gets the CPU
+ * seconds (user and system) of the hashing alone, and the number of lines: reading, digits and writing are not counted.
  */
 #include "identity/encode.h"
 

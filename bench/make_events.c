@@ -1,5 +1,5 @@
-/* make_events CONTACTS EVENTS SEED [plain]: a log of what contacts did, as CSV to stdout, in the order of its times, for
- * measurements of growth: some 60 bytes an event, with types, channels, campaigns, topics, amounts and user agents
+/* make_events CONTACTS EVENTS SEED [plain]: a log of what contacts did, as CSV to stdout, in the order of its times,
+ * for measurements of growth: some 60 bytes an event, with types, channels, campaigns, topics, amounts and user agents
  * in the proportions of a mailing brand's. The same arguments give the same bytes. Some contacts do much, most do
  * little. Two years of it; one event in 500 stands there twice.
  *

@@ -3,9 +3,10 @@
  *
  *     bench/many_audiences [MODELS [ROWS [ROUNDS]]]
  *
- * Rows are encoded already; one thread; CPU seconds, medians. Each model has 5 members; a twentieth of the rows may have been
- * learned from, and is scored by one member alone. First the tops are compared, key by key to the bit, with those of the path
- * that scores one model (CHECKED of them, spread evenly). Fails if one differs, or above twice the product. */
+ * Rows are encoded already; one thread; CPU seconds, medians. Each model has 5 members; a twentieth of the rows may
+ * have been learned from, and is scored by one member alone. First the tops are compared, key by key to the bit, with
+ * those of the path that scores one model (CHECKED of them, spread evenly). Fails if one differs, or above twice the
+ * product. */
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/random.h"

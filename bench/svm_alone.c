@@ -1,8 +1,9 @@
 /* bench/svm_alone: a support vector machine with the radial kernel, scored by the library and by libsvm.
  *
- * Makes rows from a fixed seed (30 numbers, 10 categories of 7 values, 1 seed in 5), fits `svm` and gives libsvm the same support
- * vectors, coefficients, gamma and offset. Then, in turn, all rows by both: lookalike from blocks, libsvm from its own nodes, whose
- * making is not counted. Prints the medians of CPU seconds; no ratio when two scores differ by more than 1e-9. */
+ * Makes rows from a fixed seed (30 numbers, 10 categories of 7 values, 1 seed in 5), fits `svm` and gives libsvm the
+ * same support vectors, coefficients, gamma and offset. Then, in turn, all rows by both: lookalike from blocks, libsvm
+ * from its own nodes, whose making is not counted. Prints the medians of CPU seconds; no ratio when two scores differ
+ * by more than 1e-9. */
 #include "base/random.h"
 #include "models/kernel/machine.h"
 

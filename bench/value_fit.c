@@ -1,7 +1,7 @@
 /* The CPU seconds that fitting a model of repeat purchases takes: value_fit MODEL FILE
  *
- * FILE: frequency, recency and T of each customer, as raw doubles. Printed: seconds (from the customers in memory to the
- * standard errors), distinct histories, log-likelihood, and the four parameters. */
+ * FILE: frequency, recency and T of each customer, as raw doubles. Printed: seconds (from the customers in memory to
+ * the standard errors), distinct histories, log-likelihood, and the four parameters. */
 #include "value/model.h"
 
 #include <math.h>

@@ -174,8 +174,8 @@ INLINE void score_rows(const struct lka_linear *linear, const struct lka_block *
 
 enum { TOGETHER = 8 };
 
-/* A few rows from anywhere: their sums stay in registers, side by side, since each is a chain of additions. `count` is a
- * constant but for the last rows. */
+/* A few rows from anywhere: their sums stay in registers, side by side, since each is a chain of additions. `count` is
+ * a constant but for the last rows. */
 INLINE void score_few(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
                       size_t count, double *scores)
 {

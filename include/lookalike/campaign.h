@@ -10,8 +10,8 @@
  *     exposures ────────────────► seeds ─► crm.csv: reactivated, silent, unreached, as they were before
  *
  * The four commands share a workspace. Each writes it in one transaction and then publishes its directory, with
- * campaign.json (parameters, inputs with hashes, counts, warnings: the same for every run) and campaign.run.json. Tables
- * of people are 0600. No platform is called and nothing is sent.
+ * campaign.json (parameters, inputs with hashes, counts, warnings: the same for every run) and campaign.run.json.
+ * Tables of people are 0600. No platform is called and nothing is sent.
  *
  * *summary of each is campaign.json with "out" and "seconds", to free with lka_free.
  * Errors of each: LKA_USAGE for flags, files and columns, and a workspace that another process writes; LKA_DATA for bad
@@ -30,9 +30,9 @@ extern "C" {
 /* `lookalike campaign onboard`: --contacts (lifecycle's directory, or its contacts.csv) x --identities.
  *
  *   an identity belongs to the contact of its contact_id, else of its email_sha256 (the SHA-256 of the plain or the
- *   Gmail-folded form); one that several contacts claim reaches nobody. It is used if its consent says yes, its contact is
- *   inactive, has consented to advertising (where the table tells), is not in the workspace's suppression list, and, with
- *   --seen-within, was seen lately.
+ *   Gmail-folded form); one that several contacts claim reaches nobody. It is used if its consent says yes, its contact
+ *   is inactive, has consented to advertising (where the table tells), is not in the workspace's suppression list, and,
+ *   with --seen-within, was seen lately.
  *
  * Writes reach.csv (contact_id, segment, reachable, id_types, platforms, paths, reason: every inactive contact) and
  * reactivation/<path>.csv (contact_id, id_type, platform, id); reach by segment with its interval, of segments of at
@@ -43,33 +43,34 @@ LKA_API LKA_MUST_USE lka_status lka_campaign_onboard(const struct lka_options *o
                                                      struct lka_error *error);
 
 /* `lookalike campaign allocate`: the reachable contacts that no earlier wave has and who did not come back, to --paths
- * within their caps and --budget. Each is assigned at random, by the probability that a path is the best for its segment
- * given what earlier waves brought (Thompson's rule), mixed with an even split (--exploration); an even split where nothing
- * is known.
+ * within their caps and --budget. Each is assigned at random, by the probability that a path is the best for its
+ * segment given what earlier waves brought (Thompson's rule), mixed with an even split (--exploration); an even split
+ * where nothing is known.
  *
  * Writes allocation.csv (contact_id, path, probability, segment, wave): the probability of that assignment, given all
- * that were made before it. A --wave is drawn once: run again it gives the same files, and LKA_USAGE where the parameters
- * are others. */
+ * that were made before it. A --wave is drawn once: run again it gives the same files, and LKA_USAGE where the
+ * parameters are others. */
 LKA_API extern const struct lka_param_table lka_campaign_allocate_params;
 LKA_API LKA_MUST_USE lka_status lka_campaign_allocate(const struct lka_options *options,
                                                       const struct lka_session *session, char **summary,
                                                       struct lka_error *error);
 
-/* `lookalike campaign registrations`: each of --registrations is matched to a contact by contact id, old e-mail, identity
- * or new e-mail, in this order of trust; an inactive contact is so reactivated, with a new e-mail and a date of last
- * contact; whoever is nobody's is a new contact. Of a person's registrations the first counts.
+/* `lookalike campaign registrations`: each of --registrations is matched to a contact by contact id, old e-mail,
+ * identity or new e-mail, in this order of trust; an inactive contact is so reactivated, with a new e-mail and a date
+ * of last contact; whoever is nobody's is a new contact. Of a person's registrations the first counts.
  *
- * Writes registrations.csv (contact_id or empty, new_contact, matched_by, new_email, opt_in, path, timestamp, status) and
- * conflicts.csv; counts and opt-in by path and segment with intervals, who said neither yes nor no apart. */
+ * Writes registrations.csv (contact_id or empty, new_contact, matched_by, new_email, opt_in, path, timestamp, status)
+ * and conflicts.csv; counts and opt-in by path and segment with intervals, who said neither yes nor no apart. */
 LKA_API extern const struct lka_param_table lka_campaign_registrations_params;
 LKA_API LKA_MUST_USE lka_status lka_campaign_registrations(const struct lka_options *options,
                                                            const struct lka_session *session, char **summary,
                                                            struct lka_error *error);
 
-/* `lookalike campaign seeds`: crm.csv, what `train --crm` learns from: inactive contacts who came back within --window of
- * an exposure (reactivated), who did not (silent), who were never shown anything (unreached), each as of the moment before
- * the exposure, or a moment of the same distribution. Events are counted as lifecycle was told to (lifecycle.json beside
- * the contacts) where nothing else is given; attributes are those of lifecycle's day. No model is fitted. */
+/* `lookalike campaign seeds`: crm.csv, what `train --crm` learns from: inactive contacts who came back within --window
+ * of an exposure (reactivated), who did not (silent), who were never shown anything (unreached), each as of the moment
+ * before the exposure, or a moment of the same distribution. Events are counted as lifecycle was told to
+ * (lifecycle.json beside the contacts) where nothing else is given; attributes are those of lifecycle's day. No model
+ * is fitted. */
 LKA_API extern const struct lka_param_table lka_campaign_seeds_params;
 LKA_API LKA_MUST_USE lka_status lka_campaign_seeds(const struct lka_options *options, const struct lka_session *session,
                                                    char **summary, struct lka_error *error);

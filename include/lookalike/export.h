@@ -29,8 +29,8 @@ extern "C" {
  *   unverified  rules that nobody confirmed with the platform need --unverified
  *
  * With --check FILE: every row of somebody's file for the platform, and what would be refused or not matched in it, to
- * --out (stdout): line, column, field, outcome, problem; of JSON batch, row, field, outcome, problem. LKA_DATA if there is
- * anything. A JSON of any size takes 1 MiB for a row and for a batch's frame, and some 24 bytes a row.
+ * --out (stdout): line, column, field, outcome, problem; of JSON batch, row, field, outcome, problem. LKA_DATA if there
+ * is anything. A JSON of any size takes 1 MiB for a row and for a batch's frame, and some 24 bytes a row.
  *
  * *summary is export.json with "out" and "seconds" (of a check: counts); free it with lka_free. The same audience
  * gives the same bytes. Memory: some 24 bytes a row of the audience, twice that with
@@ -41,12 +41,12 @@ LKA_API extern const struct lka_param_table lka_export_params;
 LKA_API LKA_MUST_USE lka_status lka_export(const struct lka_options *options, const struct lka_session *session,
                                            char **summary, struct lka_error *error);
 
-/* `lookalike platforms`: the rules by which export writes, of all platforms or of each --platform. The document is to free with
- * lka_free:
+/* `lookalike platforms`: the rules by which export writes, of all platforms or of each --platform. The document is to
+ * free with lka_free:
  *
  *   all         no --platform was given
- *   platforms   [{name, also, title, version, source, date, verified, unverified, terms, minimum, signals, seeds, keys, fields,
- *               formats}]
+ *   platforms   [{name, also, title, version, source, date, verified, unverified, terms, minimum, signals, seeds, keys,
+ *               fields, formats}]
  *
  * Errors: LKA_USAGE for an unknown platform and for a file with mistakes. */
 LKA_API extern const struct lka_param_table lka_platforms_params;

@@ -15,11 +15,11 @@ LKA_API extern const struct lka_param_table lka_simulate_pool_params;
 LKA_API LKA_MUST_USE lka_status lka_simulate_pool(const struct lka_options *options, const struct lka_session *session,
                                                   char **summary, struct lka_error *error);
 
-/* `lookalike simulate crm`: --out DIR gets a whole CRM: contacts.csv, events.csv, append.csv, identities.csv, exposures.csv,
- * registrations.csv, pool.csv, a project.yaml and a paths.yaml that run the stages on them, and truth/ with one file a
- * table (docs/simulate.md says what is in each). The same promises: same seed, same bytes; a contact depends on seed,
- * world and its place alone; constant memory. Errors: LKA_USAGE for flags and the world file (all problems in one go),
- * LKA_IO, LKA_MEMORY, LKA_INTERRUPTED; nothing new is left then. */
+/* `lookalike simulate crm`: --out DIR gets a whole CRM: contacts.csv, events.csv, append.csv, identities.csv,
+ * exposures.csv, registrations.csv, pool.csv, a project.yaml and a paths.yaml that run the stages on them, and truth/
+ * with one file a table (docs/simulate.md says what is in each). The same promises: same seed, same bytes; a contact
+ * depends on seed, world and its place alone; constant memory. Errors: LKA_USAGE for flags and the world file (all
+ * problems in one go), LKA_IO, LKA_MEMORY, LKA_INTERRUPTED; nothing new is left then. */
 LKA_API extern const struct lka_param_table lka_simulate_crm_params;
 LKA_API LKA_MUST_USE lka_status lka_simulate_crm(const struct lka_options *options, const struct lka_session *session,
                                                  char **summary, struct lka_error *error);

@@ -2,8 +2,8 @@
  *
  * Two files: people known to have come back (seeds) and a pool of prospects, which is unlabelled: some of them are
  * like the seeds, nobody knows who (positive-unlabelled learning, case-control; Elkan and Noto 2008). A model is K
- * cross-fitted members (5, or 10 where that pays): member f never saw the rows of fold f, and a row that was learned from
- * is only ever scored by the member that did not see it.
+ * cross-fitted members (20 where they join into one model, else 10): member f never saw the rows of fold f, and a row
+ * that was learned from is only ever scored by the member that did not see it.
  *
  * Or a CRM, in place of the seeds: contacts of the groups reactivated, silent and unreached. Then there are labels, the
  * reactivated against the silent, and weights: for reach (inverse propensities) and for the pool being other people
@@ -21,24 +21,25 @@ extern "C" {
 #endif
 
 /* `lookalike train`: reads --seeds and --pool, or --crm and perhaps --pool, learns a plan and a model, writes --model.
- * *summary is the stage's document (JSON, "schema": 1): "situation", "seeds" or "crm" and "weights", "pool", columns used
- * and left out with reasons, family and why, metrics with intervals (with a CRM and a pool also "evaluation"."in_pool"),
- * warnings; "seeds_report": what the seeds are worth, before anything is chosen or fitted. Free it with lka_free.
- * Errors: LKA_USAGE for files and flags, for a CRM without group or day columns; LKA_DATA for bad rows, duplicate ids,
- * fewer than 10 seeds (or reactivated, or silent), seeds that are all equal, no column in common. Nothing is written
- * then. */
+ * *summary is the stage's document (JSON, "schema": 1): "situation", "seeds" or "crm" and "weights", "pool", columns
+ * used and left out with reasons, family and why, metrics with intervals (with a CRM and a pool also
+ * "evaluation"."in_pool"), warnings; "seeds_report": what the seeds are worth, before anything is chosen or fitted.
+ * Free it with lka_free. Errors: LKA_USAGE for files and flags, for a CRM without group or day columns; LKA_DATA for
+ * bad rows, duplicate ids, fewer than 10 seeds (or reactivated, or silent), seeds that are all equal, no column in
+ * common. Nothing is written then. */
 LKA_API extern const struct lka_param_table lka_train_params;
 LKA_API LKA_MUST_USE lka_status lka_train(const struct lka_options *options, const struct lka_session *session,
                                           char **summary, struct lka_error *error);
 
-/* `lookalike evaluate`: recall, lift and AUC of the seeds (of a CRM as --seeds, those reactivated) against the pool by tier
- * with Wilson intervals, each seed scored by the member that did not see it; similarity by reach, precision over a range of
- * priors up to a bound, stability of the top. With --truth (CSV: the pool's id and `label`) also average precision and the
- * hidden positives' recall and lift beside a random and an ideal ranking; with it or --base-rate, calibration. --against,
- * --without and --split-by compare with another model, or one trained again; with --workspace the better one is the
- * champion. Columns of the role `protected` are audited. Writes a directory (evaluate.json, tiers.csv, other tables).
- * Errors: LKA_USAGE for flags, files and columns; LKA_DATA for bad rows, a truth without positives, models that do not score
- * the same rows, and dates that part no seeds. Nothing is written then, and no champion changes. */
+/* `lookalike evaluate`: recall, lift and AUC of the seeds (of a CRM as --seeds, those reactivated) against the pool by
+ * tier with Wilson intervals, each seed scored by the member that did not see it; similarity by reach, precision over a
+ * range of priors up to a bound, stability of the top. With --truth (CSV: the pool's id and `label`) also average
+ * precision and the hidden positives' recall and lift beside a random and an ideal ranking; with it or --base-rate,
+ * calibration. --against, --without and --split-by compare with another model, or one trained again; with --workspace
+ * the better one is the champion. Columns of the role `protected` are audited. Writes a directory (evaluate.json,
+ * tiers.csv, other tables). Errors: LKA_USAGE for flags, files and columns; LKA_DATA for bad rows, a truth without
+ * positives, models that do not score the same rows, and dates that part no seeds. Nothing is written then, and no
+ * champion changes. */
 LKA_API extern const struct lka_param_table lka_evaluate_params;
 LKA_API LKA_MUST_USE lka_status lka_evaluate(const struct lka_options *options, const struct lka_session *session,
                                              char **summary, struct lka_error *error);

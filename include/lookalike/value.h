@@ -12,20 +12,22 @@
 extern "C" {
 #endif
 
-/* `lookalike value`: from --events (purchases before --as-of) or --summary (frequency, recency, T, and monetary_value if
- * known: the mean amount of a repeat purchase) to the directory --out:
+/* `lookalike value`: from --events (purchases before --as-of) or --summary (frequency, recency, T, and monetary_value
+ * if known: the mean amount of a repeat purchase) to the directory --out:
  *
- *   value.csv        (0600) contact_id, frequency, recency, T, p_alive, expected_purchases, expected_spend (a purchase),
- *                    value (of the purchases over --horizon, discounted), cluster; with --workspace previous_cluster
+ *   value.csv        (0600) contact_id, frequency, recency, T, p_alive, expected_purchases, expected_spend (a
+ *                    purchase), value (of the purchases over --horizon, discounted), cluster; with --workspace
+ *                    previous_cluster
  *   value.json       model, parameters with standard errors, log-likelihood, counts, warnings: the same for every run
  *   value.run.json   seconds, date, host
  *
  *   model     mbg_nbd (Batislam, Denizel, Filiztekin 2007), bg_nbd (Fader, Hardie, Lee 2005), pareto_nbd (Schmittlein,
- *             Morrison, Colombo 1987), by maximum likelihood; spend by the Gamma-Gamma model (Fader, Hardie 2013). A fit that
- *             did not converge, or ended at its bounds, is told in value.json and as a warning, and is no error
+ *             Morrison, Colombo 1987), by maximum likelihood; spend by the Gamma-Gamma model (Fader, Hardie 2013). A
+ *             fit that did not converge, or ended at its bounds, is told in value.json and as a warning, and is no
+ *             error
  *   unit      of recency, T and the parameters; purchases of one day are one purchase
- *   cluster   inactive (by the contacts of --contacts, the directory that lifecycle wrote, else by --inactive-after since
- *             the last purchase), fading (P(alive) < .5), top, regular, occasional
+ *   cluster   inactive (by the contacts of --contacts, the directory that lifecycle wrote, else by --inactive-after
+ *             since the last purchase), fading (P(alive) < .5), top, regular, occasional
  *   contacts  with it, whoever is no contact of lifecycle's, or may not be profiled, is left out and counted
  *   workspace the clusters go into the history "cluster" as of --as-of; previous_cluster is that of the last run before
  *

@@ -72,8 +72,8 @@ static bool numbers_are_good(const struct lka_forest *forest, size_t at)
     return value && cover && node->feature < forest->features;
 }
 
-/* The one layout that import makes: each pair of siblings follows the pairs of the nodes before their parent. A walk then
- * ends, stays in its tree, and is no longer than a tree may be deep. */
+/* The one layout that import makes: each pair of siblings follows the pairs of the nodes before their parent. A walk
+ * then ends, stays in its tree, and is no longer than a tree may be deep. */
 static bool tree_is_good(const struct lka_forest *forest, size_t tree)
 {
     size_t end = forest->root[tree + 1];

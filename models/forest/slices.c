@@ -61,8 +61,8 @@ static uint16_t number_of(const struct lka_slices *slices, const struct lka_fore
     return (uint16_t)(found - slices->test);
 }
 
-/* The same test of codes below 256 in 8-bit arithmetic. A range of codes that wraps around 65,536 wraps around 256 as well, and
- * nothing else is lost; but for all 256 together there is no limit. */
+/* The same test of codes below 256 in 8-bit arithmetic. A range of codes that wraps around 65,536 wraps around 256 as
+ * well, and nothing else is lost; but for all 256 together there is no limit. */
 static bool narrow_test(struct lka_slices_test wide, struct lka_slices_test *narrow)
 {
     uint32_t end = (uint32_t)wide.shift + wide.limit;

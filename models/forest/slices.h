@@ -1,19 +1,20 @@
 /* models/forest/slices.h: a forest laid out so that many rows are scored at once, without a branch on the data.
  *
- * QuickScorer (Lucchese et al. 2015) asks no tree for its path: each split that a row fails takes leaves away from a mask, and
- * what is left is the leaf. Equal splits of different trees are asked once (RapidScorer, Ye et al. 2018). Here, since codes are
- * bins and so few splits differ, the masks stand the other way round, as slices of bits over rows:
+ * QuickScorer (Lucchese et al. 2015) asks no tree for its path: each split that a row fails takes leaves away from a
+ * mask, and what is left is the leaf. Equal splits of different trees are asked once (RapidScorer, Ye et al. 2018).
+ * Here, since codes are bins and so few splits differ, the masks stand the other way round, as slices of bits over
+ * rows:
  *
  *     test t       (feature, shift, limit), asked once for 512 rows: bit r is set where row r goes right
  *     tree         a perfect tree of up to 6 levels, whose nodes are numbers of tests; what is missing repeats a leaf
  *     level l      the slice of the rows' next turns: of the 2^l tests of the level, chosen by the turns before
  *                  (2^l - 1 selects of 512 bits each)
- *     leaf         the six slices, transposed to a byte a row: the leaf's place, looked up in a table of 64 float32, as four
- *                  tables of 64 bytes
+ *     leaf         the six slices, transposed to a byte a row: the leaf's place, looked up in a table of 64 float32, as
+ *                  four tables of 64 bytes
  *     margin       one leaf a tree is added, in the trees' order, in float32: the bits of lka_forest_walk
  *
- * A tree of more levels is cut into pieces of at most six: the largest subtrees that fit. A row stands in one of them; to the
- * others its place has the highest bit set, which looks up nothing.
+ * A tree of more levels is cut into pieces of at most six: the largest subtrees that fit. A row stands in one of them;
+ * to the others its place has the highest bit set, which looks up nothing.
  *
  * AVX-512 (with VBMI and GFNI) takes 512 rows at once, AVX2 256; the same file, slices_form.h, for both. */
 #ifndef LKA_MODELS_FOREST_SLICES_H
@@ -72,8 +73,8 @@ lka_status lka_slices_new(const struct lka_forest *forest, const struct lka_spac
                           struct lka_error *error);
 void lka_slices_free(struct lka_slices *slices); /* NULL is fine */
 
-/* A form's rows at once, and the margins of rows first .. first + count - 1, count at most that many. `memory` is 64-aligned and
- * has lka_slices_memory bytes. */
+/* A form's rows at once, and the margins of rows first .. first + count - 1, count at most that many. `memory` is
+ * 64-aligned and has lka_slices_memory bytes. */
 struct lka_slices_form {
     size_t rows;
     void (*margins)(const struct lka_forest *forest, const struct lka_block *block, size_t first, size_t count,

@@ -1,4 +1,5 @@
-/* models/forest/slices_form.h: the arithmetic of slices.h over one kind of vector, for the file that includes it and defines
+/* models/forest/slices_form.h: the arithmetic of slices.h over one kind of vector, for the file that includes it and
+ * defines
  *
  *     FORM                        the functions' target
  *     word                        a vector of SLICE bytes

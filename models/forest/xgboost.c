@@ -63,7 +63,8 @@ struct fit {
     handle booster;
 };
 
-/* Its messages begin with a stamp and go on with a stack trace: the first line, behind "Check failed:" if that is there. */
+/* Its messages begin with a stamp and go on with a stack trace: the first line, behind "Check failed:" if that is
+ * there. */
 static lka_status check(const struct fit *fit, int result, struct lka_error *error)
 {
     if (result == 0) {

@@ -1,5 +1,5 @@
-/* models/kernel/machine.h: the model that svm, one_class and neighbours end in: axes, perhaps a map of their points, and a sum
- * of kernels.
+/* models/kernel/machine.h: the model that svm, one_class and neighbours end in: axes, perhaps a map of their points,
+ * and a sum of kernels.
  *
  * A linear machine is collapsed into one point, the weights, with the coefficient 1.
  */

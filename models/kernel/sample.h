@@ -15,7 +15,8 @@
 #include "models/model_family.h"
 #include "table/landmarks.h"
 
-/* How distances are taken: on axes stretched by `factor`, by feature (NULL: all 1), and then Mahalanobis's, if whitened. */
+/* How distances are taken: on axes stretched by `factor`, by feature (NULL: all 1), and then Mahalanobis's, if
+ * whitened. */
 struct lka_kernel_metric {
     const double *factor;
     bool whitened;
@@ -29,8 +30,8 @@ struct lka_kernel_sample {
     double variance;                /* of people, over all columns: what distances are measured by */
 };
 
-/* `most` landmarks of each kind, at most. LKA_DATA where fewer than 10 people are there to make one from, or where there are
- * too many columns to whiten. */
+/* `most` landmarks of each kind, at most. LKA_DATA where fewer than 10 people are there to make one from, or where
+ * there are too many columns to whiten. */
 lka_status lka_kernel_sample_draw(struct lka_kernel_sample *sample, const struct lka_fit_input *input, size_t most,
                                   bool with_unlabelled, struct lka_kernel_metric metric, struct lka_error *error);
 void lka_kernel_sample_release(struct lka_kernel_sample *sample);

@@ -1,13 +1,13 @@
-/* models/kernel/whitening.h: Mahalanobis's distance (1936) learned from groups: points are mapped so that the plain distance of
- * their images is it.
+/* models/kernel/whitening.h: Mahalanobis's distance (1936) learned from groups: points are mapped so that the plain
+ * distance of their images is it.
  *
  *     |R (x - y)|^2 = (x - y)' S^-1 (x - y),   R' R = S^-1
  *
  * S is the covariance within the groups: each group's points about the group's own mean, pooled, as in Fisher's
  * discriminant. Directions in which people of the same group differ much count little, and what parts the groups is not
- * taken for such a difference. (Relevant component analysis: Bar-Hillel, Hertz, Shental, Weinshall 2005.) S is shrunk towards
- * its mean variance by the share of Ledoit and Wolf (2004), and by a tenth at least: a value that hardly anybody has hardly
- * varies, and must not outweigh everything else.
+ * taken for such a difference. (Relevant component analysis: Bar-Hillel, Hertz, Shental, Weinshall 2005.) S is shrunk
+ * towards its mean variance by the share of Ledoit and Wolf (2004), and by a tenth at least: a value that hardly
+ * anybody has hardly varies, and must not outweigh everything else.
  */
 #ifndef LKA_MODELS_KERNEL_WHITENING_H
 #define LKA_MODELS_KERNEL_WHITENING_H

@@ -8,12 +8,13 @@
  * the ratio of the classes' weights, so that members that saw other shares of seeds agree.
  *
  * With risk=nnpu the loss is an estimate of that of telling the pool's own look-alikes, a share `prior` of it, from its
- * others (du Plessis, Niu, Sugiyama 2015; Kiryo and others 2017); l the log loss, P the mean over seeds, U over the pool:
+ * others (du Plessis, Niu, Sugiyama 2015; Kiryo and others 2017); l the log loss, P the mean over seeds, U over the
+ * pool:
  *
  *     prior P l(m)  +  max(0, U l(-m) - prior P l(-m))            times the pool's weight, so that l2 means the same
  *
- * The second term, the others' risk, cannot be negative. max(0, N) is the largest t N with t from 0 to 1, and for each t
- * the sum is convex: t = 1 where its minimum has N >= 0, else the t at whose minimum N is 0.
+ * The second term, the others' risk, cannot be negative. max(0, N) is the largest t N with t from 0 to 1, and for each
+ * t the sum is convex: t = 1 where its minimum has N >= 0, else the t at whose minimum N is 0.
  */
 #ifndef LKA_MODELS_LOGISTIC_H
 #define LKA_MODELS_LOGISTIC_H

@@ -19,8 +19,8 @@ struct lka_sparse {
     double *sums;
 };
 
-/* *sparse stays empty (start is NULL) where the columns are too few, or differ too often, to gain by it. `counts` is the
- * weight of the rows by code. */
+/* *sparse stays empty (start is NULL) where the columns are too few, or differ too often, to gain by it. `counts` is
+ * the weight of the rows by code. */
 lka_status lka_sparse_init(struct lka_sparse *sparse, const struct lka_columns *columns, const struct lka_block *block,
                            const double *counts, struct lka_error *error);
 void lka_sparse_release(struct lka_sparse *sparse);

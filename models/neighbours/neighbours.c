@@ -1,13 +1,13 @@
-/* The family `neighbours`: how near a row is to the prototypes of the seeds, and not to those of the pool, in a space whose
- * axes are as long as they tell seeds from pool: what the look-alike systems of Yahoo (Shen et al. 2015) and Tencent (Liu
- * et al. 2019) do with a weighted nearest-neighbour search.
+/* The family `neighbours`: how near a row is to the prototypes of the seeds, and not to those of the pool, in a space
+ * whose axes are as long as they tell seeds from pool: what the look-alike systems of Yahoo (Shen et al. 2015) and
+ * Tencent (Liu et al. 2019) do with a weighted nearest-neighbour search.
  *
  *     score(x) = mean over seed prototypes p of K(x, p)  -  mean over pool prototypes q of K(x, q)       (Parzen 1962)
  *
- * K is radial; a prototype is the mean of at least 10 people (k-means, table/landmarks.h), as many as there are seeds for,
- * up to `prototypes`. An axis is stretched by the square root of its information value (Kullback 1959), less what chance
- * alone gives that: sum over codes of (p - q) log(p / q), p and q the shares of seeds and of unlabelled rows. Or distances are
- * Mahalanobis's, by the covariance within seeds and within pool (kernel/whitening.h). */
+ * K is radial; a prototype is the mean of at least 10 people (k-means, table/landmarks.h), as many as there are seeds
+ * for, up to `prototypes`. An axis is stretched by the square root of its information value (Kullback 1959), less what
+ * chance alone gives that: sum over codes of (p - q) log(p / q), p and q the shares of seeds and of unlabelled rows. Or
+ * distances are Mahalanobis's, by the covariance within seeds and within pool (kernel/whitening.h). */
 #include "models/kernel/machine.h"
 #include "table/information.h"
 

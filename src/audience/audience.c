@@ -1,4 +1,5 @@
-/* The stage in one view: look at everybody who was ranked, decide about each person once, check that it is enough, write. */
+/* The stage in one view: look at everybody who was ranked, decide about each person once, check that it is enough,
+ * write. */
 #include "audience/stage.h"
 
 #include "base/clock.h"

@@ -94,8 +94,8 @@ static lka_status check_rank(struct lka_audience *audience, size_t row, struct l
                        lka_show(cell, false, shown));
 }
 
-/* Everything by which the row's person is known: its own identifiers, and the name under which they entered before, by which rows
- * that have nothing in common may still be of one person. *known: they did enter. */
+/* Everything by which the row's person is known: its own identifiers, and the name under which they entered before, by
+ * which rows that have nothing in common may still be of one person. *known: they did enter. */
 static lka_status find_keys(struct lka_audience *audience, size_t row, struct lka_known_key *keys, size_t *count,
                             struct lka_entrant *before, bool *known, struct lka_error *error)
 {

@@ -1,4 +1,5 @@
-/* audience/keymap.h: keys of people, each with a number: which row, or which reason. The first number of a key counts. */
+/* audience/keymap.h: keys of people, each with a number: which row, or which reason. The first number of a key
+ * counts. */
 #ifndef LKA_AUDIENCE_KEYMAP_H
 #define LKA_AUDIENCE_KEYMAP_H
 

@@ -1,5 +1,5 @@
-/* Against the audience before: who is added, kept, removed, and why. Nobody's identifiers are kept for it but those that the
- * previous audience.csv holds. */
+/* Against the audience before: who is added, kept, removed, and why. Nobody's identifiers are kept for it but those
+ * that the previous audience.csv holds. */
 #include "audience/stage.h"
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
-/* Who goes on which path: an ad with a form, a sponsored post, a banner. Drawn at random among those that can reach the person,
- * so that the paths' results can be told apart. */
+/* Who goes on which path: an ad with a form, a sponsored post, a banner. Drawn at random among those that can reach the
+ * person, so that the paths' results can be told apart. */
 #include "audience/stage.h"
 
 #include "base/error.h"
@@ -36,8 +36,8 @@ uint64_t lka_audience_room(const struct lka_audience *audience, size_t path)
     return cap > people ? cap - people : 0;
 }
 
-/* Has the row an identifier by which the path reaches people? On a platform whose own ids a path takes, people are found by
- * what is uploaded: their e-mail, or their phone. */
+/* Has the row an identifier by which the path reaches people? On a platform whose own ids a path takes, people are
+ * found by what is uploaded: their e-mail, or their phone. */
 static bool path_reaches(const struct lka_audience *audience, size_t path, size_t row)
 {
     const struct lka_platform *platform = audience->eligibility.platform;

@@ -1,6 +1,7 @@
-/* audience/shared.h: which keys more than one row of the ranking has, and what is known of each: whether one of the rows may not be
- * used, and which was met first. Nearly every key is one row's alone and says nothing about another: those are left on the
- * disk, so that 10,000,000 rows with some 40,000,000 keys need memory for the few that are shared, 13 bytes each.
+/* audience/shared.h: which keys more than one row of the ranking has, and what is known of each: whether one of the
+ * rows may not be used, and which was met first. Nearly every key is one row's alone and says nothing about another:
+ * those are left on the disk, so that 10,000,000 rows with some 40,000,000 keys need memory for the few that are
+ * shared, 13 bytes each.
  */
 #ifndef LKA_AUDIENCE_SHARED_H
 #define LKA_AUDIENCE_SHARED_H

@@ -159,7 +159,8 @@ lka_status lka_audience_draw(const struct lka_audience *audience, const char *wh
 void lka_audience_routes_bind(struct lka_audience *audience);
 uint64_t lka_audience_room(const struct lka_audience *audience, size_t path);
 bool lka_audience_has_path(const struct lka_audience *audience, size_t row);
-/* The path that the person had before, or one at random, in proportion to the caps; 0 where none with room reaches them. */
+/* The path that the person had before, or one at random, in proportion to the caps; 0 where none with room reaches
+ * them. */
 lka_status lka_audience_choose_path(struct lka_audience *audience, size_t row, const struct lka_entrant *before,
                                     bool known, struct lka_verdict *verdict, struct lka_error *error);
 

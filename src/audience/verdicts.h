@@ -1,5 +1,5 @@
-/* audience/verdicts.h: what was decided about each row: a byte or two in memory, for whoever asks in any order, and the whole of it in
- * a nameless file, read in the order in which it was written.
+/* audience/verdicts.h: what was decided about each row: a byte or two in memory, for whoever asks in any order, and the
+ * whole of it in a nameless file, read in the order in which it was written.
  */
 #ifndef LKA_AUDIENCE_VERDICTS_H
 #define LKA_AUDIENCE_VERDICTS_H

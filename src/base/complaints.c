@@ -33,7 +33,8 @@ static void insert(struct lka_complaints *complaints, size_t at, size_t start, c
     complaints->shown++;
 }
 
-/* Whole lines only, none behind one that did not fit, and always the first: later lines make room for an earlier one. */
+/* Whole lines only, none behind one that did not fit, and always the first: later lines make room for an earlier
+ * one. */
 static void keep(struct lka_complaints *complaints, const struct lka_complaint *complaint, const char *line)
 {
     size_t at = place_of(complaints, complaint);

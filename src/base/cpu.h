@@ -13,7 +13,8 @@ const char *lka_cpu_level(void);
  * instructions for SHA-1 and SHA-256. */
 enum lka_cpu_form { LKA_CPU_PLAIN, LKA_CPU_AVX2, LKA_CPU_AVX512, LKA_CPU_SHA };
 
-/* Whether a form may be taken where the CPU has the instructions for it: all may, unless lka_cpu_limit says otherwise. */
+/* Whether a form may be taken where the CPU has the instructions for it: all may, unless lka_cpu_limit says
+ * otherwise. */
 bool lka_cpu_may(enum lka_cpu_form form);
 
 /* For tests: from now on no form beyond `most`. Not while other threads work. */

@@ -1,6 +1,6 @@
-/* A double is m / 2^s with whole m below 2^53. Its first `digits` decimals are the whole number next to m 10^p / 2^s, which
- * 128 bits hold exactly; they read back to the same double if they are off by less than half a unit of m, that is, if what
- * the rounding took or gave is less than 10^p / 2. */
+/* A double is m / 2^s with whole m below 2^53. Its first `digits` decimals are the whole number next to m 10^p / 2^s,
+ * which 128 bits hold exactly; they read back to the same double if they are off by less than half a unit of m, that
+ * is, if what the rounding took or gave is less than 10^p / 2. */
 #include "base/decimal.h"
 
 #include "base/elementary.h"

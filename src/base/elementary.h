@@ -49,8 +49,8 @@ static inline double lka_exp(double x)
     p = p * r + 0.5;
     double tail = (p * r) * r + rest;
     double result = 2.0 * (1.0 + (r + tail));
-    /* The low bits of `shifted` hold k: added to the exponent they multiply by 2^k. One of them is taken before, as 2^1024
-     * is no double. */
+    /* The low bits of `shifted` hold k: added to the exponent they multiply by 2^k. One of them is taken before, as
+     * 2^1024 is no double. */
     double scale = lka_from_bits((lka_to_bits(shifted) + 1022) << 52);
     result = result * scale;
     result = x < -708.0 ? 0.0 : result;

@@ -8,8 +8,8 @@
 
 /* ---- memory ----------------------------------------------------------------------------------- */
 
-/* While a text is read no request fails: what cannot be met any more comes from a reserve made before, and what was read with
- * its help is thrown away. */
+/* While a text is read no request fails: what cannot be met any more comes from a reserve made before, and what was
+ * read with its help is thrown away. */
 struct reserve {
     char *bytes;
     size_t size;

@@ -10,9 +10,9 @@
  * calls it success, since dump_string's result is not looked at for keys. LKA_MEMORY also for a NULL value. */
 lka_status lka_json_text(const json_t *value, size_t flags, char **text, struct lka_error *error);
 
-/* json_loadb that fails when memory is short. jansson's own (2.14) may leave out a key then, take its own half-read text for bad
- * JSON, or abort: it does not look at whether a long token could be kept, and asserts what it takes back of it. *json is NULL
- * with LKA_OK where the text is no JSON. */
+/* json_loadb that fails when memory is short. jansson's own (2.14) may leave out a key then, take its own half-read
+ * text for bad JSON, or abort: it does not look at whether a long token could be kept, and asserts what it takes back
+ * of it. *json is NULL with LKA_OK where the text is no JSON. */
 lka_status lka_json_read(const char *text, size_t length, size_t flags, json_t **json, struct lka_error *error);
 
 /* The same for a file. LKA_OK with NULL where it can't be read or is no JSON: `problem` says which. */

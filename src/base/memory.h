@@ -11,8 +11,8 @@ void *lka_new(size_t count, size_t size) __attribute__((malloc));
 /* Grows or shrinks; what is new is not zeroed. On NULL the old memory is still there. */
 void *lka_resize(void *memory, size_t count, size_t size);
 
-/* How many requests of the calling thread could not be met so far. jansson, which reads into our memory, may take its own
- * half-read text for bad JSON, or leave out a key: whoever reads asks whether that is why. */
+/* How many requests of the calling thread could not be met so far. jansson, which reads into our memory, may take its
+ * own half-read text for bad JSON, or leave out a key: whoever reads asks whether that is why. */
 uint64_t lka_memory_failures(void);
 
 /* A copy of `length` bytes with a NUL behind them. */

@@ -49,7 +49,8 @@ void lka_text_number(struct lka_text *text, double number)
     lka_text_string(text, buffer);
 }
 
-/* Scaling is wrong by less than 1e-5, so that only what is so close to a half needs all the digits that the number has. */
+/* Scaling is wrong by less than 1e-5, so that only what is so close to a half needs all the digits that the number
+ * has. */
 void lka_text_fixed(struct lka_text *text, double number, unsigned decimals)
 {
     static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
@@ -196,9 +197,10 @@ static bool parse_short(struct lka_span text, double *number)
 
 enum { MOST_DIGITS = 19 }; /* of a whole number that surely fits into 64 bits */
 
-/* digits / 10^decimals, of which one is no exact double, rounded once: both are shifted to the top of 64 bits, so that their
- * quotient has 63 or 64. Whether anything is left over goes to its last bit, which is far below the 53 that a double keeps:
- * there it only tells what lies halfway from what does not. No result is so small that a double has fewer bits. */
+/* digits / 10^decimals, of which one is no exact double, rounded once: both are shifted to the top of 64 bits, so that
+ * their quotient has 63 or 64. Whether anything is left over goes to its last bit, which is far below the 53 that a
+ * double keeps: there it only tells what lies halfway from what does not. No result is so small that a double has fewer
+ * bits. */
 static double divide(uint64_t digits, ptrdiff_t decimals)
 {
     __extension__ typedef unsigned __int128 wide;
@@ -217,9 +219,10 @@ static double divide(uint64_t digits, ptrdiff_t decimals)
     return ldexp((double)quotient, power_up - up - 63);
 }
 
-/* At most 19 digits with a sign and a point. Mostly they are a whole number up to 2^53 over a power of ten up to 10^18: both
- * are exact in a double, so that one division rounds once, as strtod does (Clinger 1990, "How to read floating point numbers
- * accurately"). Nearly every number of a table is one; false for those with more digits or an exponent. */
+/* At most 19 digits with a sign and a point. Mostly they are a whole number up to 2^53 over a power of ten up to 10^18:
+ * both are exact in a double, so that one division rounds once, as strtod does (Clinger 1990, "How to read floating
+ * point numbers accurately"). Nearly every number of a table is one; false for those with more digits or an
+ * exponent. */
 static bool parse_plain(struct lka_span text, double *number)
 {
     const char *at = text.text;

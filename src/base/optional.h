@@ -1,5 +1,5 @@
-/* base/optional.h: shared libraries that are used where they are installed and done without elsewhere. They are opened when
- * first needed, so that neither the build nor the scoring depends on them. */
+/* base/optional.h: shared libraries that are used where they are installed and done without elsewhere. They are opened
+ * when first needed, so that neither the build nor the scoring depends on them. */
 #ifndef LKA_BASE_OPTIONAL_H
 #define LKA_BASE_OPTIONAL_H
 

@@ -1,8 +1,8 @@
 /* base/period.h: lengths of time as people write them: 180d, 6w, 18m, 3y.
  *
- * Months and years are those of the calendar. A period that would end on a day that its month lacks ends on that month's
- * last day: three years from 29 February 2020 are over on 28 February 2023 (Regulation (EEC, Euratom) No 1182/71,
- * article 3(2)(c)).
+ * Months and years are those of the calendar. A period that would end on a day that its month lacks ends on that
+ * month's last day: three years from 29 February 2020 are over on 28 February 2023 (Regulation (EEC, Euratom) No
+ * 1182/71, article 3(2)(c)).
  */
 #ifndef LKA_BASE_PERIOD_H
 #define LKA_BASE_PERIOD_H

@@ -1,5 +1,5 @@
-/* campaign/aggregates.h: what a contact had done before a moment of its own: lifecycle's fold, once a contact, each as of
- * another time. Machines are out, as they are there. */
+/* campaign/aggregates.h: what a contact had done before a moment of its own: lifecycle's fold, once a contact, each as
+ * of another time. Machines are out, as they are there. */
 #ifndef LKA_CAMPAIGN_AGGREGATES_H
 #define LKA_CAMPAIGN_AGGREGATES_H
 
@@ -29,7 +29,8 @@ void lka_aggregates_release(struct lka_aggregates *aggregates); /* {0} is fine *
 /* The contact's events before `moment` (seconds), packed; owned by the aggregates. signed_up: a day, or LKA_NO_DAY. */
 lka_status lka_aggregates_fold(struct lka_aggregates *aggregates, const struct lka_event_group *group, int64_t moment,
                                int32_t signed_up, const void **packed, struct lka_error *error);
-/* After the last contact: which columns there are. A word that fewer contacts have than --floor is counted under "other". */
+/* After the last contact: which columns there are. A word that fewer contacts have than --floor is counted under
+ * "other". */
 lka_status lka_aggregates_settle(struct lka_aggregates *aggregates, struct lka_error *error);
 
 /* ",ever_engaged,last_touch_days,last_touch_email_days,open_email_30d ..." */

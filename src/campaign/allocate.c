@@ -1,5 +1,5 @@
-/* Allocating in one view: invite who is reachable and was not yet, learn from earlier waves, draw, remember, write. A wave
- * that was drawn before is written again as it was. */
+/* Allocating in one view: invite who is reachable and was not yet, learn from earlier waves, draw, remember, write. A
+ * wave that was drawn before is written again as it was. */
 #include "lookalike/campaign.h"
 
 #include "base/clock.h"

@@ -8,15 +8,15 @@
  *     k1, k2  how alike paths, and segments within a path, are: pseudo-trials, taken where the beta-binomial likelihood
  *             of the counts is highest (empirical Bayes: Carlin and Louis 2000, ch. 3)
  *
- * a path's prior is Beta with mean m0 and strength 1 / (1/k1 + 1/(trials + 1)): between-path variance plus what is unknown
- * about m0 itself (moments matched). Its posterior, without the cell's own trials, gives the cell's prior in the same way
- * with k2; the cell's own trials make the posterior. No prior is stronger than the evidence behind it.
+ * a path's prior is Beta with mean m0 and strength 1 / (1/k1 + 1/(trials + 1)): between-path variance plus what is
+ * unknown about m0 itself (moments matched). Its posterior, without the cell's own trials, gives the cell's prior in
+ * the same way with k2; the cell's own trials make the posterior. No prior is stronger than the evidence behind it.
  *
  * Thompson's rule (1933) takes a path with the probability that it is the best: the highest response for the money,
  * theta / cost. Here that probability is computed, not sampled (Scott 2010, "A modern Bayesian look at the multi-armed
- * bandit": randomised probability matching), by integrating the product of the paths' distribution functions. The shares
- * are then mixed with an even split (exploration), rounded to millionths that sum up to one million, and *these* numbers
- * are what a contact is assigned by: what is logged is the true probability, whatever the quadrature's error.
+ * bandit": randomised probability matching), by integrating the product of the paths' distribution functions. The
+ * shares are then mixed with an even split (exploration), rounded to millionths that sum up to one million, and *these*
+ * numbers are what a contact is assigned by: what is logged is the true probability, whatever the quadrature's error.
  */
 #ifndef LKA_CAMPAIGN_ANSWERS_H
 #define LKA_CAMPAIGN_ANSWERS_H

@@ -1,9 +1,9 @@
-/* campaign/assign.h: the draw: contacts come in an order of their own (a keyed hash of their id), and each is given one of
- * the paths that it can be reached by and that still have room under their cap and the budget.
+/* campaign/assign.h: the draw: contacts come in an order of their own (a keyed hash of their id), and each is given one
+ * of the paths that it can be reached by and that still have room under their cap and the budget.
  *
- * The probability that is recorded is that of the assignment given everything that was assigned before it: it is the share
- * by which the contact was drawn, among the paths that were open at its turn. (Sums of 1 / probability over those who were
- * assigned are so unbiased: each term's expectation, given the past, is 1.)
+ * The probability that is recorded is that of the assignment given everything that was assigned before it: it is the
+ * share by which the contact was drawn, among the paths that were open at its turn. (Sums of 1 / probability over those
+ * who were assigned are so unbiased: each term's expectation, given the past, is 1.)
  */
 #ifndef LKA_CAMPAIGN_ASSIGN_H
 #define LKA_CAMPAIGN_ASSIGN_H

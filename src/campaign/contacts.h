@@ -1,5 +1,5 @@
-/* campaign/contacts.h: the contacts as `lifecycle` left them: who is inactive, in which segment, under which e-mail, and
- * where they may be advertised to. */
+/* campaign/contacts.h: the contacts as `lifecycle` left them: who is inactive, in which segment, under which e-mail,
+ * and where they may be advertised to. */
 #ifndef LKA_CAMPAIGN_CONTACTS_H
 #define LKA_CAMPAIGN_CONTACTS_H
 

@@ -1,4 +1,5 @@
-/* campaign/document.h: what the four commands write: tables and campaign.json in a directory that is published whole. */
+/* campaign/document.h: what the four commands write: tables and campaign.json in a directory that is published
+ * whole. */
 #ifndef LKA_CAMPAIGN_DOCUMENT_H
 #define LKA_CAMPAIGN_DOCUMENT_H
 

@@ -1,5 +1,5 @@
-/* campaign/identities.h: by what the inactive contacts can be reached outside the mailbox: the identities that belong to one
- * contact alone, with consent, of people who did not object, seen lately enough.
+/* campaign/identities.h: by what the inactive contacts can be reached outside the mailbox: the identities that belong
+ * to one contact alone, with consent, of people who did not object, seen lately enough.
  */
 #ifndef LKA_CAMPAIGN_IDENTITIES_H
 #define LKA_CAMPAIGN_IDENTITIES_H
@@ -53,8 +53,8 @@ bool lka_identity_name(enum lka_identity_type type, struct lka_span id, struct l
  * LKA_NOBODY or LKA_SHARED is counted, and not kept. */
 lka_status lka_identities_add(struct lka_identities *reach, const struct lka_identity *identity,
                               struct lka_span platform, struct lka_span name, struct lka_error *error);
-/* After the last row: sorts, and decides about every identity. Those last seen before `oldest` are stale, and so are those
- * without a date where there is a bound (INT64_MIN: none). */
+/* After the last row: sorts, and decides about every identity. Those last seen before `oldest` are stale, and so are
+ * those without a date where there is a bound (INT64_MIN: none). */
 void lka_identities_decide(struct lka_identities *reach, const struct lka_contacts *contacts, int64_t oldest);
 void lka_identities_release(struct lka_identities *reach);
 

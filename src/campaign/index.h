@@ -22,7 +22,8 @@ struct lka_index {
 /* What the key stands for; LKA_NOBODY if it is unknown. */
 uint32_t lka_index_find(const struct lka_index *index, struct lka_hash128 hash);
 
-/* Gives the key `value` unless it has one. *place is where its value stands, until the next call; *added tells which. */
+/* Gives the key `value` unless it has one. *place is where its value stands, until the next call; *added tells
+ * which. */
 lka_status lka_index_add(struct lka_index *index, struct lka_hash128 hash, uint32_t value, uint32_t **place,
                          bool *added, struct lka_error *error);
 void lka_index_release(struct lka_index *index);

@@ -1,5 +1,5 @@
-/* campaign/matching.h: whose registration is it? The keys that a registration brings are asked in the order in which they
- * are trusted; the first that knows exactly one contact decides, and every later one that knows somebody else is a
+/* campaign/matching.h: whose registration is it? The keys that a registration brings are asked in the order in which
+ * they are trusted; the first that knows exactly one contact decides, and every later one that knows somebody else is a
  * conflict. */
 #ifndef LKA_CAMPAIGN_MATCHING_H
 #define LKA_CAMPAIGN_MATCHING_H

@@ -1,6 +1,6 @@
-/* campaign/owners.h: whose key is it? Contacts that were onboarded, found by id, e-mail or identity. A contact that is gone
- * (it was onboarded once, and was not in the last table) has no keys any more. Not thread-safe; what is found is valid
- * until the next look-up of another row (lka_owners_forget). */
+/* campaign/owners.h: whose key is it? Contacts that were onboarded, found by id, e-mail or identity. A contact that is
+ * gone (it was onboarded once, and was not in the last table) has no keys any more. Not thread-safe; what is found is
+ * valid until the next look-up of another row (lka_owners_forget). */
 #ifndef LKA_CAMPAIGN_OWNERS_H
 #define LKA_CAMPAIGN_OWNERS_H
 

@@ -1,5 +1,6 @@
-/* campaign/paths.h: the ways on which inactive contacts are invited back: which identities a path can use, what a contact
- * costs on it, how many it may take. Three are built in; a file names those that are used and changes or adds some:
+/* campaign/paths.h: the ways on which inactive contacts are invited back: which identities a path can use, what a
+ * contact costs on it, how many it may take. Three are built in; a file names those that are used and changes or adds
+ * some:
  *
  *     paths:
  *       lead_ad: {cost: 1.2, cap: 20000}        a built-in one, with values of its own

@@ -1,15 +1,15 @@
-/* campaign/population.h: the people whom the campaign was for: each inactive contact with what was shown to it and when it
- * registered; from that, the group that it is learned from as, and the moment as of which its features are.
+/* campaign/population.h: the people whom the campaign was for: each inactive contact with what was shown to it and when
+ * it registered; from that, the group that it is learned from as, and the moment as of which its features are.
  *
  *     reactivated   registered within the window of an exposure
  *     silent        was shown something, and the window after the last of it is over without a registration
  *     unreached     was shown nothing
  *
  * A reactivated contact's moment is that before its first exposure. The others get moments of the same distribution,
- * those of the reactivated contacts of their segment, so that no feature tells the groups apart by the calendar alone. An
- * unreached contact draws one by the keyed hash of its id. A silent contact takes the one of its own rank: that of its first
- * exposure among the silent of the segment; and never one behind its own first exposure, since what came after that may
- * have come of it.
+ * those of the reactivated contacts of their segment, so that no feature tells the groups apart by the calendar alone.
+ * An unreached contact draws one by the keyed hash of its id. A silent contact takes the one of its own rank: that of
+ * its first exposure among the silent of the segment; and never one behind its own first exposure, since what came
+ * after that may have come of it.
  */
 #ifndef LKA_CAMPAIGN_POPULATION_H
 #define LKA_CAMPAIGN_POPULATION_H
@@ -72,7 +72,8 @@ void lka_population_release(struct lka_population *population);
 uint32_t lka_population_find(const struct lka_population *population, struct lka_span id); /* LKA_NOBODY */
 void lka_population_expose(struct lka_population *population, uint32_t person, int64_t time);
 
-/* After the exposures and the contacts table: fates and moments. `as_of`: seconds; what is not over by then is left out. */
+/* After the exposures and the contacts table: fates and moments. `as_of`: seconds; what is not over by then is left
+ * out. */
 lka_status lka_population_decide(struct lka_population *population, int64_t as_of, struct lka_period window,
                                  uint64_t key, struct lka_error *error);
 

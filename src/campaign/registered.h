@@ -36,8 +36,8 @@ lka_status lka_registered_write(const struct lka_registrations *registrations, s
 /* {"all", "paths": {...}, "segments": {segment: {path: ...}}, "matched_by"}; NULL when memory is short. */
 json_t *lka_registered_json(const struct lka_registered *registered, uint64_t floor);
 
-/* How many of those who were assigned, in waves that were answered, came back, by path and by segment and path: [{"segment", "path", "people",
- * "came_back", "share", "interval"}]; a segment of null is the path's sum. */
+/* How many of those who were assigned, in waves that were answered, came back, by path and by segment and path:
+ * [{"segment", "path", "people", "came_back", "share", "interval"}]; a segment of null is the path's sum. */
 lka_status lka_registered_response(struct lka_workspace *workspace, uint64_t floor, json_t **response,
                                    struct lka_error *error);
 

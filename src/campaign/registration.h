@@ -1,5 +1,5 @@
-/* campaign/registration.h: the registrations, each with the contact that it was matched to when it was read, and the people
- * that they are of. */
+/* campaign/registration.h: the registrations, each with the contact that it was matched to when it was read, and the
+ * people that they are of. */
 #ifndef LKA_CAMPAIGN_REGISTRATION_H
 #define LKA_CAMPAIGN_REGISTRATION_H
 
@@ -41,9 +41,9 @@ extern const char lka_registration_insert[]; /* the SQL of `put` */
 /* How many rows the workspace has. */
 lka_status lka_registrations_count(struct lka_workspace *workspace, uint64_t *count, struct lka_error *error);
 
-/* All that the workspace has, by time; then whose they are: a stranger who gave the new e-mail of a matched registration
- * is that contact, and of a person's registrations the first counts. The outcome does not depend on the order in which
- * they were read, nor on how many files brought them. */
+/* All that the workspace has, by time; then whose they are: a stranger who gave the new e-mail of a matched
+ * registration is that contact, and of a person's registrations the first counts. The outcome does not depend on the
+ * order in which they were read, nor on how many files brought them. */
 lka_status lka_registrations_load(struct lka_workspace *workspace, struct lka_registrations *registrations,
                                   struct lka_error *error);
 

@@ -1,4 +1,5 @@
-/* The seeds in one view: who was for the campaign and what became of each, moments, what each had done by then, crm.csv. */
+/* The seeds in one view: who was for the campaign and what became of each, moments, what each had done by then,
+ * crm.csv. */
 #include "lookalike/campaign.h"
 
 #include "base/clock.h"

@@ -1,5 +1,5 @@
-/* campaign/sheet.h: a CSV table whose columns have names of their own (identities, exposures, registrations), and no roles.
- * --role NAME=FIELD says that the column NAME is what the field is called here.
+/* campaign/sheet.h: a CSV table whose columns have names of their own (identities, exposures, registrations), and no
+ * roles. --role NAME=FIELD says that the column NAME is what the field is called here.
  */
 #ifndef LKA_CAMPAIGN_SHEET_H
 #define LKA_CAMPAIGN_SHEET_H

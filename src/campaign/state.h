@@ -32,8 +32,8 @@ void lka_keys_release(struct lka_keys *keys);
 
 /* ---- each in an open transaction -------------------------------------------------------------- */
 
-/* Makes the workspace's contacts, keys and reach what was read; only what differs is written. Contacts that are no longer
- * there are remembered as gone, without keys. */
+/* Makes the workspace's contacts, keys and reach what was read; only what differs is written. Contacts that are no
+ * longer there are remembered as gone, without keys. */
 lka_status lka_state_save_onboarding(struct lka_workspace *workspace, const struct lka_contacts *contacts,
                                      const struct lka_keys *keys, const struct lka_identities *reach,
                                      struct lka_error *error);

@@ -1,5 +1,5 @@
-/* campaign/terms.h: a short list of names (segments, platforms, paths), each once, in the order in which they came. {0} is
- * an empty one.
+/* campaign/terms.h: a short list of names (segments, platforms, paths), each once, in the order in which they came. {0}
+ * is an empty one.
  */
 #ifndef LKA_CAMPAIGN_TERMS_H
 #define LKA_CAMPAIGN_TERMS_H

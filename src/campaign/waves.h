@@ -1,4 +1,5 @@
-/* campaign/waves.h: the waves in the workspace: who may be invited next, what earlier waves taught, who was assigned where.
+/* campaign/waves.h: the waves in the workspace: who may be invited next, what earlier waves taught, who was assigned
+ * where.
  */
 #ifndef LKA_CAMPAIGN_WAVES_H
 #define LKA_CAMPAIGN_WAVES_H

@@ -19,8 +19,8 @@ struct lka_consent {
 };
 
 struct lka_consent lka_consent_for(const struct lka_schema *schema, const char *purpose);
-/* The same on a platform: a list grants it by `purpose` or `purpose:platform`; columns that are given for the platform decide,
- * too. */
+/* The same on a platform: a list grants it by `purpose` or `purpose:platform`; columns that are given for the platform
+ * decide, too. */
 struct lka_consent lka_consent_on(const struct lka_schema *schema, const char *purpose, const char *platform);
 
 /* Google's ad_user_data, ad_personalization: columns of their own decide, and the lists only where there is none. */
@@ -35,7 +35,8 @@ bool lka_consent_granted_at(const struct lka_consent *consent, const struct lka_
 /* One value of a column, of a list or of its own. */
 bool lka_consent_value_grants(const struct lka_consent *consent, bool is_list, struct lka_span value);
 
-/* Warns of features whose names look like a consent ("newsletter_optin"): no role says that they decide about anything. */
+/* Warns of features whose names look like a consent ("newsletter_optin"): no role says that they decide about
+ * anything. */
 void lka_consent_warn(const struct lka_schema *schema, const char *file, const struct lka_session *session);
 
 #endif

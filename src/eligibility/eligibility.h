@@ -1,5 +1,5 @@
-/* eligibility/eligibility.h: may a row be used in an audience, and if not, why not. The same questions are asked of the pool,
- * before it is ranked, and of what was ranked, before it is written.
+/* eligibility/eligibility.h: may a row be used in an audience, and if not, why not. The same questions are asked of the
+ * pool, before it is ranked, and of what was ranked, before it is written.
  *
  *     erased         a form of one of its identifiers, or its id, was erased from the workspace
  *     objected       a form of one of its identifiers is in the workspace's suppression list
@@ -75,13 +75,15 @@ struct lka_eligibility {
     bool ids_tell; /* the id column has the name of the customers' */
 };
 
-/* `options` have LKA_ELIGIBILITY_PARAMS, "eligible-for" and what lka_table_open reads; `schema` is that of the table whose
- * rows will be asked about. Reads the customers. LKA_USAGE for an unknown platform, and a workspace that has lost its key;
- * LKA_DATA for a broken list or table. Warns where a question can't be asked, since the table lacks the column. */
+/* `options` have LKA_ELIGIBILITY_PARAMS, "eligible-for" and what lka_table_open reads; `schema` is that of the table
+ * whose rows will be asked about. Reads the customers. LKA_USAGE for an unknown platform, and a workspace that has lost
+ * its key; LKA_DATA for a broken list or table. Warns where a question can't be asked, since the table lacks the
+ * column. */
 lka_status lka_eligibility_open(const struct lka_options *options, struct lka_workspace *workspace,
                                 const struct lka_schema *schema, const char *file, const struct lka_session *session,
                                 struct lka_eligibility *eligibility, struct lka_error *error);
-/* Warns of a table of whose people no objection can tell: they have none of the identifiers that objections came with. */
+/* Warns of a table of whose people no objection can tell: they have none of the identifiers that objections came
+ * with. */
 void lka_eligibility_warn_unreached(const struct lka_person_columns *person, const struct lka_suppression *objections,
                                     const char *file, const struct lka_session *session);
 void lka_eligibility_close(struct lka_eligibility *eligibility); /* {0} is fine */

@@ -1,5 +1,5 @@
-/* eligibility/entries.h: what suppression.bin holds: 128 bits of the HMAC of each form of whoever objected, sorted; and the
- * making of a new file from the old one and what was imported.
+/* eligibility/entries.h: what suppression.bin holds: 128 bits of the HMAC of each form of whoever objected, sorted; and
+ * the making of a new file from the old one and what was imported.
  *
  *     "LKASUPP1" | count, 64 bits | entries of 16 bytes, ascending, each once          all little-endian
  */
@@ -19,8 +19,8 @@ lka_status lka_entries_new(const char *directory, struct lka_entries **entries, 
 void lka_entries_free(struct lka_entries *entries); /* NULL is fine */
 lka_status lka_entries_add(struct lka_entries *entries, const uint8_t entry[LKA_ENTRY_BYTES], struct lka_error *error);
 
-/* Writes the union of `old` (a file as above, NULL for none) and what was added to `path` (0600), and brings it to the disk.
- * *count: entries of the new file; hex: XXH3-128 of its bytes. */
+/* Writes the union of `old` (a file as above, NULL for none) and what was added to `path` (0600), and brings it to the
+ * disk. *count: entries of the new file; hex: XXH3-128 of its bytes. */
 lka_status lka_entries_write(struct lka_entries *entries, const char *old, const char *path, uint64_t *count,
                              char hex[33], struct lka_error *error);
 

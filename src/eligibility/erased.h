@@ -1,8 +1,9 @@
-/* eligibility/erased.h: who was erased: keyed hashes (eligibility/known.h) of their identifiers and ids, in the workspace's
- * table `erased`. They are kept so that somebody who comes back in a file, by whichever of them, is not profiled again.
+/* eligibility/erased.h: who was erased: keyed hashes (eligibility/known.h) of their identifiers and ids, in the
+ * workspace's table `erased`. They are kept so that somebody who comes back in a file, by whichever of them, is not
+ * profiled again.
  *
- * An id counts in its own numbering alone: the contacts' (columns called contact_id or customer_id, and whatever names a
- * contact in a stage of the CRM), or that of the column's name: prospect P1 is not contact P1.
+ * An id counts in its own numbering alone: the contacts' (columns called contact_id or customer_id, and whatever names
+ * a contact in a stage of the CRM), or that of the column's name: prospect P1 is not contact P1.
  */
 #ifndef LKA_ELIGIBILITY_ERASED_H
 #define LKA_ELIGIBILITY_ERASED_H
@@ -18,8 +19,8 @@ const char *lka_id_numbering(const char *column);
 lka_status lka_erased_id_key(const struct lka_hmac *hmac, const char *numbering, struct lka_span id,
                              struct lka_known_key *key, struct lka_error *error);
 
-/* Who was erased from the workspace; nobody if `workspace` is NULL. LKA_USAGE if somebody was and the key is lost. Release
- * with lka_known_release. */
+/* Who was erased from the workspace; nobody if `workspace` is NULL. LKA_USAGE if somebody was and the key is lost.
+ * Release with lka_known_release. */
 lka_status lka_erased_open(struct lka_workspace *workspace, struct lka_known *erased, struct lka_error *error);
 
 /* Adds keys, in an open transaction; those that are there stay as they are. */

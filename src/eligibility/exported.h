@@ -3,10 +3,10 @@
  *     exports           id, run, platform, format, rule (version), day (YYYY-MM-DD), audience (path), parameters (JSON)
  *     exported_people   person, export, removed (0: added, 1: removed)      some 27 bytes a row on the disk
  *
- * A person is the first 16 bytes of the HMAC, under the workspace's key, of the canonical identity of the row that was sent
- * (eligibility/person.h, lka_person_canonical): the first 16 bytes of the `person` of an audience's ledger. A row without an
- * e-mail is thus known by its phone, and so on: who asks with a row that has more identifiers than the one that was sent asks
- * by each of its forms (lka_known_key_of gives the same 16 bytes).
+ * A person is the first 16 bytes of the HMAC, under the workspace's key, of the canonical identity of the row that was
+ * sent (eligibility/person.h, lka_person_canonical): the first 16 bytes of the `person` of an audience's ledger. A row
+ * without an e-mail is thus known by its phone, and so on: who asks with a row that has more identifiers than the one
+ * that was sent asks by each of its forms (lka_known_key_of gives the same 16 bytes).
  *
  * How often was a person sent to a platform since a day?
  *
@@ -20,7 +20,8 @@
  *     SELECT person, count(*) FROM exported_people JOIN exports ON id = export
  *     WHERE removed = 0 AND platform = ?1 AND day >= ?2 GROUP BY person
  *
- * With --previous an export tells the changes alone: whoever was told before and stays is not sent again, and has no row.
+ * With --previous an export tells the changes alone: whoever was told before and stays is not sent again, and has no
+ * row.
  */
 #ifndef LKA_ELIGIBILITY_EXPORTED_H
 #define LKA_ELIGIBILITY_EXPORTED_H
@@ -47,8 +48,8 @@ struct lka_export_run {
     const char *parameters; /* JSON */
 };
 
-/* In an open transaction. A run that is recorded already changes nothing (*recorded false). Sorts the people; who is both
- * removed and added was added. */
+/* In an open transaction. A run that is recorded already changes nothing (*recorded false). Sorts the people; who is
+ * both removed and added was added. */
 lka_status lka_exported_record(struct lka_workspace *workspace, const struct lka_export_run *run,
                                struct lka_exported_people *added, struct lka_exported_people *removed, bool *recorded,
                                struct lka_error *error);

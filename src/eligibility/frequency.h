@@ -1,6 +1,6 @@
 /* eligibility/frequency.h: a cap on how often somebody is sent to a platform, by the workspace's ledger of exports
- * (eligibility/exported.h): whoever files for it had N times in the last DAYS days is left out. With --previous a file has the
- * changes alone, and whoever stays is not counted anew.
+ * (eligibility/exported.h): whoever files for it had N times in the last DAYS days is left out. With --previous a file
+ * has the changes alone, and whoever stays is not counted anew.
  */
 #ifndef LKA_ELIGIBILITY_FREQUENCY_H
 #define LKA_ELIGIBILITY_FREQUENCY_H

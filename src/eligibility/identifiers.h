@@ -42,7 +42,8 @@ struct lka_identifiers {
     bool short_hashes;   /* the caller's: MD5 and SHA-1 of e-mails and MAIDs are taken, too */
 };
 
-/* Opens the tables that the options name and selects the columns. LKA_USAGE if nothing in them tells who somebody is. */
+/* Opens the tables that the options name and selects the columns. LKA_USAGE if nothing in them tells who somebody
+ * is. */
 lka_status lka_identifiers_open(const struct lka_options *options, struct lka_identifiers *identifiers,
                                 struct lka_error *error);
 void lka_identifiers_close(struct lka_identifiers *identifiers); /* {0} is fine */
@@ -51,8 +52,8 @@ void lka_identifiers_close(struct lka_identifiers *identifiers); /* {0} is fine 
 lka_status lka_identifiers_next(struct lka_identifiers *identifiers, const struct lka_session *session,
                                 struct lka_error *error);
 
-/* The forms of one identifier of a row. *present is false if the cell is empty; *count is 0 if nothing can be read there.
- * LKA_DATA for a hash in a column that is not --hashed, and for anything else in one that is. */
+/* The forms of one identifier of a row. *present is false if the cell is empty; *count is 0 if nothing can be read
+ * there. LKA_DATA for a hash in a column that is not --hashed, and for anything else in one that is. */
 lka_status lka_identifiers_forms(const struct lka_identifiers *identifiers, size_t item, size_t row, bool *present,
                                  struct lka_form forms[LKA_FORMS_MAX], int *count, struct lka_error *error);
 

@@ -1,6 +1,6 @@
-/* eligibility/known.h: people whom the brand has already: customers and earlier seeds. Kept in memory as keys, 128 bits of
- * the HMAC of "type:<SHA-256 of a form>", 16 bytes a form; the contacts and new registrations of the workspace's campaign
- * stand there under the same keys.
+/* eligibility/known.h: people whom the brand has already: customers and earlier seeds. Kept in memory as keys, 128 bits
+ * of the HMAC of "type:<SHA-256 of a form>", 16 bytes a form; the contacts and new registrations of the workspace's
+ * campaign stand there under the same keys.
  *
  * Thread-safety: once sorted, any thread may ask.
  */
@@ -39,8 +39,8 @@ lka_status lka_known_add_rows(struct lka_known *known, struct lka_statement *sta
 /* Everybody whom the workspace has erased, sorted (eligibility/erased.h asks for them). */
 lka_status lka_known_add_erased(struct lka_known *known, struct lka_workspace *workspace, struct lka_error *error);
 
-/* Everybody in an opened table, which is read to its end: by e-mail, phone, MAID and the id. LKA_USAGE if it has none of
- * the three and no id column that is called as `id_name`. */
+/* Everybody in an opened table, which is read to its end: by e-mail, phone, MAID and the id. LKA_USAGE if it has none
+ * of the three and no id column that is called as `id_name`. */
 lka_status lka_known_add_table(struct lka_known *known, struct lka_table *table, const struct lka_list *hashed,
                                const char *country, const char *id_name, const struct lka_session *session,
                                struct lka_error *error);

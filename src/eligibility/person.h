@@ -31,23 +31,25 @@ struct lka_person_columns {
 /* LKA_USAGE for a --country (may be NULL) of other than two letters. */
 lka_status lka_country_check(const char *country, struct lka_error *error);
 
-/* E-mail, phone and MAID columns. One whose name ends in _sha256, _sha1 or _md5, and one that `hashed` lists (may be NULL), holds
- * hashes. LKA_USAGE for one in the list that is no such column, and for `country` (may be NULL) that is no country. */
+/* E-mail, phone and MAID columns. One whose name ends in _sha256, _sha1 or _md5, and one that `hashed` lists (may be
+ * NULL), holds hashes. LKA_USAGE for one in the list that is no such column, and for `country` (may be NULL) that is no
+ * country. */
 lka_status lka_person_columns_find(const struct lka_schema *schema, const struct lka_list *hashed, const char *country,
                                    struct lka_person_columns *columns, struct lka_error *error);
 
-/* All forms of a row's identifiers. LKA_DATA for a hash in a column of plain values and the other way round, and for an MD5
- * or SHA-1 of which nobody can tell whether the person objected: of a phone, or without short_hashes. Thread-safe. */
+/* All forms of a row's identifiers. LKA_DATA for a hash in a column of plain values and the other way round, and for an
+ * MD5 or SHA-1 of which nobody can tell whether the person objected: of a phone, or without short_hashes.
+ * Thread-safe. */
 lka_status lka_person_forms(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
                             struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error);
 
-/* The forms by which two rows are told to be of one person: all, but of a phone whose country is known only those that have
- * its calling code (a national number is somebody else's in another country). Errors as of lka_person_forms. */
+/* The forms by which two rows are told to be of one person: all, but of a phone whose country is known only those that
+ * have its calling code (a national number is somebody else's in another country). Errors as of lka_person_forms. */
 lka_status lka_person_links(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
                             struct lka_form forms[LKA_PERSON_FORMS], size_t *count, struct lka_error *error);
 
-/* The row's canonical identity (identity/forms.h; "id:" for one that has nothing), of the first column of each kind that has something; a hashed e-mail or
- * phone stands for its plain form. */
+/* The row's canonical identity (identity/forms.h; "id:" for one that has nothing), of the first column of each kind
+ * that has something; a hashed e-mail or phone stands for its plain form. */
 lka_status lka_person_canonical(const struct lka_person_columns *columns, const struct lka_rows *rows, size_t row,
                                 struct lka_text *canonical, struct lka_error *error);
 

@@ -12,17 +12,18 @@ struct lka_platform {
     char listed[64];   /* its own name, by which the ledger of exports knows it */
     uint32_t id_types; /* mask of 1 << enum lka_id_type: by which it recognises people */
     uint64_t minimum;  /* people; below it the platform refuses an audience */
-    /* In the European Economic Area both of Google's consent signals, ad_user_data and ad_personalization, must be granted. */
+    /* In the European Economic Area both of Google's consent signals, ad_user_data and ad_personalization, must be
+     * granted. */
     bool needs_signals;
 };
 
-/* From the rules of the platform (eligibility/rules.h). LKA_USAGE for an unknown one: the allowed ones or the nearest are
- * named. `flag`: for the message. */
+/* From the rules of the platform (eligibility/rules.h). LKA_USAGE for an unknown one: the allowed ones or the nearest
+ * are named. `flag`: for the message. */
 lka_status lka_platform_find(const char *flag, const char *name, struct lka_platform *platform,
                              struct lka_error *error);
 
-/* {"reached": [names], "short": [{"name", "minimum", "date", "source"}]}: which of the built-in platforms would take a list of
- * `people`, should all of them be matched. The caller's to json_decref. */
+/* {"reached": [names], "short": [{"name", "minimum", "date", "source"}]}: which of the built-in platforms would take a
+ * list of `people`, should all of them be matched. The caller's to json_decref. */
 lka_status lka_platforms_tell(uint64_t people, json_t **told, struct lka_error *error);
 
 /* Is the country (ISO 3166 alpha-2, either case) in the European Economic Area? */

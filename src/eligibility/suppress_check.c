@@ -51,8 +51,8 @@ static lka_status write_row(struct check *check, size_t row, struct lka_error *e
                               : lka_output_write(check->output, check->line.bytes, check->line.length, error);
 }
 
-/* *kind is the first kind of identifier by which the row is in the list; LKA_IDENTIFIER_KINDS: it is not. *types: what could be read
- * of it. */
+/* *kind is the first kind of identifier by which the row is in the list; LKA_IDENTIFIER_KINDS: it is not. *types: what
+ * could be read of it. */
 static lka_status look_up(struct check *check, size_t row, size_t *kind, uint32_t *types, struct lka_error *error)
 {
     struct lka_form forms[LKA_FORMS_MAX];

@@ -3,8 +3,8 @@
  *     rows ─ identifiers ─ forms ─ HMAC ─ sorted runs ─┐
  *     suppression.bin, as it is ───────────────────────┴─ merged ─► suppression.bin.new ─ committed ─► suppression.bin
  *
- * The new file's hash is committed before the file gets its name: whenever the process dies, the hash in state.sqlite is
- * that of a whole file under one of the two names. */
+ * The new file's hash is committed before the file gets its name: whenever the process dies, the hash in state.sqlite
+ * is that of a whole file under one of the two names. */
 #include "lookalike/eligibility.h"
 
 #include "base/date.h"

@@ -135,8 +135,8 @@ static lka_status map(struct lka_suppression *list, const char *path, const char
     return status;
 }
 
-/* A process may have died between the commit and the renaming: then the published file still has the name it was written
- * under. *suffix is the one under which it was found, NULL if it was not. */
+/* A process may have died between the commit and the renaming: then the published file still has the name it was
+ * written under. *suffix is the one under which it was found, NULL if it was not. */
 static lka_status find_published(struct lka_workspace *workspace, struct lka_suppression *list, const char *hash,
                                  const char **suffix, struct lka_error *error)
 {

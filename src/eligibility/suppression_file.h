@@ -21,7 +21,8 @@ lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, u
 /* Within the transaction: the file with the suffix "new" is the one that counts. lka_suppression_rename once that is
  * committed. */
 lka_status lka_suppression_publish(struct lka_workspace *workspace, const char *hash, struct lka_error *error);
-/* Likewise: was everything that was imported plain, so that MD5 and SHA-1 of it are in the list? `first`: it was empty. */
+/* Likewise: was everything that was imported plain, so that MD5 and SHA-1 of it are in the list? `first`: it was
+ * empty. */
 lka_status lka_suppression_note_short(struct lka_workspace *workspace, bool first, bool plain, struct lka_error *error);
 lka_status lka_suppression_rename(struct lka_workspace *workspace, struct lka_error *error);
 

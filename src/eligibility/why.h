@@ -1,5 +1,5 @@
-/* eligibility/why.h: why somebody is left out, told for one person: which column says so, what would be needed, where it comes
- * from. No value of the row is in it but words of consents.
+/* eligibility/why.h: why somebody is left out, told for one person: which column says so, what would be needed, where
+ * it comes from. No value of the row is in it but words of consents.
  */
 #ifndef LKA_ELIGIBILITY_WHY_H
 #define LKA_ELIGIBILITY_WHY_H

@@ -1,5 +1,6 @@
-/* Erasure in one view: who, and by what they are met; files for the platforms, published before anything is forgotten; then
- * outputs, archive and tables, in one transaction with what is kept of them; the database written anew; a second search. */
+/* Erasure in one view: who, and by what they are met; files for the platforms, published before anything is forgotten;
+ * then outputs, archive and tables, in one transaction with what is kept of them; the database written anew; a second
+ * search. */
 #include "erase/stage.h"
 
 #include "base/clock.h"

@@ -54,8 +54,8 @@ lka_status lka_erase_keys_add_form(struct lka_erase_keys *keys, const struct lka
                                    struct lka_error *error);
 lka_status lka_erase_keys_add_maid(struct lka_erase_keys *keys, struct lka_span maid, struct lka_error *error);
 
-/* A row has the phone, which was all that was given, and this e-mail. Once all were seen, lka_erase_keys_settle takes for the
- * person whoever is alone with the phone; *shared: phones of several people. */
+/* A row has the phone, which was all that was given, and this e-mail. Once all were seen, lka_erase_keys_settle takes
+ * for the person whoever is alone with the phone; *shared: phones of several people. */
 lka_status lka_erase_keys_share(struct lka_erase_keys *keys, const struct lka_form *phone, struct lka_span email,
                                 struct lka_error *error);
 lka_status lka_erase_keys_settle(struct lka_erase_keys *keys, uint64_t *shared, struct lka_error *error);
@@ -76,7 +76,8 @@ lka_status lka_erase_keys_has_hex(struct lka_erase_keys *keys, struct lka_span h
 struct lka_hash128 lka_erase_name_of_form(const struct lka_form *form);
 lka_status lka_erase_keys_has_key(struct lka_erase_keys *keys, const uint8_t key[16], bool *has,
                                   struct lka_error *error);
-/* Takes over what a query finds: a key, and whether it is a text (a contact's id, a person's HMAC). *some: it found any. */
+/* Takes over what a query finds: a key, and whether it is a text (a contact's id, a person's HMAC). *some: it found
+ * any. */
 lka_status lka_erase_keys_absorb(struct lka_erase_keys *keys, struct lka_statement *rows, bool *some,
                                  struct lka_error *error);
 
@@ -90,7 +91,8 @@ lka_status lka_erase_keys_forget(struct lka_erase_keys *keys, const char *reques
 /* How many of the people nothing was found of, once everything was searched. */
 lka_status lka_erase_keys_unknown(struct lka_erase_keys *keys, uint64_t *unknown, struct lka_error *error);
 
-/* A sum over all keys that does not depend on their order: which people these are, to whoever has the workspace's key. */
+/* A sum over all keys that does not depend on their order: which people these are, to whoever has the workspace's
+ * key. */
 void lka_erase_keys_digest(const struct lka_erase_keys *keys, char hex[33]);
 
 #endif

@@ -1,5 +1,5 @@
-/* What stages registered in the workspace: a file, or a directory of files that is published whole, and the rejected and
- * left-out rows beside it. */
+/* What stages registered in the workspace: a file, or a directory of files that is published whole, and the rejected
+ * and left-out rows beside it. */
 #include "erase/stage.h"
 
 #include "base/error.h"

@@ -1,4 +1,5 @@
-/* A phone that was all that was given tells somebody if one person alone has it: by the e-mails of the rows that have it. */
+/* A phone that was all that was given tells somebody if one person alone has it: by the e-mails of the rows that have
+ * it. */
 #include "erase/keys.h"
 
 #include "base/error.h"

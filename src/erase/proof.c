@@ -122,8 +122,8 @@ static void take_over(json_t **list, json_t *earlier)
     }
 }
 
-/* An earlier run of the same erasure died behind its first document, which has all that it was to purge: whatever of that is gone by
- * now, this run cannot count. */
+/* An earlier run of the same erasure died behind its first document, which has all that it was to purge: whatever of
+ * that is gone by now, this run cannot count. */
 static bool keep_counts(struct lka_erasing *erasing, json_t *document)
 {
     static const char *const counts[] = {"unknown", "outputs", "segments", "tables", "files"};

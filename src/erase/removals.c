@@ -1,5 +1,5 @@
-/* Files that take people off the platforms that had got them, by the export ledger: made by `export` itself, from their rows
- * in the audience that was sent, and, where these are gone, from what was given. */
+/* Files that take people off the platforms that had got them, by the export ledger: made by `export` itself, from their
+ * rows in the audience that was sent, and, where these are gone, from what was given. */
 #include "erase/stage.h"
 
 #include "base/error.h"
@@ -84,7 +84,8 @@ static lka_status set_list(struct lka_options *options, const char *key, const j
     return LKA_OK;
 }
 
-/* A platform that a file described goes by the file's name. *platform is borrowed; the platform's own name where there is none. */
+/* A platform that a file described goes by the file's name. *platform is borrowed; the platform's own name where there
+ * is none. */
 static lka_status find_platform(const struct sent *sent, const json_t *parameters, const char **platform,
                                 struct lka_error *error)
 {
@@ -223,8 +224,8 @@ static lka_status remove_rows(struct removing *removing, const struct sent *sent
     return status;
 }
 
-/* Their rows stand in the directory that is not published yet, and go before it is: what a process leaves that dies, the next
- * one removes. */
+/* Their rows stand in the directory that is not published yet, and go before it is: what a process leaves that dies,
+ * the next one removes. */
 static lka_status with_rows(struct removing *removing, const struct sent *sent, bool given, uint64_t *written,
                             struct lka_error *error)
 {

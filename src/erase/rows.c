@@ -1,5 +1,5 @@
-/* Whose a row is: by the ids, e-mails, phones, MAIDs and keyed hashes in it. The columns are known by their names, as those
- * of our outputs and of recognised tables are. */
+/* Whose a row is: by the ids, e-mails, phones, MAIDs and keyed hashes in it. The columns are known by their names, as
+ * those of our outputs and of recognised tables are. */
 #include "erase/stage.h"
 
 #include "base/error.h"

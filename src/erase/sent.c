@@ -1,6 +1,6 @@
-/* The files of a registered export. They hold people in the platforms' own forms, by which nobody is found; whom they hold the
- * export ledger knows, by the run that export.json names. A platform's files with any of the people go as a whole, and the
- * documents that list them say so: what is not uploaded yet is made again from the audience. */
+/* The files of a registered export. They hold people in the platforms' own forms, by which nobody is found; whom they
+ * hold the export ledger knows, by the run that export.json names. A platform's files with any of the people go as a
+ * whole, and the documents that list them say so: what is not uploaded yet is made again from the audience. */
 #include "erase/stage.h"
 
 #include "base/error.h"

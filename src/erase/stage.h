@@ -111,7 +111,8 @@ bool lka_erase_is_id(const struct lka_column *column);
 /* Is the file a table of ours? */
 bool lka_erase_is_table(const char *path);
 
-/* Reads a table; rows that are met go to `met`, the others to `rest` (either may be NULL). *count: rows that are met. */
+/* Reads a table; rows that are met go to `met`, the others to `rest` (either may be NULL). *count: rows that are
+ * met. */
 lka_status lka_erase_split(struct lka_erasing *erasing, const char *path, const char *met, const char *rest, bool learn,
                            uint64_t *count, struct lka_error *error);
 
@@ -130,8 +131,8 @@ typedef lka_status lka_erase_visit(void *user, const char *path, const char *nam
 lka_status lka_erase_each_file(const char *directory, lka_erase_visit *visit, void *user, struct lka_error *error);
 
 /* ---- sent.c: the files of an export ------------------------------------------------------------ */
-/* Files that tell a platform of any of the people: counted, and with `purge` removed. Without a list, only told if nobody can
- * say whom they hold. */
+/* Files that tell a platform of any of the people: counted, and with `purge` removed. Without a list, only told if
+ * nobody can say whom they hold. */
 lka_status lka_erase_sent(struct lka_erasing *erasing, const char *path, bool purge, json_t *list, uint64_t *rows,
                           struct lka_error *error);
 

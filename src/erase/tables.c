@@ -55,8 +55,8 @@ lka_status lka_erase_tables(struct lka_erasing *erasing, bool purge, json_t **li
 
 /* ---- ledgers' own retention --------------------------------------------------------------------- */
 
-/* What an export said long ago goes where a later one said something of the same person on the same platform, and where it
- * took the person off: whoever is on a platform still is remembered as long as they are there. */
+/* What an export said long ago goes where a later one said something of the same person on the same platform, and where
+ * it took the person off: whoever is on a platform still is remembered as long as they are there. */
 static const char old_exports[] =
     "FROM exported_people WHERE export IN (SELECT id FROM exports WHERE day < '%s') AND (removed = 1 OR EXISTS "
     "(SELECT 1 FROM exported_people later JOIN exports l ON l.id = later.export JOIN exports e ON e.id = "

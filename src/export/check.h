@@ -1,5 +1,5 @@
-/* export/check.h: what the parts of `export --check` share. Whatever layout a file has, its rows come down to values of the
- * platform's fields, and these are looked at in one place.
+/* export/check.h: what the parts of `export --check` share. Whatever layout a file has, its rows come down to values of
+ * the platform's fields, and these are looked at in one place.
  *
  *     check.c ─► check_csv.c   header, columns       ─► check_row.c   values, persons, repetitions
  *             └► check_json.c  batches, their frames ─►
@@ -35,7 +35,8 @@ struct lka_checked_place {
     uint64_t first, second;
 };
 
-/* A line of the findings. refused: the platform takes no such thing; unmatched: it does, and will never find anybody. */
+/* A line of the findings. refused: the platform takes no such thing; unmatched: it does, and will never find
+ * anybody. */
 lka_status lka_check_say(struct lka_checking *checking, struct lka_checked_place place, const char *field,
                          const char *outcome, const char *problem, struct lka_error *error);
 /* `label`: what the field is called there. */

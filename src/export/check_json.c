@@ -1,5 +1,5 @@
-/* A platform's JSON: batch after batch, each row, then what the batch says of itself. The layout is that of the templates by which
- * `export` writes (json_layout.h). */
+/* A platform's JSON: batch after batch, each row, then what the batch says of itself. The layout is that of the
+ * templates by which `export` writes (json_layout.h). */
 #include "export/check.h"
 #include "export/json_batches.h"
 #include "export/json_match.h"

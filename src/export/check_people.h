@@ -1,5 +1,6 @@
-/* export/check_people.h: of a row of anybody's file, whether the person may be in it at all: whoever objected is known by plain
- * values and by SHA-256; consents by the columns of the file that tell them, though no platform takes such columns.
+/* export/check_people.h: of a row of anybody's file, whether the person may be in it at all: whoever objected is known
+ * by plain values and by SHA-256; consents by the columns of the file that tell them, though no platform takes such
+ * columns.
  */
 #ifndef LKA_EXPORT_CHECK_PEOPLE_H
 #define LKA_EXPORT_CHECK_PEOPLE_H

@@ -1,4 +1,5 @@
-/* What the platforms take, told from their rules: `lookalike platforms`, and the chapter of the manual that is made of it. */
+/* What the platforms take, told from their rules: `lookalike platforms`, and the chapter of the manual that is made of
+ * it. */
 #include "lookalike/export.h"
 
 #include "base/data.h"

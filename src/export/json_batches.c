@@ -58,8 +58,8 @@ static bool is_space(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* The rest of a string whose first quote was taken. A line break ends it: none may stand in one, and a quote that is missing
- * spoils no more than its line. */
+/* The rest of a string whose first quote was taken. A line break ends it: none may stand in one, and a quote that is
+ * missing spoils no more than its line. */
 static bool take_string(struct lka_json_batches *batches, struct lka_text *to, lka_status *status,
                         struct lka_error *error)
 {

@@ -1,8 +1,9 @@
-/* export/json_batches.h: the batches of a file of JSON, one object or list after the other, each taken apart while it is read: its
- * rows one by one, and its frame, which is everything else, with an empty list in place of the rows. A file may be of any size:
- * a row and a frame have 1 MiB at most.
+/* export/json_batches.h: the batches of a file of JSON, one object or list after the other, each taken apart while it
+ * is read: its rows one by one, and its frame, which is everything else, with an empty list in place of the rows. A
+ * file may be of any size: a row and a frame have 1 MiB at most.
  *
- *     {"payload":{"schema":["EMAIL"],"data":[["ab"],["cd"]]}}     rows ["ab"], ["cd"]; frame {"payload":{"schema":["EMAIL"],"data":[]}}
+ *     {"payload":{"schema":["EMAIL"],"data":[["ab"],["cd"]]}}     rows ["ab"], ["cd"]; frame
+ *     {"payload":{"schema":["EMAIL"],"data":[]}}
  */
 #ifndef LKA_EXPORT_JSON_BATCHES_H
 #define LKA_EXPORT_JSON_BATCHES_H

@@ -1,10 +1,10 @@
-/* export/json_layout.h: what a JSON file of a platform looks like, made of the templates by which it is written: the same data that
- * writes a file reads anybody's.
+/* export/json_layout.h: what a JSON file of a platform looks like, made of the templates by which it is written: the
+ * same data that writes a file reads anybody's.
  *
- * The templates are filled with marks in place of values, and the result is read as JSON. A mark is a string that begins with the
- * byte 1: \1.email a field's value, \1*email (alone in a list) all its values, \1!email\1 inside a longer string; \1session,
- * \1sequence, \1last, \1total of the file; \1rows the rows' place; \1any, first in a list or as a member of an object: of what
- * follows any may be there.
+ * The templates are filled with marks in place of values, and the result is read as JSON. A mark is a string that
+ * begins with the byte 1: \1.email a field's value, \1*email (alone in a list) all its values, \1!email\1 inside a
+ * longer string; \1session, \1sequence, \1last, \1total of the file; \1rows the rows' place; \1any, first in a list or
+ * as a member of an object: of what follows any may be there.
  */
 #ifndef LKA_EXPORT_JSON_LAYOUT_H
 #define LKA_EXPORT_JSON_LAYOUT_H

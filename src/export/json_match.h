@@ -1,5 +1,5 @@
-/* export/json_match.h: a row, or a frame, beside the layout that it should have: the values of a row are looked at one by one, and
- * what stands elsewhere, or is another text than the platform takes, is said. */
+/* export/json_match.h: a row, or a frame, beside the layout that it should have: the values of a row are looked at one
+ * by one, and what stands elsewhere, or is another text than the platform takes, is said. */
 #ifndef LKA_EXPORT_JSON_MATCH_H
 #define LKA_EXPORT_JSON_MATCH_H
 

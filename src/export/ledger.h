@@ -1,5 +1,5 @@
-/* export/ledger.h: the workspace's export ledger (eligibility/exported.h) while it is written: people as their rows are, one
- * platform after the other, then each platform's run. */
+/* export/ledger.h: the workspace's export ledger (eligibility/exported.h) while it is written: people as their rows
+ * are, one platform after the other, then each platform's run. */
 #ifndef LKA_EXPORT_LEDGER_H
 #define LKA_EXPORT_LEDGER_H
 
@@ -30,8 +30,8 @@ lka_status lka_export_ledger_key(struct lka_export_ledger *ledger, const struct 
                                  struct lka_export_person_key *key, struct lka_error *error);
 lka_status lka_export_ledger_add(struct lka_export_ledger *ledger, const struct lka_export_person_key *key,
                                  bool removes, struct lka_error *error);
-/* Asks whom the platform was given. Nothing is opened where the workspace remembers no export of the audience to it: then
- * nobody can tell. */
+/* Asks whom the platform was given. Nothing is opened where the workspace remembers no export of the audience to it:
+ * then nobody can tell. */
 lka_status lka_export_ledger_ask(const struct lka_export_ledger *ledger, const struct lka_export_table *audience,
                                  const char *platform, struct lka_exported_asking *asking, struct lka_error *error);
 /* Was anybody erased since the audience was exported to the platform? */

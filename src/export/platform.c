@@ -10,8 +10,8 @@
 /* What a row is for. */
 enum purpose { ASKING, COUNTING, WRITING, REMEMBERING };
 
-/* Rows whose places in the set of rows are fetched meanwhile: these lie anywhere in some hundred MiB, and to wait for each in
- * its turn takes longer than all else that is done for a row. */
+/* Rows whose places in the set of rows are fetched meanwhile: these lie anywhere in some hundred MiB, and to wait for
+ * each in its turn takes longer than all else that is done for a row. */
 enum { WAITING_MOST = 64 };
 
 struct waiting {
@@ -92,8 +92,8 @@ static lka_status take_waiting(struct job *job, const struct waiting_row *row, b
     return job->purpose == WRITING ? lka_export_files_put(&job->files, bytes, error) : LKA_OK;
 }
 
-/* Whoever is told of, if only in the name of somebody else with the same row, is remembered: it is their row, too, that a later
- * erasure takes off the platform. */
+/* Whoever is told of, if only in the name of somebody else with the same row, is remembered: it is their row, too, that
+ * a later erasure takes off the platform. */
 static lka_status remember_person(struct job *job, const struct waiting_row *row, struct lka_error *error)
 {
     const struct waiting *waiting = &job->waiting;
@@ -138,8 +138,8 @@ static lka_status take_all_waiting(struct job *job, struct lka_error *error)
     return LKA_OK;
 }
 
-/* One row of the person at hand; *is_row: it has something. A row that is removed may have other bytes than the one that was
- * added. */
+/* One row of the person at hand; *is_row: it has something. A row that is removed may have other bytes than the one
+ * that was added. */
 static lka_status add_waiting(struct job *job, size_t value, bool *is_row, struct lka_error *error)
 {
     struct waiting *waiting = &job->waiting;

@@ -23,8 +23,8 @@ void lka_raw_rows_release(struct lka_raw_rows *rows)
     lka_text_release(&rows->bytes);
 }
 
-/* A quote that nothing closes, or that of a later row does, would take many rows for one: the row is its first line, and the next
- * one begins behind it. */
+/* A quote that nothing closes, or that of a later row does, would take many rows for one: the row is its first line,
+ * and the next one begins behind it. */
 static lka_status fall_back(struct lka_raw_rows *rows, struct lka_error *error)
 {
     rows->problem = "a quote that is not closed; what follows is looked at from the next line on";

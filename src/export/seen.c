@@ -1,5 +1,5 @@
-/* A set of hashes by open addressing: 10,000,000 rows take 256 MiB. Of a slot's 128 bits 96 are the row's, by which two different
- * rows among so many are the same with a probability under 1e-14, and 32 tell whose it was first. */
+/* A set of hashes by open addressing: 10,000,000 rows take 256 MiB. Of a slot's 128 bits 96 are the row's, by which two
+ * different rows among so many are the same with a probability under 1e-14, and 32 tell whose it was first. */
 #include "export/export.h"
 
 #include "base/error.h"
@@ -44,7 +44,8 @@ static size_t place_of(const struct lka_seen *seen, struct lka_hash128 key)
     return at;
 }
 
-/* In pages of 2 MiB where the system has them: one of 4 KiB has to be looked up in memory, too, for nearly every key. */
+/* In pages of 2 MiB where the system has them: one of 4 KiB has to be looked up in memory, too, for nearly every
+ * key. */
 static lka_status new_slots(struct lka_seen *seen, struct lka_error *error)
 {
     size_t bytes = seen->capacity * sizeof *seen->slots;

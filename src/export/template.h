@@ -1,7 +1,7 @@
-/* export/template.h: the templates of a platform's JSON. {email} is the field's value as a JSON string, {email!} the same without
- * its quotes, {email*} all values with commas between, {parts} the parts of which everything is there, {signals} the words for
- * somebody who granted both of Google's signals, and {session}, {sequence}, {last}, {total}, {action} speak of the file. Other
- * braces are themselves.
+/* export/template.h: the templates of a platform's JSON. {email} is the field's value as a JSON string, {email!} the
+ * same without its quotes, {email*} all values with commas between, {parts} the parts of which everything is there,
+ * {signals} the words for somebody who granted both of Google's signals, and {session}, {sequence}, {last}, {total},
+ * {action} speak of the file. Other braces are themselves.
  */
 #ifndef LKA_EXPORT_TEMPLATE_H
 #define LKA_EXPORT_TEMPLATE_H

@@ -33,8 +33,8 @@ lka_status lka_export_has_objected(const struct lka_export_who *who, const struc
     return LKA_OK;
 }
 
-/* Who objected between the audience before and its export was left out of that: a file that removes them would be the first
- * that the platform hears of them. */
+/* Who objected between the audience before and its export was left out of that: a file that removes them would be the
+ * first that the platform hears of them. */
 static lka_status was_kept_back(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
                                 bool *kept_back, struct lka_error *error)
 {

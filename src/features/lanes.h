@@ -26,8 +26,8 @@ struct lka_day_lanes {
 };
 
 struct lka_lanes {
-    /* Numbers of texts, NaN of empty ones. Returns how many others were left for lka_parse_number, whose rows are listed in
-     * `odd`. Of all forms but the plain one the texts are padded (base/short_text.h), here and below. */
+    /* Numbers of texts, NaN of empty ones. Returns how many others were left for lka_parse_number, whose rows are
+     * listed in `odd`. Of all forms but the plain one the texts are padded (base/short_text.h), here and below. */
     size_t (*read)(const struct lka_span *texts, size_t count, double *numbers, uint32_t *odd);
 
     /* The bins of numbers, 0 of NaN; each number is replaced by its standardised value, 0 of NaN. */
@@ -36,8 +36,8 @@ struct lka_lanes {
     /* Days alone, "2024-02-29"; returns how many other texts are left, listed in `odd`. */
     size_t (*days)(const struct lka_span *texts, size_t count, struct lka_day_lanes days, uint32_t *odd);
 
-    /* 0 for an empty text, 1 for one that is not among the words (of which there is one at least), 2 and its number for one
-     * that is. */
+    /* 0 for an empty text, 1 for one that is not among the words (of which there is one at least), 2 and its number for
+     * one that is. */
     void (*words)(const struct lka_vocabulary *words, const struct lka_span *texts, size_t count, uint16_t *codes);
 };
 extern const struct lka_lanes lka_lanes_avx512; /* {0} where it is not compiled */

@@ -13,7 +13,8 @@ enum { FEW_EDGES = 64 };
  *
  *     text     - 1 2 . 5 . . .        of up to 16 bytes; a longer one sends all eight the other way
  *     shuffle  0 ... 0 - 1 2 . 5      to the lane's end; masks tell digit, point and sign
- *     value    0 ... 0 0 1 2 5 0      what is behind the point moves over it: ten times the digits, which is divided out too
+ *     value    0 ... 0 0 1 2 5 0      what is behind the point moves over it: ten times the digits, which is divided
+ *     out too
  *
  * A mask has 16 bits a lane, so that two of them are eight words, on which counting and comparing go on.
  */
@@ -67,7 +68,8 @@ INLINE AVX512 __m512d divisors_of(__m128i point)
     return _mm512_permutex2var_pd(low, _mm512_lzcnt_epi64(_mm512_cvtepu16_epi64(point)), high);
 }
 
-/* Which of eight are no number by this way: a wrong byte, no digit, two points, one at the end, or too large a value. */
+/* Which of eight are no number by this way: a wrong byte, no digit, two points, one at the end, or too large a
+ * value. */
 INLINE AVX512 __mmask8 unread(const struct four_masks *a, const struct four_masks *b, __m128i point, __m512i values)
 {
     __m128i wrong = words_of(a->wrong, b->wrong);
@@ -129,8 +131,8 @@ static AVX512 size_t read_avx512(const struct lka_span *texts, size_t count, dou
 
 /* ---- bins -------------------------------------------------------------------------------------- */
 
-/* Fewer than 64 edges in eight groups, the last of which ends in infinity: in which group a number falls the groups' last edges say; an edge of that group is one
- * look-up in a register that holds that edge of every group.
+/* Fewer than 64 edges in eight groups, the last of which ends in infinity: in which group a number falls the groups'
+ * last edges say; an edge of that group is one look-up in a register that holds that edge of every group.
  *
  *     edges  e0 e1 e2 | e3 e4 e5 | e6 e7 inf      last: e2 e5     edge 0: e0 e3 e6     edge 1: e1 e4 e7
  */

@@ -1,5 +1,5 @@
-/* features/lanes_avx512.h: eight texts in registers. Where it is included a CPU with AVX-512 is compiled for, function by function.
- * What is unusual goes the ways of the other forms. */
+/* features/lanes_avx512.h: eight texts in registers. Where it is included a CPU with AVX-512 is compiled for, function
+ * by function. What is unusual goes the ways of the other forms. */
 #ifndef LKA_FEATURES_LANES_AVX512_H
 #define LKA_FEATURES_LANES_AVX512_H
 

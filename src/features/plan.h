@@ -73,8 +73,8 @@ void lka_problems_release(struct lka_problems *problems);
 lka_status lka_plan_encode(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
                            struct lka_block *block, struct lka_problems *problems, struct lka_error *error);
 
-/* The same with a day for each row that its ages are counted to (or LKA_PLAN_DAY). What such a row says of later days is
- * missing, since nobody knew it then: *later counts those values. */
+/* The same with a day for each row that its ages are counted to (or LKA_PLAN_DAY). What such a row says of later days
+ * is missing, since nobody knew it then: *later counts those values. */
 lka_status lka_plan_encode_as_of(const struct lka_plan *plan, const struct lka_rows *rows, const ptrdiff_t *cell_of,
                                  const int64_t *as_of, struct lka_block *block, struct lka_problems *problems,
                                  uint64_t *later, struct lka_error *error);
@@ -87,8 +87,8 @@ lka_status lka_plan_drop(struct lka_plan *plan, const bool *dropped, const char 
  * number whose value is NaN the bin alone. */
 void lka_plan_describe(const struct lka_plan *plan, size_t feature, uint16_t code, double value, struct lka_text *text);
 
-/* A feature and its codes from `first` to `last` (one and the same but for a number) in a marketer's words, without a bar:
- * "loyalty tier: gold", "age: 41 to 45", "topics: science". */
+/* A feature and its codes from `first` to `last` (one and the same but for a number) in a marketer's words, without a
+ * bar: "loyalty tier: gold", "age: 41 to 45", "topics: science". */
 void lka_plan_say(const struct lka_plan *plan, size_t feature, uint16_t first, uint16_t last, struct lka_text *text);
 
 #endif

@@ -1,5 +1,5 @@
-/* features/shared.h: rows encoded once for several plans: a column that plans agree on, to the last edge and word, is encoded
- * once, and each plan sees its own features as if it had encoded alone.
+/* features/shared.h: rows encoded once for several plans: a column that plans agree on, to the last edge and word, is
+ * encoded once, and each plan sees its own features as if it had encoded alone.
  *
  *     plans            wholes: the distinct columns           views: the distinct plans
  *     A: age, city     age, city, city of B                   age, city           the whole itself where it can be
@@ -47,8 +47,8 @@ lka_status lka_shared_block_init(struct lka_shared_block *block, const struct lk
                                  struct lka_error *error);
 void lka_shared_block_release(struct lka_shared_block *block);
 
-/* As lka_plan_encode. cells[whole][column]: where the column stands. Problems of all wholes, at most one a row. The views
- * are made by lka_shared_pick. */
+/* As lka_plan_encode. cells[whole][column]: where the column stands. Problems of all wholes, at most one a row. The
+ * views are made by lka_shared_pick. */
 lka_status lka_shared_encode(const struct lka_rows *rows, ptrdiff_t *const *cells, struct lka_shared_block *block,
                              struct lka_problems *problems, struct lka_error *error);
 

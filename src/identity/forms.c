@@ -22,8 +22,8 @@ static bool is_gmail(struct lka_span domain)
     return lka_span_equal(domain, LKA_SPAN("gmail.com")) || lka_span_equal(domain, LKA_SPAN("googlemail.com"));
 }
 
-/* Google delivers an address without looking at dots and at what follows a plus. `domain` NULL keeps the domain. False if
- * the address is no Gmail address. */
+/* Google delivers an address without looking at dots and at what follows a plus. `domain` NULL keeps the domain. False
+ * if the address is no Gmail address. */
 static bool fold(struct lka_span plain, const char *domain, struct lka_text *folded)
 {
     const char *at = memrchr(plain.text, '@', plain.length);

@@ -1,9 +1,9 @@
 /* identity/forms.h: the forms in which a person's identifiers can be met, and the one by which a person is known.
  *
- * An e-mail has a plain form (trimmed, NFC, lower-case) and a Gmail-folded one (for gmail.com and googlemail.com: no dots
- * and no +suffix in the local part, domain gmail.com in the folded form used for identity). A phone has variants: E.164
- * with +, digits only, with and without leading zeros, the national number. Every form is hashed with SHA-256 of its
- * text, so that pre-hashed columns enter at the same point.
+ * An e-mail has a plain form (trimmed, NFC, lower-case) and a Gmail-folded one (for gmail.com and googlemail.com: no
+ * dots and no +suffix in the local part, domain gmail.com in the folded form used for identity). A phone has variants:
+ * E.164 with +, digits only, with and without leading zeros, the national number. Every form is hashed with SHA-256 of
+ * its text, so that pre-hashed columns enter at the same point.
  */
 #ifndef LKA_IDENTITY_FORMS_H
 #define LKA_IDENTITY_FORMS_H
@@ -22,15 +22,15 @@ struct lka_form {
     uint8_t sha256[32];
 };
 
-/* All forms of one identifier, each once; 0 if the value is none (no @, no digits, empty). `country` (ISO 3166 alpha-2, or
- * NULL) completes a national phone number; without it such a phone has only the forms that need no country. A value of 64
- * hexadecimal digits in a column declared as hashed is one form as it is: `hashed`; so is one of 40 (SHA-1) or 32 (MD5). LKA_MEMORY, or libcrypto's failure, is
- * returned as a negative count. Thread-safe. */
+/* All forms of one identifier, each once; 0 if the value is none (no @, no digits, empty). `country` (ISO 3166 alpha-2,
+ * or NULL) completes a national phone number; without it such a phone has only the forms that need no country. A value
+ * of 64 hexadecimal digits in a column declared as hashed is one form as it is: `hashed`; so is one of 40 (SHA-1) or 32
+ * (MD5). LKA_MEMORY, or libcrypto's failure, is returned as a negative count. Thread-safe. */
 int lka_forms_of(enum lka_id_type type, struct lka_span value, const char *country, bool hashed,
                  struct lka_form forms[LKA_FORMS_MAX]);
 
-/* The MD5 and SHA-1 of each plain form of an e-mail or a MAID, for lists that are to be recognised in tables which have nothing else;
- * none of other types. Negative as above. */
+/* The MD5 and SHA-1 of each plain form of an e-mail or a MAID, for lists that are to be recognised in tables which have
+ * nothing else; none of other types. Negative as above. */
 int lka_forms_short(enum lka_id_type type, struct lka_span value, struct lka_form forms[2 * LKA_FORMS_MAX]);
 
 /* 64 hexadecimal digits as bytes; false for anything else. */

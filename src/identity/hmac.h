@@ -1,7 +1,7 @@
 /* identity/hmac.h: SHA-256 and HMAC-SHA-256 (RFC 2104) of short values, by the million. libcrypto's block functions are
- * called directly: its EVP layer looks the algorithm up and allocates on every call, which takes several times as long as the
- * one block that an identifier has. What fits into that block is padded here (FIPS 180-4, 5.1.1) and goes through the
- * compression function once, without the copies of its streaming interface.
+ * called directly: its EVP layer looks the algorithm up and allocates on every call, which takes several times as long
+ * as the one block that an identifier has. What fits into that block is padded here (FIPS 180-4, 5.1.1) and goes
+ * through the compression function once, without the copies of its streaming interface.
  */
 #ifndef LKA_IDENTITY_HMAC_H
 #define LKA_IDENTITY_HMAC_H

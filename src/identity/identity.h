@@ -5,8 +5,9 @@
 #include "base/text.h"
 
 /* The plain-normalised form of an e-mail: Unicode white space around it trimmed, NFC, lower-case without locale,
- * without characters of the category Cf (zero-width spaces, marks of direction). Clears and fills `plain`; false (and `plain` empty) if there is nothing left, the bytes are no UTF-8, or there is no @.
- * plain->failed tells a failed allocation. Thread-safe. */
+ * without characters of the category Cf (zero-width spaces, marks of direction). Clears and fills `plain`; false (and
+ * `plain` empty) if there is nothing left, the bytes are no UTF-8, or there is no @. plain->failed tells a failed
+ * allocation. Thread-safe. */
 bool lka_email_plain(struct lka_span email, struct lka_text *plain);
 
 /* The same normalisation for any other text, without asking for an @. */

@@ -1,5 +1,5 @@
-/* Phones in E.164: a plus, the country's calling code, the national number; at most 15 digits (ITU-T E.164). What cannot be
- * told is refused and not guessed. */
+/* Phones in E.164: a plus, the country's calling code, the national number; at most 15 digits (ITU-T E.164). What
+ * cannot be told is refused and not guessed. */
 #include "identity/forms.h"
 
 #include "identity/phone_library.h"
@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <utf8proc.h>
 
-/* Calling code, trunk prefix (dialled inside the country alone), and the digits of a national number, for the countries whose
- * phones can be read in national spelling. Other countries' must be written with their calling code. From the ITU's list
- * of national numbering plans. */
+/* Calling code, trunk prefix (dialled inside the country alone), and the digits of a national number, for the countries
+ * whose phones can be read in national spelling. Other countries' must be written with their calling code. From the
+ * ITU's list of national numbering plans. */
 static const struct country {
     char name[3];
     const char *code;
@@ -69,8 +69,8 @@ static bool separates(unsigned char c)
     return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t';
 }
 
-/* How many bytes of a separator stand at the start: also any other space or dash of Unicode, and what nobody sees (address
- * books put marks of direction around a number). */
+/* How many bytes of a separator stand at the start: also any other space or dash of Unicode, and what nobody sees
+ * (address books put marks of direction around a number). */
 static size_t separator_length(const char *at, const char *end)
 {
     utf8proc_int32_t c;
@@ -263,8 +263,8 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
     return !e164->failed;
 }
 
-/* The national number inside an E.164 one, for platforms that hash it alone. Calling codes are prefix-free, so the first
- * that fits is it; an unknown country's is found where libphonenumber is. */
+/* The national number inside an E.164 one, for platforms that hash it alone. Calling codes are prefix-free, so the
+ * first that fits is it; an unknown country's is found where libphonenumber is. */
 struct lka_span lka_phone_national(struct lka_span e164)
 {
     const struct country *country = e164.length > 1 ? country_by_code(e164.text + 1, e164.length - 1) : NULL;

@@ -214,8 +214,8 @@ const char *lka_step_ascii_upper(struct lka_normal *normal, const char *argument
     return NULL;
 }
 
-/* Characters below U+0300 are their own NFC, whatever stands beside them (Unicode Standard Annex 15, 9): in UTF-8 nothing from
- * 0xCC on. */
+/* Characters below U+0300 are their own NFC, whatever stands beside them (Unicode Standard Annex 15, 9): in UTF-8
+ * nothing from 0xCC on. */
 static bool is_composed(const struct lka_text *value)
 {
     bool above = false;

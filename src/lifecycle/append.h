@@ -1,8 +1,8 @@
 /* lifecycle/append.h: what vendors know about the contacts who went quiet: do they engage with nobody (deceased, an
  * invalid mailbox), or elsewhere?
  *
- * Vendors contradict each other. A vendor of precision p, who is right in p of what it says, adds log(p / (1 - p)) to the
- * statement and takes it from the opposite one; the sums decide. Equal sums are unknown.
+ * Vendors contradict each other. A vendor of precision p, who is right in p of what it says, adds log(p / (1 - p)) to
+ * the statement and takes it from the opposite one; the sums decide. Equal sums are unknown.
  */
 #ifndef LKA_LIFECYCLE_APPEND_H
 #define LKA_LIFECYCLE_APPEND_H

@@ -1,5 +1,5 @@
-/* lifecycle/counting.h: how events are counted: which are touches, which are machines', which words have a column of their
- * own. `campaign seeds` counts as lifecycle did, unless it is told otherwise.
+/* lifecycle/counting.h: how events are counted: which are touches, which are machines', which words have a column of
+ * their own. `campaign seeds` counts as lifecycle did, unless it is told otherwise.
  */
 #ifndef LKA_LIFECYCLE_COUNTING_H
 #define LKA_LIFECYCLE_COUNTING_H
@@ -30,8 +30,8 @@ struct lka_counting {
     struct lka_machine_rules machines;
 };
 
-/* What the options say; `agents` is filled. LKA_USAGE for a type that is nothing that a contact does, and for a file that is
- * no list of machines. */
+/* What the options say; `agents` is filled. LKA_USAGE for a type that is nothing that a contact does, and for a file
+ * that is no list of machines. */
 lka_status lka_counting_read(const struct lka_options *options, struct lka_lexicon *vocabulary,
                              struct lka_patterns *agents, struct lka_counting *counting, struct lka_error *error);
 

@@ -1,17 +1,18 @@
 /* lifecycle/interests.h: which topics draw whom: answers against mails sent, as a posterior that 1 of 1 does not rule.
  *
- * How often one contact answers mails on one topic is Beta distributed over the contacts, with parameters by moments from
- * all of them (empirical Bayes; Kleinman 1973, "Proportions with extraneous variance"), each topic by itself, and those
- * whose opens are hidden (clicks alone count for them) apart from the others. A mail counts 2^(-age / half life); a sum of
- * such weights counts as that many mails in the posterior, and as (sum)^2 / sum of squares of them (Kish) in the moments.
+ * How often one contact answers mails on one topic is Beta distributed over the contacts, with parameters by moments
+ * from all of them (empirical Bayes; Kleinman 1973, "Proportions with extraneous variance"), each topic by itself, and
+ * those whose opens are hidden (clicks alone count for them) apart from the others. A mail counts 2^(-age / half life);
+ * a sum of such weights counts as that many mails in the posterior, and as (sum)^2 / sum of squares of them (Kish) in
+ * the moments.
  *
- * Who reads much answers every topic more often than others do, who went quiet every topic less. So whether a topic is an
- * interest is asked of the contact's answers alone: their share on the topic, Beta as well, against the share that it would
- * be if the contact answered as all do what it was sent. Here weights are as of the contact's last answer: what drew it
- * then is known as well if that was long ago.
+ * Who reads much answers every topic more often than others do, who went quiet every topic less. So whether a topic is
+ * an interest is asked of the contact's answers alone: their share on the topic, Beta as well, against the share that
+ * it would be if the contact answered as all do what it was sent. Here weights are as of the contact's last answer:
+ * what drew it then is known as well if that was long ago.
  *
- * Sources forget sends long before answers. Of the answers whose send is not known, the topics are compared with those of
- * all such answers.
+ * Sources forget sends long before answers. Of the answers whose send is not known, the topics are compared with those
+ * of all such answers.
  */
 #ifndef LKA_LIFECYCLE_INTERESTS_H
 #define LKA_LIFECYCLE_INTERESTS_H

@@ -43,7 +43,8 @@ void lka_labels_release(struct lka_labels *labels);
 /* The word's number; `other` for an empty word. */
 lka_status lka_labels_of(struct lka_labels *labels, struct lka_span word, uint16_t *label, struct lka_error *error);
 
-/* The same for a word that keeps its address, if `lasting`. What is beyond the most is looked up, and counted, each time. */
+/* The same for a word that keeps its address, if `lasting`. What is beyond the most is looked up, and counted, each
+ * time. */
 static inline lka_status lka_labels_again(struct lka_labels *labels, struct lka_span word, bool lasting,
                                           uint16_t *label, struct lka_error *error)
 {

@@ -1,5 +1,6 @@
-/* The stage in one view: who the contacts are; their events one contact after the other, machines out first; the vendors'
- * word about the inactive; one row a contact with the lists beside it; then the workspace, then the directory. */
+/* The stage in one view: who the contacts are; their events one contact after the other, machines out first; the
+ * vendors' word about the inactive; one row a contact with the lists beside it; then the workspace, then the
+ * directory. */
 #include "lifecycle/stage.h"
 
 #include "base/clock.h"
@@ -249,7 +250,8 @@ static lka_status put_run(const struct lka_lifecycle *stage, double start, struc
     return status;
 }
 
-/* Nothing may fail behind the workspace's commit but the directory's exchange; a run repeated after that makes the same. */
+/* Nothing may fail behind the workspace's commit but the directory's exchange; a run repeated after that makes the
+ * same. */
 static lka_status publish(struct lka_lifecycle *stage, struct lka_error *error)
 {
     if (!stage->directory) {

@@ -112,9 +112,9 @@ static lka_status write_deletions(struct lka_lists *lists, const struct lka_life
 
 /* ---- requests --------------------------------------------------------------------------------- */
 
-/* Of the inactive a vendor is to say whether their mailbox is still there, which needs the address; of the others, what they
- * like, for which its hash is enough. Nobody is asked about who may not be profiled, who must be deleted, or of whom a
- * vendor has said it. */
+/* Of the inactive a vendor is to say whether their mailbox is still there, which needs the address; of the others, what
+ * they like, for which its hash is enough. Nobody is asked about who may not be profiled, who must be deleted, or of
+ * whom a vendor has said it. */
 static lka_status request(struct lka_lists *lists, struct lka_lifecycle *stage, const struct lka_contact_row *row,
                           struct lka_error *error)
 {

@@ -1,4 +1,5 @@
-/* lifecycle/lists.h: the lists beside contacts.csv: who must be deleted when, whom to ask vendors about, why people left. */
+/* lifecycle/lists.h: the lists beside contacts.csv: who must be deleted when, whom to ask vendors about, why people
+ * left. */
 #ifndef LKA_LIFECYCLE_LISTS_H
 #define LKA_LIFECYCLE_LISTS_H
 

@@ -86,8 +86,8 @@ static bool is_quick(const struct lka_signal *signal)
     return signal->type == LKA_SIGNAL_OPEN || signal->type == LKA_SIGNAL_CLICK || signal->type == LKA_SIGNAL_VISIT;
 }
 
-/* Every event that stands in some minute with `rate` of them: two pointers over the quick ones, `first` being the oldest
- * of the minute that ends at i. */
+/* Every event that stands in some minute with `rate` of them: two pointers over the quick ones, `first` being the
+ * oldest of the minute that ends at i. */
 static void mark_rate(const struct lka_machine_rules *rules, struct lka_signals *signals)
 {
     size_t first = 0;
@@ -199,10 +199,10 @@ static bool find_proxied(const struct lka_machine_rules *rules, struct lka_signa
     return found;
 }
 
-/* log of proxy's over person's density, up to a constant. A proxy opens after an exponential time of mean three minutes; of
- * those who are behind one, 15% open in the first minute, the others after a log-logistic time with a median of three hours
- * and shape 4/3. The proxy is seen by its own name in 60% of its opens, under none in 20%, under its user's program else;
- * its user in 38, 8 and 54%. */
+/* log of proxy's over person's density, up to a constant. A proxy opens after an exponential time of mean three
+ * minutes; of those who are behind one, 15% open in the first minute, the others after a log-logistic time with a
+ * median of three hours and shape 4/3. The proxy is seen by its own name in 60% of its opens, under none in 20%, under
+ * its user's program else; its user in 38, 8 and 54%. */
 static double proxy_odds(const struct lka_signals *signals, const struct lka_signal *open)
 {
     double delay = (double)lka_signal_delay(signals, open) + 1;

@@ -25,8 +25,8 @@ struct lka_machine_rules {
     double rate;             /* events in a minute, from which on they are a bot's */
 };
 
-/* Sets `machine` and `kind` of every signal, and `proxied` of sends. True if a proxy opened the contact's last mails: its
- * opens tell nothing now. */
+/* Sets `machine` and `kind` of every signal, and `proxied` of sends. True if a proxy opened the contact's last mails:
+ * its opens tell nothing now. */
 bool lka_machines_mark(const struct lka_machine_rules *rules, struct lka_signals *signals);
 
 #endif

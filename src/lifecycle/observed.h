@@ -1,6 +1,6 @@
 /* lifecycle/observed.h: what occurs among all contacts, and thus which columns the table has: a count for each type and
- * channel met, a posterior for each topic. A word of the data's own that fewer than `floor` contacts have gets no column,
- * since it would be about persons: it is counted under "other". */
+ * channel met, a posterior for each topic. A word of the data's own that fewer than `floor` contacts have gets no
+ * column, since it would be about persons: it is counted under "other". */
 #ifndef LKA_LIFECYCLE_OBSERVED_H
 #define LKA_LIFECYCLE_OBSERVED_H
 

@@ -37,8 +37,8 @@ struct lka_patterns {
     } * known; /* answers that were given before: texts repeat */
 };
 
-/* The file's patterns, or with `path` NULL those of `bytes`, which messages call `name`. `allowed`: the classes that there
- * may be, and their order; `allowed_count` 0: any. LKA_USAGE tells everything that is wrong at once. */
+/* The file's patterns, or with `path` NULL those of `bytes`, which messages call `name`. `allowed`: the classes that
+ * there may be, and their order; `allowed_count` 0: any. LKA_USAGE tells everything that is wrong at once. */
 lka_status lka_patterns_read(struct lka_patterns *patterns, const char *path, const char *name, const char *bytes,
                              size_t length, const char *const *allowed, size_t allowed_count, struct lka_error *error);
 void lka_patterns_release(struct lka_patterns *patterns);

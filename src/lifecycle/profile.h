@@ -69,13 +69,13 @@ lka_status lka_profile_maker_new(const struct lka_profile_rules *rules, struct l
                                  struct lka_error *error);
 void lka_profile_maker_free(struct lka_profile_maker *maker);
 
-/* `signals` are marked; `signed_up` is a day or LKA_NO_DAY. The profile is the maker's, until the next one. Sets `engaged`
- * of sends. */
+/* `signals` are marked; `signed_up` is a day or LKA_NO_DAY. The profile is the maker's, until the next one. Sets
+ * `engaged` of sends. */
 const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, struct lka_signals *signals, bool hidden,
                                            int32_t signed_up);
 
-/* Packed into `bytes` (cleared before). With `whole` false the counts and interests are left out: nobody is profiled who
- * did not consent to it. */
+/* Packed into `bytes` (cleared before). With `whole` false the counts and interests are left out: nobody is profiled
+ * who did not consent to it. */
 void lka_profile_pack(const struct lka_profile *profile, int32_t as_of_day, bool whole, struct lka_text *bytes);
 /* The maker's room is used. */
 const struct lka_profile *lka_profile_unpack(struct lka_profile_maker *maker, const void *bytes, int32_t as_of_day);

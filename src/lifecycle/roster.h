@@ -1,5 +1,5 @@
-/* lifecycle/roster.h: the contacts, by id, in the order of their file: what is known of each before its events, and what
- * came of them. */
+/* lifecycle/roster.h: the contacts, by id, in the order of their file: what is known of each before its events, and
+ * what came of them. */
 #ifndef LKA_LIFECYCLE_ROSTER_H
 #define LKA_LIFECYCLE_ROSTER_H
 
@@ -33,8 +33,8 @@ struct lka_member {
     bool later;  /* signed up after the as-of day: no contact then, unless it did something before */
 };
 
-/* Slots stand in the order of a 64-bit hash, by its upper bits: events come in that order (store/events.h), so that neighbours
- * are asked for one after the other. */
+/* Slots stand in the order of a 64-bit hash, by its upper bits: events come in that order (store/events.h), so that
+ * neighbours are asked for one after the other. */
 struct lka_roster_slot {
     uint32_t tag;   /* the upper half of the hash */
     uint32_t index; /* and 1; 0: free */
@@ -53,9 +53,9 @@ struct lka_roster {
     size_t erased_capacity;
 };
 
-/* Reads the opened table once and rewinds it. `signed_up`: the column's name, or NULL. A contact that comes twice or has
- * no id, and an impossible day of signing up, are rejected, or LKA_DATA. A day after `as_of` is as if unknown. `erased` may be
- * NULL. */
+/* Reads the opened table once and rewinds it. `signed_up`: the column's name, or NULL. A contact that comes twice or
+ * has no id, and an impossible day of signing up, are rejected, or LKA_DATA. A day after `as_of` is as if unknown.
+ * `erased` may be NULL. */
 lka_status lka_roster_read(struct lka_roster *roster, struct lka_table *table, const char *signed_up, int32_t as_of,
                            const struct lka_suppression *suppression, const struct lka_known *erased,
                            const struct lka_session *session, struct lka_error *error);

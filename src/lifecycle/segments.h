@@ -52,8 +52,8 @@ struct lka_standing {
 };
 
 /* Those whose opens are hidden are judged by what else they did. A deletion cannot be undone, so that silence counts
- * for it only where it could have been broken: who never did anything but open is held (no date) while opens are hidden,
- * and an open that looks like a person's puts the date off. Neither is in to_delete before its date. */
+ * for it only where it could have been broken: who never did anything but open is held (no date) while opens are
+ * hidden, and an open that looks like a person's puts the date off. Neither is in to_delete before its date. */
 struct lka_standing lka_standing_of(const struct lka_segment_rules *rules, const struct lka_profile *profile,
                                     int32_t signed_up);
 

@@ -1,5 +1,5 @@
-/* lifecycle/told.h: whatever else vendors tell about the contacts who went quiet: columns of contacts.csv. Where vendors
- * contradict each other, the text with the greatest sum of weights is taken; of equal sums none.
+/* lifecycle/told.h: whatever else vendors tell about the contacts who went quiet: columns of contacts.csv. Where
+ * vendors contradict each other, the text with the greatest sum of weights is taken; of equal sums none.
  */
 #ifndef LKA_LIFECYCLE_TOLD_H
 #define LKA_LIFECYCLE_TOLD_H
@@ -24,8 +24,8 @@ struct lka_told {
     struct lka_words words;
 };
 
-/* Columns that may describe a person: not the `known` ones, no identifier and nothing sensitive, each of which is warned of.
- * Nor is one that the contacts have. */
+/* Columns that may describe a person: not the `known` ones, no identifier and nothing sensitive, each of which is
+ * warned of. Nor is one that the contacts have. */
 lka_status lka_told_init(struct lka_told *told, const struct lka_schema *schema, const struct lka_schema *contacts,
                          const char *const *known, size_t known_count, size_t members,
                          const struct lka_session *session, struct lka_error *error);

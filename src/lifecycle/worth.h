@@ -1,4 +1,5 @@
-/* lifecycle/worth.h: what `value` found, beside each contact: columns of contacts.csv, so that a rule can ask for both. */
+/* lifecycle/worth.h: what `value` found, beside each contact: columns of contacts.csv, so that a rule can ask for
+ * both. */
 #ifndef LKA_LIFECYCLE_WORTH_H
 #define LKA_LIFECYCLE_WORTH_H
 

@@ -1,4 +1,5 @@
-/* lifecycle/written.h: what a stage wrote, found by its directory: a file in it, its document, the day that it is as of. */
+/* lifecycle/written.h: what a stage wrote, found by its directory: a file in it, its document, the day that it is as
+ * of. */
 #ifndef LKA_LIFECYCLE_WRITTEN_H
 #define LKA_LIFECYCLE_WRITTEN_H
 

@@ -46,8 +46,8 @@ static bool take_named_stage(const struct lka_reading *reader, struct lka_projec
     return false;
 }
 
-/* The name of a source stands for its files, that of a block for what it makes; anything else is a path. What an earlier stage may make need not be there
- * yet. */
+/* The name of a source stands for its files, that of a block for what it makes; anything else is a path. What an
+ * earlier stage may make need not be there yet. */
 static void set_path(struct lka_reading *reader, struct lka_project_stage *block, const struct lka_param *param,
                      const struct lka_yaml_node *node, const char *text)
 {

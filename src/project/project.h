@@ -87,8 +87,8 @@ bool lka_stage_writes(const struct lka_stage *stage, const struct lka_param *par
 
 /* ---- wiring.c --------------------------------------------------------------------------------- */
 
-/* Gives every stage what its block does not say. Complains about what is missing, and about two stages that write to one
- * place. LKA_MEMORY only. */
+/* Gives every stage what its block does not say. Complains about what is missing, and about two stages that write to
+ * one place. LKA_MEMORY only. */
 lka_status lka_project_wire(struct lka_project *project, struct lka_complaints *complaints, struct lka_error *error);
 
 #endif

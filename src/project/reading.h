@@ -1,5 +1,5 @@
-/* project/reading.h: what reading.c and blocks.c share while a project file is read. Whatever is wrong is a complaint, and
- * reading goes on.
+/* project/reading.h: what reading.c and blocks.c share while a project file is read. Whatever is wrong is a complaint,
+ * and reading goes on.
  */
 #ifndef LKA_PROJECT_READING_H
 #define LKA_PROJECT_READING_H

@@ -1,6 +1,6 @@
 /* A run in one view: read and check the project file; then, stage after stage in the order of the flow, complete its
- * options, see whether anything that its result follows from changed since it was last run, run it if so, and write down
- * that it is done. */
+ * options, see whether anything that its result follows from changed since it was last run, run it if so, and write
+ * down that it is done. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -164,8 +164,8 @@ static lka_status look_at_output(const struct running *running, const struct lka
     return LKA_OK;
 }
 
-/* Who objected, and the archive of events: others write them, too (`suppress import`, `erase`), and every stage that uses
- * the workspace follows from them. What it holds besides is the stages' own. */
+/* Who objected, and the archive of events: others write them, too (`suppress import`, `erase`), and every stage that
+ * uses the workspace follows from them. What it holds besides is the stages' own. */
 static lka_status look_at_workspace(const struct running *running, char hex[67], struct lka_error *error)
 {
     static const char *const parts[] = {"suppression.bin", "events"};

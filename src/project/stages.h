@@ -20,8 +20,8 @@ struct lka_wire {
     bool asked;         /* only if the block says `key: stage`; see lka_lifecycle_first */
 };
 
-/* What the stage's line tells of its document: the value at `path` ("pool.eligible"; numbers count in arrays) in place of
- * the %s of `text`. Left out if it is absent, or 0. */
+/* What the stage's line tells of its document: the value at `path` ("pool.eligible"; numbers count in arrays) in place
+ * of the %s of `text`. Left out if it is absent, or 0. */
 struct lka_fact {
     const char *path;
     const char *text;

@@ -1,5 +1,5 @@
-/* project/state.h: what earlier runs of a project did: OUT/.run.json. A stage is in it from the moment on that it is done,
- * so that a run that ends in between goes on from there.
+/* project/state.h: what earlier runs of a project did: OUT/.run.json. A stage is in it from the moment on that it is
+ * done, so that a run that ends in between goes on from there.
  */
 #ifndef LKA_PROJECT_STATE_H
 #define LKA_PROJECT_STATE_H

@@ -98,8 +98,8 @@ static lka_status copy_block(struct lka_project_stage *first, const struct lka_p
     return lka_options_unset(first->options, first->stage->writes, error);
 }
 
-/* value asks lifecycle who may be profiled and who is inactive; a lifecycle that asks for value is thus run twice, before it
- * and behind it. */
+/* value asks lifecycle who may be profiled and who is inactive; a lifecycle that asks for value is thus run twice,
+ * before it and behind it. */
 static lka_status add_first_pass(struct lka_project *project, struct lka_error *error)
 {
     struct lka_project_stage *lifecycle = lka_project_find_stage(project, lka_lifecycle_first.again);

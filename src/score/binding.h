@@ -23,8 +23,8 @@ lka_status lka_binding_init(struct lka_binding *binding, const struct lka_model 
                             bool strict, const struct lka_session *session, struct lka_error *error);
 void lka_binding_release(struct lka_binding *binding);
 
-/* The same in two steps, for several plans: the table alone, without plan_cell; then each plan. Of every plan that is checked
- * what it lacks is told, with `whose` it is; *cells, by the plan's columns, are free'd by the caller. */
+/* The same in two steps, for several plans: the table alone, without plan_cell; then each plan. Of every plan that is
+ * checked what it lacks is told, with `whose` it is; *cells, by the plan's columns, are free'd by the caller. */
 lka_status lka_binding_begin(struct lka_binding *binding, const struct lka_table *table, struct lka_error *error);
 lka_status lka_binding_check(const struct lka_binding *binding, const struct lka_plan *plan, const char *whose,
                              const char *file, bool strict, const struct lka_session *session, struct lka_error *error);

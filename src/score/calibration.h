@@ -1,5 +1,5 @@
-/* score/calibration.h: whether a score may be read as a chance. Only where outcomes are known (a truth), or the share of
- * the pool that will answer is given: seeds and pool alone say nothing of it.
+/* score/calibration.h: whether a score may be read as a chance. Only where outcomes are known (a truth), or the share
+ * of the pool that will answer is given: seeds and pool alone say nothing of it.
  *
  * Scores that are log odds of seed against pool get one constant added, so that the mean chance is the base rate (prior
  * correction, King and Zeng 2001). With outcomes, tenths of the ranking show what was predicted and what came, and the

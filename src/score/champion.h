@@ -1,9 +1,9 @@
 /* score/champion.h: which model a workspace holds to be the best so far, and which one was last tried against it.
  *
- * The rule: the sitting champion keeps its seat until a challenger finds more of the held-out seeds in the top 5% beyond
- * chance: the interval of the paired difference must lie above 0. Where nobody sits, the better in the top 5% does, and of
- * equals the one with the greater AUC. Both are among the workspace's artefacts; the pointers are the rows `score` and
- * `challenge` of its table `champion`.
+ * The rule: the sitting champion keeps its seat until a challenger finds more of the held-out seeds in the top 5%
+ * beyond chance: the interval of the paired difference must lie above 0. Where nobody sits, the better in the top 5%
+ * does, and of equals the one with the greater AUC. Both are among the workspace's artefacts; the pointers are the rows
+ * `score` and `challenge` of its table `champion`.
  */
 #ifndef LKA_SCORE_CHAMPION_H
 #define LKA_SCORE_CHAMPION_H

@@ -26,8 +26,8 @@ struct lka_score_facts {
 /* Nothing in it varies between two runs with the same input. */
 lka_status lka_score_document(const struct lka_score_facts *facts, json_t **document, struct lka_error *error);
 
-/* The same of several models: `facts` are those that all share (its model, written, digest, drift and profile are not looked at);
- * `models`, which is taken over: an entry each. */
+/* The same of several models: `facts` are those that all share (its model, written, digest, drift and profile are not
+ * looked at); `models`, which is taken over: an entry each. */
 lka_status lka_score_many_document(const struct lka_score_facts *facts, json_t *models, json_t **document,
                                    struct lka_error *error);
 /* {"name", "family", "members", "xxh3", "card", "output": {"file", "rows", "xxh3"}, "drift", "profile"} */

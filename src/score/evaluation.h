@@ -69,8 +69,8 @@ lka_status lka_evaluation_add(struct lka_evaluation *evaluation, const char *nam
 
 /* ---- evaluate_compare.c ----------------------------------------------------------------------- */
 
-/* What can be told before anything is opened (flags that contradict each other, tables that can be read once alone), and
- * once the model is. */
+/* What can be told before anything is opened (flags that contradict each other, tables that can be read once alone),
+ * and once the model is. */
 lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error);
 lka_status lka_evaluation_check_model(const struct lka_evaluation *evaluation, struct lka_error *error);
 /* Adds "without", "later", "against" and "champion". */

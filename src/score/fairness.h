@@ -1,8 +1,8 @@
-/* score/fairness.h: what a ranking does to the groups of protected attributes: who is selected, whose seeds are found, how
- * well the score tells the groups apart, and which features stand for the attribute.
+/* score/fairness.h: what a ranking does to the groups of protected attributes: who is selected, whose seeds are found,
+ * how well the score tells the groups apart, and which features stand for the attribute.
  *
- * No figure is given of fewer than LKA_FLOOR people. The attributes are columns of the role `protected`; they are features
- * only where somebody forced them to be.
+ * No figure is given of fewer than LKA_FLOOR people. The attributes are columns of the role `protected`; they are
+ * features only where somebody forced them to be.
  */
 #ifndef LKA_SCORE_FAIRNESS_H
 #define LKA_SCORE_FAIRNESS_H
@@ -12,7 +12,8 @@
 
 enum { LKA_FLOOR = 100, LKA_PROTECTED_GROUPS = 255, LKA_PROXY_GROUPS = 16, LKA_PROXIES = 5 };
 
-/* One attribute. Groups are numbered as they are met; those beyond the limit, none in practice, share the last number. */
+/* One attribute. Groups are numbered as they are met; those beyond the limit, none in practice, share the last
+ * number. */
 struct lka_protected_column {
     const char *name; /* of the pool's schema */
     ptrdiff_t pool_cell;
@@ -42,10 +43,10 @@ void lka_protected_bind(struct lka_protected *protected, bool seeds, struct lka_
 lka_status lka_protected_note(struct lka_protected *protected, bool seeds, const struct lka_scored *block,
                               const uint32_t *kept, size_t count, struct lka_error *error);
 
-/* Scores by row, as they were noted. [{"column", "feature", "groups": [{"group", "people", "seeds", "auc", "auc_interval",
- * "tiers": [{"share", "selection_rate", "selection_interval", "recall", "recall_interval"}]}], "below_floor",
- * "selection_ratio" (the least group's rate in the top 5% over the most's), "proxies": [{"feature", "association"}]}].
- * Figures of too few people are null. */
+/* Scores by row, as they were noted. [{"column", "feature", "groups": [{"group", "people", "seeds", "auc",
+ * "auc_interval", "tiers": [{"share", "selection_rate", "selection_interval", "recall", "recall_interval"}]}],
+ * "below_floor", "selection_ratio" (the least group's rate in the top 5% over the most's), "proxies": [{"feature",
+ * "association"}]}]. Figures of too few people are null. */
 lka_status lka_fairness_json(const struct lka_protected *protected, const double *seeds, uint64_t seed_count,
                              const double *pool, uint64_t pool_count, json_t **json, struct lka_error *error);
 

@@ -30,7 +30,8 @@ static void count_people(struct audit *audit)
     }
 }
 
-/* Of a group, how many come within the tier. In the pool those that tie with its last place share what is left of it. */
+/* Of a group, how many come within the tier. In the pool those that tie with its last place share what is left of
+ * it. */
 static double hits_of(const struct audit *audit, size_t side, size_t group, size_t tier)
 {
     uint64_t pool = audit->count[0];

@@ -10,11 +10,10 @@ enum { SAMPLE = 1 << 14, MARGIN = 64 };
 /* Of a sample of 16,384 the count below a quantile of 1% has a deviation of 13. */
 static const double FIRST_MARGIN = 1.5;
 static const double SECOND_MARGIN = 1.25;
-static const double LARGEST_SHARE = .25;
 
 lka_status lka_guess_init(struct lka_guess *guess, double share, struct lka_error *error)
 {
-    *guess = (struct lka_guess){.share = share <= LARGEST_SHARE ? share : 0, .stride = 1, .wait = 1};
+    *guess = (struct lka_guess){.share = share <= LKA_GUESS_MOST ? share : 0, .stride = 1, .wait = 1};
     return guess->share > 0 ? LKA_NEW(guess->keys, SAMPLE, error) : LKA_OK;
 }
 

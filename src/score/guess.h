@@ -1,15 +1,18 @@
-/* score/guess.h: a threshold by which a row is most likely not among the best, guessed from the keys that came first, and
- * whether the guess was right: then what it dropped is not missed, and the best rows are exact.
+/* score/guess.h: a threshold by which a row is most likely not among the best, guessed from the keys that came first,
+ * and whether the guess was right: then what it dropped is not missed, and the best rows are exact.
  *
- * Keys ascend as scores descend (lka_score_key). The wanted share's quantile is taken of the first 16,384 keys, with a wide
- * margin; it stays the same, so that the rows not behind it can be counted. If at least as many as were wanted are not
- * behind it, nothing that it dropped could have been among them. Else, as when the best rows stand at the file's end, the
- * rows have to come again: the keys of the whole pass, of which every so many-th was kept, then give a better threshold.
+ * Keys ascend as scores descend (lka_score_key). The wanted share's quantile is taken of the first 16,384 keys, with a
+ * wide margin; it stays the same, so that the rows not behind it can be counted. If at least as many as were wanted are
+ * not behind it, nothing that it dropped could have been among them. Else, as when the best rows stand at the file's
+ * end, the rows have to come again: the keys of the whole pass, of which every so many-th was kept, then give a better
+ * threshold.
  */
 #ifndef LKA_SCORE_GUESS_H
 #define LKA_SCORE_GUESS_H
 
 #include "lookalike/base.h"
+
+#define LKA_GUESS_MOST .25 /* a larger share is not worth a threshold */
 
 struct lka_guess {
     double share;   /* of the rows that is wanted; 0: nothing is guessed, every row is let through */

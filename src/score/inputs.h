@@ -20,13 +20,13 @@ struct lka_score_inputs {
 lka_status lka_score_table_open(const struct lka_options *options, const struct lka_model *model, const char *key,
                                 const char *out, struct lka_table *table, struct lka_error *error);
 
-/* Opens the model `path`. Reads pool, seeds, same-ids, and what lka_table_open reads, by key; where, too, if there is an `out`: who
- * explains looks at rows that the rule leaves out, and gives it to the source later. */
+/* Opens the model `path`. Reads pool, seeds, same-ids, and what lka_table_open reads, by key; where, too, if there is
+ * an `out`: who explains looks at rows that the rule leaves out, and gives it to the source later. */
 lka_status lka_score_inputs_open(struct lka_score_inputs *inputs, const char *path, const struct lka_options *options,
                                  const char *out, bool twice, const struct lka_session *session,
                                  struct lka_error *error);
-/* The same for several models, which stay the caller's: inputs->model is the first of them. What cannot be opened a second time
- * is copied. LKA_USAGE if they were trained with different id columns, and no flag says which one it is. */
+/* The same for several models, which stay the caller's: inputs->model is the first of them. What cannot be opened a
+ * second time is copied. LKA_USAGE if they were trained with different id columns, and no flag says which one it is. */
 lka_status lka_score_inputs_open_for(struct lka_score_inputs *inputs, const struct lka_model_list *models,
                                      const struct lka_options *options, const struct lka_session *session,
                                      struct lka_error *error);

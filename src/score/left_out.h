@@ -1,5 +1,5 @@
-/* score/left_out.h: who may not be ranked for a platform: OUT.left_out.csv (id_key, reason), which `audience` copies into its
- * ledger. Nobody's id stands in it, but its HMAC.
+/* score/left_out.h: who may not be ranked for a platform: OUT.left_out.csv (id_key, reason), which `audience` copies
+ * into its ledger. Nobody's id stands in it, but its HMAC.
  */
 #ifndef LKA_SCORE_LEFT_OUT_H
 #define LKA_SCORE_LEFT_OUT_H
@@ -20,8 +20,8 @@ struct lka_left_out {
     uint64_t counts[LKA_BARS];
 };
 
-/* Nothing if `options` have no "eligible-for". LKA_USAGE if they have it and no "workspace", or the other way round what
- * only counts with it; else as of lka_eligibility_open. */
+/* Nothing if `options` have no "eligible-for". LKA_USAGE if they have it and no "workspace", or the other way round
+ * what only counts with it; else as of lka_eligibility_open. */
 lka_status lka_left_out_open(struct lka_left_out *left_out, const struct lka_options *options,
                              struct lka_binding *binding, const char *file, const struct lka_session *session,
                              struct lka_error *error);

@@ -1,8 +1,8 @@
-/* score/many.h: one block of a pool, scored by many models: each distinct column is encoded once, linear models of one plan go
- * side by side in panels (score/panel.h), every other model by its own path.
+/* score/many.h: one block of a pool, scored by many models: each distinct column is encoded once, linear models of one
+ * plan go side by side in panels (score/panel.h), every other model by its own path.
  *
- * A linear model's hits are scored again, in float64, by the model as where it is alone (lka_model_score_rows), so that whoever
- * is above its threshold has the very bits that the model alone would give.
+ * A linear model's hits are scored again, in float64, by the model as where it is alone (lka_model_score_rows), so that
+ * whoever is above its threshold has the very bits that the model alone would give.
  */
 #ifndef LKA_SCORE_MANY_H
 #define LKA_SCORE_MANY_H
@@ -72,8 +72,8 @@ struct lka_many_block {
     double *picked_scores;
 };
 
-/* The plans, the panels. `may_panel`: no more rows are wanted of a linear model than those above a threshold. The models live
- * as long. */
+/* The plans, the panels. `may_panel`: no more rows are wanted of a linear model than those above a threshold. The
+ * models live as long. */
 lka_status lka_many_init(struct lka_many *many, const struct lka_model_list *list, bool may_panel,
                          struct lka_error *error);
 /* Selects the plans' columns. */

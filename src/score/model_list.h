@@ -18,9 +18,9 @@ struct lka_model_list {
     size_t capacity;
 };
 
-/* Opens the files `paths`, and every file of `directory` (NULL: none) that ends in LKA_MODEL_ENDING. LKA_USAGE, naming the
- * file, if one can't be opened, is no model, has the name or the bytes of another one, or if the directory has none;
- * LKA_DATA for one that is damaged. */
+/* Opens the files `paths`, and every file of `directory` (NULL: none) that ends in LKA_MODEL_ENDING. LKA_USAGE, naming
+ * the file, if one can't be opened, is no model, has the name or the bytes of another one, or if the directory has
+ * none; LKA_DATA for one that is damaged. */
 lka_status lka_model_list_open(struct lka_model_list *list, const struct lka_list *paths, const char *directory,
                                const struct lka_session *session, struct lka_error *error);
 void lka_model_list_close(struct lka_model_list *list); /* {0} is fine */

@@ -277,8 +277,8 @@ static void sweep_plain(const struct sweep *sweep, const uint32_t *listed, size_
 #define AVX2 __attribute__((target("avx2,fma")))
 #define AVX512 __attribute__((target("avx512f,avx2,fma")))
 
-/* Fused steps are as good as others here: what is found is a superset, whatever the rounding. `rows` is a constant, so that the
- * sums stay in registers: 6 rows x 4 vectors of 16 lanes, or 3 rows x 4 vectors of 8. */
+/* Fused steps are as good as others here: what is found is a superset, whatever the rounding. `rows` is a constant, so
+ * that the sums stay in registers: 6 rows x 4 vectors of 16 lanes, or 3 rows x 4 vectors of 8. */
 enum { ROWS_512 = 6, WIDTH_512 = 4, ROWS_256 = 3, WIDTH_256 = 4 };
 
 INLINE AVX512 void tile_512(const struct sweep *sweep, const uint32_t *listed, size_t rows, struct lka_panel_hits *hits)

@@ -1,18 +1,19 @@
 /* score/panel.h: linear models side by side: which rows may score at least so much, by how many models at once.
  *
  *     row          a row's values as float32, and where its codes stand in the tables
- *     panel        64 models of one plan: a lane each. Of each feature the 64 slopes stand side by side, of each code the 64
- *                  table entries, so that a row's 64 scores are a sum of whole vectors: a multiplication by the value, or a
- *                  plain addition. No indicator column exists, and no score is ever stored: each is compared where it was
- *                  made, in a register.
+ *     panel        64 models of one plan: a lane each. Of each feature the 64 slopes stand side by side, of each code
+ *                  the 64 table entries, so that a row's 64 scores are a sum of whole vectors: a multiplication by the
+ *                  value, or a plain addition. No indicator column exists, and no score is ever stored: each is
+ *                  compared where it was made, in a register.
  *     hit          (row, lane) whose float32 score is not below the lane's threshold less a bound of its error
  *
- * The bound. A sum of n products in float32, of numbers that were rounded to float32 first, in any order, with or without
- * fused steps, is within gamma(n + 3) (|intercept| + sum |slope| |value| + sum |table|) of the true one, gamma(k) = k u / (1 - k u),
- * u = 2^-24 (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1); the float64 score that is wanted is
- * within gamma of 2^-53 of it, which the steps counted too many cover. |value| is the largest of the block, |table| the largest
- * of the feature. So every row whose float64 score reaches the threshold is a hit; which of the hits do, their float64 scores
- * tell. Models are scaled by a power of 2 so that nothing overflows; what underflows is below the bound's last term.
+ * The bound. A sum of n products in float32, of numbers that were rounded to float32 first, in any order, with or
+ * without fused steps, is within gamma(n + 3) (|intercept| + sum |slope| |value| + sum |table|) of the true one,
+ * gamma(k) = k u / (1 - k u), u = 2^-24 (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1); the
+ * float64 score that is wanted is within gamma of 2^-53 of it, which the steps counted too many cover. |value| is the
+ * largest of the block, |table| the largest of the feature. So every row whose float64 score reaches the threshold is a
+ * hit; which of the hits do, their float64 scores tell. Models are scaled by a power of 2 so that nothing overflows;
+ * what underflows is below the bound's last term.
  */
 #ifndef LKA_SCORE_PANEL_H
 #define LKA_SCORE_PANEL_H
@@ -82,7 +83,8 @@ void lka_panel_rows_set(struct lka_panel_rows *rows, const struct lka_block *blo
 lka_status lka_panel_hits_init(struct lka_panel_hits *hits, size_t capacity, struct lka_error *error);
 void lka_panel_hits_release(struct lka_panel_hits *hits);
 
-/* The hits among the `count` rows listed (ascending), by one sheet. `thresholds`: by lane; -INFINITY: every row is a hit. */
+/* The hits among the `count` rows listed (ascending), by one sheet. `thresholds`: by lane; -INFINITY: every row is a
+ * hit. */
 void lka_panel_find(const struct lka_panel *panel, size_t sheet, const struct lka_panel_rows *rows,
                     const uint32_t *listed, size_t count, const double *thresholds, enum lka_panel_kind kind,
                     struct lka_panel_hits *hits);

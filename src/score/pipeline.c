@@ -108,7 +108,8 @@ static void forget(struct ring *ring, struct slot *slot)
     lka_range_release(&slot->range);
 }
 
-/* The oldest range was cut where no row ends, or holds a row that must be looked at more closely: all ranges go back. */
+/* The oldest range was cut where no row ends, or holds a row that must be looked at more closely: all ranges go
+ * back. */
 static lka_status put_back(struct ring *ring, struct lka_error *error)
 {
     struct lka_range *ranges;

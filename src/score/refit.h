@@ -1,5 +1,5 @@
-/* score/refit.h: the same training again, on other columns or other seeds: a model of the family and the settings that a
- * model has, and of the flags that its card tells, from the files that it is evaluated on. */
+/* score/refit.h: the same training again, on other columns or other seeds: a model of the family and the settings that
+ * a model has, and of the flags that its card tells, from the files that it is evaluated on. */
 #ifndef LKA_SCORE_REFIT_H
 #define LKA_SCORE_REFIT_H
 

@@ -1,12 +1,10 @@
 #include "score/rivals.h"
 
 #include "base/memory.h"
+#include "score/guess.h"
 #include "score/top.h"
 
 enum { LEAST_MEMORY = 1 << 20, MOST_COUNT = 1 << 20 };
-
-/* A larger share is not worth a threshold. */
-static const double LARGEST_SHARE = .25;
 
 /* ---- before the rows --------------------------------------------------------------------------- */
 
@@ -20,7 +18,7 @@ bool lka_rivals_may_panel(const struct lka_selection_options *wanted)
 {
     bool exploring = wanted->explore.share > 0 || wanted->explore.count > 0;
     bool bounded = wanted->top.share > 0
-                       ? wanted->top.share <= LARGEST_SHARE && (wanted->again || most_wanted(wanted) > 0)
+                       ? wanted->top.share <= LKA_GUESS_MOST && (wanted->again || most_wanted(wanted) > 0)
                        : wanted->top.count <= MOST_COUNT;
     return bounded && !exploring;
 }

@@ -1,5 +1,6 @@
-/* score/rivals.h: what each of several models keeps of the rows that come, and its ranking in the end, which is the same to the
- * byte as where the model is alone: the rows that it may want go through the selection and the emission that it has then.
+/* score/rivals.h: what each of several models keeps of the rows that come, and its ranking in the end, which is the
+ * same to the byte as where the model is alone: the rows that it may want go through the selection and the emission
+ * that it has then.
  *
  *   panelled    a shortlist (24 bytes a row); who is in it stands in the row store, once for all models
  *   others      the selection itself, as alone
@@ -38,7 +39,8 @@ struct lka_rivals {
     uint64_t eligible;
 };
 
-/* `wanted`: top, explore, memory (of all together), directory, most, again. `seed`: for exploring; NULL: each model's own. */
+/* `wanted`: top, explore, memory (of all together), directory, most, again. `seed`: for exploring; NULL: each model's
+ * own. */
 lka_status lka_rivals_init(struct lka_rivals *rivals, struct lka_many *many, const struct lka_selection_options *wanted,
                            const uint64_t *seed, const struct lka_ranked *carried, const struct lka_binding *binding,
                            bool packing, size_t block_rows, struct lka_error *error);
@@ -56,8 +58,8 @@ lka_status lka_rivals_retry(struct lka_rivals *rivals, bool *again, struct lka_e
 
 /* After the last pass. */
 lka_status lka_rivals_finish(struct lka_rivals *rivals, struct lka_error *error);
-/* A model's rows, with their packed codes behind where there are any, in a selection that is the caller's. Several threads
- * may take those of different models. */
+/* A model's rows, with their packed codes behind where there are any, in a selection that is the caller's. Several
+ * threads may take those of different models. */
 lka_status lka_rivals_select(struct lka_rivals *rivals, size_t index, struct lka_selection **selection,
                              struct lka_error *error);
 

@@ -1,4 +1,5 @@
-/* score/row_store.h: rows of which it is not known yet who wants them, in a temporary file: written once, read at any place. */
+/* score/row_store.h: rows of which it is not known yet who wants them, in a temporary file: written once, read at any
+ * place. */
 #ifndef LKA_SCORE_ROW_STORE_H
 #define LKA_SCORE_ROW_STORE_H
 

@@ -91,12 +91,6 @@ static bool is_packing(const struct scoring *scoring)
     return scoring->options->reasons > 0;
 }
 
-/* A row must mean the same in both passes; and what is written while they come is written once. */
-static bool can_come_again(const struct scoring *scoring)
-{
-    return lka_source_again(scoring->pool->source) && scoring->options->max_bad_rows == 0 && !scoring->left_out.asked;
-}
-
 static lka_status new_selection(struct scoring *scoring, struct lka_error *error)
 {
     const struct score_options *options = scoring->options;
@@ -110,7 +104,7 @@ static lka_status new_selection(struct scoring *scoring, struct lka_error *error
         .directory = options->temporary,
         .fields = scoring->ranked.count + 1 + is_packing(scoring),
         .most = lka_source_most_rows(scoring->pool->source),
-        .again = can_come_again(scoring),
+        .again = lka_source_again(scoring->pool->source),
     };
     LKA_TRY(LKA_NEW(scoring->fields, wanted.fields, error));
     if (is_packing(scoring)) {
@@ -422,9 +416,11 @@ static lka_status check_files(const struct lka_options *options, const char *mod
 static lka_status score_one(const struct lka_options *options, const char *model, const struct lka_session *session,
                             double start, char **summary, struct lka_error *error)
 {
+    const struct score_options *given = lka_options_values(options);
+    bool twice = lka_selection_wants_again(given->top, given->explore);
     struct lka_score_inputs inputs;
     LKA_TRY(check_files(options, model, error));
-    LKA_TRY(lka_score_inputs_open(&inputs, model, options, lka_options_target(options, "out"), false, session, error));
+    LKA_TRY(lka_score_inputs_open(&inputs, model, options, lka_options_target(options, "out"), twice, session, error));
     struct lka_score_result result;
     lka_status status = lka_score_source(options, inputs.model, inputs.seeds, &inputs.pool, session, &result, error);
     if (status == LKA_OK) {

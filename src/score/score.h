@@ -34,9 +34,9 @@ struct lka_score_result {
     json_t *document; /* the stage's document, without seconds; "out" says where the output went */
 };
 
-/* `options` is of lka_score_params' table. Scores all rows of `pool` (at its start, nothing selected yet) and writes the
- * output. Seeds that are in the pool are left out, or with --keep-seeds scored as what they are; `seeds` may be NULL. Where
- * bad rows are tolerated, the pool is read twice. */
+/* `options` is of lka_score_params' table. Scores all rows of `pool` (at its start, nothing selected yet) and writes
+ * the output. Seeds that are in the pool are left out, or with --keep-seeds scored as what they are; `seeds` may be
+ * NULL. Where bad rows are tolerated, the pool is read twice. */
 lka_status lka_score_source(const struct lka_options *options, const struct lka_model *model,
                             const struct lka_seed_set *seeds, struct lka_table *pool, const struct lka_session *session,
                             struct lka_score_result *result, struct lka_error *error);

@@ -1,5 +1,5 @@
-/* Scoring by many models in one view: open them, bind their plans to the pool's columns, send every block through all of them,
- * keep what each may want, check ids and drift, write a ranking each, publish the directory. */
+/* Scoring by many models in one view: open them, bind their plans to the pool's columns, send every block through all
+ * of them, keep what each may want, check ids and drift, write a ranking each, publish the directory. */
 #include "score/score_many.h"
 
 #include "base/clock.h"
@@ -205,7 +205,7 @@ static struct lka_selection_options selection_wanted(const struct scoring *scori
         .memory = SELECTIONS_MEMORY,
         .directory = lka_options_text(scoring->all, "temporary"),
         .most = lka_source_most_rows(source),
-        .again = lka_source_again(source) && !lka_options_text(scoring->all, "eligible-for"),
+        .again = lka_source_again(source),
     };
 }
 

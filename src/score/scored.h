@@ -20,8 +20,8 @@ void lka_scored_release(struct lka_scored *scored);
 lka_status lka_scored_work(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_bench *bench,
                            struct lka_error *error);
 
-/* Adds a block's rows to a histogram. `by` 1, or UINT64_MAX: to take back what was counted before, maybe in another thread's
- * histogram: the sum of all is right. */
+/* Adds a block's rows to a histogram. `by` 1, or UINT64_MAX: to take back what was counted before, maybe in another
+ * thread's histogram: the sum of all is right. */
 void lka_scored_count(const struct lka_block *block, uint64_t by, uint64_t *histogram);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parameters.h"
-#include "score/aside.h"
 #include "score/guess.h"
 #include "score/top.h"
 
@@ -20,8 +19,6 @@ struct lka_selection {
     struct lka_top *ranking; /* by score */
     struct lka_top *sample;  /* by the explore hash, the ids alone; NULL without exploring */
     struct lka_guess guess;
-    struct lka_aside
-        *aside; /* rows that the guess drops, where they cannot come again; NULL: they can, or none is dropped */
     struct lka_selection_counts counts;
     struct cut cut;
     uint64_t rank;     /* of the row that came last */
@@ -73,10 +70,9 @@ static lka_status new_ranking(struct lka_selection *selection, struct lka_error 
     return exploring ? lka_top_new(&sample, &selection->sample, error) : LKA_OK;
 }
 
-/* Where a bound on the rows is known and they come once, the bound does. */
-static bool is_guessing(const struct lka_selection_options *options)
+bool lka_selection_wants_again(struct lka_amount top, struct lka_amount explore)
 {
-    return !is_exploring(options) && (options->again || options->most == 0);
+    return top.share > 0 && top.share <= LKA_GUESS_MOST && explore.share == 0 && explore.count == 0;
 }
 
 lka_status lka_selection_new(const struct lka_selection_options *options, struct lka_selection **selection,
@@ -88,10 +84,8 @@ lka_status lka_selection_new(const struct lka_selection_options *options, struct
     made->options = *options;
     lka_status status = new_ranking(made, error);
     if (status == LKA_OK) {
-        status = lka_guess_init(&made->guess, is_guessing(options) ? options->top.share : 0, error);
-    }
-    if (status == LKA_OK && !options->again && made->guess.share > 0) {
-        status = lka_aside_new(options->directory, options->fields, &made->aside, error);
+        bool guessing = options->again && lka_selection_wants_again(options->top, options->explore);
+        status = lka_guess_init(&made->guess, guessing ? options->top.share : 0, error);
     }
     if (status != LKA_OK) {
         lka_selection_free(made);
@@ -107,7 +101,6 @@ void lka_selection_free(struct lka_selection *selection)
         lka_top_free(selection->ranking);
         lka_top_free(selection->sample);
         lka_guess_release(&selection->guess);
-        lka_aside_free(selection->aside);
         lka_free(selection->cut.id);
         lka_free(selection);
     }
@@ -119,8 +112,7 @@ size_t lka_selection_pick(struct lka_selection *selection, const double *scores,
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         picked[found] = (uint32_t)i;
-        bool takes = lka_guess_takes(&guess, lka_score_key(scores[i]));
-        found += takes || selection->aside;
+        found += lka_guess_takes(&guess, lka_score_key(scores[i]));
     }
     selection->guess = guess;
     selection->counts.eligible += count;
@@ -141,21 +133,14 @@ lka_status lka_selection_add(struct lka_selection *selection, double score, cons
         LKA_TRY(lka_top_add(selection->sample, &sampled, error));
     }
     struct lka_top_row row = {lka_score_key(score), tie, fields};
-    /* Rows that were picked before there was a threshold are held against it as well. */
-    bool goes_aside = selection->aside && selection->guess.set && row.key > selection->guess.threshold;
-    return goes_aside ? lka_aside_add(selection->aside, &row, error) : lka_top_add(selection->ranking, &row, error);
+    return lka_top_add(selection->ranking, &row, error);
 }
 
 lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error)
 {
     uint64_t wanted = lka_amount_of(selection->options.top, selection->counts.eligible);
-    bool missed = lka_guess_missed(&selection->guess, wanted);
-    *again = missed && !selection->aside;
-    if (missed && selection->aside) {
-        lka_top_limit(selection->ranking, wanted);
-        return lka_aside_return(selection->aside, selection->ranking, error);
-    }
-    if (!missed) {
+    *again = lka_guess_missed(&selection->guess, wanted);
+    if (!*again) {
         return LKA_OK;
     }
     lka_guess_retry(&selection->guess);

@@ -22,9 +22,7 @@ struct lka_selection_options {
     const char *directory; /* for what does not fit; NULL: /tmp */
     size_t fields;         /* of a row: the id first */
     uint64_t most; /* no more rows will come; 0: not known. What cannot be in the share of so many is dropped. */
-    /* The rows can come a second time: what is most likely not in the share is dropped, too. Where they cannot, and `most` is 0, it is
-     * put aside. */
-    bool again;
+    bool again;    /* the rows can come a second time: what is most likely not in the share is dropped, too */
 };
 
 struct lka_selection_counts {
@@ -33,12 +31,15 @@ struct lka_selection_counts {
     uint64_t explored; /* m; some of them may be in the top too */
 };
 
+/* Whether it is of use that the rows can come a second time. */
+bool lka_selection_wants_again(struct lka_amount top, struct lka_amount explore);
+
 lka_status lka_selection_new(const struct lka_selection_options *options, struct lka_selection **selection,
                              struct lka_error *error);
 void lka_selection_free(struct lka_selection *selection); /* NULL is fine */
 
-/* Counts eligible rows, in any order, and lists those for which lka_selection_add is wanted, ascending; returns how many
- * these are. No score is NaN or -0. */
+/* Counts eligible rows, in any order, and lists those for which lka_selection_add is wanted, ascending; returns how
+ * many these are. No score is NaN or -0. */
 size_t lka_selection_pick(struct lka_selection *selection, const double *scores, size_t count, uint32_t *picked);
 /* Counts eligible rows that are known not to belong to the top. */
 void lka_selection_pass(struct lka_selection *selection, uint64_t rows);
@@ -46,8 +47,8 @@ void lka_selection_pass(struct lka_selection *selection, uint64_t rows);
 lka_status lka_selection_add(struct lka_selection *selection, double score, const struct lka_span *fields,
                              struct lka_error *error);
 
-/* After the last row: whether some were dropped that may belong to the top. Then nothing has come so far, and the same rows
- * must come again. Where they cannot, what was put aside is looked at here. */
+/* After the last row: whether some were dropped that may belong to the top. Then nothing has come so far, and the same
+ * rows must come again. */
 lka_status lka_selection_retry(struct lka_selection *selection, bool *again, struct lka_error *error);
 
 /* Call once, after the last add; then the rows come by rank. LKA_DATA if more than `most` came, and too many. */

@@ -1,10 +1,13 @@
-/* score/shortlist.h: the best rows of one model among many, exactly, as 24 bytes each: key, tie and where the row is kept.
+/* score/shortlist.h: the best rows of one model among many, exactly, as 24 bytes each: key, tie and where the row is
+ * kept.
  *
- * Order: key, then tie, ascending (score/top.h). A cut in that order rises as rows come, and what is behind it is dropped:
+ * Order: key, then tie, ascending (score/top.h). A cut in that order rises as rows come, and what is behind it is
+ * dropped:
  *   - behind the k-th best so far, where a bound of k is known, nothing is missed;
- *   - else (a share of rows that can be read a second time) the cut is guessed: after 2,048 rows, and whenever they have
- *     doubled, it is moved to the rank that the share would have of them, six deviations and 16 rows deeper. If in the end at
- *     least k rows are not behind it, nothing that it dropped was among the first k. Else all rows must come again, and k is known.
+ *   - else (a share of rows that can be read a second time) the cut is guessed: after 2,048 rows, and whenever they
+ *     have doubled, it is moved to the rank that the share would have of them, six deviations and 16 rows deeper. If in
+ *     the end at least k rows are not behind it, nothing that it dropped was among the first k. Else all rows must come
+ *     again, and k is known.
  * So some (1 + 6 / sqrt(k)) k rows are held, as many as wanted and hardly more.
  */
 #ifndef LKA_SCORE_SHORTLIST_H
@@ -45,8 +48,8 @@ lka_status lka_shortlist_add(struct lka_shortlist *list, const struct lka_shortl
 /* After a block: `rows` have come in all. */
 void lka_shortlist_saw(struct lka_shortlist *list, uint64_t rows);
 
-/* After the last block: false if rows may be missing among the first `wanted`. Else no others are left but those, and what is
- * equal to the last of them; in no order. */
+/* After the last block: false if rows may be missing among the first `wanted`. Else no others are left but those, and
+ * what is equal to the last of them; in no order. */
 bool lka_shortlist_finish(struct lka_shortlist *list, uint64_t wanted);
 
 #endif

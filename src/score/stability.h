@@ -11,7 +11,8 @@
 
 enum { LKA_STABILITY_SAMPLE = 1 << 17, LKA_STABILITY_TIERS = 2 };
 
-/* The sample: the rows with the smallest keyed hashes, LKA_STABILITY_SAMPLE / 2 of them or more once there are so many. */
+/* The sample: the rows with the smallest keyed hashes, LKA_STABILITY_SAMPLE / 2 of them or more once there are so
+ * many. */
 struct lka_stability {
     const struct lka_model *model;
     size_t limit; /* rows kept at most; at least 4,096 */

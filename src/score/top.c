@@ -204,11 +204,6 @@ lka_status lka_top_add(struct lka_top *top, const struct lka_top_row *row, struc
     return is_full(top) ? make_room(top, error) : LKA_OK;
 }
 
-void lka_top_limit(struct lka_top *top, uint64_t limit)
-{
-    top->options.limit = limit;
-}
-
 /* ---- the result ------------------------------------------------------------------------------- */
 
 lka_status lka_top_finish(struct lka_top *top, struct lka_error *error)

@@ -3,8 +3,8 @@
  * Candidates are kept in memory up to a budget. Beyond it they go, sorted, to a temporary file as runs, which are
  * merged in the end: an external merge sort. When the number of rows that are wanted is known in advance, what can no
  * longer be among them is dropped on arrival; when it is a share of a total of which no bound is known before the end,
- * nothing can be dropped (the rows still to come may all be worse, and then this one belongs to the share), so everything
- * is kept.
+ * nothing can be dropped (the rows still to come may all be worse, and then this one belongs to the share), so
+ * everything is kept.
  *
  * Not thread-safe.
  */
@@ -34,9 +34,6 @@ lka_status lka_top_new(const struct lka_top_options *options, struct lka_top **t
 void lka_top_free(struct lka_top *top); /* NULL is fine */
 
 lka_status lka_top_add(struct lka_top *top, const struct lka_top_row *row, struct lka_error *error);
-
-/* So many rows will be asked for at most, as is known only now. Before finish. */
-void lka_top_limit(struct lka_top *top, uint64_t limit);
 
 /* Call once, after the last add; then the rows come in order, at most `limit` of them. *found is false at the end. */
 lka_status lka_top_finish(struct lka_top *top, struct lka_error *error);

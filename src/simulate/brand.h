@@ -1,8 +1,9 @@
-/* simulate/brand.h: the part of a world that `simulate crm` alone needs: what the brand sends and sells, how its contacts
- * go quiet, which machines open its mails, what a campaign to win them back meets. data/worlds/default.yaml explains each
- * key; the defaults are said here, and are those of that file (a test compares the two).
+/* simulate/brand.h: the part of a world that `simulate crm` alone needs: what the brand sends and sells, how its
+ * contacts go quiet, which machines open its mails, what a campaign to win them back meets. data/worlds/default.yaml
+ * explains each key; the defaults are said here, and are those of that file (a test compares the two).
  *
- * A section is a list of X(field, default, minimum, maximum, whole), which makes its struct, its reader and its defaults. */
+ * A section is a list of X(field, default, minimum, maximum, whole), which makes its struct, its reader and its
+ * defaults. */
 #ifndef LKA_SIMULATE_BRAND_H
 #define LKA_SIMULATE_BRAND_H
 

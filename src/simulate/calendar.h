@@ -1,5 +1,5 @@
-/* simulate/calendar.h: what the brand did when: its mailings by month, its seasons, and the days as text. A pure function
- * of a world and a key; read-only once made. Months are counted from that of `first_day`. */
+/* simulate/calendar.h: what the brand did when: its mailings by month, its seasons, and the days as text. A pure
+ * function of a world and a key; read-only once made. Months are counted from that of `first_day`. */
 #ifndef LKA_SIMULATE_CALENDAR_H
 #define LKA_SIMULATE_CALENDAR_H
 

@@ -2,7 +2,8 @@
 #include "simulate/row.h"
 #include "simulate/tables.h"
 
-/* Addresses hold a number made of the index: those of nobody in contacts.csv begin here (contacts end at 500 million). */
+/* Addresses hold a number made of the index: those of nobody in contacts.csv begin here (contacts end at 500
+ * million). */
 static const uint64_t NEW_ADDRESS = 600000000;
 static const uint64_t STRANGER = 800000000;
 

@@ -1,5 +1,6 @@
-/* `lookalike simulate crm`: a brand's whole CRM with the truth about it. Contacts fade, machines open their mails, a campaign
- * reaches some of those who went quiet, a few of them register: each follows from causes that the world file plants. */
+/* `lookalike simulate crm`: a brand's whole CRM with the truth about it. Contacts fade, machines open their mails, a
+ * campaign reaches some of those who went quiet, a few of them register: each follows from causes that the world file
+ * plants. */
 #include "lookalike/simulate.h"
 
 #include "base/clock.h"

@@ -2,7 +2,8 @@
 
 #include "base/date.h"
 
-/* A fifth of what all contacts would cost on the dearest path: it is used up, and most of those reachable are reached. */
+/* A fifth of what all contacts would cost on the dearest path: it is used up, and most of those reachable are
+ * reached. */
 static double budget_of(const struct lka_brand *brand, uint64_t contacts)
 {
     double dearest = 0;

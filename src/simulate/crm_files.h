@@ -1,5 +1,5 @@
-/* simulate/crm_files.h: what `simulate crm` writes beside its tables: the project that runs the stages on them, the paths of
- * the campaign, the parameters that were planted. */
+/* simulate/crm_files.h: what `simulate crm` writes beside its tables: the project that runs the stages on them, the
+ * paths of the campaign, the parameters that were planted. */
 #ifndef LKA_SIMULATE_CRM_FILES_H
 #define LKA_SIMULATE_CRM_FILES_H
 

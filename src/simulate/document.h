@@ -1,5 +1,6 @@
-/* simulate/document.h: a YAML file (base/yaml.h) whose values have ranges and names: what a world file needs to be checked.
- * Problems are collected while it is read and told in the order of the file; whoever reads goes on after a problem.
+/* simulate/document.h: a YAML file (base/yaml.h) whose values have ranges and names: what a world file needs to be
+ * checked. Problems are collected while it is read and told in the order of the file; whoever reads goes on after a
+ * problem.
  *
  * Names of nodes in messages are given as a part and a detail, printed as "part.detail" (the detail may be NULL).
  */

@@ -1,5 +1,5 @@
-/* How a contact's engagement goes on, month by month: full, faded, quiet; it rarely comes back, and a purchase makes it full
- * again. Visits and surveys follow from it. */
+/* How a contact's engagement goes on, month by month: full, faded, quiet; it rarely comes back, and a purchase makes it
+ * full again. Visits and surveys follow from it. */
 #include "simulate/choices.h"
 #include "simulate/draws.h"
 #include "simulate/life.h"

@@ -1,5 +1,5 @@
-/* simulate/identity.h: names, addresses, phones and postcodes. Each writer appends one CSV field with the comma behind it
- * at `at` and returns the end; it may scribble up to LKA_FIELD_SLACK bytes beyond. E-mail addresses are unique over
+/* simulate/identity.h: names, addresses, phones and postcodes. Each writer appends one CSV field with the comma behind
+ * it at `at` and returns the end; it may scribble up to LKA_FIELD_SLACK bytes beyond. E-mail addresses are unique over
  * seeds and pool, also after folding (dots, tags and case of Gmail), as they hold a number made of the row's index. */
 #ifndef LKA_SIMULATE_IDENTITY_H
 #define LKA_SIMULATE_IDENTITY_H

@@ -1,5 +1,5 @@
-/* simulate/life.h: one contact of the made-up brand: who it is, how it fades, what it bought, received, opened, and which
- * machines did so in its name. A pure function of the world, the keys and the contact's index. */
+/* simulate/life.h: one contact of the made-up brand: who it is, how it fades, what it bought, received, opened, and
+ * which machines did so in its name. A pure function of the world, the keys and the contact's index. */
 #ifndef LKA_SIMULATE_LIFE_H
 #define LKA_SIMULATE_LIFE_H
 

@@ -1,5 +1,5 @@
-/* What happens to the brand's mails: people open some, machines open and click what they are made to, dead mailboxes return
- * them. Machines are seen since `machines.since_days`; what was sent is kept for `mailings.keep_days`. */
+/* What happens to the brand's mails: people open some, machines open and click what they are made to, dead mailboxes
+ * return them. Machines are seen since `machines.since_days`; what was sent is kept for `mailings.keep_days`. */
 #include "simulate/draws.h"
 #include "simulate/life.h"
 

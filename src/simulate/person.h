@@ -1,5 +1,6 @@
 /* simulate/person.h: one simulated person, a pure function of the world, a key and an index. Each thing about a person
- * has its own draw, numbered below, so that any thread can make any row, and a later attribute changes no earlier one. */
+ * has its own draw, numbered below, so that any thread can make any row, and a later attribute changes no earlier
+ * one. */
 #ifndef LKA_SIMULATE_PERSON_H
 #define LKA_SIMULATE_PERSON_H
 

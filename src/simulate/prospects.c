@@ -1,5 +1,5 @@
-/* The pool of `simulate crm`: prospects with both potential outcomes. One draw decides both, so that nobody answers when
- * left alone who would not answer when exposed. */
+/* The pool of `simulate crm`: prospects with both potential outcomes. One draw decides both, so that nobody answers
+ * when left alone who would not answer when exposed. */
 #include "simulate/response.h"
 #include "simulate/row.h"
 #include "simulate/tables.h"

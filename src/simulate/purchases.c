@@ -1,6 +1,7 @@
-/* What a contact buys. Fader, Hardie, Lee 2005, with the dropout of Batislam, Denizel, Filiztekin 2007: a customer may be
- * lost after any purchase, the first one too. While alive, purchases are a Poisson process in operational time, which
- * runs faster in strong seasons; rates are gamma-distributed, dropout beta. Amounts are Gamma-Gamma (Fader, Hardie 2013). */
+/* What a contact buys. Fader, Hardie, Lee 2005, with the dropout of Batislam, Denizel, Filiztekin 2007: a customer may
+ * be lost after any purchase, the first one too. While alive, purchases are a Poisson process in operational time,
+ * which runs faster in strong seasons; rates are gamma-distributed, dropout beta. Amounts are Gamma-Gamma (Fader,
+ * Hardie 2013). */
 #include "simulate/draws.h"
 #include "simulate/life.h"
 

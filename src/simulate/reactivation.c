@@ -217,8 +217,8 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The slope that puts nine tenths and one tenth of the mixture as far apart as the world's range is in log-odds, and the
- * base that gives the mean. */
+/* The slope that puts nine tenths and one tenth of the mixture as far apart as the world's range is in log-odds, and
+ * the base that gives the mean. */
 static void fit_curve(struct lka_reactivation *reactivation, struct sample *sample)
 {
     const struct lka_brand *brand = reactivation->setting->brand;
@@ -244,8 +244,8 @@ static void fit_curve(struct lka_reactivation *reactivation, struct sample *samp
     }
 }
 
-/* The share of the response in the mixture: the more of it, the higher the correlation. A world that does not say what reach
- * depends on has the same for everybody. */
+/* The share of the response in the mixture: the more of it, the higher the correlation. A world that does not say what
+ * reach depends on has the same for everybody. */
 static void fit_reach(struct lka_reactivation *reactivation, struct sample *sample)
 {
     if (!(reactivation->scale[0] < CONSTANT)) {

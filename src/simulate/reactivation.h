@@ -1,5 +1,5 @@
-/* simulate/reactivation.h: the campaign that invites back who went quiet: who can be reached at all, on which path, who was
- * exposed, who registered. The probabilities are planted: truth/ has them. */
+/* simulate/reactivation.h: the campaign that invites back who went quiet: who can be reached at all, on which path, who
+ * was exposed, who registered. The probabilities are planted: truth/ has them. */
 #ifndef LKA_SIMULATE_REACTIVATION_H
 #define LKA_SIMULATE_REACTIVATION_H
 
@@ -39,8 +39,8 @@ struct lka_outcome {
     uint64_t bits; /* for how it is written */
 };
 
-/* Finds the constants with which the means, the range and the correlation are what the world says. LKA_USAGE if there are
- * none. `file` is for the message. */
+/* Finds the constants with which the means, the range and the correlation are what the world says. LKA_USAGE if there
+ * are none. `file` is for the message. */
 lka_status lka_reactivation_make(const struct lka_life_world *setting, uint64_t key, const char *file,
                                  struct lka_reactivation *reactivation, struct lka_error *error);
 

@@ -35,7 +35,8 @@ lka_status lka_waves_run(const struct lka_waves *waves, const struct lka_session
 lka_status lka_wave_output(struct lka_directory *directory, const char *name, struct lka_output **output,
                            struct lka_error *error);
 
-/* Where `room` more bytes of a file can be written directly (lka_wave_end tells how far), or NULL when memory is short. */
+/* Where `room` more bytes of a file can be written directly (lka_wave_end tells how far), or NULL when memory is
+ * short. */
 char *lka_wave_room(struct lka_text *file, size_t room);
 static inline void lka_wave_end(struct lka_text *file, const char *end)
 {

@@ -1,5 +1,5 @@
-/* The sections of a world file that only `simulate crm` needs: numbers with defaults first, then what has a structure of
- * its own (world_campaign.c). */
+/* The sections of a world file that only `simulate crm` needs: numbers with defaults first, then what has a structure
+ * of its own (world_campaign.c). */
 #include "base/elementary.h"
 #include "simulate/brand.h"
 #include "simulate/world_campaign.h"

@@ -24,7 +24,8 @@ static inline bool lka_attribute_is_choice(const struct lka_attribute *attribute
     return attribute->kind == LKA_KIND_CATEGORY || attribute->kind == LKA_KIND_LIST;
 }
 
-/* Reads the tilts (each node may be NULL: neutral then) of a draft whose base is there, and makes the attribute's tables. */
+/* Reads the tilts (each node may be NULL: neutral then) of a draft whose base is there, and makes the attribute's
+ * tables. */
 void lka_draft_tilt(struct lka_draft *draft, const struct lka_yaml_node *personas, const struct lka_yaml_node *pool,
                     const struct lka_yaml_node *given);
 void lka_draft_tables(struct lka_draft *draft, const struct lka_yaml_node *node);

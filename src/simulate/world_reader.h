@@ -1,5 +1,5 @@
-/* simulate/world_reader.h: the parts of reading a world file. Each part reads one section, complains about what is wrong
- * and goes on; a section that is absent has been complained about already. */
+/* simulate/world_reader.h: the parts of reading a world file. Each part reads one section, complains about what is
+ * wrong and goes on; a section that is absent has been complained about already. */
 #ifndef LKA_SIMULATE_WORLD_READER_H
 #define LKA_SIMULATE_WORLD_READER_H
 
@@ -32,7 +32,8 @@ void lka_world_read_consents(struct lka_world_reader *reader, const struct lka_y
 void lka_world_read_missing(struct lka_world_reader *reader,
                             const struct lka_yaml_node *node); /* NULL: nothing is missing */
 void lka_world_read_response(struct lka_world_reader *reader, const struct lka_yaml_node *node);
-/* The effects of attributes, by value: for the response, and for what else follows from attributes. Nodes may be NULL. */
+/* The effects of attributes, by value: for the response, and for what else follows from attributes. Nodes may be
+ * NULL. */
 void lka_world_read_effects(struct lka_world_reader *reader, const struct lka_yaml_node *categories,
                             const struct lka_yaml_node *numbers, const char *part, struct lka_response *response);
 /* What only `simulate crm` needs (simulate/brand.h): each section may be NULL, as all of its keys have defaults. */

@@ -49,7 +49,8 @@ static lka_status check_target(const struct lka_directory *directory, bool *exis
     return lka_manifest_check(directory->path, error);
 }
 
-/* The target is replaced by a new directory: whoever stands in the old one, or below it, would stand in no place at all. */
+/* The target is replaced by a new directory: whoever stands in the old one, or below it, would stand in no place at
+ * all. */
 static lka_status check_standing(const struct lka_directory *directory, struct lka_error *error)
 {
     char *here = getcwd(NULL, 0);

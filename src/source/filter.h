@@ -1,5 +1,5 @@
-/* source/filter.h: a rule (table/where.h) between a source and whoever reads it: rows that do not meet it are not handed
- * out. The columns that the rule reads are read beside the selected ones, and stay here.
+/* source/filter.h: a rule (table/where.h) between a source and whoever reads it: rows that do not meet it are not
+ * handed out. The columns that the rule reads are read beside the selected ones, and stay here.
  */
 #ifndef LKA_SOURCE_FILTER_H
 #define LKA_SOURCE_FILTER_H

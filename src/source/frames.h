@@ -1,8 +1,8 @@
-/* source/frames.h: frames of a compressed file (zstd's; gzip's members that say how long they are, as bgzip writes them)
- * decompressed side by side, in order, in bounded memory.
+/* source/frames.h: frames of a compressed file (zstd's; gzip's members that say how long they are, as bgzip writes
+ * them) decompressed side by side, in order, in bounded memory.
  *
- * What cannot be done so is left, from its first byte on, to who asked: a frame that is too large, or whose end is not known, is
- * damaged or cut short. So bytes and errors are those of one decoder that reads the file front to back.
+ * What cannot be done so is left, from its first byte on, to who asked: a frame that is too large, or whose end is not
+ * known, is damaged or cut short. So bytes and errors are those of one decoder that reads the file front to back.
  */
 #ifndef LKA_SOURCE_FRAMES_H
 #define LKA_SOURCE_FRAMES_H
@@ -27,8 +27,8 @@ void lka_frames_free(struct lka_frames *frames); /* NULL is fine */
 /* How many bytes it gave; 0: there are no more to be had so. */
 size_t lka_frames_read(struct lka_frames *frames, char *bytes, size_t size);
 
-/* After that: the compressed bytes that were read and not used, front to back, valid until the next call; *size == 0: there are no
- * more. Then it is the caller's to read the file on; an error of reading it is told here. */
+/* After that: the compressed bytes that were read and not used, front to back, valid until the next call; *size == 0:
+ * there are no more. Then it is the caller's to read the file on; an error of reading it is told here. */
 lka_status lka_frames_rest(struct lka_frames *frames, const unsigned char **bytes, size_t *size,
                            struct lka_error *error);
 

@@ -112,7 +112,8 @@ static bool may_end(const struct lka_decoder *decoder)
 
 enum { HEADER = 12, HAS_EXTRA = 4, SUBFIELD = 4 };
 
-/* A member says how long it is in a subfield BC, as bgzip writes it (SAM specification, 4.1); without one only decompressing tells.
+/* A member says how long it is in a subfield BC, as bgzip writes it (SAM specification, 4.1); without one only
+ * decompressing tells.
  */
 static size_t length_of(const unsigned char *extra, size_t size)
 {

@@ -1,6 +1,6 @@
 /* source/ids.h: no id twice. Where bad rows stop the work, the ids are collected while the rows are used and checked at
- * the end; where they are tolerated, the repetitions must be known before, since those rows are not to be used: a pass of
- * its own. */
+ * the end; where they are tolerated, the repetitions must be known before, since those rows are not to be used: a pass
+ * of its own. */
 #ifndef LKA_SOURCE_IDS_H
 #define LKA_SOURCE_IDS_H
 
@@ -18,8 +18,8 @@ lka_status lka_ids_init(struct lka_ids *ids, const char *directory, struct lka_e
 void lka_ids_release(struct lka_ids *ids);
 
 /* Reads the whole source once and rewinds it; `columns` are selected and the id stands in `id_cell`. Afterwards nothing
- * is collected any more. What the reader itself rejects is rejected here, so that the order of the rejected rows does not
- * depend on what runs at the same time later. */
+ * is collected any more. What the reader itself rejects is rejected here, so that the order of the rejected rows does
+ * not depend on what runs at the same time later. */
 lka_status lka_ids_scan(struct lka_ids *ids, struct lka_source *source, size_t columns, size_t id_cell,
                         const struct lka_session *session, struct lka_error *error);
 

@@ -29,7 +29,8 @@ static lka_status find_page(struct lka_lines *lines, size_t capacity, struct lka
     return LKA_OK;
 }
 
-/* Moves what is still needed to the front: of this page, or of another one where rows hold this one or it is too small. */
+/* Moves what is still needed to the front: of this page, or of another one where rows hold this one or it is too
+ * small. */
 static lka_status make_room(struct lka_lines *lines, size_t room, struct lka_error *error)
 {
     size_t from = lines->keep_rows ? lines->mark : lines->at;

@@ -20,8 +20,8 @@ json_t *lka_file_facts_json(const char *name,
 lka_status lka_file_look_at(const char *path, struct lka_file_facts *facts, struct lka_error *error);
 
 /* Writes the manifest of a directory, once everything else is in it, and syncs the files: name, bytes and SHA-256 of
- * each, by name. A file that `known` has an entry of (the same three, by name; NULL: of none) is not read again. Files called *.run.json (seconds, dates, the machine) are left out, so that the same input gives the
- * same manifest. */
+ * each, by name. A file that `known` has an entry of (the same three, by name; NULL: of none) is not read again. Files
+ * called *.run.json (seconds, dates, the machine) are left out, so that the same input gives the same manifest. */
 lka_status lka_manifest_write(const char *directory, json_t *known, struct lka_error *error);
 
 /* May the directory be replaced? LKA_USAGE if it has no manifest of ours, or files that are not in it. An empty one

@@ -23,7 +23,8 @@ void lka_table_close(struct lka_table *table); /* {0} is fine */
 /* What --separator says: one ASCII character, or "tab"; NULL gives 0, which is the header line's. */
 lka_status lka_separator_parse(const char *text, char *separator, struct lka_error *error);
 
-/* Leaves out the rows that do not meet the rule of --where, if there is one; before anything of the table is selected. */
+/* Leaves out the rows that do not meet the rule of --where, if there is one; before anything of the table is
+ * selected. */
 lka_status lka_table_filter(struct lka_table *table, const struct lka_options *options,
                             const struct lka_session *session, struct lka_error *error);
 

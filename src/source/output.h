@@ -1,6 +1,7 @@
 /* source/output.h: files that are either the old one or the new one. A temporary beside the target (0600 if private),
- * fsync, rename; "-" writes to stdout. A failed write (disk full, closed pipe) is LKA_IO and leaves the old file whole and no
- * temporary. What goes to a name that ends in .gz or .zst is compressed on the way: the same bytes give the same file.
+ * fsync, rename; "-" writes to stdout. A failed write (disk full, closed pipe) is LKA_IO and leaves the old file whole
+ * and no temporary. What goes to a name that ends in .gz or .zst is compressed on the way: the same bytes give the same
+ * file.
  */
 #ifndef LKA_SOURCE_OUTPUT_H
 #define LKA_SOURCE_OUTPUT_H
@@ -14,12 +15,13 @@ struct lka_output;
 
 lka_status lka_output_open(const char *path, bool is_private, struct lka_output **output, struct lka_error *error);
 lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error);
-/* Before the first byte: size and SHA-256 of the file are taken as it is written, so that nobody has to read it again. They are told
- * between lka_output_ready and lka_output_commit. */
+/* Before the first byte: size and SHA-256 of the file are taken as it is written, so that nobody has to read it again.
+ * They are told between lka_output_ready and lka_output_commit. */
 struct lka_file_facts;
 lka_status lka_output_watch(struct lka_output *output, struct lka_error *error);
 lka_status lka_output_facts(struct lka_output *output, struct lka_file_facts *facts, struct lka_error *error);
-/* Brings all bytes to the disk. Where several files belong together, all are made ready before the first is committed. */
+/* Brings all bytes to the disk. Where several files belong together, all are made ready before the first is
+ * committed. */
 lka_status lka_output_ready(struct lka_output *output, struct lka_error *error);
 /* Makes it ready and renames it into place; frees the output whether it worked or not. */
 lka_status lka_output_commit(struct lka_output *output, struct lka_error *error);

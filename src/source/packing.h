@@ -34,8 +34,8 @@ struct lka_decoder {
 
 /* The same bytes in give the same bytes out, however they are cut into calls: there is no time and no name in them. */
 struct lka_encoder {
-    /* Takes from `in` and gives to `out` as much as it can. With `end` nothing follows behind `in`; *done then says that
-     * everything was given out. */
+    /* Takes from `in` and gives to `out` as much as it can. With `end` nothing follows behind `in`; *done then says
+     * that everything was given out. */
     lka_status (*encode)(struct lka_encoder *encoder, struct lka_flow *flow, bool end, bool *done,
                          struct lka_error *error);
     void (*free)(struct lka_encoder *encoder);

@@ -9,7 +9,8 @@ enum { SLAB = 1 << 15 /* bytes taken from the rows' arena at a time */ };
 
 /* ---- rows ------------------------------------------------------------------------------------- */
 
-/* Of the rows' arena, which rounds each of its pieces up; so it is asked for big ones. Behind the last piece stays padding. */
+/* Of the rows' arena, which rounds each of its pieces up; so it is asked for big ones. Behind the last piece stays
+ * padding. */
 bool lka_reader_make_room(struct lka_reader *reader, size_t length)
 {
     if (length + LKA_TEXT_PADDING > reader->slab_left) {

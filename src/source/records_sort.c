@@ -1,5 +1,6 @@
-/* In place and without memory, by their bytes, the highest first: McIlroy, Bostic, McIlroy 1993, "Engineering radix sort"
- * (the American flag sort). What is sorted begins with a HMAC, spread evenly, so that three bytes part four million. */
+/* In place and without memory, by their bytes, the highest first: McIlroy, Bostic, McIlroy 1993, "Engineering radix
+ * sort" (the American flag sort). What is sorted begins with a HMAC, spread evenly, so that three bytes part four
+ * million. */
 #include "source/records_sort.h"
 
 #include <string.h>

@@ -177,7 +177,8 @@ static void count_rows(struct lka_reader *reader, const struct lka_scan_run *run
     reader->lines.line = line;
 }
 
-/* False if a field that is wanted is not UTF-8. A row that is UTF-8 as a whole is so in each field, which ASCII separates. */
+/* False if a field that is wanted is not UTF-8. A row that is UTF-8 as a whole is so in each field, which ASCII
+ * separates. */
 static bool is_text(const struct lka_reader *reader, const struct lka_scan_run *run)
 {
     uint32_t start = lka_end_behind(run->ends[-1]);

@@ -25,8 +25,8 @@ bool lka_reader_kind_runs(enum lka_reader_kind kind); /* has this CPU what it ta
  *     ends     1   3             9   11         (offsets)
  */
 struct lka_scan_index {
-    /* Offsets of the separators and newlines that stand outside quotes; before the first is room for one. Where `marked`,
-     * LKA_END_QUOTED is added to that of a field with quotes around it, but not where a CR follows them. */
+    /* Offsets of the separators and newlines that stand outside quotes; before the first is room for one. Where
+     * `marked`, LKA_END_QUOTED is added to that of a field with quotes around it, but not where a CR follows them. */
     uint32_t *ends;
     bool marked;
     size_t count;
@@ -62,9 +62,9 @@ struct lka_scan_run {
 
 enum { LKA_SCAN_TOGETHER = 8 };
 
-/* The fields of a run whose ends are marked, without the quotes around them: that of row r and column c to to[c][r], right in
- * all columns but the last. 8 columns are done together: `to` goes on to the next multiple of 8 (several may be the same
- * place), and so far the ends can be read. */
+/* The fields of a run whose ends are marked, without the quotes around them: that of row r and column c to to[c][r],
+ * right in all columns but the last. 8 columns are done together: `to` goes on to the next multiple of 8 (several may
+ * be the same place), and so far the ends can be read. */
 typedef void lka_scan_taking(const struct lka_scan_run *run, struct lka_span *const *to);
 extern lka_scan_taking *const lka_scan_take_avx512; /* NULL where it is not compiled */
 

@@ -1,8 +1,8 @@
 /* Where fields and rows end, 64 bytes a step (Langdale and Lemire 2019, "Parsing gigabytes of JSON per second").
  *
  * A step makes one word of 64 bits for each kind of byte. The running parity of the quotes, which one carry-less
- * multiplication or six shifts give, says which bytes stand inside quotes: a doubled quote closes and opens again, which
- * comes to the same. What remains is masks:
+ * multiplication or six shifts give, says which bytes stand inside quotes: a doubled quote closes and opens again,
+ * which comes to the same. What remains is masks:
  *
  *     text     x , " a , " " b " \n
  *     quote    . . 1 . . 1 1 . 1 .

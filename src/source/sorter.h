@@ -1,5 +1,5 @@
-/* source/sorter.h: records of one size, more than memory holds, handed out in the order of their bytes: runs are sorted in
- * 64 MiB of memory, spilled to a nameless file, and merged as they are read.
+/* source/sorter.h: records of one size, more than memory holds, handed out in the order of their bytes: runs are sorted
+ * in 64 MiB of memory, spilled to a nameless file, and merged as they are read.
  */
 #ifndef LKA_SOURCE_SORTER_H
 #define LKA_SOURCE_SORTER_H

@@ -82,8 +82,8 @@ struct lka_source_counts {
 };
 struct lka_source_counts lka_source_counts(const struct lka_source *source);
 
-/* More rows than this the files cannot have, since each takes a byte a column; 0: not known, where there is a stream or a
- * compressed file. */
+/* More rows than this the files cannot have, since each takes a byte a column; 0: not known, where there is a stream or
+ * a compressed file. */
 uint64_t lka_source_most_rows(const struct lka_source *source);
 
 /* XXH3-128 of the decompressed bytes of all files, once the end was reached. */

@@ -1,5 +1,5 @@
-/* store/acquaintance.h: whether those whom a table brings are people of this workspace. Two brands' people in one workspace
- * would take each other's past for their own. */
+/* store/acquaintance.h: whether those whom a table brings are people of this workspace. Two brands' people in one
+ * workspace would take each other's past for their own. */
 #ifndef LKA_STORE_ACQUAINTANCE_H
 #define LKA_STORE_ACQUAINTANCE_H
 
@@ -23,8 +23,9 @@ void lka_acquaintance_release(struct lka_acquaintance *acquaintance); /* {0} is 
 lka_status lka_acquaintance_meet(struct lka_acquaintance *acquaintance, struct lka_span person,
                                  struct lka_error *error);
 
-/* LKA_USAGE where the workspace knows people and none of those met is one of them. With `partial` they are no list of all:
- * then it takes ten of them at least, and a workspace that knows its contacts; else it is a warning. `whose`: "contacts". */
+/* LKA_USAGE where the workspace knows people and none of those met is one of them. With `partial` they are no list of
+ * all: then it takes ten of them at least, and a workspace that knows its contacts; else it is a warning. `whose`:
+ * "contacts". */
 lka_status lka_acquaintance_check(const struct lka_acquaintance *acquaintance, const char *whose, bool partial,
                                   const struct lka_session *session, struct lka_error *error);
 

@@ -1,5 +1,5 @@
-/* store/archive.h: new events on their way into segments: dealt by month as they come, contact by contact, then written a
- * month at a time. A month of many segments is rewritten as one.
+/* store/archive.h: new events on their way into segments: dealt by month as they come, contact by contact, then written
+ * a month at a time. A month of many segments is rewritten as one.
  */
 #ifndef LKA_STORE_ARCHIVE_H
 #define LKA_STORE_ARCHIVE_H

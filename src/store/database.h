@@ -15,8 +15,8 @@ bool lka_workspace_in_transaction(const struct lka_workspace *workspace);
 lka_status lka_workspace_file(const struct lka_workspace *workspace, const char *name, char **path,
                               struct lka_error *error);
 
-/* What SQLite's code means to us: LKA_MEMORY, LKA_IO (full disk, read and write failures), LKA_USAGE (no database, may not be
- * opened or written), else `otherwise`; with SQLite's words. */
+/* What SQLite's code means to us: LKA_MEMORY, LKA_IO (full disk, read and write failures), LKA_USAGE (no database, may
+ * not be opened or written), else `otherwise`; with SQLite's words. */
 lka_status lka_database_fail(struct lka_workspace *workspace, int code, lka_status otherwise, struct lka_error *error);
 
 #endif

@@ -30,14 +30,15 @@ struct lka_event_columns {
     int64_t day_start; /* seconds */
 };
 
-/* What --role says (NAME=type; NAME=id is the contact, NAME=time the timestamp; roles that mean nothing here and columns
- * of other tables are passed over), then the canonical names, case ignored. LKA_USAGE if contact, timestamp or type is
- * missing, or two columns are to be the same. */
+/* What --role says (NAME=type; NAME=id is the contact, NAME=time the timestamp; roles that mean nothing here and
+ * columns of other tables are passed over), then the canonical names, case ignored. LKA_USAGE if contact, timestamp or
+ * type is missing, or two columns are to be the same. */
 lka_status lka_event_columns_find(struct lka_event_columns *columns, const struct lka_schema *schema,
                                   const struct lka_list *roles, const char *file, struct lka_error *error);
 
-/* One row; the spans point into the rows. `event` was cleared before the first one: what the table lacks stays empty. LKA_DATA if it cannot be an event: no contact, no type, an impossible time, an
- * amount that is no number, a machine that is neither yes nor no, a consideration outside 0 to 10. */
+/* One row; the spans point into the rows. `event` was cleared before the first one: what the table lacks stays empty.
+ * LKA_DATA if it cannot be an event: no contact, no type, an impossible time, an amount that is no number, a machine
+ * that is neither yes nor no, a consideration outside 0 to 10. */
 lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error);
 

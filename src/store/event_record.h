@@ -3,8 +3,9 @@
  *     length (8 bits) | flags (16) | time (40): one uint64   |  uint32 length, of a long one  |  contact  |  fields
  *
  * Bit f of the flags is set where field f (the order of LKA_EVENT_FIELDS) is not empty, and stands here; the highest where
- * the event came from the archive. The time is seconds since the year 1. The contact is a varint of its length and its bytes; a field is a varint v and, where v is even,
- * v / 2 bytes; where it is odd, word number v / 2. Not a file format: it lives as long as the process.
+ * the event came from the archive. The time is seconds since the year 1. The contact is a varint of its length and its
+ * bytes; a field is a varint v and, where v is even, v / 2 bytes; where it is odd, word number v / 2. Not a file format:
+ * it lives as long as the process.
  */
 #ifndef LKA_STORE_EVENT_RECORD_H
 #define LKA_STORE_EVENT_RECORD_H
@@ -19,7 +20,8 @@ enum { LKA_RECORD_TIME_AT = 24 };
 /* The most that the record can take, and what may be written behind it. */
 size_t lka_record_bound(struct lka_span contact, const struct lka_event *event);
 
-/* Texts that come again become words; `padded`: all texts are, as base/short_text.h has it. *length is what the record took. */
+/* Texts that come again become words; `padded`: all texts are, as base/short_text.h has it. *length is what the record
+ * took. */
 lka_status lka_record_write(char *record, struct lka_words *words, struct lka_span contact,
                             const struct lka_event *event, bool padded, size_t *length, struct lka_error *error);
 

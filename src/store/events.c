@@ -36,9 +36,9 @@ struct lka_events {
     char digest[33];
 };
 
-/* ---- memory: an eighth for words, the rest (half, where an archive needs some, too) for the parts while they are filled;
- * once they were spilled, up to half for a part's bytes and its
- * entries, the rest for those of one contact ------------------------------------------------------------------------ */
+/* ---- memory --------------------------------------------------------------------------------------
+ * An eighth for words, the rest (half, where an archive needs some, too) for the parts while they are filled; once they were
+ * spilled, up to half for a part's bytes and its entries, the rest for those of one contact. */
 
 static size_t budget_of(const struct lka_events *events, size_t depth)
 {

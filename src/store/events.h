@@ -1,14 +1,14 @@
-/* store/events.h: what contacts did: every event of the given tables and of the workspace's archive, each once, contact by
- * contact and in time order within a contact.
+/* store/events.h: what contacts did: every event of the given tables and of the workspace's archive, each once, contact
+ * by contact and in time order within a contact.
  *
  *     events.csv ...  ─┐
  *                      ├─ partitioned by a hash of the contact, spilled beyond the memory allowed ─ dealt ─► groups
  *     archive ─────────┘
  *
  * An event's key is event_id if the source has one, else contact, time, type, channel, campaign, topic, amount: exact
- * repeats are one event, counted as duplicates. The archive outlives the 90 or 180 days that source systems keep: events
- * it lacks are added as new immutable monthly segments (events/2024-03-<n>.csv.zst, sorted), published in the stage's
- * transaction, so that it grows by what is new alone.
+ * repeats are one event, counted as duplicates. The archive outlives the 90 or 180 days that source systems keep:
+ * events it lacks are added as new immutable monthly segments (events/2024-03-<n>.csv.zst, sorted), published in the
+ * stage's transaction, so that it grows by what is new alone.
  */
 #ifndef LKA_STORE_EVENTS_H
 #define LKA_STORE_EVENTS_H
@@ -95,10 +95,10 @@ struct lka_events_counts {
 
 struct lka_events;
 
-/* Reads all tables and the archive (`workspace` NULL: none) and partitions them. Session and workspace outlive it. LKA_DATA
- * for a row that is no event (no contact, no type, an impossible time, an amount that is no number or beyond 1e13, a machine
- * that is neither yes nor no, a consideration outside 0 to 10) unless max_bad_rows allows it. What a type or channel means,
- * whether a contact is known, and what an amount below 0 is, are questions for the stages. */
+/* Reads all tables and the archive (`workspace` NULL: none) and partitions them. Session and workspace outlive it.
+ * LKA_DATA for a row that is no event (no contact, no type, an impossible time, an amount that is no number or beyond
+ * 1e13, a machine that is neither yes nor no, a consideration outside 0 to 10) unless max_bad_rows allows it. What a
+ * type or channel means, whether a contact is known, and what an amount below 0 is, are questions for the stages. */
 lka_status lka_events_open(const struct lka_events_options *options, struct lka_workspace *workspace,
                            const struct lka_session *session, struct lka_events **events, struct lka_error *error);
 void lka_events_close(struct lka_events *events); /* NULL is fine */
@@ -109,8 +109,8 @@ lka_status lka_events_next(struct lka_events *events, struct lka_event_group *gr
 /* Back to the first contact. */
 lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error);
 
-/* Adds to the archive what it lacks; a transaction must be open. Events after `until` are archived too. Goes through all of
- * them and leaves off before the first contact. Without a workspace it does nothing. */
+/* Adds to the archive what it lacks; a transaction must be open. Events after `until` are archived too. Goes through
+ * all of them and leaves off before the first contact. Without a workspace it does nothing. */
 lka_status lka_events_archive(struct lka_events *events, struct lka_error *error);
 
 struct lka_events_counts lka_events_counts(const struct lka_events *events);

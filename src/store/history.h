@@ -1,6 +1,6 @@
 /* store/history.h: values of people over time, kept as changes: a row says from which as-of date on, and until which, a
- * person had a value ("segment" of C0000000012: at_risk from 2024-03-01). A run adds only what changed; what was so on any
- * earlier day is a query:
+ * person had a value ("segment" of C0000000012: at_risk from 2024-03-01). A run adds only what changed; what was so on
+ * any earlier day is a query:
  *
  *     history(name, person, value, valid_from, valid_to)      valid_to is empty for what holds now
  */
@@ -11,9 +11,9 @@
 
 struct lka_history;
 
-/* The history `name` ("segment", "cluster", ...) as a run of the day `as_of` (YYYY-MM-DD) sees it. Reads what held before
- * that day and what holds on it. With `write`, a transaction must be open, and a day before the newest one of that
- * history is LKA_USAGE: the past is not rewritten (the same day again is fine, and replaces what it said). */
+/* The history `name` ("segment", "cluster", ...) as a run of the day `as_of` (YYYY-MM-DD) sees it. Reads what held
+ * before that day and what holds on it. With `write`, a transaction must be open, and a day before the newest one of
+ * that history is LKA_USAGE: the past is not rewritten (the same day again is fine, and replaces what it said). */
 lka_status lka_history_open(struct lka_workspace *workspace, const char *name, const char *as_of, bool write,
                             struct lka_history **history, struct lka_error *error);
 void lka_history_close(struct lka_history *history); /* NULL is fine */

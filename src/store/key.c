@@ -1,5 +1,6 @@
-/* The workspace's key: 32 random bytes in a file of their own (0600), made once. Its fingerprint stands in state.sqlite, so
- * that a key that was lost or exchanged is noticed, and not replaced by one under which nothing is found any more. */
+/* The workspace's key: 32 random bytes in a file of their own (0600), made once. Its fingerprint stands in
+ * state.sqlite, so that a key that was lost or exchanged is noticed, and not replaced by one under which nothing is
+ * found any more. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "identity/identity.h"
@@ -91,8 +92,8 @@ static lka_status write_key(const char *path, const uint8_t key[KEY_BYTES], stru
     return written ? LKA_OK : lka_fail_errno(error, LKA_IO, "write", path, why);
 }
 
-/* A transaction is open, so nobody else makes one. A file without a fingerprint was left by a process that died between the
- * two: nothing depends on it yet, and it is written anew. */
+/* A transaction is open, so nobody else makes one. A file without a fingerprint was left by a process that died between
+ * the two: nothing depends on it yet, and it is written anew. */
 static lka_status make_key(struct lka_workspace *workspace, const char *path, uint8_t key[KEY_BYTES],
                            struct lka_error *error)
 {

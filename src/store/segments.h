@@ -1,6 +1,6 @@
-/* store/segments.h: the archive's files: events/2024-03-<n>.csv.zst in the workspace. A segment is one as soon as its row
- * in event_segments is committed; a file without a row was left by a process that died, or was replaced by a larger one,
- * and is nobody's.
+/* store/segments.h: the archive's files: events/2024-03-<n>.csv.zst in the workspace. A segment is one as soon as its
+ * row in event_segments is committed; a file without a row was left by a process that died, or was replaced by a larger
+ * one, and is nobody's.
  */
 #ifndef LKA_STORE_SEGMENTS_H
 #define LKA_STORE_SEGMENTS_H
@@ -36,13 +36,14 @@ void lka_segments_release(struct lka_segments *segments); /* {0} is fine */
 /* Of one month: how many, and the greatest number. */
 void lka_segments_of_month(const struct lka_segments *segments, int64_t month, size_t *count, uint64_t *number);
 
-/* Keeps writers from removing files while they are read: hold before the list is asked for, until the last file was read.
- * *hold is -1 where there is no archive, or its file system has no locks. LKA_MEMORY only. Nobody waits for a reader. */
+/* Keeps writers from removing files while they are read: hold before the list is asked for, until the last file was
+ * read. *hold is -1 where there is no archive, or its file system has no locks. LKA_MEMORY only. Nobody waits for a
+ * reader. */
 lka_status lka_segments_hold(struct lka_workspace *workspace, int *hold, struct lka_error *error);
 void lka_segments_let_go(int hold); /* -1 is fine */
 
-/* For the writer, with a transaction open: makes events/ if it is absent, and removes from it what is no segment, unless
- * somebody reads: then the next writer does. */
+/* For the writer, with a transaction open: makes events/ if it is absent, and removes from it what is no segment,
+ * unless somebody reads: then the next writer does. */
 lka_status lka_segments_clean(const struct lka_segments *segments, struct lka_workspace *workspace,
                               struct lka_error *error);
 

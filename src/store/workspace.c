@@ -179,8 +179,8 @@ static void put_uri(const char *path, struct lka_text *uri)
     lka_text_string(uri, "?immutable=1");
 }
 
-/* Where nothing can be written, no reader can take part in WAL: the file is read as it stands, and nobody may change it meanwhile.
- * What a writer that died left in the log is not in it. */
+/* Where nothing can be written, no reader can take part in WAL: the file is read as it stands, and nobody may change it
+ * meanwhile. What a writer that died left in the log is not in it. */
 static lka_status open_unwritable(struct lka_workspace *workspace, struct lka_error *error)
 {
     struct lka_text uri = {0};
@@ -239,7 +239,8 @@ static lka_status set_up(struct lka_workspace *workspace, enum lka_workspace_mod
                                   "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY",
                                   error));
     if (mode == LKA_WORKSPACE_WRITE) {
-        /* Before anything is written: WAL is a change to the file, and the lock is a file, where neither may be ours. */
+        /* Before anything is written: WAL is a change to the file, and the lock is a file, where neither may be
+         * ours. */
         int64_t version = 0;
         LKA_TRY(read_version(workspace, &version, error));
         LKA_TRY(lka_lock_new(workspace->path, &workspace->lock, error));

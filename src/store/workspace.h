@@ -34,8 +34,8 @@ void lka_workspace_wait(struct lka_workspace *workspace, double seconds);
 
 /* Takes the writer's lock for `stage`. A second writer waits, then LKA_USAGE says which stage and process holds it. */
 lka_status lka_workspace_begin(struct lka_workspace *workspace, const char *stage, struct lka_error *error);
-/* Stages commit the workspace first and publish their output directory right after it: both follow from the same inputs,
- * so that a run repeated after a crash in between makes the same. */
+/* Stages commit the workspace first and publish their output directory right after it: both follow from the same
+ * inputs, so that a run repeated after a crash in between makes the same. */
 lka_status lka_workspace_commit(struct lka_workspace *workspace, struct lka_error *error);
 void lka_workspace_rollback(struct lka_workspace *workspace); /* fine without a transaction */
 

@@ -59,8 +59,8 @@ static inline double *lka_block_values(const struct lka_block *block, size_t fea
     return block->values + feature * block->capacity;
 }
 
-/* Copies `count` rows of `from`, by index, to the start of `to` (same space, room for them). `to` may be `from` where the
- * indices ascend. */
+/* Copies `count` rows of `from`, by index, to the start of `to` (same space, room for them). `to` may be `from` where
+ * the indices ascend. */
 void lka_block_gather(struct lka_block *to, const struct lka_block *from, const uint32_t *rows, size_t count);
 
 /* The same, behind the rows that `to` already has. */

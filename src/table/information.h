@@ -1,10 +1,10 @@
 /* table/information.h: how far two groups of rows differ in one feature.
  *
- * The information value, Kullback and Leibler's (1951) symmetric divergence: the sum over codes of (p - q) log(p / q), p and
- * q being the shares of the two groups. Credit scoring calls the same sum the population stability index when the groups are
- * two populations (Siddiqi 2006): about 0.1 is a small difference and 0.25 a large one. Half a row is added to every count,
- * so that no share is 0. Without any difference the sum is about (1/n + 1/m) times chi-squared with one degree of freedom
- * less than there are codes (Yurdakul 2018): its mean is what chance gives.
+ * The information value, Kullback and Leibler's (1951) symmetric divergence: the sum over codes of (p - q) log(p / q),
+ * p and q being the shares of the two groups. Credit scoring calls the same sum the population stability index when the
+ * groups are two populations (Siddiqi 2006): about 0.1 is a small difference and 0.25 a large one. Half a row is added
+ * to every count, so that no share is 0. Without any difference the sum is about (1/n + 1/m) times chi-squared with one
+ * degree of freedom less than there are codes (Yurdakul 2018): its mean is what chance gives.
  */
 #ifndef LKA_TABLE_INFORMATION_H
 #define LKA_TABLE_INFORMATION_H

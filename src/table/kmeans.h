@@ -1,4 +1,5 @@
-/* table/kmeans.h: k-means of the points of table/points.h: Lloyd's iteration from the balanced means of table/landmarks.h. */
+/* table/kmeans.h: k-means of the points of table/points.h: Lloyd's iteration from the balanced means of
+ * table/landmarks.h. */
 #ifndef LKA_TABLE_KMEANS_H
 #define LKA_TABLE_KMEANS_H
 

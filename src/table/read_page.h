@@ -1,5 +1,5 @@
-/* table/read_page.h: bytes of a file that a reader filled and that rows point into: nobody copies a field. A page lives as long
- * as somebody holds it; once only its reader does, it is filled again.
+/* table/read_page.h: bytes of a file that a reader filled and that rows point into: nobody copies a field. A page lives
+ * as long as somebody holds it; once only its reader does, it is filled again.
  *
  * Thread-safety: hold and release from any thread; whoever fills a page must be its only holder.
  */

@@ -1,5 +1,5 @@
-/* table/rows.h: a block of rows as a source hands them out: text fields, column by column. The bytes belong to the block, or
- * to pages that it holds, and live until it is filled again.
+/* table/rows.h: a block of rows as a source hands them out: text fields, column by column. The bytes belong to the
+ * block, or to pages that it holds, and live until it is filled again.
  *
  *     cells:  [column 0: row 0, row 1, ... row count-1 | column 1: ...]    stride = capacity
  */

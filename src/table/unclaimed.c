@@ -1,5 +1,5 @@
-/* Columns that seem to identify a person by their names, and are taken for features: an address that nobody is asked by, hashed by
- * or left out by. */
+/* Columns that seem to identify a person by their names, and are taken for features: an address that nobody is asked
+ * by, hashed by or left out by. */
 #include "base/session.h"
 #include "table/schema.h"
 

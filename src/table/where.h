@@ -1,8 +1,8 @@
 /* table/where.h: rules over rows in SQL: --where "segment = 'at_risk' and age between 30 and 50". A table is shown to
  * SQLite as one read-only virtual table behind an authorizer (no other table, no pragma, no function that reaches
  * outside), so that no language of our own is needed, and the same rule works on every table. An empty field is NULL. A
- * column of type number compares as a number (what is none is NULL); one whose type is not known does so where the value
- * is written as a number; everything else is text. A row for which the rule is NULL is not kept.
+ * column of type number compares as a number (what is none is NULL); one whose type is not known does so where the
+ * value is written as a number; everything else is text. A row for which the rule is NULL is not kept.
  *
  * Not thread-safe: one thread uses a rule. SQLite's memory comes from malloc and not from base/memory.h; where it is
  * short, that is LKA_MEMORY as elsewhere.

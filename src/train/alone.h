@@ -1,6 +1,6 @@
-/* train/alone.h: what each column tells of who is a seed, alone, before any model: how often it is there, how far seeds and
- * others differ in it, and how well it would rank held-out seeds. A column of several features (a date, a list) is as
- * telling as the feature that tells most.
+/* train/alone.h: what each column tells of who is a seed, alone, before any model: how often it is there, how far seeds
+ * and others differ in it, and how well it would rank held-out seeds. A column of several features (a date, a list) is
+ * as telling as the feature that tells most.
  */
 #ifndef LKA_TRAIN_ALONE_H
 #define LKA_TRAIN_ALONE_H

@@ -1,9 +1,9 @@
 /* train/blended.h: what the default blend is made of, as its parameter `of` has it.
  *
- * Averaging the settings that cannot be told apart errs less than picking one of them, and less than the simplest of them,
- * which is behind on average. So the parts are those within one standard error of the best (held-out deviance), all with
- * the same weight. Trees vary with the draw of rows and columns that they are grown from: a setting of trees comes in as often as
- * makes three forests, each with a seed of its own.
+ * Averaging the settings that cannot be told apart errs less than picking one of them, and less than the simplest of
+ * them, which is behind on average. So the parts are those within one standard error of the best (held-out deviance),
+ * all with the same weight. Trees vary with the draw of rows and columns that they are grown from: a setting of trees
+ * comes in as often as makes three forests, each with a seed of its own.
  */
 #ifndef LKA_TRAIN_BLENDED_H
 #define LKA_TRAIN_BLENDED_H
@@ -13,8 +13,8 @@
 /* Whether its scores can stand beside others' by their deviance. */
 bool lka_blended_may_be(const struct lka_candidate *candidate);
 
-/* "logistic:l2=20;forest:depth=3,trees=80;..." from what was compared; `winners` are the settings chosen of each family: of one
- * whose members join into one model it alone comes in, since it varies little. */
+/* "logistic:l2=20;forest:depth=3,trees=80;..." from what was compared; `winners` are the settings chosen of each
+ * family: of one whose members join into one model it alone comes in, since it varies little. */
 lka_status lka_blended_choose(const struct lka_choice *choice, const size_t *winners, size_t families, size_t folds,
                               const struct lka_list *set, char **of, size_t *parts, struct lka_error *error);
 

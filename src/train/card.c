@@ -4,8 +4,8 @@
 #include "base/json.h"
 #include "train/weights.h"
 
-/* Memory: json_pack takes over every part that it is given, and gives NULL if one of them is NULL; so does every function
- * here. */
+/* Memory: json_pack takes over every part that it is given, and gives NULL if one of them is NULL; so does every
+ * function here. */
 
 static bool of_crm(const struct lka_card *card)
 {
@@ -269,9 +269,9 @@ static double effective_of(struct counted counted)
     return counted.squares > 0 ? counted.sum * counted.sum / counted.squares : 0;
 }
 
-/* Effective numbers where rows do not count alike: of seeds, of others, and of both together, which --balance costs. With
- * bags a member is the mean of N fits of half of the others each: a row is in N / 2 of them, give or take, so on average it
- * counts 1/2 and its square (1 + 1/N) / 4. */
+/* Effective numbers where rows do not count alike: of seeds, of others, and of both together, which --balance costs.
+ * With bags a member is the mean of N fits of half of the others each: a row is in N / 2 of them, give or take, so on
+ * average it counts 1/2 and its square (1 + 1/N) / 4. */
 static bool set_effective(json_t *json, const struct lka_learning *learning)
 {
     bool bagged = learning->bags > 1;

@@ -1,5 +1,5 @@
-/* train/card.h: the document of a training, which is also the model's card: what was read, used and left out and why, what
- * was chosen and why, how good it is. Nothing in it varies between two runs on the same machine. */
+/* train/card.h: the document of a training, which is also the model's card: what was read, used and left out and why,
+ * what was chosen and why, how good it is. Nothing in it varies between two runs on the same machine. */
 #ifndef LKA_TRAIN_CARD_H
 #define LKA_TRAIN_CARD_H
 

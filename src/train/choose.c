@@ -7,11 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Under so many seeds a choice between families is mostly noise: the default is taken, and only its penalty is chosen. From the
- * second number on it is a blend with forests whose settings are given; with fewer, trees learn chance. */
+/* Under so many seeds a choice between families is mostly noise: the default is taken, and only its penalty is chosen.
+ * From the second number on it is a blend with forests whose settings are given; with fewer, trees learn chance. */
 enum { SEEDS_TO_CHOOSE_FAMILIES = 200, SEEDS_TO_BLEND = 100 };
 
-/* Under so many the AUC of settings differs by chance alone; deviance, which uses every score's size, goes on telling. */
+/* Under so many the AUC of settings differs by chance alone; deviance, which uses every score's size, goes on
+ * telling. */
 enum { SEEDS_TO_CHOOSE_BY_AUC = 100 };
 
 /* ---- candidates ------------------------------------------------------------------------------- */
@@ -70,7 +71,8 @@ static bool is_told_by_chance(const struct lka_learning *learning, const struct 
     return !(family->flags & LKA_FAMILY_LOG_ODDS) && learning->seeds < SEEDS_TO_CHOOSE_BY_AUC;
 }
 
-/* A family's settings worth trying, or one candidate: where the user decided, or the simplest where only chance would. */
+/* A family's settings worth trying, or one candidate: where the user decided, or the simplest where only chance
+ * would. */
 static lka_status add_family(struct lka_choice *choice, const struct lka_learning *learning,
                              const struct lka_model_family *family, const struct lka_list *set, struct lka_error *error)
 {
@@ -158,8 +160,8 @@ static size_t simplest_of_the_best(struct lka_choice *choice, const size_t *list
     return listed[first];
 }
 
-/* Among the settings of the family that starts at `first`; returns where the next one starts. *chosen is choice->count where
- * time was over before any was tried. */
+/* Among the settings of the family that starts at `first`; returns where the next one starts. *chosen is choice->count
+ * where time was over before any was tried. */
 static size_t choose_setting(struct lka_choice *choice, size_t first, size_t *listed, size_t folds, size_t *chosen)
 {
     const struct lka_model_family *family = choice->candidates[first].family;
@@ -269,8 +271,8 @@ static lka_status take_default_blend(const struct lka_choose_options *options, s
     return LKA_OK;
 }
 
-/* The blend where there is one, unless a family that has no part in it leads by more than one standard error: that one of its
- * parts seems to lead is chance more often than not. */
+/* The blend where there is one, unless a family that has no part in it leads by more than one standard error: that one
+ * of its parts seems to lead is chance more often than not. */
 static size_t steadiest(struct lka_choice *choice, const size_t *winners, size_t families, size_t folds)
 {
     size_t last = winners[families - 1];

@@ -2,11 +2,11 @@
  *
  * Settings of one family are compared by held-out deviance where its scores are log odds, else by AUC; the families'
  * chosen settings are compared by AUC. (Deviance is the steadiest with few seeds; see docs/train.md for figures.)
- * Differences are paired by fold; their standard error uses the corrected variance of Nadeau and Bengio (2003), since the
- * training sets overlap. Among the candidates within one standard error of the best, the simplest is taken (Breiman et
- * al. 1984): candidates are listed from the simplest. Of the families whose scores are log odds a blend is made (train/blended.h),
- * and taken, unless another family leads it by more than one standard error. Under 200 seeds families are not
- * compared: from 100 on the default blend is taken, of logistic and small trees, with fewer logistic.
+ * Differences are paired by fold; their standard error uses the corrected variance of Nadeau and Bengio (2003), since
+ * the training sets overlap. Among the candidates within one standard error of the best, the simplest is taken (Breiman
+ * et al. 1984): candidates are listed from the simplest. Of the families whose scores are log odds a blend is made
+ * (train/blended.h), and taken, unless another family leads it by more than one standard error. Under 200 seeds
+ * families are not compared: from 100 on the default blend is taken, of logistic and small trees, with fewer logistic.
  */
 #ifndef LKA_TRAIN_CHOOSE_H
 #define LKA_TRAIN_CHOOSE_H
@@ -48,7 +48,8 @@ void lka_choice_release(struct lka_choice *choice);
 /* [{"family", "setting", "fits", "auc", "recall_1", "recall_5", "deviance", "behind", "standard_error"}] */
 json_t *lka_choice_json(const struct lka_choice *choice);
 
-/* Of candidates that are only listed: {"families": [{"family", "settings"}], "fits_at_most"}, the members' among them. */
+/* Of candidates that are only listed: {"families": [{"family", "settings"}], "fits_at_most"}, the members' among
+ * them. */
 json_t *lka_choice_plan_json(const struct lka_choice *choice, size_t runs, size_t members);
 
 #endif

@@ -29,12 +29,14 @@ struct lka_candidate {
     double standard_error; /* of `behind` */
 };
 
-/* What a family's settings are compared by: held-out deviance where its scores are log odds, else AUC. More is better. */
+/* What a family's settings are compared by: held-out deviance where its scores are log odds, else AUC. More is
+ * better. */
 double lka_candidate_worth(const struct lka_candidate *candidate, const struct lka_fold_result *result);
 
 typedef double (*lka_measure)(const struct lka_candidate *candidate, const struct lka_fold_result *result);
 
-/* How far a candidate is behind the best in a measure, and the standard error of that: differences are paired by run. */
+/* How far a candidate is behind the best in a measure, and the standard error of that: differences are paired by
+ * run. */
 void lka_candidate_fall_behind(struct lka_candidate *candidate, const struct lka_candidate *best, lka_measure measured,
                                size_t runs, size_t folds);
 
@@ -45,9 +47,9 @@ struct lka_compare_options {
     bool *cut;    /* set where that left a candidate or a repeat out */
 };
 
-/* Fills `mean` and `folds` (folds x repeats of them) of every candidate that is tried; those of a family stand together. All
- * are compared on one repeat, and what is more than two standard errors behind the best of its family then is not
- * repeated (successive halving: Jamieson and Talwalkar 2016). */
+/* Fills `mean` and `folds` (folds x repeats of them) of every candidate that is tried; those of a family stand
+ * together. All are compared on one repeat, and what is more than two standard errors behind the best of its family
+ * then is not repeated (successive halving: Jamieson and Talwalkar 2016). */
 lka_status lka_compare(const struct lka_learning *learning, const struct lka_compare_options *options,
                        struct lka_candidate *candidates, size_t count, struct lka_error *error);
 

@@ -1,5 +1,5 @@
-/* train/crm.h: what a table of contacts says of each beside its features: the group, the day that the features are as of,
- * and the user's weight (crm.csv, as `campaign seeds` writes it). */
+/* train/crm.h: what a table of contacts says of each beside its features: the group, the day that the features are as
+ * of, and the user's weight (crm.csv, as `campaign seeds` writes it). */
 #ifndef LKA_TRAIN_CRM_H
 #define LKA_TRAIN_CRM_H
 
@@ -22,8 +22,8 @@ struct lka_crm_columns {
     size_t count;
 };
 
-/* By role, and a column `weight` by its name; that one gets the role, so that it is no feature. LKA_USAGE without a group
- * or an as-of day. */
+/* By role, and a column `weight` by its name; that one gets the role, so that it is no feature. LKA_USAGE without a
+ * group or an as-of day. */
 lka_status lka_crm_columns_find(struct lka_schema *schema, const char *file, struct lka_crm_columns *columns,
                                 struct lka_error *error);
 

@@ -1,6 +1,6 @@
-/* train/curve.h: would more seeds help? The learning curve at two points: how well held-out seeds are found by a model of all
- * the other seeds, and by one of half of them. By the family `centroid`, which is the cheapest; what it gains from twice the
- * seeds, a richer family gains at least about. */
+/* train/curve.h: would more seeds help? The learning curve at two points: how well held-out seeds are found by a model
+ * of all the other seeds, and by one of half of them. By the family `centroid`, which is the cheapest; what it gains
+ * from twice the seeds, a richer family gains at least about. */
 #ifndef LKA_TRAIN_CURVE_H
 #define LKA_TRAIN_CURVE_H
 

@@ -1,5 +1,5 @@
-/* train/gathering.h: of the rows that pass by, those with the smallest keyed hashes of their ids (bottom-k sampling): the
- * same whatever the order of the rows, in the order of the hashes. */
+/* train/gathering.h: of the rows that pass by, those with the smallest keyed hashes of their ids (bottom-k sampling):
+ * the same whatever the order of the rows, in the order of the hashes. */
 #ifndef LKA_TRAIN_GATHERING_H
 #define LKA_TRAIN_GATHERING_H
 

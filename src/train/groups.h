@@ -1,10 +1,10 @@
-/* train/groups.h: are the seeds one kind of people, or several? Groups by k-means in the space of table/points.h, from the
- * means that table/landmarks.h gives.
+/* train/groups.h: are the seeds one kind of people, or several? Groups by k-means in the space of table/points.h, from
+ * the means that table/landmarks.h gives.
  *
- * How many: the largest number, up to 6, whose prediction strength is at least .8 (Tibshirani and Walther 2005) and whose
- * groups all have 100 people. Prediction strength: the seeds are halved, both halves are grouped, and of the pairs that one
- * half's groups hold together the share is taken that the other half's groups hold together too; of the worst group, and of
- * the worse half. What one cloud is cut into need not be there again in the other half; groups are.
+ * How many: the largest number, up to 6, whose prediction strength is at least .8 (Tibshirani and Walther 2005) and
+ * whose groups all have 100 people. Prediction strength: the seeds are halved, both halves are grouped, and of the
+ * pairs that one half's groups hold together the share is taken that the other half's groups hold together too; of the
+ * worst group, and of the worse half. What one cloud is cut into need not be there again in the other half; groups are.
  */
 #ifndef LKA_TRAIN_GROUPS_H
 #define LKA_TRAIN_GROUPS_H
@@ -13,7 +13,8 @@
 
 enum { LKA_GROUPS_MOST = 6, LKA_GROUP_LIKE = 3, LKA_GROUP_FLOOR = 100 };
 
-/* Something that sets a group apart from the other seeds: of a number the middle, else a value that it has more often. */
+/* Something that sets a group apart from the other seeds: of a number the middle, else a value that it has more
+ * often. */
 struct lka_trait {
     size_t feature;
     uint16_t code;     /* of a number: the bin that the group's median is in */

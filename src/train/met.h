@@ -1,5 +1,5 @@
-/* train/met.h: with a workspace, whom a model is learned from: whoever was erased is not; of the others the workspace keeps
- * keyed hashes (table model_people), so that an erasure can name the models that learned from somebody. */
+/* train/met.h: with a workspace, whom a model is learned from: whoever was erased is not; of the others the workspace
+ * keeps keyed hashes (table model_people), so that an erasure can name the models that learned from somebody. */
 #ifndef LKA_TRAIN_MET_H
 #define LKA_TRAIN_MET_H
 
@@ -26,8 +26,8 @@ void lka_met_close(struct lka_met *met); /* {0} is fine */
 lka_status lka_met_row(struct lka_met *met, const struct lka_person_columns *columns, const struct lka_rows *rows,
                        size_t row, bool learned, bool *erased, struct lka_error *error);
 
-/* Remembers the model that was saved at `path` among the workspace's artefacts, and whom it was learned from. What an older
- * model of that path was learned from is forgotten, unless another path has the same. */
+/* Remembers the model that was saved at `path` among the workspace's artefacts, and whom it was learned from. What an
+ * older model of that path was learned from is forgotten, unless another path has the same. */
 lka_status lka_met_remember(struct lka_met *met, const char *path, const char *made_by, struct lka_error *error);
 
 #endif

@@ -36,16 +36,16 @@ struct lka_ranking {
 lka_status lka_rank_outside(double *positive, uint64_t positives, double *other, uint64_t others,
                             struct lka_ranking *ranking, struct lka_error *error);
 
-/* The same of one positive, `sorted` being the pool's scores, ascending: the share of the pool that it scores above, ties
- * half; and the chance that it comes within the first `people` places, where it ties with the last of them. */
+/* The same of one positive, `sorted` being the pool's scores, ascending: the share of the pool that it scores above,
+ * ties half; and the chance that it comes within the first `people` places, where it ties with the last of them. */
 double lka_placement(double score, const double *sorted, uint64_t count);
 double lka_tier_chance(double score, const double *sorted, uint64_t count, uint64_t people);
 
 /* The people of a tier: its share of the pool, rounded up. */
 uint64_t lka_tier_people(size_t tier, uint64_t pool);
 
-/* Rows of label 1 among all rows, each counting its weight: with weights of one over the chance to be in the data at all,
- * what the figures would be without that selection (Jain, Prabhu, Varma 2017). Tiers are shares of the weight; the
+/* Rows of label 1 among all rows, each counting its weight: with weights of one over the chance to be in the data at
+ * all, what the figures would be without that selection (Jain, Prabhu, Varma 2017). Tiers are shares of the weight; the
  * intervals count as many positives as the weights are worth (Kish 1965). LKA_DATA without weight in a class. */
 lka_status lka_rank_weighted(const double *scores, const uint8_t *label, const double *weight, uint64_t count,
                              struct lka_ranking *ranking, struct lka_error *error);

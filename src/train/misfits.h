@@ -1,4 +1,5 @@
-/* train/misfits.h: rows of the sample that keep a column from being numbers or dates, where bad rows may be rejected. */
+/* train/misfits.h: rows of the sample that keep a column from being numbers or dates, where bad rows may be
+ * rejected. */
 #ifndef LKA_TRAIN_MISFITS_H
 #define LKA_TRAIN_MISFITS_H
 

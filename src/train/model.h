@@ -1,9 +1,9 @@
 /* train/model.h: a trained model in memory: plan, members, the rule who is scored by whom, the card.
  *
- * Nobody is scored by a model that saw them. fold(id) = H(fold key, id) mod K, and member f learned from the rows of the
- * other folds. An id with H(sample key, id) <= sample_threshold may have been learned from, and so was any seed: it is
- * scored by member fold(id) alone; every other id by the mean of the members. The rule needs no list of the pool's ids, so
- * match, score and evaluate agree to the bit; who is a seed, the seeds' file tells (--seeds).
+ * Nobody is scored by a model that saw them. fold(id) = H(fold key, id) mod K, and member f learned from the rows of
+ * the other folds. An id with H(sample key, id) <= sample_threshold may have been learned from, and so was any seed: it
+ * is scored by member fold(id) alone; every other id by the mean of the members. The rule needs no list of the pool's
+ * ids, so match, score and evaluate agree to the bit; who is a seed, the seeds' file tells (--seeds).
  */
 #ifndef LKA_TRAIN_MODEL_H
 #define LKA_TRAIN_MODEL_H
@@ -72,8 +72,8 @@ lka_status lka_model_score(const struct lka_model *model, const struct lka_block
 lka_status lka_model_score_by(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
                               struct lka_arena *scratch, double *scores, struct lka_error *error);
 
-/* The same of the rows listed, all of one member (or member_count: all of them), of a block turned around. Only for a family
- * with score_rows, and a mean. */
+/* The same of the rows listed, all of one member (or member_count: all of them), of a block turned around. Only for a
+ * family with score_rows, and a mean. */
 void lka_model_score_rows(const struct lka_model *model, const struct lka_turned_block *block, size_t member,
                           const uint32_t *rows, size_t count, double *scores);
 
@@ -92,7 +92,8 @@ lka_status lka_model_average(struct lka_model *model, struct lka_error *error);
 /* Gives each feature its place in model->reference. */
 lka_status lka_model_lay_out_reference(struct lka_model *model, struct lka_error *error);
 
-/* Counts the rows of an encoded block by feature and code into model->reference (allocated here, by the plan's space). */
+/* Counts the rows of an encoded block by feature and code into model->reference (allocated here, by the plan's
+ * space). */
 lka_status lka_model_set_reference(struct lka_model *model, const struct lka_block *block, size_t first, size_t count,
                                    struct lka_error *error);
 

@@ -1,6 +1,6 @@
-/* train/odds.h: the cross-fitted log odds that a row belongs to one set of rows rather than to another: reached or not, of
- * the pool or of the CRM. A logistic model over the plan's features, its penalty chosen by held-out deviance; every row is
- * scored by the member that did not see it, so that no row explains itself. */
+/* train/odds.h: the cross-fitted log odds that a row belongs to one set of rows rather than to another: reached or not,
+ * of the pool or of the CRM. A logistic model over the plan's features, its penalty chosen by held-out deviance; every
+ * row is scored by the member that did not see it, so that no row explains itself. */
 #ifndef LKA_TRAIN_ODDS_H
 #define LKA_TRAIN_ODDS_H
 

@@ -55,7 +55,8 @@ static size_t add_all(struct sets *sets, const struct lka_plan *plan)
     return used;
 }
 
-/* Scores of the ones, then of the zeros, to the front of `score`, which has to have room behind the rows for as many. */
+/* Scores of the ones, then of the zeros, to the front of `score`, which has to have room behind the rows for as
+ * many. */
 static lka_status rank(struct sets *sets, struct lka_ranking *ranking, struct lka_error *error)
 {
     double *ordered;

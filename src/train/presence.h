@@ -1,5 +1,5 @@
-/* train/presence.h: are two sets of rows told apart by which cells are empty, and by nothing else? People do not choose which
- * cells are filled; systems do. So what tells seeds from pool this way is where a row came from. */
+/* train/presence.h: are two sets of rows told apart by which cells are empty, and by nothing else? People do not choose
+ * which cells are filled; systems do. So what tells seeds from pool this way is where a row came from. */
 #ifndef LKA_TRAIN_PRESENCE_H
 #define LKA_TRAIN_PRESENCE_H
 

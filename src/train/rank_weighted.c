@@ -1,5 +1,5 @@
-/* A ranking of weighted rows: recall and lift by tier, area under the curve. Rows that tie share a place: what is said of
- * them is the mean over their orders. */
+/* A ranking of weighted rows: recall and lift by tier, area under the curve. Rows that tie share a place: what is said
+ * of them is the mean over their orders. */
 #include "base/memory.h"
 #include "base/parameters.h"
 #include "train/metrics.h"

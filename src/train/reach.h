@@ -2,9 +2,9 @@
  *
  * A reactivation is seen only of people who were reached, and reach depends on what they are like (labels selected at
  * random given the features). e(x) = P(reached | x) is learned from all contacts, cross-fitted, and a reached contact
- * counts P(reached) / e(x), the stabilised inverse propensity: then those who were reached stand for all contacts. What is
- * below a floor counts as the floor: .1, the rule of thumb of Crump, Hotz, Imbens, Mitnik (2009), or a fifth of the mean
- * where fewer than half were reached. (They leave such people out; cutting the weight keeps them, and bounds the
+ * counts P(reached) / e(x), the stabilised inverse propensity: then those who were reached stand for all contacts. What
+ * is below a floor counts as the floor: .1, the rule of thumb of Crump, Hotz, Imbens, Mitnik (2009), or a fifth of the
+ * mean where fewer than half were reached. (They leave such people out; cutting the weight keeps them, and bounds the
  * variance, which a few of them would otherwise make: Li, Morgan, Zaslavsky 2018.)
  */
 #ifndef LKA_TRAIN_REACH_H

@@ -1,5 +1,5 @@
-/* Training in one view: read seeds and a sample of the pool, learn the plan, encode, choose family and settings, fit the
- * cross-fitted members, see how well they find held-out seeds, and put it all into a model with its card. */
+/* Training in one view: read seeds and a sample of the pool, learn the plan, encode, choose family and settings, fit
+ * the cross-fitted members, see how well they find held-out seeds, and put it all into a model with its card. */
 #include "train/train.h"
 
 #include "base/clock.h"
@@ -206,8 +206,9 @@ static const char *family_name(const struct training *training, char buffer[32])
     return buffer;
 }
 
-/* Settings are compared by --folds; there are more members, each of which then learns from nineteen twentieths of the seeds in
- * place of four fifths where all join into one model to score with, and from nine tenths where each that there is costs. */
+/* Settings are compared by --folds; there are more members, each of which then learns from nineteen twentieths of the
+ * seeds in place of four fifths where all join into one model to score with, and from nine tenths where each that there
+ * is costs. */
 static size_t members_of(const struct training *training, const struct lka_model_family *family)
 {
     size_t folds = (size_t)training->options->folds;

@@ -75,13 +75,13 @@ struct lka_train_result {
     json_t *document;   /* the stage's document, without seconds; also the model's card */
 };
 
-/* `options` is of lka_train_params' table. Where it has --crm, `seeds` is that table, and `pool` may be NULL. Reads both
- * tables to their ends; nothing is written. */
+/* `options` is of lka_train_params' table. Where it has --crm, `seeds` is that table, and `pool` may be NULL. Reads
+ * both tables to their ends; nothing is written. */
 lka_status lka_train_tables(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
                             const struct lka_session *session, struct lka_train_result *result,
                             struct lka_error *error);
-/* What a dry run tells: the tables, the columns, the report on the seeds, what would be tried. Nothing is chosen or fitted but
- * what the report needs. */
+/* What a dry run tells: the tables, the columns, the report on the seeds, what would be tried. Nothing is chosen or
+ * fitted but what the report needs. */
 lka_status lka_train_look(const struct lka_options *options, struct lka_table *seeds, struct lka_table *pool,
                           const struct lka_session *session, json_t **document, struct lka_error *error);
 void lka_train_result_release(struct lka_train_result *result);

@@ -78,7 +78,8 @@ static lka_status choose_power(struct lka_learning *learning, const double *corr
     return status;
 }
 
-/* Weights of the user's are taken as they are; but where a tenth of a group or less is left, they are not what was meant. */
+/* Weights of the user's are taken as they are; but where a tenth of a group or less is left, they are not what was
+ * meant. */
 static void warn_of_extremes(const struct lka_learning *learning, const struct lka_weighing *weighing)
 {
     static const char *const groups[] = {"silent", "reactivated"};

@@ -1,13 +1,14 @@
-/* BG/NBD and MBG/NBD: behind each purchase a customer leaves with a probability p of the customer's own (Beta(a, b) over
- * customers). In BG/NBD the first purchase is no occasion to leave, so that everybody without a repeat is alive for certain;
- * in MBG/NBD it is one as any other. With n the occasions survived, x in BG/NBD and x + 1 in MBG/NBD, both have the likelihood
+/* BG/NBD and MBG/NBD: behind each purchase a customer leaves with a probability p of the customer's own (Beta(a, b)
+ * over customers). In BG/NBD the first purchase is no occasion to leave, so that everybody without a repeat is alive
+ * for certain; in MBG/NBD it is one as any other. With n the occasions survived, x in BG/NBD and x + 1 in MBG/NBD, both
+ * have the likelihood
  *
  *     Gamma(r + x) / Gamma(r)  alpha^r  B(a, b + n) / B(a, b)  (alpha + T)^-(r + x)  (1 + e^q)
  *     q = log a - log(b + n - 1) + (r + x) (log(alpha + T) - log(alpha + t_x));  without e^q where n is 0
  *
- * where e^q is the odds of having left right after the last purchase. Fader, Hardie, Lee (2005), Marketing Science 24(2);
- * Batislam, Denizel, Filiztekin (2007), International Journal of Research in Marketing 24(3), with the erratum of Wagner and
- * Hoppe (2008), ibid. 25(3). */
+ * where e^q is the odds of having left right after the last purchase. Fader, Hardie, Lee (2005), Marketing Science
+ * 24(2); Batislam, Denizel, Filiztekin (2007), International Journal of Research in Marketing 24(3), with the erratum
+ * of Wagner and Hoppe (2008), ibid. 25(3). */
 #include "base/elementary.h"
 #include "value/jacobi.h"
 #include "value/model.h"

@@ -1,7 +1,8 @@
 /* Quasi-Newton (BFGS of GSL) over the logarithms of the parameters, from several starts on a sample; then, on all data,
- * Newton's steps from the best of these with the information matrix of the sample. That is near enough for each of them to
- * gain a digit or more, and costs one pass over the data. Where it fails, BFGS goes on on all data. Far away, where a
- * likelihood is flat to the end of the numbers, a parabola turns the minimiser back: what ends there is "at its bound". */
+ * Newton's steps from the best of these with the information matrix of the sample. That is near enough for each of them
+ * to gain a digit or more, and costs one pass over the data. Where it fails, BFGS goes on on all data. Far away, where
+ * a likelihood is flat to the end of the numbers, a parabola turns the minimiser back: what ends there is "at its
+ * bound". */
 #include "value/fit.h"
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
-/* Expected purchases are P(alive) times the integral over the horizon of the rate of one who is alive. The rate falls as a
- * power of alpha + T + u does: by log(scale + u) it is smooth enough for few nodes. */
+/* Expected purchases are P(alive) times the integral over the horizon of the rate of one who is alive. The rate falls
+ * as a power of alpha + T + u does: by log(scale + u) it is smooth enough for few nodes. */
 #include "value/forecast.h"
 
 #include "base/elementary.h"

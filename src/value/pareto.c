@@ -4,10 +4,10 @@
  *                    + s beta^s  integral from t_x to T of (alpha + u)^-(r + x) (beta + u)^-(s + 1) du }
  *
  * alive at T, or left at some time u since the last purchase. Schmittlein, Morrison, Colombo (1987), Management Science
- * 33(1). The integral is two hypergeometric functions, which cancel, and whose derivatives are no simple functions: it is
- * done by Gauss and Legendre's rule instead, so that likelihood and gradient are sums of the same positive terms. With k =
- * r + x + s and c chosen so that (c + v)^-(k + 1), v = u - t_x, falls at v = 0 as the integrand does, the substitution
- * v = c (e^y - 1) makes the integrand nearly e^(-k y): it is cut where that is below 1e-12. */
+ * 33(1). The integral is two hypergeometric functions, which cancel, and whose derivatives are no simple functions: it
+ * is done by Gauss and Legendre's rule instead, so that likelihood and gradient are sums of the same positive terms.
+ * With k = r + x + s and c chosen so that (c + v)^-(k + 1), v = u - t_x, falls at v = 0 as the integrand does, the
+ * substitution v = c (e^y - 1) makes the integrand nearly e^(-k y): it is cut where that is below 1e-12. */
 #include "base/elementary.h"
 #include "value/jacobi.h"
 #include "value/model.h"

@@ -1,7 +1,7 @@
 /* value/patterns.h: the distinct (frequency, recency, T) and how many customers have each: the models see nothing else,
- * and dates repeat, so that a million customers are often some ten thousand patterns. In order of frequency, then T, then
- * recency, whatever the order of the customers: sums over them are the same for the same people. All patterns of one
- * frequency share what depends on a count alone (the gamma functions). */
+ * and dates repeat, so that a million customers are often some ten thousand patterns. In order of frequency, then T,
+ * then recency, whatever the order of the customers: sums over them are the same for the same people. All patterns of
+ * one frequency share what depends on a count alone (the gamma functions). */
 #ifndef LKA_VALUE_PATTERNS_H
 #define LKA_VALUE_PATTERNS_H
 

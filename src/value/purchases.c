@@ -1,6 +1,6 @@
-/* Purchases, contact by contact: days with one are the occasions that the models count, since what is bought on one day is
- * one decision (and the papers count so). A negative amount is a refund: no occasion, but taken off the amount of the last
- * day before it on which something was bought. */
+/* Purchases, contact by contact: days with one are the occasions that the models count, since what is bought on one day
+ * is one decision (and the papers count so). A negative amount is a refund: no occasion, but taken off the amount of
+ * the last day before it on which something was bought. */
 #include "base/error.h"
 #include "value/value.h"
 

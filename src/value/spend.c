@@ -1,10 +1,10 @@
-/* The Gamma-Gamma model. Amounts of one customer's purchases are Gamma(p, nu), and nu is Gamma(q, v) over customers; of x
- * purchases with mean m the density is
+/* The Gamma-Gamma model. Amounts of one customer's purchases are Gamma(p, nu), and nu is Gamma(q, v) over customers; of
+ * x purchases with mean m the density is
  *
  *     Gamma(p x + q) / (Gamma(p x) Gamma(q))  v^q  m^(p x - 1) x^(p x) / (x m + v)^(p x + q)
  *
- * Fader, Hardie (2013), The Gamma-Gamma model of monetary value, note 025 of brucehardie.com. The mean over customers is
- * p v / (q - 1): q is kept above 1, where there is one. */
+ * Fader, Hardie (2013), The Gamma-Gamma model of monetary value, note 025 of brucehardie.com. The mean over customers
+ * is p v / (q - 1): q is kept above 1, where there is one. */
 #include "value/spend.h"
 
 #include "base/elementary.h"

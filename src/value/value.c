@@ -1,5 +1,5 @@
-/* What customers are worth, in one view: read who bought how often and when; fit the model of purchases and that of spend;
- * forecast every distinct history; give each customer the forecast, the value and the cluster; write. */
+/* What customers are worth, in one view: read who bought how often and when; fit the model of purchases and that of
+ * spend; forecast every distinct history; give each customer the forecast, the value and the cluster; write. */
 #include "value/value.h"
 
 #include "base/clock.h"

@@ -1,4 +1,5 @@
-/* value/value.h: the stage's parts around the models: its options, where customers come from, clusters, what is written. */
+/* value/value.h: the stage's parts around the models: its options, where customers come from, clusters, what is
+ * written. */
 #ifndef LKA_VALUE_VALUE_H
 #define LKA_VALUE_VALUE_H
 
