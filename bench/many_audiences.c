@@ -191,10 +191,14 @@ static void take_hits(struct lka_many *many, struct lka_shortlist *tops, const s
 {
     struct lka_error error = {0};
     uint64_t tie_key = lka_key(1, "tie");
+    uint64_t ties[BLOCK];
+    for (size_t i = 0; i < seen - first; i++) {
+        ties[i] = lka_hash(tie_key, id_of(setting, first + i));
+    }
     for (size_t h = 0; h < block->hit_count; h++) {
         const struct lka_many_hit *hit = &block->hits[h];
         size_t row = first + hit->row;
-        struct lka_shortlist_entry entry = {lka_score_key(hit->score), lka_hash(tie_key, id_of(setting, row)), row};
+        struct lka_shortlist_entry entry = {lka_score_key(hit->score), ties[hit->row], row};
         struct lka_shortlist *top = &tops[hit->contender];
         if (lka_shortlist_takes(top, entry.key, entry.tie)) {
             must(lka_shortlist_add(top, &entry, &error) == LKA_OK, error.message);

@@ -336,13 +336,23 @@ struct sweeping {
 
 static bool is_seen(const struct sweeping *sweeping, const struct lka_model *model, size_t row)
 {
-    return sweeping->block->learned_as[row].text || sweeping->block->hashes[row] <= model->sample_threshold;
+    const struct lka_many_block *block = sweeping->block;
+    return block->member[row] < sweeping->group->folds &&
+           (block->learned_as[row].text || block->hashes[row] <= model->sample_threshold);
 }
 
-static lka_status keep_hit(struct lka_many_block *block, const struct lka_many_hit *hit, struct lka_error *error)
+/* The scores that are not behind the model's cut. */
+static lka_status keep_hits(struct lka_many_block *block, size_t index, const uint32_t *rows, size_t count,
+                            struct lka_error *error)
 {
-    LKA_TRY(lka_reserve(&block->hits, &block->hit_capacity, block->hit_count + 1, sizeof *block->hits, error));
-    block->hits[block->hit_count++] = *hit;
+    uint64_t limit = atomic_load_explicit(&block->of->contenders[index].key, memory_order_relaxed);
+    LKA_TRY(lka_reserve(&block->hits, &block->hit_capacity, block->hit_count + count, sizeof *block->hits, error));
+    size_t kept = block->hit_count;
+    for (size_t i = 0; i < count; i++) {
+        block->hits[kept] = (struct lka_many_hit){rows[i], (uint32_t)index, block->picked_scores[i]};
+        kept += lka_score_key(block->picked_scores[i]) <= limit;
+    }
+    block->hit_count = kept;
     return LKA_OK;
 }
 
@@ -351,7 +361,7 @@ static lka_status score_hits(const struct sweeping *sweeping, size_t index, size
                              struct lka_error *error)
 {
     struct lka_many_block *block = sweeping->block;
-    struct lka_contender *contender = &block->of->contenders[index];
+    const struct lka_contender *contender = &block->of->contenders[index];
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         bool seen = is_seen(sweeping, contender->model, rows[i]);
@@ -361,14 +371,7 @@ static lka_status score_hits(const struct sweeping *sweeping, size_t index, size
     lka_model_score_rows(contender->model, &block->group_rows[sweeping->group_index].exact, fold, rows, kept,
                          block->picked_scores);
     LKA_TRY(finish_scores(block->picked_scores, kept, error));
-    uint64_t limit = atomic_load_explicit(&contender->key, memory_order_relaxed);
-    for (size_t i = 0; i < kept; i++) {
-        if (lka_score_key(block->picked_scores[i]) <= limit) {
-            struct lka_many_hit hit = {rows[i], (uint32_t)index, block->picked_scores[i]};
-            LKA_TRY(keep_hit(block, &hit, error));
-        }
-    }
-    return LKA_OK;
+    return keep_hits(block, index, rows, kept, error);
 }
 
 /* The rows that a fold's member may have to score; of fold == folds every row. */

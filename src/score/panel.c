@@ -423,13 +423,16 @@ static void set_limits(const struct lka_panel *panel, const struct lka_panel_row
     const double least = 1e-30; /* what underflows: at most 2^-149 a step, times a value of at most 1e6 */
     double steps = (double)(sweep->dense + sweep->coded + 8);
     double gamma = steps * unit / (1 - steps * unit);
-    for (size_t lane = 0; lane < LANES; lane++) {
-        double size = lane < panel->lanes ? panel->constant[lane] : 0;
-        for (size_t d = 0; d < sweep->dense; d++) {
-            size += panel->steep[d * LANES + lane] * rows->largest[d];
+    double size[LANES];
+    memcpy(size, panel->constant, sizeof size);
+    for (size_t d = 0; d < sweep->dense; d++) {
+        for (size_t lane = 0; lane < LANES; lane++) {
+            size[lane] += panel->steep[d * LANES + lane] * rows->largest[d];
         }
-        sweep->limit[lane] = lane < panel->lanes ? below(thresholds[lane] * panel->scale[lane] - gamma * size - least)
-                                                 : INFINITY;
+    }
+    for (size_t lane = 0; lane < LANES; lane++) {
+        double limit = thresholds[lane] * panel->scale[lane] - gamma * size[lane] - least;
+        sweep->limit[lane] = lane < panel->lanes ? below(limit) : INFINITY;
     }
 }
 

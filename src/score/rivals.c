@@ -68,12 +68,14 @@ static lka_status init_all(struct lka_rivals *rivals, const struct lka_selection
     LKA_TRY(init_packings(rivals, error));
     LKA_TRY(LKA_NEW(rivals->items, rivals->many->count, error));
     LKA_TRY(LKA_NEW(rivals->places, block_rows, error));
+    LKA_TRY(LKA_NEW(rivals->ties, block_rows, error));
     LKA_TRY(LKA_NEW(rivals->picked, block_rows, error));
     LKA_TRY(LKA_NEW(rivals->fields, rivals->carried->count + 3, error));
     LKA_TRY(lka_row_store_new(wanted->directory, rivals->carried->count + 3, &rivals->store, error));
     for (size_t i = 0; i < rivals->many->count; i++) {
         LKA_TRY(rival_init(rivals, i, wanted, seed, alone, error));
     }
+    rivals->tie_key = rivals->items[0].own.tie_key;
     return LKA_OK;
 }
 
@@ -99,6 +101,7 @@ void lka_rivals_release(struct lka_rivals *rivals)
     lka_free(rivals->packings);
     lka_free(rivals->wholes);
     lka_free(rivals->places);
+    lka_free(rivals->ties);
     lka_free(rivals->picked);
     lka_free(rivals->fields);
     lka_row_store_free(rivals->store);
@@ -151,7 +154,8 @@ static lka_status take_hit(struct lka_rivals *rivals, const struct lka_scored *b
 {
     struct lka_rival *rival = &rivals->items[hit->contender];
     uint64_t key = lka_score_key(hit->score);
-    uint64_t tie = lka_hash(rival->own.tie_key, block->many->ids[hit->row]);
+    uint64_t tie = rival->own.tie_key == rivals->tie_key ? rivals->ties[hit->row]
+                                                         : lka_hash(rival->own.tie_key, block->many->ids[hit->row]);
     if (!lka_shortlist_takes(&rival->shortlist, key, tie)) {
         return LKA_OK;
     }
@@ -197,6 +201,7 @@ lka_status lka_rivals_take(struct lka_rivals *rivals, const struct lka_scored *b
     rivals->eligible += first ? block->eligible_count : 0;
     for (size_t i = 0; i < block->eligible_count; i++) {
         rivals->places[i] = UINT64_MAX;
+        rivals->ties[i] = lka_hash(rivals->tie_key, many->ids[i]);
     }
     for (size_t h = 0; h < many->hit_count; h++) {
         LKA_TRY(take_hit(rivals, block, &many->hits[h], error));

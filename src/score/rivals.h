@@ -32,6 +32,8 @@ struct lka_rivals {
     bool packing;                 /* rows come with their codes */
     struct lka_row_store *store;
     uint64_t *places; /* of the block's rows in the store; UINT64_MAX: not there */
+    uint64_t *ties;   /* of the block's rows by `tie_key`, that of the first model and mostly of all */
+    uint64_t tie_key;
     uint32_t *picked; /* rows of a block that a selection wants */
     struct lka_span *fields;
     struct lka_text learned;

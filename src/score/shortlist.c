@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { FIRST_GUESS = 2048, MARGIN = 16, SPARE = 512 };
+enum { FIRST_GUESS = 512, MARGIN = 16, SPARE = 512 };
 
 void lka_shortlist_init(struct lka_shortlist *list, double share, uint64_t most)
 {
@@ -103,7 +103,9 @@ static void cut_at(struct lka_shortlist *list, size_t rank)
 lka_status lka_shortlist_add(struct lka_shortlist *list, const struct lka_shortlist_entry *entry,
                              struct lka_error *error)
 {
-    LKA_TRY(lka_reserve(&list->entries, &list->capacity, list->count + 1, sizeof *list->entries, error));
+    if (list->count == list->capacity) {
+        LKA_TRY(lka_reserve(&list->entries, &list->capacity, list->count + 1, sizeof *list->entries, error));
+    }
     list->entries[list->count++] = *entry;
     if (list->most > 0 && list->count / 2 >= list->most + SPARE) {
         cut_at(list, (size_t)list->most - 1);

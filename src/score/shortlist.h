@@ -4,7 +4,7 @@
  * Order: key, then tie, ascending (score/top.h). A cut in that order rises as rows come, and what is behind it is
  * dropped:
  *   - behind the k-th best so far, where a bound of k is known, nothing is missed;
- *   - else (a share of rows that can be read a second time) the cut is guessed: after 2,048 rows, and whenever they
+ *   - else (a share of rows that can be read a second time) the cut is guessed: after 512 rows, and whenever they
  *     have doubled, it is moved to the rank that the share would have of them, six deviations and 16 rows deeper. If in
  *     the end at least k rows are not behind it, nothing that it dropped was among the first k. Else all rows must come
  *     again, and k is known.
