@@ -35,10 +35,16 @@ static bool wants_no_contact(const struct lka_eligibility *eligibility, const st
     return false;
 }
 
+/* An unknown word may be a yes. */
+static bool is_minor(struct lka_span value)
+{
+    bool minor = true;
+    return value.length > 0 && (!lka_parse_boolean(value, &minor) || minor);
+}
+
 static bool is_under_age(const struct lka_eligibility *eligibility, const struct lka_rows *rows, size_t row)
 {
     double age = 0;
-    bool minor = false;
     if (eligibility->min_age == 0) {
         return false;
     }
@@ -46,8 +52,7 @@ static bool is_under_age(const struct lka_eligibility *eligibility, const struct
         age < (double)eligibility->min_age) {
         return true;
     }
-    return eligibility->minor != LKA_NO_COLUMN &&
-           lka_parse_boolean(lka_cell(rows, eligibility->minor_cell, row), &minor) && minor;
+    return eligibility->minor != LKA_NO_COLUMN && is_minor(lka_cell(rows, eligibility->minor_cell, row));
 }
 
 /* Whose the row is, found out once. */

@@ -8,7 +8,7 @@
  *     no consent     to profiling, or to advertising (on the platform); an unknown value is none
  *     no signals     Google's ad_user_data and ad_personalization in the EEA (where the country is not known, too)
  *     seen enough    files for the platform had them as often as --frequency-cap allows
- *     under age      the column `age` says less than --min-age, or `minor` says yes
+ *     under age      the column `age` says less than --min-age, or `minor` says yes or an unknown word
  */
 #ifndef LKA_ELIGIBILITY_ELIGIBILITY_H
 #define LKA_ELIGIBILITY_ELIGIBILITY_H

@@ -138,6 +138,9 @@ static struct lka_span national_of(const struct country *country, const struct d
     } else if (digits->count > country->longest && memcmp(digits->text, country->code, code) == 0) {
         rest = (struct lka_span){digits->text + code, (uint32_t)(digits->count - code)};
     }
+    if (rest.length > 0 && strcmp(country->code, "1") == 0 && rest.text[0] == '0') {
+        return (struct lka_span){0}; /* no area code of North America: a number of elsewhere */
+    }
     bool starts_with_trunk = trunk > 0 && rest.length >= trunk && memcmp(rest.text, country->trunk, trunk) == 0;
     return has_length(country, rest.length) && !starts_with_trunk ? rest : (struct lka_span){0};
 }

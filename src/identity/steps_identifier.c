@@ -4,6 +4,8 @@
 
 #include "identity/forms.h"
 
+#include <utf8proc.h>
+
 static const char *find_at(const struct lka_text *value)
 {
     return value->length ? memrchr(value->bytes, '@', value->length) : NULL;
@@ -16,7 +18,7 @@ static const bool not_in_address[256] = {
     R,         R,         R,         R,         R,         R,         R,         R,          R,
     R,         R,         R,         R,         R,         R,         R,         R,          R,
     R,         R,         R,         R,         R,         [' '] = R, ['"'] = R, [','] = R,  [';'] = R,
-    [':'] = R, ['<'] = R, ['>'] = R, ['('] = R, [')'] = R, ['['] = R, [']'] = R, ['\\'] = R,
+    [':'] = R, ['<'] = R, ['>'] = R, ['('] = R, [')'] = R, ['['] = R, [']'] = R, ['\\'] = R, [0x7f] = R,
 };
 #undef R
 
@@ -49,6 +51,31 @@ static bool has_other_than_visible(const struct lka_text *value)
     return other;
 }
 
+/* Of ASCII what may stand before the @ alone: an apostrophe behind a domain is a quote. */
+#define R true
+static const bool not_in_domain[256] = {
+    ['!'] = R, ['#'] = R, ['$'] = R, ['%'] = R, ['&'] = R, ['\''] = R, ['*'] = R, ['+'] = R, ['/'] = R,
+    ['='] = R, ['?'] = R, ['^'] = R, ['`'] = R, ['{'] = R, ['|'] = R,  ['}'] = R, ['~'] = R,
+};
+#undef R
+
+/* Spaces that ASCII does not have, inside: whether they are cut at the edges is for the platform to say. */
+static bool has_space(const struct lka_normal *normal)
+{
+    const struct lka_text *value = &normal->value;
+    bool space = false;
+    for (size_t at = 0; at < value->length && !normal->ascii;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + at,
+                                                   (utf8proc_ssize_t)(value->length - at), &c);
+        utf8proc_category_t category = length > 0 ? utf8proc_category(c) : UTF8PROC_CATEGORY_CN;
+        bool inside = length > 0 && at > 0 && at + (size_t)length < value->length;
+        space = space || (inside && category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP);
+        at += length > 0 ? (size_t)length : 1;
+    }
+    return space;
+}
+
 /* With a dot, none at an edge nor two in a row. Without branches, which dots would make unpredictable. *another: an @ in it. */
 static bool is_domain(const char *domain, size_t length, bool *another)
 {
@@ -59,7 +86,7 @@ static bool is_domain(const char *domain, size_t length, bool *another)
     for (size_t i = 0; i < length; i++) {
         bool here = domain[i] == '.';
         at |= domain[i] == '@';
-        bad |= here & before;
+        bad |= (here & before) | not_in_domain[(unsigned char)domain[i]];
         dot |= here;
         before = here;
     }
@@ -88,7 +115,7 @@ const char *lka_step_email(struct lka_normal *normal, const char *argument)
     if (at == value->bytes) {
         return "nothing before the @";
     }
-    if (has_other_than_visible(value)) {
+    if (has_other_than_visible(value) || has_space(normal)) {
         return "a character that no address has";
     }
     if (!domain) {

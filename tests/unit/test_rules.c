@@ -213,7 +213,13 @@ static const struct unusable {
     {"email", "a@b@example.com", "more than one @"},
     {"email", "a@example", "no domain behind the @"},
     {"email", "a@.example.com", "no domain behind the @"},
+    {"email", "'a@example.com'", "no domain behind the @"},
     {"email", "a b@example.com", "a character that no address has"},
+    {"email", "a\xc2\xa0@example.com", "a character that no address has"},
+    {"email",
+     "a\xe3\x80\x80"
+     "b@example.com",
+     "a character that no address has"},
     {"email", "\xf0\x9f\x98\x80@example.com", "a character that no address has"},
     {"email", "a\xe2\x80\x8b@example.com", "a character that nobody sees"},
     {"email",
@@ -240,6 +246,8 @@ START_TEST(what_can_never_match_is_told_by_its_reason)
     }
     ck_assert_str_eq(see("google", "given_name", "Ann \xf0\x9f\x98\x80", NULL).reason, "an emoji or another symbol");
     ck_assert_str_eq(see("meta", "email", "=cmd@example.com", NULL).normalised, "=cmd@example.com");
+    ck_assert_str_eq(see("meta", "email", "o'neil@example.com", NULL).normalised, "o'neil@example.com");
+    ck_assert_ptr_nonnull(see("meta", "phone", "0612345678", "US").reason); /* a number of elsewhere */
     ck_assert_str_eq(see("meta", "date_of_birth", "1980-12-31", NULL).normalised, "19801231");
 }
 END_TEST
