@@ -252,6 +252,30 @@ START_TEST(what_can_never_match_is_told_by_its_reason)
 }
 END_TEST
 
+/* Long addresses are looked at many bytes at once. */
+START_TEST(no_place_of_an_address_is_overlooked)
+{
+    static const char refused[] = " \",;:<>()[]\\";
+    static const char addresses[][40] = {"a.b@ex.org", "ann.martin@example.org",
+                                         "maximilian.vandenberghe7@example.org"};
+    const char *address = addresses[_i];
+    char changed[40];
+    for (size_t at = 1; address[at + 1]; at++) {
+        for (const char *c = refused; *c && address[at] != '@'; c++) {
+            snprintf(changed, sizeof changed, "%s", address);
+            changed[at] = *c;
+            const char *reason = see("meta", "email", changed, NULL).reason;
+            ck_assert_msg(reason && strcmp(reason, "a character that no address has") == 0, "%s", changed);
+        }
+    }
+    for (char c = '!'; c < 0x7f; c++) {
+        snprintf(changed, sizeof changed, "%s", address);
+        changed[1] = c;
+        ck_assert_int_eq(see("meta", "email", changed, NULL).reason != NULL, strchr(refused, c) || c == '@');
+    }
+}
+END_TEST
+
 /* ---- files of rules ----------------------------------------------------------------------------------- */
 
 START_TEST(every_platform_can_be_read)
@@ -333,6 +357,7 @@ int main(void)
     tcase_add_test(tests, a_sharp_s_stays_one);
     tcase_add_test(tests, suffixes_and_titles_go_whole_words_alone);
     tcase_add_test(tests, what_can_never_match_is_told_by_its_reason);
+    tcase_add_loop_test(tests, no_place_of_an_address_is_overlooked, 0, 3);
     tcase_add_test(tests, every_platform_can_be_read);
     tcase_add_test(tests, other_names_lead_to_the_same_rules);
     tcase_add_test(tests, an_unknown_platform_names_the_nearest);
