@@ -77,12 +77,6 @@ bool lka_word_fits(struct lka_span word);
 
 /* ---- one value -------------------------------------------------------------------------------------------- */
 
-static inline double lka_column_standard(const struct lka_plan_column *column, double clip, double number)
-{
-    double standard = (number - column->centre) / column->scale;
-    return standard > clip ? clip : standard < -clip ? -clip : standard;
-}
-
 /* The UTC day of a time. */
 static inline int64_t lka_day_of(int64_t seconds)
 {

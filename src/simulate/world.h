@@ -158,11 +158,4 @@ struct lka_world {
 lka_status lka_world_load(const char *path, struct lka_world **world, struct lka_error *error);
 void lka_world_free(struct lka_world *world); /* NULL is fine */
 
-/* The tables' index of a population, persona and value of the attribute `given`. */
-static inline size_t lka_attribute_table(const struct lka_world *world, const struct lka_attribute *attribute,
-                                         enum lka_population population, size_t persona, size_t given)
-{
-    return ((size_t)population * world->persona_count + persona) * attribute->given_count + given;
-}
-
 #endif

@@ -89,11 +89,6 @@ void lka_bind_number(struct lka_statement *statement, int at, double value)
     note(statement, sqlite3_bind_double(statement->prepared, at, value));
 }
 
-void lka_bind_null(struct lka_statement *statement, int at)
-{
-    note(statement, sqlite3_bind_null(statement->prepared, at));
-}
-
 /* ---- rows ------------------------------------------------------------------------------------- */
 
 lka_status lka_statement_step(struct lka_statement *statement, bool *row, struct lka_error *error)

@@ -1,10 +1,10 @@
-/* store/tables.h: every table of state.sqlite, said once: what makes it, since which version of the schema it is there,
- * and its person key: the column by which a person's rows are found and erased ("" where it holds nobody). "contact,
- * person": either of them; who has one value of the row has the other. "contact < key": rows are erased by the contact,
- * whom a key tells, too, if that key is nobody else's. Once a version was
- * released, what it has is not changed here alone: a new version adds tables with its number, and says in
- * LKA_MIGRATIONS how the tables of the version before become its own. A workspace gets all of it, in one transaction,
- * when it is next opened for writing.
+/* store/tables.h: every table of state.sqlite, said once: what makes it, since which version of the schema it is there, and
+ * its person key: the column by which a person's rows are found and erased ("" where it holds nobody). "contact, person": either
+ * of them; who has one value of the row has the other. "contact < key": rows are erased by the contact, whom a key tells, too,
+ * if that key is nobody else's. Once a version was
+ * released, what it has is not changed here alone: a new version adds tables with its number, and says in LKA_MIGRATIONS how
+ * the tables of the version before become its own. A workspace gets all of it, in one transaction, when it is next opened
+ * for writing.
  */
 #ifndef LKA_STORE_TABLES_H
 #define LKA_STORE_TABLES_H
@@ -35,8 +35,8 @@ enum { LKA_SCHEMA_VERSION = 2, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
     X(suppression_kinds, "", 1,                                                                                                  \
       "(import INTEGER NOT NULL REFERENCES suppression_imports (id), kind TEXT NOT NULL, "                                       \
       "identifiers INTEGER NOT NULL, forms INTEGER NOT NULL, PRIMARY KEY (import, kind)) WITHOUT ROWID")                         \
-    /* campaign/state.h: who was onboarded ("gone": was once), by which keys they are found again (HMACs), what they are
-     * \ reached by. */  \
+    /* campaign/state.h: who was onboarded ("gone": was once), by which keys they are found again (HMACs), what they are      \
+     * reached by. */  \
     X(campaign_contacts, "contact", 1,                                                                                           \
       "(contact TEXT PRIMARY KEY, segment TEXT NOT NULL, inactive INTEGER NOT NULL, gone INTEGER NOT NULL) "                     \
       "WITHOUT ROWID")                                                                                                           \
@@ -72,8 +72,8 @@ enum { LKA_SCHEMA_VERSION = 2, LKA_APPLICATION_ID = 0x4c4b4131 /* "LKA1" */ };
     X(exported_people, "person", 2,                                                                                              \
       "(person BLOB NOT NULL, export INTEGER NOT NULL REFERENCES exports (id), removed INTEGER NOT NULL, "                       \
       "PRIMARY KEY (person, export)) WITHOUT ROWID")                                                                             \
-    /* eligibility/erased.h: by what those who were erased would be met again (HMACs). Erasure keeps it, as it keeps
-     * \ suppression.bin: it is what it is done with. */ \
+    /* eligibility/erased.h: by what those who were erased would be met again (HMACs). Erasure keeps it, as it keeps           \
+     * suppression.bin: it is what it is done with. */ \
     X(erased, "", 2, "(key BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID")                                                  \
     /* erase/keys.h: by what the people of an erasure are met, from before its first file is rewritten until it is done. */      \
     X(erasing, "", 2, "(request TEXT NOT NULL, key NOT NULL, PRIMARY KEY (request, key)) WITHOUT ROWID")                         \

@@ -56,7 +56,6 @@ void lka_bind_text(struct lka_statement *statement, int at, struct lka_span text
 void lka_bind_blob(struct lka_statement *statement, int at, const void *bytes, size_t length);
 void lka_bind_integer(struct lka_statement *statement, int at, int64_t value);
 void lka_bind_number(struct lka_statement *statement, int at, double value);
-void lka_bind_null(struct lka_statement *statement, int at);
 
 /* The next row (*row true), or the end (*row false: the statement is reset, and its parameters are kept). */
 lka_status lka_statement_step(struct lka_statement *statement, bool *row, struct lka_error *error);
