@@ -137,6 +137,9 @@ struct lka_model_family {
     /* Optional, with LKA_FAMILY_LOG_ODDS: those log odds from a score, where a setting makes scores something else. */
     double (*log_odds)(const void *options, double score);
 
+    /* Optional, with LKA_FAMILY_LOG_ODDS: whether this one's scores are; without the slot every model's of the family are. */
+    bool (*tells_log_odds)(const struct lka_family_model *model);
+
     /* Optional: settings worth trying, from the simplest, NULL at the end: "l2=10", "kernel=rbf,c=1". The trainer
      * chooses among them by cross-fitting where the user set none of these keys; without it the defaults are used. */
     const char *const *search;
@@ -146,5 +149,6 @@ struct lka_model_family {
 extern const struct lka_model_family *const lka_families[];
 extern const size_t lka_family_count;
 const struct lka_model_family *lka_family_find(const char *name); /* NULL if there is none */
+bool lka_family_tells_log_odds(const struct lka_family_model *model);
 
 #endif

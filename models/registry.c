@@ -24,3 +24,9 @@ const struct lka_model_family *lka_family_find(const char *name)
     }
     return NULL;
 }
+
+bool lka_family_tells_log_odds(const struct lka_family_model *model)
+{
+    const struct lka_model_family *family = model->family;
+    return (family->flags & LKA_FAMILY_LOG_ODDS) && (!family->tells_log_odds || family->tells_log_odds(model));
+}

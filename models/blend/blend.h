@@ -1,5 +1,6 @@
 /* models/blend/blend.h: several families together: each learns from the same rows, their scores are brought to one scale (mean
- * 0 and deviation 1 over the unlabelled rows), and added up with weights.
+ * 0 and deviation 1 over the unlabelled rows), and added up with weights. Where the scores of all are log odds, the sum is brought
+ * back to log odds: it is their mean, in which a part counts by its weight over its deviation.
  *
  * Families err differently, so their mean errs less than most of them, and where seeds are few nobody knows which of them to
  * trust: weights are equal. Or, for three more fits of each family, the weights that fit held-out rows best (stacking,
@@ -25,7 +26,7 @@ struct lka_part {
     const struct lka_model_family *family;
     struct lka_options *options; /* while it is learned */
     struct lka_family_model *model;
-    double mean; /* of its scores over the unlabelled rows, and their deviation */
+    double mean; /* of its scores over the unlabelled rows, and one over their deviation; in log odds 0 and 1 */
     double scale;
     double weight;
 };
@@ -33,6 +34,7 @@ struct lka_part {
 struct lka_blend {
     struct lka_family_model base;
     size_t features;
+    bool log_odds; /* the scores of all parts are, and its own */
     size_t count;
     struct lka_part parts[LKA_PARTS_MOST];
 };
@@ -41,6 +43,9 @@ struct lka_blend {
 
 /* From "logistic:l2=20;forest". LKA_USAGE for what is no family, a blend, a bad setting, or where nothing is installed. */
 lka_status lka_parts_read(const char *of, struct lka_blend *blend, struct lka_error *error);
+
+/* Whether all that were read, with their settings, score by log odds. */
+bool lka_parts_tell_log_odds(const struct lka_blend *blend);
 
 /* ---- fit.c ----------------------------------------------------------------------------------- */
 

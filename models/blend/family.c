@@ -48,6 +48,7 @@ static lka_status blend_fit(const struct lka_fit_input *input, struct lka_family
     LKA_TRY(blend_new(input->block->space->count, &blend, error));
     lka_status status = lka_parts_read(options->of ? options->of : "", blend, error);
     if (status == LKA_OK) {
+        blend->log_odds = lka_parts_tell_log_odds(blend);
         status = lka_blend_learn(input, blend, info, error);
     }
     if (status != LKA_OK) {
@@ -77,6 +78,11 @@ static lka_status blend_score(const struct lka_family_model *model, const struct
         }
     }
     return LKA_OK;
+}
+
+static bool blend_tells_log_odds(const struct lka_family_model *model)
+{
+    return blend_in(model)->log_odds;
 }
 
 static bool blend_explains(const struct lka_family_model *model)
@@ -118,6 +124,12 @@ static lka_status blend_contributions(const struct lka_family_model *model, cons
 }
 
 /* ---- keeping ---------------------------------------------------------------------------------- */
+
+/* A part of a mean of log odds. */
+static bool counts_as_it_is(const struct lka_part *part)
+{
+    return (part->family->flags & LKA_FAMILY_LOG_ODDS) && part->mean == 0 && part->scale == 1;
+}
 
 /* A part's tensors are kept under its number: "0.table". */
 struct part_sink {
@@ -222,9 +234,11 @@ static lka_status load_parts(const struct lka_space *space, const struct lka_ten
     if (count == 0 || count > LKA_PARTS_MOST) {
         return lka_fail(error, LKA_DATA, "the blend has %u parts; allowed: 1 to %d", count, (int)LKA_PARTS_MOST);
     }
+    blend->log_odds = true;
     for (size_t p = 0; p < count; p++) {
         blend->count = p + 1;
         LKA_TRY(load_part(space, store, p, &blend->parts[p], error));
+        blend->log_odds = blend->log_odds && counts_as_it_is(&blend->parts[p]);
     }
     return LKA_OK;
 }
@@ -246,7 +260,7 @@ static lka_status blend_load(const struct lka_space *space, const struct lka_ten
 
 const struct lka_model_family lka_blend_family = {
     .abi = LKA_FAMILY_ABI,
-    .flags = LKA_FAMILY_NEEDS_NEGATIVES | LKA_FAMILY_TAKES_WEIGHTS | LKA_FAMILY_CONTRIBUTIONS,
+    .flags = LKA_FAMILY_NEEDS_NEGATIVES | LKA_FAMILY_TAKES_WEIGHTS | LKA_FAMILY_CONTRIBUTIONS | LKA_FAMILY_LOG_ODDS,
     .name = "blend",
     .summary = "several families together: their scores on one scale, weighed by what fits held-out rows",
     .params = &lka_blend_params,
@@ -254,6 +268,7 @@ const struct lka_model_family lka_blend_family = {
     .score_block = blend_score,
     .contributions = blend_contributions,
     .explains = blend_explains,
+    .tells_log_odds = blend_tells_log_odds,
     .save = blend_save,
     .load = blend_load,
     .free = blend_free,

@@ -225,6 +225,22 @@ static lka_status fit_all(const struct lka_fit_input *input, struct lka_blend *b
     return LKA_OK;
 }
 
+/* The bolder a part, the less it counts: the ranking is that of scores on one scale. With the sum 1 of the weights, the mean of
+ * log odds is log odds. */
+static void leave_log_odds(struct lka_blend *blend)
+{
+    double sum = 0;
+    for (size_t p = 0; p < blend->count; p++) {
+        sum += blend->parts[p].weight * blend->parts[p].scale;
+    }
+    for (size_t p = 0; p < blend->count; p++) {
+        struct lka_part *part = &blend->parts[p];
+        part->weight = sum > 0 ? part->weight * part->scale / sum : part->weight;
+        part->mean = 0;
+        part->scale = 1;
+    }
+}
+
 lka_status lka_blend_learn(const struct lka_fit_input *input, struct lka_blend *blend, struct lka_fit_info *info,
                            struct lka_error *error)
 {
@@ -234,6 +250,9 @@ lka_status lka_blend_learn(const struct lka_fit_input *input, struct lka_blend *
     lka_status status = find_weights(input, blend, error);
     if (status == LKA_OK) {
         status = fit_all(input, blend, scores, info, error);
+    }
+    if (status == LKA_OK && blend->log_odds) {
+        leave_log_odds(blend);
     }
     lka_free(scores);
     return status;

@@ -76,3 +76,20 @@ lka_status lka_parts_read(const char *of, struct lka_blend *blend, struct lka_er
     }
     return blend->count > 0 ? LKA_OK : refuse(of, strlen(of), "has no family that is installed", error);
 }
+
+/* A setting that makes scores something else changes what a score of 1 means. */
+static bool tells_log_odds(const struct lka_part *part)
+{
+    const struct lka_model_family *family = part->family;
+    return (family->flags & LKA_FAMILY_LOG_ODDS) &&
+           (!family->log_odds || family->log_odds(lka_options_values(part->options), 1) == 1);
+}
+
+bool lka_parts_tell_log_odds(const struct lka_blend *blend)
+{
+    bool all = true;
+    for (size_t p = 0; p < blend->count; p++) {
+        all = all && tells_log_odds(&blend->parts[p]);
+    }
+    return all;
+}

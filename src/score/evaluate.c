@@ -130,7 +130,7 @@ static lka_status calibrate(struct lka_evaluation *evaluation, const struct lka_
                             struct lka_error *error)
 {
     struct lka_calibration calibration;
-    bool log_odds = evaluation->inputs.model->family->flags & LKA_FAMILY_LOG_ODDS;
+    bool log_odds = lka_family_tells_log_odds(evaluation->inputs.model->members[0]);
     double given = lka_options_given(evaluation->all, "base-rate") ? evaluation->options->base_rate : 0;
     if (!log_odds && given > 0) {
         lka_warn(lka_evaluation_session(evaluation),

@@ -99,7 +99,7 @@ static lka_status rank_fold(const struct comparison *comparison, const struct lk
         status = model->family->score_block(model, &block, &scratch, scores, error);
     }
     struct lka_ranking ranking;
-    bool log_odds = (model->family->flags & LKA_FAMILY_LOG_ODDS) != 0;
+    bool log_odds = lka_family_tells_log_odds(model);
     double deviance = status == LKA_OK && log_odds ? deviance_of(comparison, rows, scores, seeds, count, offset) : NAN;
     if (status == LKA_OK) {
         status = rank(learning, rows, scores, seeds, count, &ranking, error);

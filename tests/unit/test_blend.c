@@ -120,8 +120,8 @@ static struct lka_family_model *fit(const struct crowd *crowd, const char *name,
     return model;
 }
 
-/* To mean 0 and deviation 1 over the unlabelled. */
-static void standardise(const struct crowd *crowd, double *scores)
+/* To mean 0 and deviation 1 over the unlabelled; returns what the deviation was. */
+static double standardise(const struct crowd *crowd, double *scores)
 {
     double mean = 0;
     double square = 0;
@@ -134,6 +134,7 @@ static void standardise(const struct crowd *crowd, double *scores)
     for (size_t i = 0; i < PEOPLE; i++) {
         scores[i] = (scores[i] - mean) / sqrt(square);
     }
+    return sqrt(square);
 }
 
 START_TEST(a_score_is_the_mean_of_the_parts_on_one_scale)
@@ -149,6 +150,56 @@ START_TEST(a_score_is_the_mean_of_the_parts_on_one_scale)
     standardise(&crowd, part[1]);
     for (size_t i = 0; i < PEOPLE; i++) {
         ck_assert_double_eq_tol(blended[i], (part[0][i] + part[1][i]) / 2, 1e-9);
+    }
+    crowd_release(&crowd);
+}
+END_TEST
+
+START_TEST(the_mean_of_log_odds_is_log_odds)
+{
+    struct crowd crowd;
+    double blended[PEOPLE];
+    double part[2][PEOPLE];
+    crowd_init(&crowd, SEEDS, OTHERS);
+    double scaled[2][PEOPLE];
+    struct lka_family_model *mean = fit(&crowd, "blend", "logistic;logistic:l2=2", blended);
+    lka_family_find("logistic")->free(fit(&crowd, "logistic", NULL, part[0]));
+    struct lka_family_model *alone = fit(&crowd, "blend", "logistic:l2=2", part[1]);
+    double bold[2] = {standardise(&crowd, memcpy(scaled[0], part[0], sizeof part[0])),
+                      standardise(&crowd, memcpy(scaled[1], part[1], sizeof part[1]))};
+    for (size_t i = 0; i < PEOPLE; i++) {
+        ck_assert_double_eq_tol(blended[i], (part[0][i] * bold[1] + part[1][i] * bold[0]) / (bold[0] + bold[1]), 1e-9);
+    }
+    standardise(&crowd, blended);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        scaled[0][i] += scaled[1][i];
+    }
+    standardise(&crowd, scaled[0]);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        ck_assert_double_eq_tol(blended[i], scaled[0][i], 1e-9);
+    }
+    ck_assert(lka_family_tells_log_odds(mean));
+    lka_blend_family.free(mean);
+    lka_blend_family.free(alone);
+    crowd_release(&crowd);
+}
+END_TEST
+
+START_TEST(where_a_part_tells_no_log_odds_the_blend_tells_none)
+{
+    static const char *const of[] = {"logistic;centroid", "logistic;logistic:risk=nnpu,prior=0.1"};
+    struct crowd crowd;
+    double scores[PEOPLE];
+    crowd_init(&crowd, SEEDS, OTHERS);
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        double mean = 0;
+        struct lka_family_model *model = fit(&crowd, "blend", of[i], scores);
+        for (size_t row = 0; row < PEOPLE; row++) {
+            mean += crowd.label[row] ? 0 : scores[row] / OTHERS;
+        }
+        ck_assert_double_eq_tol(mean, 0, 1e-9);
+        ck_assert(!lka_family_tells_log_odds(model));
+        lka_blend_family.free(model);
     }
     crowd_release(&crowd);
 }
@@ -244,6 +295,8 @@ int main(void)
     tcase_add_test(tests, a_value_may_have_commas);
     tcase_add_test(tests, a_family_that_is_not_installed_is_passed_over);
     tcase_add_test(tests, a_score_is_the_mean_of_the_parts_on_one_scale);
+    tcase_add_test(tests, the_mean_of_log_odds_is_log_odds);
+    tcase_add_test(tests, where_a_part_tells_no_log_odds_the_blend_tells_none);
     tcase_add_test(tests, it_explains_if_all_parts_do);
     tcase_add_test(tests, weights_fit_held_out_rows_as_far_as_seeds_go);
     tcase_add_test(tests, what_counts_against_is_left_out);

@@ -293,6 +293,20 @@ START_TEST(nothing_is_told_of_groups_or_chances_that_nobody_asked_for)
 }
 END_TEST
 
+START_TEST(a_blend_of_log_odds_tells_chances)
+{
+    static const char *const of[] = {"set=blend.of=logistic:l2=30;logistic:l2=3",
+                                     "set=blend.of=logistic:l2=3;centroid"};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(TRAIN(NULL, "family=blend", of[i], "exclude=came", "exclude=hint"), LKA_OK);
+        ASSERT_EVALUATES("role=sex=ignore", "base-rate=0.01");
+        const json_t *first = json_array_get(json_object_get(part("calibration"), "bins"), 0);
+        ck_assert_int_eq(json_is_null(json_object_get(first, "predicted")), i == 1);
+        ck_assert_int_eq(warned_of("scores of the family blend are no log odds"), i == 1);
+    }
+}
+END_TEST
+
 /* ---- other models ----------------------------------------------------------------------------- */
 
 /* A hundred people who are all the same, whatever the model. */
@@ -403,6 +417,7 @@ int main(void)
     tcase_add_test(tests, groups_are_told_above_the_floor_and_add_up);
     tcase_add_test(tests, a_protected_column_without_values_is_one_group);
     tcase_add_test(tests, nothing_is_told_of_groups_or_chances_that_nobody_asked_for);
+    tcase_add_test(tests, a_blend_of_log_odds_tells_chances);
     tcase_add_test(tests, a_pool_of_equals_has_figures_all_the_same);
     tcase_add_test(tests, models_of_other_ids_are_warned_of);
     tcase_add_test(tests, the_champion_is_remembered_and_met);
