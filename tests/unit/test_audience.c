@@ -269,14 +269,21 @@ START_TEST(an_expansion_goes_by_tiers)
 }
 END_TEST
 
+/* So many that the workspace's random key never holds out everybody, nor nobody. */
 START_TEST(the_holdout_is_drawn_once_for_every_platform)
 {
+    enum { PEOPLE = 60 };
+    struct lka_text text = {0};
     const char *const first[] = {"min-people=1", "holdout=50%", NULL};
     const char *const second[] = {"min-people=1", "holdout=1%", "eligible-for=meta", "exclusions=true", NULL};
-    must_make(TEN, "audience", first);
-    must_make(TEN, "meta", second);
+    lka_text_string(&text, HEAD);
+    for (int i = 1; i <= PEOPLE; i++) {
+        lka_text_format(&text, "%d,P%d,1,1,top,,p%d@example.org,,FR," YES ",30\n", i, i, i);
+    }
+    must_make(text.bytes, "audience", first);
+    must_make(text.bytes, "meta", second);
     size_t held = 0;
-    for (size_t i = 0; i < 10; i++) {
+    for (size_t i = 0; i < PEOPLE; i++) {
         const char *arm = field_of("audience/ledger.csv", i, "arm");
         expect_field("meta/ledger.csv", i, "arm", arm);
         bool is_held = strcmp(arm, "holdout") == 0;
@@ -284,7 +291,9 @@ START_TEST(the_holdout_is_drawn_once_for_every_platform)
         ck_assert(!is_held || strcmp(id, field_of("meta/ledger.csv", i, "rank")) == 0);
         held += is_held;
     }
+    ck_assert_uint_gt(held, 0);
     ck_assert_ptr_null(field_of("meta/holdout.csv", held, "rank"));
+    lka_text_release(&text);
 }
 END_TEST
 
