@@ -153,7 +153,7 @@ const char *lka_rules_normalise(const struct lka_platform_field *field, struct l
     normal->country = country;
     const char *reason = lka_normal_begin(normal, value);
     for (size_t s = 0; s < field->step_count && !reason && !normal->value.failed; s++) {
-        reason = field->steps[s].rule->apply(normal, field->steps[s].argument);
+        reason = lka_step_apply(field->steps[s].rule, normal, field->steps[s].argument);
     }
     return reason;
 }
