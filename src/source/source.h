@@ -82,6 +82,9 @@ struct lka_source_counts {
 };
 struct lka_source_counts lka_source_counts(const struct lka_source *source);
 
+/* About how many rows there are in all, from those that were handed out; 0: nobody knows. */
+size_t lka_source_about_rows(const struct lka_source *source);
+
 /* More rows than this the files cannot have, since each takes a byte a column; 0: not known, where there is a stream or
  * a compressed file. */
 uint64_t lka_source_most_rows(const struct lka_source *source);

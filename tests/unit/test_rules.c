@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "eligibility/rules.h"
-#include "export/export.h"
+#include "export/layout.h"
 #include "files_by_hand.h"
 
 static struct lka_error error;
