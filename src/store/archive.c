@@ -8,8 +8,9 @@
 
 enum { DAY = 86400 };
 
-lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace, const struct lka_shapes *shapes,
-                             size_t memory, const char *temporary, struct lka_error *error)
+lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace,
+                             const struct lka_shapes *shapes, size_t memory, const char *temporary,
+                             struct lka_error *error)
 {
     *archive = (struct lka_archive){.workspace = workspace, .shapes = shapes, .day = INT64_MIN};
     LKA_TRY(lka_parts_init(&archive->parts, LKA_ARCHIVE_MONTHS, memory, temporary, error));

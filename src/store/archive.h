@@ -23,8 +23,9 @@ struct lka_archive {
 };
 
 /* A transaction must be open. `memory`: for events that wait. */
-lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace, const struct lka_shapes *shapes,
-                             size_t memory, const char *temporary, struct lka_error *error);
+lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace,
+                             const struct lka_shapes *shapes, size_t memory, const char *temporary,
+                             struct lka_error *error);
 void lka_archive_release(struct lka_archive *archive); /* {0} is fine */
 
 /* Every event of a contact, archived or not; contacts and events in their order. */

@@ -27,7 +27,7 @@ struct lka_events {
     char *temporary;
     struct lka_shapes shapes;
     struct level levels[DEPTH];
-    size_t depth;           /* levels in use */
+    size_t depth;                /* levels in use */
     struct lka_part_bytes bytes; /* of the part */
     struct lka_event_part part;
     struct lka_events_counts counts;

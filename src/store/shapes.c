@@ -138,7 +138,8 @@ static inline lka_status step(struct lka_shapes *shapes, uint32_t from, unsigned
     if (text.length > LKA_SHORT_TEXT && lka_event_field_repeats[field]) {
         return step_by_word(shapes, from, field, text, to, error);
     }
-    struct lka_short_text bytes = lka_event_field_repeats[field] ? lka_short_text(text, padded) : (struct lka_short_text){1, 1};
+    struct lka_short_text bytes = lka_event_field_repeats[field] ? lka_short_text(text, padded)
+                                                                 : (struct lka_short_text){1, 1};
     uint32_t begin = from << FIELD_BITS | field;
     uint64_t hash = lka_short_hash(bytes) + begin * (uint64_t)LKA_SHORT_HASH_LAST;
     struct lka_recent_step *recent = &shapes->recent[hash >> 56];
