@@ -128,7 +128,9 @@ static inline lka_status tell_turns(struct lka_source *source, struct turn *turn
         if (!turns[i].right) {
             return lka_source_put_back(source, &ranges[i], count - i, error);
         }
-        lka_source_accept(source, &ranges[i], &turns[i].rows);
+        if (!lka_source_accept(source, &ranges[i], &turns[i].rows)) {
+            return lka_source_put_back(source, &ranges[i], count - i, error);
+        }
         LKA_TRY(tell_block(source, &turns[i].rows, false, told, error));
     }
     return LKA_OK;
@@ -151,7 +153,7 @@ static inline lka_status tell_ranges(struct lka_source *source, const struct rea
         status = tell_turns(source, turns, count, told, error);
     }
     for (size_t i = 0; i < count; i++) {
-        lka_range_release(&turns[i].range);
+        lka_range_free(&turns[i].range);
         lka_range_reader_release(&turns[i].reader);
         lka_rows_release(&turns[i].rows);
     }
