@@ -126,6 +126,8 @@ static lka_status set_options(struct lka_options *train, const struct lka_refit 
 {
     const struct lka_list *seeds = lka_options_value(refit->options, "seeds");
     LKA_TRY(lka_options_copy(train, refit->options, error));
+    /* Of evaluate's refits one alone is without those columns: it has them in `without`. */
+    LKA_TRY(lka_options_unset(train, "exclude", error));
     /* Nobody saves this model, and the workspace's lock is evaluate's own. */
     LKA_TRY(lka_options_set(train, "dry-run", "true", error));
     LKA_TRY(set_parameters(train, json_object_get(refit->model->card, "parameters"), error));
@@ -206,7 +208,7 @@ lka_status lka_refit_check(const struct lka_refit *refit, struct lka_error *erro
     for (size_t i = 0; i < without->count; i++) {
         if (!reads(refit->model, without->items[i])) {
             return lka_fail(error, LKA_USAGE,
-                            "--without: the model does not read \"%.60s\"; its columns: lookalike inspect MODEL",
+                            "--exclude: the model does not read \"%.60s\"; its columns: lookalike inspect MODEL",
                             without->items[i]);
         }
     }
