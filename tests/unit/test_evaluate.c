@@ -154,7 +154,9 @@ END_TEST
 START_TEST(training_again_has_as_many_members)
 {
     write_table("seeds.csv", "contact", 500, .8, 1);
-    static const char blend[] = "set=blend.of=logistic:l2=3;centroid";
+#define PART "logistic:l2=3,numbers=value,max-iterations=1000,tolerance=1e-10;"
+    static const char blend[] = "set=blend.of=" PART PART PART PART PART "centroid:metric=cosine";
+#undef PART
     static const char *const excluded[] = {"exclude=noise", "exclude=age"};
     static const char *const names[] = {"without.safetensors", "model.safetensors"};
     for (size_t i = 0; i < 2; i++) {
