@@ -220,6 +220,12 @@ static lka_status centroid_load(const struct lka_space *space, const struct lka_
     return LKA_OK;
 }
 
+static const char *centroid_idle(const void *values, const char *key)
+{
+    const struct lka_centroid_options *options = values;
+    return options->metric == LKA_METRIC_COSINE && strcmp(key, "contrast") == 0 ? "it is for metric=mahalanobis" : NULL;
+}
+
 /* The cosine first: it estimates no correlations. */
 static const char *const centroid_search[] = {"metric=cosine", "metric=mahalanobis", NULL};
 
@@ -236,5 +242,6 @@ const struct lka_model_family lka_centroid_family = {
     .save = centroid_save,
     .load = centroid_load,
     .free = centroid_free,
+    .idle = centroid_idle,
     .search = centroid_search,
 };
