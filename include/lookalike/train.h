@@ -35,7 +35,7 @@ LKA_API LKA_MUST_USE lka_status lka_train(const struct lka_options *options, con
  * tier with Wilson intervals, each seed scored by the member that did not see it; similarity by reach, precision over a
  * range of priors up to a bound, stability of the top. With --truth (CSV: the pool's id and `label`) also average
  * precision and the hidden positives' recall and lift beside a random and an ideal ranking; with it or --base-rate,
- * calibration. --against, --without and --split-by compare with another model, or one trained again; with --workspace
+ * calibration. --against, --exclude and --split-by compare with another model, or one trained again; with --workspace
  * the better one is the champion. Columns of the role `protected` are audited. Writes a directory (evaluate.json,
  * tiers.csv, other tables). Errors: LKA_USAGE for flags, files and columns; LKA_DATA for bad rows, a truth without
  * positives, models that do not score the same rows, and dates that part no seeds. Nothing is written then, and no
