@@ -1,8 +1,9 @@
-/* The scanner beside libcsv, which is its oracle: everything that a source tells of a file by each of them. */
+/* The scanner beside libcsv, which is its oracle: everything that a source tells of files by each of them. */
 #ifndef LKA_TESTS_CSV_DIFFERENCE_H
 #define LKA_TESTS_CSV_DIFFERENCE_H
 
 #include "base/error.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "source/ranges.h"
 #include "source/source.h"
@@ -11,27 +12,35 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
-/* How a text is read. */
+/* How texts are read. */
 struct reading {
     enum lka_reader_kind reader;
     size_t read_size;
     size_t capacity; /* rows a block */
-    char separator;
+    char separator;  /* 0: sniffed */
     size_t max_field;
     bool tolerant;   /* bad rows are left out; and it is read twice */
     bool again;      /* it is read twice */
-    bool piped;      /* from a pipe, which holds no more than 64 KiB */
+    bool piped;      /* from pipes, of which each holds no more than 64 KiB */
     size_t ranges;   /* so many are taken before the first is read; 0: rows one after the other */
     bool beside;     /* each of them is read by a thread of its own */
+    uint64_t cuts;   /* the seed by which their sizes are drawn; 0: each is of a block's rows */
     unsigned wanted; /* bit c: column c is selected, from the last to the first; all set: the first twice */
 };
 
 static inline void tell_error(const struct lka_error *error, struct lka_text *told)
 {
-    lka_text_format(told, "%d %llu:%llu %s\n", (int)error->code, (unsigned long long)error->line,
+    lka_text_format(told, "%d %s:%llu:%llu %s\n", (int)error->code, error->file, (unsigned long long)error->line,
                     (unsigned long long)error->column, error->message);
+}
+
+static inline void tell_header(const struct lka_source *source, struct lka_text *told)
+{
+    const struct lka_schema *schema = lka_source_schema(source);
+    for (size_t c = 0; c < schema->count; c++) {
+        lka_text_format(told, "%s\n", schema->columns[c].name);
+    }
 }
 
 static inline lka_status select_wanted(struct lka_source *source, const struct reading *how, size_t *count,
@@ -59,6 +68,7 @@ static inline void tell_span(struct lka_span span, struct lka_text *told)
 
 static inline void tell_row(const struct lka_rows *rows, size_t row, struct lka_text *told)
 {
+    lka_text_append(told, (const char *)&rows->file_index, sizeof rows->file_index);
     lka_text_append(told, (const char *)&rows->lines[row], sizeof rows->lines[row]);
     for (size_t c = 0; c < rows->columns; c++) {
         tell_span(lka_cell(rows, c, row), told);
@@ -81,7 +91,7 @@ static inline lka_status tell_block(struct lka_source *source, const struct lka_
     return LKA_OK;
 }
 
-enum { RANGES_MOST = 4 };
+enum { RANGES_MOST = 8 };
 
 /* A range as one of several threads reads it. */
 struct turn {
@@ -128,10 +138,7 @@ static inline lka_status tell_turns(struct lka_source *source, struct turn *turn
             *error = turns[i].error;
             return turns[i].status;
         }
-        if (!turns[i].right) {
-            return lka_source_put_back(source, &ranges[i], count - i, error);
-        }
-        if (!lka_source_accept(source, &ranges[i], &turns[i].rows)) {
+        if (!turns[i].right || !lka_source_accept(source, &turns[i].range, &turns[i].rows)) {
             return lka_source_put_back(source, &ranges[i], count - i, error);
         }
         LKA_TRY(tell_block(source, &turns[i].rows, false, told, error));
@@ -139,14 +146,21 @@ static inline lka_status tell_turns(struct lka_source *source, struct turn *turn
     return LKA_OK;
 }
 
+/* Up to twice what there is room for. */
+static inline size_t rows_to_take(const struct reading *how, struct lka_random *cuts)
+{
+    return how->cuts ? 1 + (size_t)lka_random_below(cuts, 2 * how->capacity) : how->capacity;
+}
+
 /* As many ranges as are wanted, as several threads would have them. *took is false where none could be taken. */
-static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, size_t columns,
-                                     struct lka_text *told, bool *took, struct lka_error *error)
+static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, struct lka_random *cuts,
+                                     size_t columns, struct lka_text *told, bool *took, struct lka_error *error)
 {
     struct turn turns[RANGES_MOST] = {0};
     size_t count = 0;
     lka_status status = LKA_OK;
-    while (status == LKA_OK && count < how->ranges && lka_source_range(source, how->capacity, &turns[count].range)) {
+    while (status == LKA_OK && count < how->ranges &&
+           lka_source_range(source, rows_to_take(how, cuts), &turns[count].range)) {
         turns[count].source = source;
         status = lka_rows_init(&turns[count++].rows, columns, how->capacity, error);
     }
@@ -163,17 +177,18 @@ static inline lka_status tell_ranges(struct lka_source *source, const struct rea
     return status;
 }
 
-/* The rest of the file. */
-static inline lka_status tell_rows(struct lka_source *source, const struct reading *how, size_t columns, bool reject,
+/* The rest of the files. */
+static inline lka_status tell_rows(struct lka_source *source, const struct reading *how, size_t count, bool reject,
                                    struct lka_text *told, struct lka_error *error)
 {
     struct lka_rows rows;
-    LKA_TRY(lka_rows_init(&rows, columns, how->capacity, error));
+    struct lka_random cuts = lka_random_start(how->cuts, reject);
+    LKA_TRY(lka_rows_init(&rows, count, how->capacity, error));
     lka_status status = LKA_OK;
     do {
         bool took = true;
         while (status == LKA_OK && took) {
-            status = tell_ranges(source, how, columns, told, &took, error);
+            status = tell_ranges(source, how, &cuts, count, told, &took, error);
         }
         if (status != LKA_OK) {
             break;
@@ -189,32 +204,24 @@ static inline lka_status tell_rows(struct lka_source *source, const struct readi
 static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
                                    struct lka_text *told, struct lka_error *error)
 {
-    size_t columns;
-    LKA_TRY(select_wanted(source, how, &columns, error));
-    return tell_rows(source, how, columns, reject, told, error);
+    size_t count;
+    LKA_TRY(select_wanted(source, how, &count, error));
+    return tell_rows(source, how, count, reject, told, error);
 }
 
-/* A pipe that holds the bytes; until the next call. */
-static inline const char *pipe_file(const void *bytes, size_t size)
+static inline void tell_totals(const struct lka_source *source, struct lka_text *told)
 {
-    static char path[64];
-    static int ends[2] = {-1, -1};
-    if (ends[0] >= 0) {
-        close(ends[0]);
-    }
-    if (pipe(ends) != 0 || write(ends[1], bytes, size) != (ssize_t)size) {
-        abort();
-    }
-    close(ends[1]);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
-    return path;
+    char digest[33];
+    struct lka_source_counts counts = lka_source_counts(source);
+    lka_source_digest(source, digest);
+    lka_text_format(told, "rows %llu, rejected %llu, digest %s\n", (unsigned long long)counts.rows,
+                    (unsigned long long)counts.rejected, digest);
 }
 
-/* Rows with their lines, cells and raw text; errors; counts; the digest. */
-static inline void tell(const char *path, const struct reading *how, struct lka_text *told)
+/* The header; rows with their files, lines, cells and raw text; errors; counts; the digest. */
+static inline void tell(const char *const *paths, size_t count, const struct reading *how, struct lka_text *told)
 {
     bool twice = how->tolerant || how->again;
-    char digest[33];
     struct lka_source_options options = {.separator = how->separator,
                                          .max_field = how->max_field,
                                          .read_size = how->read_size,
@@ -225,16 +232,15 @@ static inline void tell(const char *path, const struct reading *how, struct lka_
     struct lka_error error = {0};
     struct lka_source *source;
     lka_text_clear(told);
-    lka_status status = lka_source_open(&path, 1, &options, &source, &error);
+    lka_status status = lka_source_open(paths, count, &options, &source, &error);
+    if (status == LKA_OK) {
+        tell_header(source, told);
+    }
     for (int pass = 0; pass < 1 + twice && status == LKA_OK; pass++) {
         status = tell_pass(source, how, how->tolerant && pass == 0, told, &error);
         if (status == LKA_OK) {
-            lka_source_digest(source, digest);
-            lka_text_format(told, "rejected %llu, %s\n", (unsigned long long)lka_source_counts(source).rejected,
-                            digest);
-        }
-        if (status == LKA_OK && twice) {
-            status = lka_source_rewind(source, &error);
+            tell_totals(source, told);
+            status = twice ? lka_source_rewind(source, &error) : LKA_OK;
         }
     }
     if (status != LKA_OK) {
@@ -243,28 +249,58 @@ static inline void tell(const char *path, const struct reading *how, struct lka_
     lka_source_close(source);
 }
 
-/* False, with both on stderr, if libcsv tells anything else than the reader of `how`. */
-static inline bool reads_alike(const void *text, size_t length, const struct reading *how)
+static inline void show_difference(const struct lka_text *files, size_t count, const struct reading *how,
+                                   const struct lka_text *seen, const struct lka_text *expected)
+{
+    fprintf(stderr,
+            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, again %d, "
+            "piped %d, ranges %zu, beside %d, cuts %llu\n",
+            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->again,
+            how->piped, how->ranges, how->beside, (unsigned long long)how->cuts);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stderr, "---- file %zu\n%.*s\n", i, (int)files[i].length, files[i].bytes);
+    }
+    fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen->length, seen->bytes, (int)expected->length,
+            expected->bytes);
+}
+
+/* All of them by one reader. */
+static inline void tell_files(const struct lka_text *files, size_t count, const struct reading *how,
+                              struct lka_text *told)
+{
+    const char *paths[MEMORY_FILES];
+    for (size_t i = 0; i < count; i++) {
+        const char *bytes = files[i].length > 0 ? files[i].bytes : "";
+        paths[i] = how->piped ? pipe_file_at(i, bytes, files[i].length) : memory_file_at(i, bytes, files[i].length);
+    }
+    tell(paths, count, how, told);
+}
+
+/* False, with both on stderr, if libcsv tells anything else of these files, at most MEMORY_FILES, than the reader of
+ * `how`. */
+static inline bool files_read_alike(const struct lka_text *files, size_t count, const struct reading *how)
 {
     static struct lka_text seen;
     static struct lka_text expected;
     struct reading oracle = *how;
     oracle.reader = LKA_READER_LIBCSV;
     oracle.ranges = 0;
-    const char *path = how->piped ? NULL : memory_file(text, length);
-    tell(path ? path : pipe_file(text, length), how, &seen);
-    tell(path ? path : pipe_file(text, length), &oracle, &expected);
+    tell_files(files, count, how, &seen);
+    tell_files(files, count, &oracle, &expected);
     if (seen.length == expected.length && memcmp(seen.bytes, expected.bytes, seen.length) == 0) {
         return true;
     }
-    fprintf(stderr,
-            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, again %d, "
-            "piped %d, ranges %zu, beside %d\n%.*s\n",
-            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->again,
-            how->piped, how->ranges, how->beside, (int)length, (const char *)text);
-    fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen.length, seen.bytes, (int)expected.length,
-            expected.bytes);
+    show_difference(files, count, how, &seen, &expected);
     return false;
+}
+
+static inline bool reads_alike(const void *text, size_t length, const struct reading *how)
+{
+    struct lka_text file = {0};
+    lka_text_append(&file, text, length);
+    bool alike = files_read_alike(&file, 1, how);
+    lka_text_release(&file);
+    return alike;
 }
 
 #endif

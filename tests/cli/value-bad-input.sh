@@ -43,6 +43,8 @@ event
 attempt 'an as-of day before all events' value --as-of 2010-01-01
 mkdir quiet && printf 'contact_id,inactive\nc1,no\nc2,yes\n' >quiet/contacts.csv
 attempt 'somebody who is no contact' value --contacts quiet
+attempt 'the file itself' value --contacts quiet/contacts.csv
+attempt 'contacts that lifecycle did not write' value --contacts events.csv
 grep -c c3 value/value.csv >&2
 rm -r value
 mkdir ws && echo x >ws/state.sqlite
