@@ -26,7 +26,7 @@ struct lka_output {
     struct lka_encoder *encoder; /* NULL: bytes go out as they are */
     unsigned char *packed;       /* OUTPUT_BUFFER bytes; NULL without an encoder */
     bool packed_all;             /* the encoder gave its last bytes */
-    bool ready; /* all bytes are on the disk */
+    bool ready;                  /* all bytes are on the disk */
     bool failed;
     EVP_MD_CTX *watch; /* NULL: nobody asked for the file's SHA-256 */
     uint64_t bytes;
