@@ -311,7 +311,7 @@ static lka_status find_named(const struct lka_project *project, const char *flag
     if (!name || *block) {
         return LKA_OK;
     }
-    const char *names[64];
+    const char *names[64] = {0};
     size_t count = 0;
     for (; count < project->stage_count && count < 64; count++) {
         names[count] = project->stages[count].stage->name;
