@@ -63,6 +63,34 @@ static size_t times_of(const struct lka_choice *choice, const size_t *parts, siz
     return varying == 0 ? 1 : (FORESTS_TO_BLEND + varying - 1) / varying;
 }
 
+/* ---- what is not installed -------------------------------------------------------------------- */
+
+static bool is_named(const char *of, const char *family)
+{
+    size_t length = strlen(family);
+    while (*of) {
+        size_t named = strcspn(of, ":;");
+        if (named == length && strncmp(of, family, length) == 0) {
+            return true;
+        }
+        of += strcspn(of, ";");
+        of += *of == ';';
+    }
+    return false;
+}
+
+void lka_blended_warn(const char *of, const struct lka_session *session)
+{
+    for (size_t i = 0; i < lka_family_count; i++) {
+        const struct lka_model_family *family = lka_families[i];
+        if (family->available && !family->available() && is_named(of, family->name)) {
+            lka_warn(session,
+                     "the blend is without the family %s: what trains it is not installed, see lookalike doctor",
+                     family->name);
+        }
+    }
+}
+
 /* ---- in words --------------------------------------------------------------------------------- */
 
 /* "forest:depth=3,trees=80,l2=1": a setting, then what the user set. */

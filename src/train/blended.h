@@ -13,6 +13,9 @@
 /* Whether its scores can stand beside others' by their deviance. */
 bool lka_blended_may_be(const struct lka_candidate *candidate);
 
+/* Of families named that cannot be trained here: the blend passes them over. */
+void lka_blended_warn(const char *of, const struct lka_session *session);
+
 /* "logistic:l2=20;forest:depth=3,trees=80;..." from what was compared; `winners` are the settings chosen of each
  * family: of one whose members join into one model it alone comes in, since it varies little. */
 lka_status lka_blended_choose(const struct lka_choice *choice, const size_t *winners, size_t families, size_t folds,

@@ -103,12 +103,23 @@ static const struct lka_model_family *blend(void)
     return lka_family_find("blend");
 }
 
+static lka_status add_given(struct lka_choice *choice, const struct lka_learning *learning,
+                            const struct lka_choose_options *options, struct lka_error *error)
+{
+    const struct lka_model_family *family = lka_family_find(options->family);
+    LKA_TRY(add_family(choice, learning, family, options->set, error));
+    if (family == blend()) {
+        lka_blended_warn(lka_options_text(choice->candidates[0].options, "of"), learning->session);
+    }
+    return LKA_OK;
+}
+
 static lka_status list_candidates(const struct lka_learning *learning, const struct lka_choose_options *options,
                                   struct lka_choice *choice, struct lka_error *error)
 {
     LKA_TRY(lka_settings_check(options->set, options->family, error));
     if (strcmp(options->family, "auto") != 0) {
-        return add_family(choice, learning, lka_family_find(options->family), options->set, error);
+        return add_given(choice, learning, options, error);
     }
     if (learning->seeds < SEEDS_TO_CHOOSE_FAMILIES) {
         choice->by_default = learning->seeds >= SEEDS_TO_BLEND &&
