@@ -44,7 +44,7 @@ LKA_API extern const struct lka_param_table lka_evaluate_params;
 LKA_API LKA_MUST_USE lka_status lka_evaluate(const struct lka_options *options, const struct lka_session *session,
                                              char **summary, struct lka_error *error);
 
-/* A trained model, mapped from its file (safetensors; see the manual, chapter "The model file"). */
+/* A trained model, read from its file (safetensors; see the manual, chapter "The model file"). */
 struct lka_model;
 
 /* LKA_USAGE if it can't be opened; LKA_DATA if it is no model, truncated, tampered with or of a newer format. */

@@ -1,4 +1,4 @@
-/* The scanner against libcsv on made-up texts, and against the grammar's reference at every place of a step.
+/* The scanner against libcsv on made-up files, and against the grammar's reference at every place of a step.
  *
  *     test_scan [CASES [SEED]]        100,000 of seed 11 unless said otherwise; make check-long takes 1,000,000
  */
@@ -7,10 +7,12 @@
 #include "by_hand.h"
 #include "csv_difference.h"
 
+#define BOM "\xEF\xBB\xBF"
+
 static uint64_t cases = 100000;
 static uint64_t seed = 11;
 
-/* ---- texts ------------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------------- */
 
 static size_t below(struct lka_random *random, size_t limit)
 {
@@ -29,7 +31,7 @@ static void add_quoted(struct lka_text *text, struct lka_random *random)
 
 static void add_plain(struct lka_text *text, struct lka_random *random)
 {
-    static const char *const pieces[] = {"7", "x", "-12.5", " ", "\xE2\x82\xAC", "sixteen_bytes_xx", "tier_001"};
+    static const char *const pieces[] = {"7", "x", "-12.5", " ", "\xE2\x82\xAC", "sixteen_bytes_xx", "tier_001", BOM};
     size_t most = below(random, 8) == 0 ? 14 : 2;
     for (size_t n = below(random, most + 1); n > 0; n--) {
         lka_text_string(text, pieces[below(random, sizeof pieces / sizeof *pieces)]);
@@ -69,17 +71,24 @@ static void spoil(struct lka_text *text, size_t first, struct lka_random *random
     }
 }
 
-/* Mostly well-formed; else every text breaks at its start. */
-static void make_text(struct lka_text *text, char separator, struct lka_random *random)
+static void add_header(struct lka_text *text, size_t columns, char separator, struct lka_random *random)
 {
-    size_t columns = 1 + below(random, 5);
-    lka_text_clear(text);
+    lka_text_string(text, below(random, 8) == 0 ? BOM : "");
     for (size_t c = 0; c < columns; c++) {
-        lka_text_format(text, "%.*sc%zu", c > 0, &separator, c);
+        const char *quote = below(random, 8) == 0 ? "\"" : "";
+        lka_text_format(text, "%.*s%sc%zu%s", c > 0, &separator, quote, c, quote);
     }
-    lka_text_string(text, "\n");
-    size_t header = text->length;
-    for (size_t n = 1 + below(random, 14); n > 0; n--) {
+    lka_text_string(text, below(random, 8) == 0 ? "\r\n" : "\n");
+}
+
+/* Mostly well-formed, and spoiled behind its header more often than in it; else every text breaks at its start. */
+static void make_text(struct lka_text *text, size_t columns, char separator, struct lka_random *random)
+{
+    lka_text_clear(text);
+    add_header(text, columns, separator, random);
+    size_t header = below(random, 16) == 0 ? 0 : text->length;
+    size_t most = below(random, 32) == 0 ? 200 : 14;
+    for (size_t n = 1 + below(random, most); n > 0; n--) {
         add_row(text, columns, separator, random);
     }
     for (size_t n = below(random, 4); n > 0 && text->length > header; n--) {
@@ -87,18 +96,31 @@ static void make_text(struct lka_text *text, char separator, struct lka_random *
     }
 }
 
-static struct reading draw_reading(struct lka_random *random)
+/* One file, or several of one header; another has a column more now and then. */
+static size_t make_files(struct lka_text files[MEMORY_FILES], char separator, struct lka_random *random)
+{
+    size_t count = below(random, 4) == 0 ? 1 + below(random, MEMORY_FILES) : 1;
+    size_t columns = 1 + below(random, 5);
+    for (size_t i = 0; i < count; i++) {
+        bool odd = i > 0 && below(random, 32) == 0;
+        make_text(&files[i], columns + odd, separator, random);
+    }
+    return count;
+}
+
+static struct reading draw_reading(char separator, struct lka_random *random)
 {
     static const size_t read_sizes[] = {64, 65, 150, 300, 4096, 4096, 4096, 4096};
     static const enum lka_reader_kind kinds[] = {LKA_READER_PLAIN, LKA_READER_AVX2, LKA_READER_AVX512};
     return (struct reading){.reader = kinds[below(random, 3)],
                             .read_size = below(random, 20) == 0 ? 1 + below(random, 40) : read_sizes[below(random, 8)],
                             .capacity = 1 + below(random, 9),
-                            .separator = below(random, 4) == 0 ? '\t' : ',',
+                            .separator = below(random, 3) == 0 ? '\0' : separator,
                             .max_field = below(random, 6) == 0 ? 20 : 4096,
                             .tolerant = below(random, 3) == 0,
                             .ranges = below(random, RANGES_MOST + 1),
                             .beside = below(random, 16) == 0,
+                            .cuts = below(random, 2) * (1 + below(random, 1000)),
                             .wanted = below(random, 3) == 0 ? (unsigned)below(random, 256) : 0xFF};
 }
 
@@ -107,15 +129,19 @@ static struct reading draw_reading(struct lka_random *random)
 /* A kind that this CPU does not run gives the best one that it does. */
 START_TEST(the_scanner_tells_what_libcsv_tells)
 {
-    struct lka_text text = {0};
+    static const char separators[] = {',', ',', ';', '\t'};
+    struct lka_text files[MEMORY_FILES] = {0};
     for (uint64_t i = 0; i < cases; i++) {
         struct lka_random random = lka_random_start(seed, i);
-        struct reading how = draw_reading(&random);
-        make_text(&text, how.separator, &random);
-        ck_assert_msg(reads_alike(text.bytes, text.length, &how), "case %llu of seed %llu", (unsigned long long)i,
+        char separator = separators[below(&random, sizeof separators)];
+        struct reading how = draw_reading(separator, &random);
+        size_t count = make_files(files, separator, &random);
+        ck_assert_msg(files_read_alike(files, count, &how), "case %llu of seed %llu", (unsigned long long)i,
                       (unsigned long long)seed);
     }
-    lka_text_release(&text);
+    for (size_t i = 0; i < MEMORY_FILES; i++) {
+        lka_text_release(&files[i]);
+    }
 }
 END_TEST
 
