@@ -45,6 +45,8 @@ extern const size_t cli_command_count;
 /* The command that the first words name, and how many words that took. LKA_USAGE names the nearest one. */
 lka_status cli_command_find(const struct cli_command **command, int count, char **words, int *used,
                             struct lka_error *error);
+/* Is `word` the first of two in its name? */
+bool cli_command_begins_with(const struct cli_command *command, const char *word);
 const char *cli_group_title(enum cli_group group);
 
 /* ---- options: from words to values ------------------------------------------------------------ */
@@ -100,6 +102,8 @@ void cli_report(const struct lka_error *error, bool as_json);
 
 void cli_print_overview(FILE *out);
 void cli_print_help(FILE *out, const struct cli_command *command);
+/* The commands of two words whose first one it is; false if there is none. */
+bool cli_print_commands_of(FILE *out, const char *word);
 
 /* "--top SHARE|N", and what is allowed: "default: 1%", "2 to 20". Both return `buffer`. */
 enum { CLI_TEXT_MAX = 512 };
