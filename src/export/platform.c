@@ -149,9 +149,8 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     }
     do {
         LKA_TRY(lka_source_next(audience->source, &audience->rows, error));
-        struct lka_source_counts counts = lka_source_counts(audience->source);
         lka_export_rows_expect(&job->rows, lka_source_about_rows(audience->source));
-        LKA_TRY(lka_step(job->session, "export", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(audience->source, "export", job->session, error));
         for (size_t row = 0; row < audience->rows.count; row++) {
             LKA_TRY(take_row(job, row, error));
         }
