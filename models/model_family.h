@@ -130,8 +130,12 @@ struct lka_model_family {
     /* Optional, with LKA_FAMILY_LOG_ODDS: whether this one's scores are; without the slot every model's of the family are. */
     bool (*tells_log_odds)(const struct lka_family_model *model);
 
+    /* Optional: why a parameter changes nothing beside the values of the others ("it is for risk=nnpu"); NULL where it may. */
+    const char *(*idle)(const void *options, const char *key);
+
     /* Optional: settings worth trying, from the simplest, NULL at the end: "l2=10", "kernel=rbf,c=1". The trainer
-     * chooses among them by cross-fitting where the user set none of these keys; without it the defaults are used. */
+     * chooses among them by cross-fitting where the user set none of the first one's keys (what else the user set stays); without
+     * it the defaults are used. */
     const char *const *search;
 };
 
@@ -140,5 +144,7 @@ extern const struct lka_model_family *const lka_families[];
 extern const size_t lka_family_count;
 const struct lka_model_family *lka_family_find(const char *name); /* NULL if there is none */
 bool lka_family_tells_log_odds(const struct lka_family_model *model);
+/* Why the first of the parameters that were given and change nothing does not, and its key; NULL where there is none. */
+const char *lka_family_idle(const struct lka_model_family *family, const struct lka_options *options, const char **key);
 
 #endif

@@ -30,3 +30,13 @@ bool lka_family_tells_log_odds(const struct lka_family_model *model)
     const struct lka_model_family *family = model->family;
     return (family->flags & LKA_FAMILY_LOG_ODDS) && (!family->tells_log_odds || family->tells_log_odds(model));
 }
+
+const char *lka_family_idle(const struct lka_model_family *family, const struct lka_options *options, const char **key)
+{
+    const char *why = NULL;
+    for (size_t i = 0; i < family->params->count && family->idle && !why; i++) {
+        *key = family->params->params[i].key;
+        why = lka_options_given(options, *key) ? family->idle(lka_options_values(options), *key) : NULL;
+    }
+    return why;
+}

@@ -1,8 +1,9 @@
-/* The scanner beside libcsv, which is its oracle: everything that a source tells of a file by each of them. */
+/* The scanner beside libcsv, which is its oracle: everything that a source tells of files by each of them. */
 #ifndef LKA_TESTS_CSV_DIFFERENCE_H
 #define LKA_TESTS_CSV_DIFFERENCE_H
 
 #include "base/error.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "source/ranges.h"
 #include "source/source.h"
@@ -12,23 +13,34 @@
 #include <pthread.h>
 #include <string.h>
 
-/* How a text is read. */
+/* How texts are read. */
 struct reading {
     enum lka_reader_kind reader;
     size_t read_size;
     size_t capacity; /* rows a block */
-    char separator;
+    char separator;  /* 0: sniffed */
     size_t max_field;
     bool tolerant;   /* bad rows are left out; and it is read twice */
+    bool again;      /* it is read twice */
+    bool piped;      /* from pipes, of which each holds no more than 64 KiB */
     size_t ranges;   /* so many are taken before the first is read; 0: rows one after the other */
     bool beside;     /* each of them is read by a thread of its own */
+    uint64_t cuts;   /* the seed by which their sizes are drawn; 0: each is of a block's rows */
     unsigned wanted; /* bit c: column c is selected, from the last to the first; all set: the first twice */
 };
 
 static inline void tell_error(const struct lka_error *error, struct lka_text *told)
 {
-    lka_text_format(told, "%d %llu:%llu %s\n", (int)error->code, (unsigned long long)error->line,
+    lka_text_format(told, "%d %s:%llu:%llu %s\n", (int)error->code, error->file, (unsigned long long)error->line,
                     (unsigned long long)error->column, error->message);
+}
+
+static inline void tell_header(const struct lka_source *source, struct lka_text *told)
+{
+    const struct lka_schema *schema = lka_source_schema(source);
+    for (size_t c = 0; c < schema->count; c++) {
+        lka_text_format(told, "%s\n", schema->columns[c].name);
+    }
 }
 
 static inline lka_status select_wanted(struct lka_source *source, const struct reading *how, size_t *count,
@@ -56,6 +68,7 @@ static inline void tell_span(struct lka_span span, struct lka_text *told)
 
 static inline void tell_row(const struct lka_rows *rows, size_t row, struct lka_text *told)
 {
+    lka_text_append(told, (const char *)&rows->file_index, sizeof rows->file_index);
     lka_text_append(told, (const char *)&rows->lines[row], sizeof rows->lines[row]);
     for (size_t c = 0; c < rows->columns; c++) {
         tell_span(lka_cell(rows, c, row), told);
@@ -78,7 +91,7 @@ static inline lka_status tell_block(struct lka_source *source, const struct lka_
     return LKA_OK;
 }
 
-enum { RANGES_MOST = 4 };
+enum { RANGES_MOST = 8 };
 
 /* A range as one of several threads reads it. */
 struct turn {
@@ -125,23 +138,29 @@ static inline lka_status tell_turns(struct lka_source *source, struct turn *turn
             *error = turns[i].error;
             return turns[i].status;
         }
-        if (!turns[i].right) {
+        if (!turns[i].right || !lka_source_accept(source, &turns[i].range, &turns[i].rows)) {
             return lka_source_put_back(source, &ranges[i], count - i, error);
         }
-        lka_source_accept(source, &ranges[i], &turns[i].rows);
         LKA_TRY(tell_block(source, &turns[i].rows, false, told, error));
     }
     return LKA_OK;
 }
 
+/* Up to twice what there is room for. */
+static inline size_t rows_to_take(const struct reading *how, struct lka_random *cuts)
+{
+    return how->cuts ? 1 + (size_t)lka_random_below(cuts, 2 * how->capacity) : how->capacity;
+}
+
 /* As many ranges as are wanted, as several threads would have them. *took is false where none could be taken. */
-static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, size_t columns,
-                                     struct lka_text *told, bool *took, struct lka_error *error)
+static inline lka_status tell_ranges(struct lka_source *source, const struct reading *how, struct lka_random *cuts,
+                                     size_t columns, struct lka_text *told, bool *took, struct lka_error *error)
 {
     struct turn turns[RANGES_MOST] = {0};
     size_t count = 0;
     lka_status status = LKA_OK;
-    while (status == LKA_OK && count < how->ranges && lka_source_range(source, how->capacity, &turns[count].range)) {
+    while (status == LKA_OK && count < how->ranges &&
+           lka_source_range(source, rows_to_take(how, cuts), &turns[count].range)) {
         turns[count].source = source;
         status = lka_rows_init(&turns[count++].rows, columns, how->capacity, error);
     }
@@ -151,25 +170,25 @@ static inline lka_status tell_ranges(struct lka_source *source, const struct rea
         status = tell_turns(source, turns, count, told, error);
     }
     for (size_t i = 0; i < count; i++) {
-        lka_range_release(&turns[i].range);
+        lka_range_free(&turns[i].range);
         lka_range_reader_release(&turns[i].reader);
         lka_rows_release(&turns[i].rows);
     }
     return status;
 }
 
-static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
+/* The rest of the files. */
+static inline lka_status tell_rows(struct lka_source *source, const struct reading *how, size_t count, bool reject,
                                    struct lka_text *told, struct lka_error *error)
 {
-    size_t count;
     struct lka_rows rows;
-    LKA_TRY(select_wanted(source, how, &count, error));
+    struct lka_random cuts = lka_random_start(how->cuts, reject);
     LKA_TRY(lka_rows_init(&rows, count, how->capacity, error));
     lka_status status = LKA_OK;
     do {
         bool took = true;
         while (status == LKA_OK && took) {
-            status = tell_ranges(source, how, count, told, &took, error);
+            status = tell_ranges(source, how, &cuts, count, told, &took, error);
         }
         if (status != LKA_OK) {
             break;
@@ -182,25 +201,46 @@ static inline lka_status tell_pass(struct lka_source *source, const struct readi
     return status;
 }
 
-/* Rows with their lines, cells and raw text; errors; counts; the digest. */
-static inline void tell(const char *path, const struct reading *how, struct lka_text *told)
+static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
+                                   struct lka_text *told, struct lka_error *error)
 {
+    size_t count;
+    LKA_TRY(select_wanted(source, how, &count, error));
+    return tell_rows(source, how, count, reject, told, error);
+}
+
+static inline void tell_totals(const struct lka_source *source, struct lka_text *told)
+{
+    char digest[33];
+    struct lka_source_counts counts = lka_source_counts(source);
+    lka_source_digest(source, digest);
+    lka_text_format(told, "rows %llu, rejected %llu, digest %s\n", (unsigned long long)counts.rows,
+                    (unsigned long long)counts.rejected, digest);
+}
+
+/* The header; rows with their files, lines, cells and raw text; errors; counts; the digest. */
+static inline void tell(const char *const *paths, size_t count, const struct reading *how, struct lka_text *told)
+{
+    bool twice = how->tolerant || how->again;
     struct lka_source_options options = {.separator = how->separator,
                                          .max_field = how->max_field,
                                          .read_size = how->read_size,
                                          .rejected = how->tolerant ? "/dev/null" : NULL,
                                          .max_bad_rows = 3,
-                                         .twice = how->tolerant,
+                                         .twice = twice,
                                          .reader = how->reader};
     struct lka_error error = {0};
     struct lka_source *source;
     lka_text_clear(told);
-    lka_status status = lka_source_open(&path, 1, &options, &source, &error);
-    for (int pass = 0; pass < 1 + how->tolerant && status == LKA_OK; pass++) {
+    lka_status status = lka_source_open(paths, count, &options, &source, &error);
+    if (status == LKA_OK) {
+        tell_header(source, told);
+    }
+    for (int pass = 0; pass < 1 + twice && status == LKA_OK; pass++) {
         status = tell_pass(source, how, how->tolerant && pass == 0, told, &error);
-        if (status == LKA_OK && how->tolerant) {
-            lka_text_format(told, "rejected %llu\n", (unsigned long long)lka_source_counts(source).rejected);
-            status = lka_source_rewind(source, &error);
+        if (status == LKA_OK) {
+            tell_totals(source, told);
+            status = twice ? lka_source_rewind(source, &error) : LKA_OK;
         }
     }
     if (status != LKA_OK) {
@@ -209,28 +249,58 @@ static inline void tell(const char *path, const struct reading *how, struct lka_
     lka_source_close(source);
 }
 
-/* False, with both on stderr, if libcsv tells anything else than the reader of `how`. */
-static inline bool reads_alike(const void *text, size_t length, const struct reading *how)
+static inline void show_difference(const struct lka_text *files, size_t count, const struct reading *how,
+                                   const struct lka_text *seen, const struct lka_text *expected)
+{
+    fprintf(stderr,
+            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, again %d, "
+            "piped %d, ranges %zu, beside %d, cuts %llu\n",
+            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->again,
+            how->piped, how->ranges, how->beside, (unsigned long long)how->cuts);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stderr, "---- file %zu\n%.*s\n", i, (int)files[i].length, files[i].bytes);
+    }
+    fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen->length, seen->bytes, (int)expected->length,
+            expected->bytes);
+}
+
+/* All of them by one reader. */
+static inline void tell_files(const struct lka_text *files, size_t count, const struct reading *how,
+                              struct lka_text *told)
+{
+    const char *paths[MEMORY_FILES];
+    for (size_t i = 0; i < count; i++) {
+        const char *bytes = files[i].length > 0 ? files[i].bytes : "";
+        paths[i] = how->piped ? pipe_file_at(i, bytes, files[i].length) : memory_file_at(i, bytes, files[i].length);
+    }
+    tell(paths, count, how, told);
+}
+
+/* False, with both on stderr, if libcsv tells anything else of these files, at most MEMORY_FILES, than the reader of
+ * `how`. */
+static inline bool files_read_alike(const struct lka_text *files, size_t count, const struct reading *how)
 {
     static struct lka_text seen;
     static struct lka_text expected;
-    const char *path = memory_file(text, length);
     struct reading oracle = *how;
     oracle.reader = LKA_READER_LIBCSV;
     oracle.ranges = 0;
-    tell(path, how, &seen);
-    tell(path, &oracle, &expected);
+    tell_files(files, count, how, &seen);
+    tell_files(files, count, &oracle, &expected);
     if (seen.length == expected.length && memcmp(seen.bytes, expected.bytes, seen.length) == 0) {
         return true;
     }
-    fprintf(stderr,
-            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, ranges %zu, "
-            "beside %d\n%.*s\n",
-            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->ranges,
-            how->beside, (int)length, (const char *)text);
-    fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen.length, seen.bytes, (int)expected.length,
-            expected.bytes);
+    show_difference(files, count, how, &seen, &expected);
     return false;
+}
+
+static inline bool reads_alike(const void *text, size_t length, const struct reading *how)
+{
+    struct lka_text file = {0};
+    lka_text_append(&file, text, length);
+    bool alike = files_read_alike(&file, 1, how);
+    lka_text_release(&file);
+    return alike;
 }
 
 #endif

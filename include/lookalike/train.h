@@ -35,7 +35,7 @@ LKA_API LKA_MUST_USE lka_status lka_train(const struct lka_options *options, con
  * tier with Wilson intervals, each seed scored by the member that did not see it; similarity by reach, precision over a
  * range of priors up to a bound, stability of the top. With --truth (CSV: the pool's id and `label`) also average
  * precision and the hidden positives' recall and lift beside a random and an ideal ranking; with it or --base-rate,
- * calibration. --against, --without and --split-by compare with another model, or one trained again; with --workspace
+ * calibration. --against, --exclude and --split-by compare with another model, or one trained again; with --workspace
  * the better one is the champion. Columns of the role `protected` are audited. Writes a directory (evaluate.json,
  * tiers.csv, other tables). Errors: LKA_USAGE for flags, files and columns; LKA_DATA for bad rows, a truth without
  * positives, models that do not score the same rows, and dates that part no seeds. Nothing is written then, and no
@@ -44,7 +44,7 @@ LKA_API extern const struct lka_param_table lka_evaluate_params;
 LKA_API LKA_MUST_USE lka_status lka_evaluate(const struct lka_options *options, const struct lka_session *session,
                                              char **summary, struct lka_error *error);
 
-/* A trained model, mapped from its file (safetensors; see the manual, chapter "The model file"). */
+/* A trained model, read from its file (safetensors; see the manual, chapter "The model file"). */
 struct lka_model;
 
 /* LKA_USAGE if it can't be opened; LKA_DATA if it is no model, truncated, tampered with or of a newer format. */

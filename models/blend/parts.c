@@ -42,7 +42,10 @@ static lka_status read_settings(struct lka_part *part, const char *settings, siz
         LKA_TRY(set(part, settings + at, one, error));
         at += one + 1;
     }
-    return LKA_OK;
+    const char *key;
+    const char *why = lka_family_idle(part->family, part->options, &key);
+    return why ? lka_fail(error, LKA_USAGE, "blend.of: %s of %s would change nothing: %s", key, part->family->name, why)
+               : LKA_OK;
 }
 
 static lka_status read_part(const char *item, size_t length, struct lka_blend *blend, struct lka_error *error)

@@ -48,23 +48,6 @@ static lka_status centroid_new(const struct lka_space *space, struct lka_centroi
     return LKA_OK;
 }
 
-lka_status lka_centroid_allocate(struct lka_centroid *centroid, const struct lka_space *space, struct lka_error *error)
-{
-    LKA_TRY(lka_columns_init(&centroid->columns, space, false, error));
-    size_t count = centroid->columns.design.count;
-    if (count > LKA_MOST_FACTORED) {
-        return lka_fail(error, LKA_DATA,
-                        "a centroid model of this form has at most %d columns; the feature plan makes %zu",
-                        LKA_MOST_FACTORED, count);
-    }
-    LKA_TRY(LKA_NEW(centroid->centre, count, error));
-    LKA_TRY(LKA_NEW(centroid->mean, count, error));
-    LKA_TRY(LKA_NEW(centroid->seen, lka_columns_codes(&centroid->columns), error));
-    LKA_TRY(LKA_NEW(centroid->factor, count * count, error));
-    LKA_TRY(LKA_NEW(centroid->origin, count, error));
-    return LKA_NEW(centroid->unseen, space->count * count, error);
-}
-
 static lka_status centroid_fit(const struct lka_fit_input *input, struct lka_family_model **model,
                                struct lka_fit_info *info, struct lka_error *error)
 {
@@ -237,6 +220,12 @@ static lka_status centroid_load(const struct lka_space *space, const struct lka_
     return LKA_OK;
 }
 
+static const char *centroid_idle(const void *values, const char *key)
+{
+    const struct lka_centroid_options *options = values;
+    return options->metric == LKA_METRIC_COSINE && strcmp(key, "contrast") == 0 ? "it is for metric=mahalanobis" : NULL;
+}
+
 /* The cosine first: it estimates no correlations. */
 static const char *const centroid_search[] = {"metric=cosine", "metric=mahalanobis", NULL};
 
@@ -253,5 +242,6 @@ const struct lka_model_family lka_centroid_family = {
     .save = centroid_save,
     .load = centroid_load,
     .free = centroid_free,
+    .idle = centroid_idle,
     .search = centroid_search,
 };

@@ -21,6 +21,23 @@ static void add_row(const struct lka_centroid *centroid, double scale, size_t co
     }
 }
 
+lka_status lka_centroid_allocate(struct lka_centroid *centroid, const struct lka_space *space, struct lka_error *error)
+{
+    LKA_TRY(lka_columns_init(&centroid->columns, space, false, error));
+    size_t count = centroid->columns.design.count;
+    if (count > LKA_MOST_FACTORED) {
+        return lka_fail(error, LKA_DATA,
+                        "a centroid model of this form has at most %d columns; the feature plan makes %zu",
+                        LKA_MOST_FACTORED, count);
+    }
+    LKA_TRY(LKA_NEW(centroid->centre, count, error));
+    LKA_TRY(LKA_NEW(centroid->mean, count, error));
+    LKA_TRY(LKA_NEW(centroid->seen, lka_columns_codes(&centroid->columns), error));
+    LKA_TRY(LKA_NEW(centroid->factor, count * count, error));
+    LKA_TRY(LKA_NEW(centroid->origin, count, error));
+    return LKA_NEW(centroid->unseen, space->count * count, error);
+}
+
 void lka_centroid_prepare(struct lka_centroid *centroid)
 {
     const struct lka_columns *columns = &centroid->columns;

@@ -227,6 +227,12 @@ static double logistic_log_odds(const void *values, double score)
     return (m < 0 ? m : 0) - lka_log(1 + lka_exp(-fabs(m))) - log_prior;
 }
 
+static const char *logistic_idle(const void *values, const char *key)
+{
+    const struct lka_logistic_options *options = values;
+    return options->risk != LKA_RISK_NNPU && strcmp(key, "prior") == 0 ? "it is for risk=nnpu" : NULL;
+}
+
 static const char *const logistic_search[] = {"l2=2000", "l2=600", "l2=200", "l2=60", "l2=20",
                                               "l2=6",    "l2=2",   "l2=0.6", NULL};
 
@@ -245,5 +251,6 @@ const struct lka_model_family lka_logistic_family = {
     .load = logistic_load,
     .free = logistic_free,
     .log_odds = logistic_log_odds,
+    .idle = logistic_idle,
     .search = logistic_search,
 };

@@ -75,6 +75,12 @@ static lka_status svm_load(const struct lka_space *space, const struct lka_tenso
     return lka_kernel_machine_load(&lka_svm_family, space, store, model, error);
 }
 
+static const char *svm_idle(const void *values, const char *key)
+{
+    const struct lka_svm_options *options = values;
+    return !options->kernel && strcmp(key, "gamma") == 0 ? "it is for kernel=rbf" : NULL;
+}
+
 /* Of .3 to 10, 3 is near the best on hillstrom, bank-full, bank-additional and Caravan; on a simulated pool 10 finds a
  * tenth more. */
 static const char *const worth_trying[] = {"c=3", "c=10", NULL};
@@ -91,5 +97,6 @@ const struct lka_model_family lka_svm_family = {
     .save = lka_kernel_machine_save,
     .load = svm_load,
     .free = lka_kernel_machine_free,
+    .idle = svm_idle,
     .search = worth_trying,
 };

@@ -18,11 +18,6 @@
 #define LKA_PARAM_OWNER struct audience_options
 LKA_PARAMS_TABLE(lka_audience_params, "audience", LKA_AUDIENCE_PARAMS);
 
-const struct lka_session *lka_audience_session(const struct lka_audience *audience)
-{
-    return &audience->warnings.session;
-}
-
 /* ---- settings --------------------------------------------------------------------------------- */
 
 static lka_status read_tier_cap(struct lka_audience *audience, const char *text, struct lka_error *error)

@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <math.h>
 #include <stdio.h>
 
 const char *lka_arm_name(enum lka_arm arm)
@@ -39,42 +38,8 @@ lka_status lka_audience_each(struct lka_audience *audience, const char *step,
         for (size_t row = 0; row < audience->rows.count; row++) {
             LKA_TRY(take(audience, row, number++, error));
         }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(lka_audience_session(audience), step, counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(source, step, lka_audience_session(audience), error));
     } while (audience->rows.count > 0);
-    return LKA_OK;
-}
-
-/* ---- who it is -------------------------------------------------------------------------------- */
-
-lka_status lka_audience_person(const struct lka_audience *audience, const struct lka_person_columns *columns,
-                               const struct lka_rows *rows, size_t row, uint8_t person[32], struct lka_error *error)
-{
-    struct lka_text canonical = {0};
-    lka_status status = lka_person_canonical(columns, rows, row, &canonical, error);
-    if (status == LKA_OK && !lka_hmac_of(&audience->eligibility.hmac, canonical.bytes, canonical.length, person)) {
-        status = lka_fail(error, LKA_MEMORY, "libcrypto could not make a key");
-    }
-    lka_text_release(&canonical);
-    return status;
-}
-
-/* Of a row that has no identifier: its id. */
-lka_status lka_audience_keys(const struct lka_audience *audience, const struct lka_person_columns *columns,
-                             const struct lka_rows *rows, size_t row, struct lka_known_key *keys, size_t *count,
-                             struct lka_error *error)
-{
-    struct lka_form forms[LKA_PERSON_FORMS];
-    LKA_TRY(lka_person_links(columns, rows, row, forms, count, error));
-    for (size_t i = 0; i < *count; i++) {
-        LKA_TRY(lka_known_key_of(&audience->eligibility.hmac, &forms[i], &keys[i], error));
-    }
-    if (*count == 0) {
-        uint8_t person[32];
-        LKA_TRY(lka_audience_person(audience, columns, rows, row, person, error));
-        memcpy(keys[0].bytes, person, sizeof keys[0].bytes);
-        *count = 1;
-    }
     return LKA_OK;
 }
 
@@ -132,24 +97,6 @@ lka_status lka_audience_look(struct lka_audience *audience, struct lka_error *er
 }
 
 /* ---- arms ------------------------------------------------------------------------------------- */
-
-lka_status lka_audience_draw(const struct lka_audience *audience, const char *what, const uint8_t person[32],
-                             double *drawn, struct lka_error *error)
-{
-    struct lka_text text = {0};
-    uint8_t mac[32];
-    uint64_t bits;
-    lka_text_format(&text, "%s:%s:", what, audience->options->campaign);
-    lka_text_append(&text, (const char *)person, 32);
-    bool made = !text.failed && lka_hmac_of(&audience->eligibility.hmac, text.bytes, text.length, mac);
-    lka_text_release(&text);
-    if (!made) {
-        return lka_fail_memory(error, 32);
-    }
-    memcpy(&bits, mac, sizeof bits);
-    *drawn = ldexp((double)(bits >> 11), -53);
-    return LKA_OK;
-}
 
 static bool explores(const struct lka_audience *audience, size_t row)
 {

@@ -134,7 +134,22 @@ struct lka_audience {
     json_t *document;
 };
 
-const struct lka_session *lka_audience_session(const struct lka_audience *audience);
+static inline const struct lka_session *lka_audience_session(const struct lka_audience *audience)
+{
+    return &audience->warnings.session;
+}
+
+/* person.c */
+/* Of a row that has no identifier: its id. */
+lka_status lka_audience_keys(const struct lka_audience *audience, const struct lka_person_columns *columns,
+                             const struct lka_rows *rows, size_t row, struct lka_known_key *keys, size_t *count,
+                             struct lka_error *error);
+/* The HMAC of the canonical identity. */
+lka_status lka_audience_person(const struct lka_audience *audience, const struct lka_person_columns *columns,
+                               const struct lka_rows *rows, size_t row, uint8_t person[32], struct lka_error *error);
+/* In [0, 1), by the person, the campaign and what is drawn. */
+lka_status lka_audience_draw(const struct lka_audience *audience, const char *what, const uint8_t person[32],
+                             double *drawn, struct lka_error *error);
 
 /* decide.c */
 /* Reads the ranking's rows from its start, block by block. */
@@ -142,18 +157,8 @@ lka_status lka_audience_each(struct lka_audience *audience, const char *step,
                              lka_status (*take)(struct lka_audience *audience, size_t row, size_t number,
                                                 struct lka_error *error),
                              struct lka_error *error);
-lka_status lka_audience_keys(const struct lka_audience *audience, const struct lka_person_columns *columns,
-                             const struct lka_rows *rows, size_t row, struct lka_known_key *keys, size_t *count,
-                             struct lka_error *error);
-/* The HMAC of the canonical identity. */
-lka_status lka_audience_person(const struct lka_audience *audience, const struct lka_person_columns *columns,
-                               const struct lka_rows *rows, size_t row, uint8_t person[32], struct lka_error *error);
 lka_status lka_audience_look(struct lka_audience *audience, struct lka_error *error);
 lka_status lka_audience_decide(struct lka_audience *audience, struct lka_error *error);
-
-/* In [0, 1), by the person, the campaign and what is drawn. */
-lka_status lka_audience_draw(const struct lka_audience *audience, const char *what, const uint8_t person[32],
-                             double *drawn, struct lka_error *error);
 
 /* routes.c */
 void lka_audience_routes_bind(struct lka_audience *audience);

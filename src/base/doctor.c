@@ -5,9 +5,11 @@
 #include "base/threads.h"
 
 #include <csv.h>
+#include <dlfcn.h>
 #include <gsl/gsl_version.h>
 #include <libsvm/svm.h>
 #include <openssl/crypto.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -15,6 +17,10 @@
 #include <yaml.h>
 #include <zlib.h>
 #include <zstd.h>
+
+#ifdef LKA_ISAL
+#include <isa-l.h>
+#endif
 
 /* Declared here, since cblas.h and GSL's headers cannot be included together. */
 const char *openblas_get_config(void);
@@ -54,6 +60,45 @@ static void add_openblas(json_t **libraries)
     add_library(libraries, "openblas", version, "products and factorisations of training, one thread a fit");
 }
 
+static void add_isal(json_t **libraries)
+{
+#ifdef LKA_ISAL
+    char number[32];
+    snprintf(number, sizeof number, "%d.%d.%d", ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
+    add_library(libraries, "isa-l", number, ".gz files, faster");
+#else
+    (void)libraries;
+#endif
+}
+
+/* The number that XGBoost tells; of others their file. */
+static void optional_version(void *handle, const char *file, char *version, size_t size)
+{
+    void (*tell)(int *major, int *minor, int *patch) = NULL;
+    void *symbol = dlsym(handle, "XGBoostVersion");
+    int parts[3] = {0};
+    memcpy(&tell, &symbol, sizeof symbol);
+    if (tell) {
+        tell(&parts[0], &parts[1], &parts[2]);
+        snprintf(version, size, "%d.%d.%d", parts[0], parts[1], parts[2]);
+    } else {
+        snprintf(version, size, "%s", file);
+    }
+}
+
+static void add_optional(json_t **libraries)
+{
+    for (int i = 0; i < LKA_OPTIONAL_COUNT; i++) {
+        const struct lka_optional_library *library = &lka_optional_libraries[i];
+        void *handle = lka_optional_open((enum lka_optional)i);
+        char version[64];
+        if (handle) {
+            optional_version(handle, library->file, version, sizeof version);
+            add_library(libraries, library->name, version, library->purpose);
+        }
+    }
+}
+
 static json_t *libraries_json(void)
 {
     json_t *libraries = json_array();
@@ -68,10 +113,13 @@ static json_t *libraries_json(void)
     add_library(&libraries, "libyaml", yaml_get_version_string(), "YAML with exact lines");
     add_library(&libraries, "libcrypto", OpenSSL_version(OPENSSL_VERSION_STRING), "SHA-256");
     add_library(&libraries, "utf8proc", utf8proc_version(), "Unicode normal form and lower case");
+    add_library(&libraries, "sqlite", sqlite3_libversion(), "the workspace, rules of --where");
     add_library(&libraries, "zlib", zlibVersion(), ".gz files");
+    add_isal(&libraries);
     add_library(&libraries, "zstd", ZSTD_versionString(), ".zst files");
     snprintf(number, sizeof number, "%d.%d.%d", XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE);
     add_library(&libraries, "xxhash", number, "keyed hashes of ids");
+    add_optional(&libraries);
     return libraries;
 }
 
@@ -85,6 +133,10 @@ static json_t *missing_json(void)
                                    "apt-get install libopenblas0-pthread, then update-alternatives "
                                    "--config libopenblas.so.0-$(gcc -print-multiarch)"));
     }
+#ifndef LKA_ISAL
+    append(&missing, json_pack("{s:s, s:s}", "problem", "isa-l was not there when this was built: .gz files, faster",
+                               "remedy", "apt-get install libisal-dev, then make clean all"));
+#endif
     for (int i = 0; i < LKA_OPTIONAL_COUNT; i++) {
         const struct lka_optional_library *library = &lka_optional_libraries[i];
         if (!lka_optional_open((enum lka_optional)i)) {

@@ -4,7 +4,8 @@
  *         X(TEXT, model, "model", NULL, 0, 0, NULL, "FILE", "the trained model", true)    \
  *         X(AMOUNT, top, "top", "1%", 0, 0, NULL, "SHARE|N", "how many rows to emit", false)
  *     LKA_PARAMS_STRUCT(score_options, SCORE_PARAMS);
- *     LKA_PARAMS_TABLE(lka_score_params, "score", score_options, SCORE_PARAMS);
+ *     #define LKA_PARAM_OWNER struct score_options
+ *     LKA_PARAMS_TABLE(lka_score_params, "score", SCORE_PARAMS);
  *
  * and gets `struct score_options { char *model; struct lka_amount top; }` and the table that drives
  * flags, YAML, checks, help and the manual. Columns: type, field, key, default (text), minimum, maximum,

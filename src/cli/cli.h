@@ -45,6 +45,8 @@ extern const size_t cli_command_count;
 /* The command that the first words name, and how many words that took. LKA_USAGE names the nearest one. */
 lka_status cli_command_find(const struct cli_command **command, int count, char **words, int *used,
                             struct lka_error *error);
+/* Is `word` the first of two in its name? */
+bool cli_command_begins_with(const struct cli_command *command, const char *word);
 const char *cli_group_title(enum cli_group group);
 
 /* ---- options: from words to values ------------------------------------------------------------ */
@@ -100,6 +102,8 @@ void cli_report(const struct lka_error *error, bool as_json);
 
 void cli_print_overview(FILE *out);
 void cli_print_help(FILE *out, const struct cli_command *command);
+/* The commands of two words whose first one it is; false if there is none. */
+bool cli_print_commands_of(FILE *out, const char *word);
 
 /* "--top SHARE|N", and what is allowed: "default: 1%", "2 to 20". Both return `buffer`. */
 enum { CLI_TEXT_MAX = 512 };
@@ -107,6 +111,9 @@ const char *cli_param_flag(const struct lka_param *param, char buffer[CLI_TEXT_M
 const char *cli_param_limits(const struct lka_param *param, char buffer[CLI_TEXT_MAX]);
 /* The line behind "usage: lookalike". */
 const char *cli_usage(const struct cli_command *command, char buffer[CLI_TEXT_MAX]);
+
+/* What `print` prints, as the document of a command. */
+lka_status cli_printed(void (*print)(FILE *out), char **text, struct lka_error *error);
 
 extern const struct lka_param_table cli_completion_params;
 extern const struct lka_param_table cli_no_params;

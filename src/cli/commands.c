@@ -339,16 +339,20 @@ static int words_matched(const char *name, int count, char **words)
     return used;
 }
 
+bool cli_command_begins_with(const struct cli_command *command, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(command->name, word, length) == 0 && command->name[length] == ' ';
+}
+
 /* A name's first word alone, as in `lookalike simulate`: what can follow it. */
 static lka_status half_a_name(const char *word, struct lka_error *error)
 {
     char rest[128] = "";
-    size_t length = strlen(word);
     for (size_t i = 0; i < cli_command_count; i++) {
-        const char *name = cli_commands[i].name;
-        if (strncmp(name, word, length) == 0 && name[length] == ' ') {
+        if (cli_command_begins_with(&cli_commands[i], word)) {
             size_t at = strlen(rest);
-            snprintf(rest + at, sizeof rest - at, "%s%s", at ? ", " : "", name + length + 1);
+            snprintf(rest + at, sizeof rest - at, "%s%s", at ? ", " : "", cli_commands[i].name + strlen(word) + 1);
         }
     }
     return rest[0] ? cli_fail(error, LKA_USAGE, "\"%s\" needs a second word; allowed: %s", word, rest) : LKA_OK;

@@ -11,7 +11,7 @@ lka_status cli_doctor(const struct lka_options *options, const struct lka_sessio
 
 static void show_library(FILE *out, const json_t *library)
 {
-    fprintf(out, "    %-10s %-22s %s\n", cli_text(library, "name"), cli_text(library, "version"),
+    fprintf(out, "    %-14s %-22s %s\n", cli_text(library, "name"), cli_text(library, "version"),
             cli_text(library, "purpose"));
 }
 
@@ -31,7 +31,7 @@ void cli_show_doctor(FILE *out, const json_t *document)
         show_library(out, json_array_get(libraries, i));
     }
     const json_t *missing = cli_at(document, "missing");
-    fprintf(out, "  missing %s\n", json_array_size(missing) ? "" : "nothing");
+    fprintf(out, "  missing%s\n", json_array_size(missing) ? "" : " nothing");
     for (size_t i = 0; i < json_array_size(missing); i++) {
         show_problem(out, json_array_get(missing, i));
     }

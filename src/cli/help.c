@@ -144,6 +144,13 @@ static void print_param(FILE *out, const struct lka_param *param)
 
 /* ---- pages ------------------------------------------------------------------------------------ */
 
+static void print_summary(FILE *out, const struct cli_command *command)
+{
+    fprintf(out, "  %-*s", NAME_INDENT - 2, command->name);
+    wrap(out, command->summary, NAME_INDENT, NAME_INDENT);
+    fputc('\n', out);
+}
+
 void cli_print_overview(FILE *out)
 {
     fprintf(out, "lookalike %s: which prospects look like the people you know came back\n\n", lka_version());
@@ -152,15 +159,26 @@ void cli_print_overview(FILE *out)
         fprintf(out, "\n%s\n", cli_group_title((enum cli_group)group));
         for (size_t i = 0; i < cli_command_count; i++) {
             if ((int)cli_commands[i].group == group) {
-                fprintf(out, "  %-*s", NAME_INDENT - 2, cli_commands[i].name);
-                wrap(out, cli_commands[i].summary, NAME_INDENT, NAME_INDENT);
-                fputc('\n', out);
+                print_summary(out, &cli_commands[i]);
             }
         }
     }
     fputs("\n`lookalike COMMAND --help` tells a command's options. Results go to files or stdout, everything\n"
           "else to stderr. Files are CSV, by name also .gz and .zst; - is stdin or stdout.\n",
           out);
+}
+
+bool cli_print_commands_of(FILE *out, const char *word)
+{
+    bool any = false;
+    for (size_t i = 0; i < cli_command_count; i++) {
+        if (cli_command_begins_with(&cli_commands[i], word)) {
+            fputs(any ? "" : "usage: lookalike COMMAND [options]\n\n", out);
+            print_summary(out, &cli_commands[i]);
+            any = true;
+        }
+    }
+    return any;
 }
 
 static void print_common(FILE *out, const struct cli_command *command)
@@ -194,4 +212,15 @@ void cli_print_help(FILE *out, const struct cli_command *command)
         wrap_lines(out, command->examples[i], strlen("  lookalike "), 6, " \\");
         fputc('\n', out);
     }
+}
+
+lka_status cli_printed(void (*print)(FILE *out), char **text, struct lka_error *error)
+{
+    size_t size = 0;
+    FILE *out = open_memstream(text, &size);
+    if (!out) {
+        return cli_fail(error, LKA_MEMORY, "out of memory");
+    }
+    print(out);
+    return fclose(out) == 0 ? LKA_OK : cli_fail(error, LKA_MEMORY, "out of memory");
 }

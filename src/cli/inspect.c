@@ -63,6 +63,39 @@ static void show_parameters(FILE *out, const json_t *parameters)
     fputs(first ? "" : "\n", out);
 }
 
+/* A deviance only where scores are log odds. */
+static void show_try(FILE *out, const json_t *candidate)
+{
+    char fits[32];
+    char recall[32];
+    char deviance[32] = "-";
+    if (cli_at(candidate, "deviance")) {
+        snprintf(deviance, sizeof deviance, "%.4f", cli_number(candidate, "deviance"));
+    }
+    fprintf(out, "%15s%7.3f%11s%10s  %s %s\n", cli_count(cli_number(candidate, "fits"), fits),
+            cli_number(candidate, "auc"), cli_percent(cli_number(candidate, "recall_5"), recall), deviance,
+            cli_text(candidate, "family"), cli_text(candidate, "setting"));
+}
+
+static void show_tried(FILE *out, const json_t *candidates)
+{
+    char number[32];
+    double fits = 0;
+    for (size_t i = 0; i < json_array_size(candidates); i++) {
+        fits += cli_number(json_array_get(candidates, i), "fits");
+    }
+    if (fits == 0) {
+        return;
+    }
+    cli_label(out, "tried");
+    fprintf(out, "%zu settings in %s fits, each on rows that it did not see\n", json_array_size(candidates),
+            cli_count(fits, number));
+    fputs("           fits    AUC  recall 5%  deviance  setting\n", out);
+    for (size_t i = 0; i < json_array_size(candidates); i++) {
+        show_try(out, json_array_get(candidates, i));
+    }
+}
+
 static void show_card(FILE *out, const json_t *card)
 {
     cli_label(out, "model");
@@ -73,6 +106,7 @@ static void show_card(FILE *out, const json_t *card)
     cli_show_weights(out, cli_at(card, "weights"));
     cli_show_family(out, cli_at(card, "family"));
     show_parameters(out, cli_at(card, "family.parameters"));
+    show_tried(out, cli_at(card, "family.candidates"));
     cli_show_auc(out, cli_at(card, "evaluation"));
     cli_show_quality(out, card);
     cli_show_seeds_report(out, cli_at(card, "seeds_report"));

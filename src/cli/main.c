@@ -150,6 +150,9 @@ static lka_status help(int count, char **words, struct lka_error *error)
         cli_print_overview(stdout);
         return LKA_OK;
     }
+    if (count == 1 && cli_print_commands_of(stdout, words[0])) {
+        return LKA_OK;
+    }
     const struct cli_command *command = NULL;
     int used = 0;
     lka_status status = cli_command_find(&command, count, words, &used, error);
@@ -167,6 +170,9 @@ static lka_status dispatch(int count, char **words, struct cli_settings *setting
     }
     if (is_one_of(words[0], "help", "--help", "-h")) {
         return help(count - 1, words + 1, error);
+    }
+    if (count > 1 && is_one_of(words[1], "--help", "-h", "help") && cli_print_commands_of(stdout, words[0])) {
+        return LKA_OK;
     }
     if (is_one_of(words[0], "version", "--version", "-V")) {
         printf("lookalike %s\n", lka_version());

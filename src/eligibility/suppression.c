@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/whole_file.h"
 #include "eligibility/entries.h"
 #include "eligibility/erased.h"
 #include "eligibility/suppression_file.h"
@@ -11,16 +12,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { ATTEMPTS = 3 };
 
 struct lka_suppression {
     struct lka_hmac key;
-    const uint8_t *bytes; /* the mapped file; NULL: nobody */
-    size_t length;
+    uint8_t *bytes; /* the file; NULL: nobody */
     uint64_t count;
     struct lka_known erased;
     bool knows_short;
@@ -102,35 +100,28 @@ static bool is_whole(const uint8_t *bytes, size_t length, const char *hash, stru
 }
 
 /* *there is false if the file is absent or not the published one. */
-static lka_status map(struct lka_suppression *list, const char *path, const char *hash, bool *there,
-                      struct lka_error *error)
+static lka_status read_list(struct lka_suppression *list, const char *path, const char *hash, bool *there,
+                            struct lka_error *error)
 {
-    struct stat facts;
+    unsigned char *bytes;
+    size_t length;
+    bool absent;
     struct lka_digest *digest;
     *there = false;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return errno == ENOENT ? LKA_OK : lka_fail_errno(error, LKA_USAGE, "open", path, errno);
+    lka_status status = lka_whole_file_read(path, "a list of objections", &bytes, &length, &absent, error);
+    if (status != LKA_OK) {
+        return absent ? LKA_OK : status;
     }
-    void *bytes = MAP_FAILED;
-    if (fstat(file, &facts) == 0 && facts.st_size > 0) {
-        bytes = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-    }
-    close(file);
-    if (bytes == MAP_FAILED) {
-        return LKA_OK;
-    }
-    lka_status status = lka_digest_new(&digest, error);
+    status = lka_digest_new(&digest, error);
     if (status == LKA_OK) {
-        *there = is_whole(bytes, (size_t)facts.st_size, hash, digest);
+        *there = is_whole(bytes, length, hash, digest);
         lka_digest_free(digest);
     }
     if (*there) {
         list->bytes = bytes;
-        list->length = (size_t)facts.st_size;
         memcpy(&list->count, list->bytes + 8, sizeof list->count);
     } else {
-        munmap(bytes, (size_t)facts.st_size);
+        lka_free(bytes);
     }
     return status;
 }
@@ -146,7 +137,7 @@ static lka_status find_published(struct lka_workspace *workspace, struct lka_sup
         char *path = NULL;
         bool there = false;
         LKA_TRY(lka_suppression_path(workspace, suffixes[i], &path, error));
-        lka_status status = map(list, path, hash, &there, error);
+        lka_status status = read_list(list, path, hash, &there, error);
         lka_free(path);
         LKA_TRY(status);
         *suffix = there ? suffixes[i] : NULL;
@@ -235,9 +226,7 @@ lka_status lka_suppression_open(struct lka_workspace *workspace, struct lka_supp
 void lka_suppression_close(struct lka_suppression *list)
 {
     if (list) {
-        if (list->bytes) {
-            munmap((void *)(uintptr_t)list->bytes, list->length);
-        }
+        lka_free(list->bytes);
         explicit_bzero(&list->key, sizeof list->key);
         lka_known_release(&list->erased);
         lka_free(list);

@@ -1,7 +1,7 @@
 /* eligibility/suppression.h: who objected; whoever was erased (eligibility/erased.h) counts as having done so. An entry
  * is the HMAC-SHA-256, under the workspace's key, of a form's type and SHA-256 (identity/forms.h); one person has
- * several forms. suppression.bin holds the entries' first 128 bits, sorted, and is mapped; it is published by its hash
- * in state.sqlite.
+ * several forms. suppression.bin holds the entries' first 128 bits, sorted; it is published by its hash in
+ * state.sqlite.
  *
  * Thread-safety: an open list is read-only; any thread may ask it.
  */

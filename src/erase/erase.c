@@ -118,7 +118,7 @@ static lka_status count_people(struct lka_erasing *erasing, struct lka_error *er
     LKA_TRY(search(erasing, false, rows, error));
     LKA_TRY(lka_erase_keys_unknown(&erasing->keys, &erasing->unknown, error));
     if (erasing->unknown > 0) {
-        lka_warn(lka_erasing_session(erasing), "of %llu of %llu people nothing was found%s",
+        lka_warn(lka_erasing_session(erasing), "nothing was found of %llu of %llu people%s",
                  (unsigned long long)erasing->unknown, (unsigned long long)erasing->people,
                  erasing->changes && !erasing->options->retention ? "; they are suppressed all the same" : "");
     }

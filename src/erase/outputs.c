@@ -11,7 +11,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -104,24 +103,6 @@ static lka_status visit_beside(struct visiting *visiting, const char *path, stru
 
 /* ---- directories ---------------------------------------------------------------------------------- */
 
-lka_status lka_erase_each_file(const char *directory, lka_erase_visit *visit, void *user, struct lka_error *error)
-{
-    char *path = lka_copy_string(directory);
-    FTS *walk = path ? fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
-    lka_free(path);
-    if (!walk) {
-        return lka_fail_memory(error, strlen(directory));
-    }
-    lka_status status = LKA_OK;
-    for (FTSENT *entry; status == LKA_OK && (entry = fts_read(walk));) {
-        if (entry->fts_info == FTS_F) {
-            status = visit(user, entry->fts_path, entry->fts_path + strlen(directory) + 1, error);
-        }
-    }
-    fts_close(walk);
-    return status;
-}
-
 static lka_status count_file(void *user, const char *path, const char *name, struct lka_error *error)
 {
     struct visiting *visiting = user;
@@ -179,13 +160,6 @@ static lka_status visit_directory(struct visiting *visiting, const char *path, s
 }
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
-
-lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
-                                  struct lka_error *error)
-{
-    json_t *entry = json_pack("{s:s, s:o, s:s}", "what", kind, "path", lka_json_string(path), "why", why);
-    return json_array_append_new(erasing->unreachable, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
-}
 
 static lka_status visit_output(struct visiting *visiting, const char *path, const char *kind, struct lka_error *error)
 {

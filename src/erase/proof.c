@@ -43,6 +43,15 @@ lka_status lka_erase_look(struct lka_erasing *erasing, const char *when, struct 
     return erasing->files ? LKA_OK : lka_fail_memory(error, 0);
 }
 
+/* ---- what could not be searched -------------------------------------------------------------------- */
+
+lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
+                                  struct lka_error *error)
+{
+    json_t *entry = json_pack("{s:s, s:o, s:s}", "what", kind, "path", lka_json_string(path), "why", why);
+    return json_array_append_new(erasing->unreachable, entry) == 0 ? LKA_OK : lka_fail_memory(error, 0);
+}
+
 /* ---- the document ----------------------------------------------------------------------------------- */
 
 static json_t *parameters_of(const struct lka_erasing *erasing)

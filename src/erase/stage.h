@@ -116,19 +116,17 @@ bool lka_erase_is_table(const char *path);
 lka_status lka_erase_split(struct lka_erasing *erasing, const char *path, const char *met, const char *rest, bool learn,
                            uint64_t *count, struct lka_error *error);
 
+/* ---- files.c ------------------------------------------------------------------------------------ */
+/* Each file below a directory, by its name in there. */
+typedef lka_status lka_erase_visit(void *user, const char *path, const char *name, struct lka_error *error);
+lka_status lka_erase_each_file(const char *directory, lka_erase_visit *visit, void *user, struct lka_error *error);
+
 /* ---- outputs.c: what stages registered ------------------------------------------------------- */
 /* Learns from the rows of every registered output who else the people are. */
 lka_status lka_erase_outputs_learn(struct lka_erasing *erasing, struct lka_error *error);
 /* Counts the people's rows in each, and with `purge` rewrites those that have some; *list gets what was done. */
 lka_status lka_erase_outputs(struct lka_erasing *erasing, bool purge, json_t **list, uint64_t *rows,
                              struct lka_error *error);
-
-/* For the proof: an output that could not be searched, and why. */
-lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
-                                  struct lka_error *error);
-/* Each file below a directory, by its name in there. */
-typedef lka_status lka_erase_visit(void *user, const char *path, const char *name, struct lka_error *error);
-lka_status lka_erase_each_file(const char *directory, lka_erase_visit *visit, void *user, struct lka_error *error);
 
 /* ---- sent.c: the files of an export ------------------------------------------------------------ */
 /* Files that tell a platform of any of the people: counted, and with `purge` removed. Without a list, only told if
@@ -165,6 +163,9 @@ lka_status lka_erase_open_out(struct lka_erasing *erasing, struct lka_error *err
 lka_status lka_erase_look(struct lka_erasing *erasing, const char *when, struct lka_error *error);
 /* Publishes --out as it is so far. */
 lka_status lka_erase_publish(struct lka_erasing *erasing, bool done, struct lka_error *error);
+/* For the proof: an output that could not be searched, and why. */
+lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind, const char *path, const char *why,
+                                  struct lka_error *error);
 json_t *lka_erase_document(const struct lka_erasing *erasing, bool done);
 
 #endif

@@ -1,6 +1,5 @@
 #include "features/lanes.h"
 
-#include "base/cpu.h"
 #include "base/date.h"
 #include "base/short_text.h"
 #include "features/bins.h"
@@ -121,7 +120,7 @@ static void words_padded(const struct lka_vocabulary *words, const struct lka_sp
     }
 }
 
-static const struct lka_lanes plain = {read_plain, finish_plain, days_plain, words_plain};
+const struct lka_lanes lka_lanes_plain = {read_plain, finish_plain, days_plain, words_plain};
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -203,38 +202,10 @@ static AVX2 void finish_avx2(const struct lka_scale *scale, double *numbers, siz
     finish(scale, numbers, count, bins);
 }
 
-static const struct lka_lanes avx2 = {read_avx2, finish_avx2, days_padded, words_padded};
-
-bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
-{
-    __builtin_cpu_init();
-    bool has_avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
-    bool has_avx512 = has_avx2 && lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    return kind == LKA_LANES_AVX512 ? has_avx512 : kind == LKA_LANES_AVX2 ? has_avx2 : kind < LKA_LANES_AVX2;
-}
+const struct lka_lanes lka_lanes_avx2 = {read_avx2, finish_avx2, days_padded, words_padded};
 
 #else
 
-static const struct lka_lanes avx2 = {0};
-
-bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
-{
-    return kind <= LKA_LANES_PLAIN;
-}
+const struct lka_lanes lka_lanes_avx2 = {0};
 
 #endif
-
-const struct lka_lanes *lka_lanes_of(enum lka_lanes_kind kind)
-{
-    static const struct lka_lanes *const kinds[LKA_LANES_KINDS] = {NULL, &plain, &avx2, &lka_lanes_avx512};
-    if (kind == LKA_LANES_FASTEST || !lka_lanes_kind_runs(kind)) {
-        kind = LKA_LANES_KINDS - 1;
-        while (!lka_lanes_kind_runs(kind)) {
-            kind--;
-        }
-    }
-    return kinds[kind];
-}

@@ -1,6 +1,5 @@
 /* features/lanes.h: a column's numbers, many at a time: from text, and to bins and standardised values; days and words
- * likewise. In several forms, of
- * which the last that the CPU has the instructions for is taken; all of them give the same bits.
+ * likewise. In several forms, of which the last that the CPU has the instructions for is taken; all of them give the same bits.
  */
 #ifndef LKA_FEATURES_LANES_H
 #define LKA_FEATURES_LANES_H
@@ -40,7 +39,9 @@ struct lka_lanes {
      * one that is. */
     void (*words)(const struct lka_vocabulary *words, const struct lka_span *texts, size_t count, uint16_t *codes);
 };
-extern const struct lka_lanes lka_lanes_avx512; /* {0} where it is not compiled */
+extern const struct lka_lanes lka_lanes_plain;
+extern const struct lka_lanes lka_lanes_avx2; /* {0} where it is not compiled, as the next */
+extern const struct lka_lanes lka_lanes_avx512;
 
 bool lka_lanes_kind_runs(enum lka_lanes_kind kind);
 const struct lka_lanes *lka_lanes_of(enum lka_lanes_kind kind); /* one that does not run: the fastest */

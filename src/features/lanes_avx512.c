@@ -103,7 +103,7 @@ INLINE AVX512 uint32_t read_eight(const struct lka_span *texts, struct eight_spa
 static size_t read_each(const struct lka_span *texts, size_t first, size_t end, double *numbers, uint32_t *odd,
                         size_t left)
 {
-    size_t more = lka_lanes_of(LKA_LANES_AVX2)->read(texts + first, end - first, numbers + first, odd + left);
+    size_t more = lka_lanes_avx2.read(texts + first, end - first, numbers + first, odd + left);
     for (size_t i = 0; i < more; i++) {
         odd[left + i] += (uint32_t)first;
     }
@@ -200,7 +200,7 @@ static AVX512 void finish_avx512(const struct lka_scale *scale, double *numbers,
             _mm512_storeu_pd(numbers + i, _mm512_maskz_mov_pd(given, standardised(scale, number)));
         }
     }
-    lka_lanes_of(LKA_LANES_AVX2)->finish(scale, numbers + i, count - i, bins + i);
+    lka_lanes_avx2.finish(scale, numbers + i, count - i, bins + i);
 }
 
 const struct lka_lanes lka_lanes_avx512 = {read_avx512, finish_avx512, lka_days_avx512, lka_words_avx512};

@@ -108,7 +108,7 @@ static size_t days_each(const struct lka_span *texts, size_t first, size_t end, 
                         uint32_t *odd, size_t left)
 {
     struct lka_day_lanes from = {days.days + first, days.months + first, days.weekdays + first};
-    size_t more = lka_lanes_of(LKA_LANES_AVX2)->days(texts + first, end - first, from, odd + left);
+    size_t more = lka_lanes_avx2.days(texts + first, end - first, from, odd + left);
     for (size_t i = 0; i < more; i++) {
         odd[left + i] += (uint32_t)first;
     }
@@ -176,7 +176,7 @@ INLINE AVX512 uint32_t same_as_words(const struct lka_vocabulary *words, const u
 AVX512 void lka_words_avx512(const struct lka_vocabulary *words, const struct lka_span *texts, size_t count,
                              uint16_t *codes)
 {
-    const struct lka_lanes *each = lka_lanes_of(LKA_LANES_AVX2);
+    const struct lka_lanes *each = &lka_lanes_avx2;
     const uint32_t *table = words->places;
     __m128i shift = _mm_cvtsi32_si128(words->shift);
     size_t i = 0;

@@ -208,7 +208,7 @@ void lka_reading_blocks(struct lka_reading *reader, const char *word, const stru
     const struct lka_yaml_node *values[LKA_READING_KEYS];
     size_t count = 0;
     for (size_t i = 0; i < lka_stage_count && count < LKA_READING_KEYS; i++) {
-        if (lka_reading_begins_with(lka_stages[i].name, word)) {
+        if (lka_stage_begins_with(&lka_stages[i], word)) {
             stages[count] = &lka_stages[i];
             keys[count++] = second_word(lka_stages[i].name);
         }

@@ -6,11 +6,9 @@
 #include "base/session.h"
 #include "base/small_file.h"
 #include "project/tables.h"
-#include "source/inputs.h"
 #include "table/roles.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
 static const char *const general[] = {"sources", "columns", "as-of", "seed", "workspace", "out", "rules"};
 enum { SOURCES, COLUMNS, AS_OF, SEED, WORKSPACE, OUT, RULES, GENERAL };
@@ -24,32 +22,6 @@ static char *copy(struct lka_reading *reader, const char *text)
     return made;
 }
 
-/* The text of a scalar that is not empty; else a complaint and NULL. */
-const char *lka_reading_text(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what)
-{
-    if (!lka_yaml_is(node, LKA_YAML_SCALAR, what, &reader->complaints)) {
-        return NULL;
-    }
-    if (node->text.length == 0 || strlen(node->text.text) != node->text.length) {
-        lka_complain(&reader->complaints, node, "%s is %s", what,
-                     node->text.length == 0 ? "empty; give it a value, or leave the key out" : "no text");
-        return NULL;
-    }
-    return node->text.text;
-}
-
-static void append(struct lka_reading *reader, struct lka_list *list, char *taken)
-{
-    char **grown = taken ? lka_resize(list->items, list->count + 1, sizeof *grown) : NULL;
-    if (!grown) {
-        lka_free(taken);
-        reader->short_of_memory = true;
-        return;
-    }
-    list->items = grown;
-    list->items[list->count++] = taken;
-}
-
 /* Room for one more, zeroed; NULL when memory is short. */
 static void *grow(struct lka_reading *reader, void *array_pointer, size_t *capacity, size_t *count, size_t size)
 {
@@ -61,66 +33,7 @@ static void *grow(struct lka_reading *reader, void *array_pointer, size_t *capac
     return memset(array + size * (*count)++, 0, size);
 }
 
-const char *lka_reading_key(struct lka_reading *reader, const struct lka_yaml_node *mapping, size_t pair)
-{
-    return lka_reading_text(reader, lka_yaml_key(&reader->yaml, mapping, pair), "a name");
-}
-
 /* ---- general keys ----------------------------------------------------------------------------- */
-
-/* What is read once only, and then gone, cannot be compared with what it was. */
-static void check_regular(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
-                          const struct lka_inputs *inputs)
-{
-    for (size_t i = 0; i < inputs->count; i++) {
-        struct stat facts;
-        if (stat(inputs->items[i].path, &facts) == 0 && !S_ISREG(facts.st_mode)) {
-            lka_complain(&reader->complaints, node,
-                         "%s: \"%.200s\" is no regular file; a project reads files and "
-                         "directories",
-                         what, inputs->items[i].path);
-        }
-    }
-}
-
-static void check_file(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what, const char *path)
-{
-    struct lka_inputs inputs = {0};
-    struct lka_error error = {0};
-    struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
-        return;
-    }
-    lka_status status = lka_inputs_init(&inputs, &path, 1, false, &error);
-    if (status == LKA_MEMORY) {
-        reader->short_of_memory = true;
-    } else if (status != LKA_OK) {
-        char text[1400];
-        lka_complain(&reader->complaints, node, "%s: %.600s", what, lka_error_format(&error, text, sizeof text));
-    } else {
-        check_regular(reader, node, what, &inputs);
-    }
-    lka_inputs_release(&inputs);
-}
-
-void lka_reading_check_files(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
-                             const struct lka_list *paths)
-{
-    for (size_t i = 0; i < paths->count; i++) {
-        check_file(reader, node, what, paths->items[i]);
-    }
-}
-
-void lka_reading_path(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
-                      struct lka_list *paths)
-{
-    const char *path = lka_reading_text(reader, node, what);
-    if (path && strcmp(path, "-") == 0) {
-        lka_complain(&reader->complaints, node, "%s: \"-\" (stdin) is not allowed in a project; give a file", what);
-    } else if (path) {
-        append(reader, paths, lka_project_path(reader->project, path));
-    }
-}
 
 static void take_source(struct lka_reading *reader, const char *name, const struct lka_yaml_node *key,
                         const struct lka_yaml_node *value)
@@ -285,12 +198,6 @@ static void take_general(struct lka_reading *reader, const struct lka_yaml_node 
 
 /* ---- the top ---------------------------------------------------------------------------------- */
 
-bool lka_reading_begins_with(const char *name, const char *word)
-{
-    size_t length = strlen(word);
-    return strncmp(name, word, length) == 0 && (name[length] == ' ' || name[length] == '\0');
-}
-
 /* The first words of all stages behind the general keys; each once. `words` has room for the bytes. */
 static size_t top_keys(const char *keys[LKA_READING_KEYS], char words[LKA_READING_KEYS][32])
 {
@@ -298,7 +205,7 @@ static size_t top_keys(const char *keys[LKA_READING_KEYS], char words[LKA_READIN
     memcpy(keys, general, sizeof general);
     for (size_t i = 0; i < lka_stage_count && count < LKA_READING_KEYS; i++) {
         snprintf(words[count], sizeof words[count], "%.*s", (int)strcspn(lka_stages[i].name, " "), lka_stages[i].name);
-        if (i == 0 || !lka_reading_begins_with(lka_stages[i - 1].name, words[count])) {
+        if (i == 0 || !lka_stage_begins_with(&lka_stages[i - 1], words[count])) {
             keys[count] = words[count];
             count++;
         }

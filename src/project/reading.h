@@ -1,4 +1,4 @@
-/* project/reading.h: what reading.c and blocks.c share while a project file is read. Whatever is wrong is a complaint,
+/* project/reading.h: what the parts of reading a project file share. Whatever is wrong is a complaint,
  * and reading goes on.
  */
 #ifndef LKA_PROJECT_READING_H
@@ -29,9 +29,6 @@ void lka_reading_path(struct lka_reading *reader, const struct lka_yaml_node *no
 /* Are all files there? */
 void lka_reading_check_files(struct lka_reading *reader, const struct lka_yaml_node *node, const char *what,
                              const struct lka_list *paths);
-
-/* Is `word` all of the name, or its first word? */
-bool lka_reading_begins_with(const char *name, const char *word);
 
 /* blocks.c: the block of that word, or the blocks in it, in the order of the flow. */
 void lka_reading_blocks(struct lka_reading *reader, const char *word, const struct lka_yaml_node *node);

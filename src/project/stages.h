@@ -9,6 +9,8 @@
 
 #include "lookalike/base.h"
 
+#include <string.h>
+
 /* Where a parameter comes from if the block does not say it. The first wire of a key whose origin the project has
  * counts. */
 struct lka_wire {
@@ -48,5 +50,12 @@ struct lka_stage {
 extern const struct lka_stage lka_lifecycle_first;
 extern const struct lka_stage lka_stages[];
 extern const size_t lka_stage_count;
+
+/* Is `word` all of the stage's name, or its first word? */
+static inline bool lka_stage_begins_with(const struct lka_stage *stage, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(stage->name, word, length) == 0 && (stage->name[length] == ' ' || stage->name[length] == '\0');
+}
 
 #endif

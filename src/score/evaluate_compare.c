@@ -20,12 +20,12 @@ static struct lka_refit refit_of(const struct lka_evaluation *evaluation, const 
 lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error)
 {
     const struct evaluate_options *options = evaluation->options;
-    bool again = options->against || options->without.count > 0 || options->split_by || options->resample > 0 ||
+    bool again = options->against || options->exclude.count > 0 || options->split_by || options->resample > 0 ||
                  options->workspace;
     for (size_t i = 0; i < options->pool.count && again; i++) {
         if (strcmp(options->pool.items[i], "-") == 0) {
             return lka_fail(error, LKA_USAGE,
-                            "--pool: \"-\" is not allowed with --against, --without, --split-by, --resample and "
+                            "--pool: \"-\" is not allowed with --against, --exclude, --split-by, --resample and "
                             "--workspace, which read the pool again: give a file");
         }
     }
@@ -37,7 +37,7 @@ lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, s
 
 lka_status lka_evaluation_check_model(const struct lka_evaluation *evaluation, struct lka_error *error)
 {
-    struct lka_refit refit = refit_of(evaluation, &evaluation->options->without, NULL);
+    struct lka_refit refit = refit_of(evaluation, &evaluation->options->exclude, NULL);
     return lka_refit_check(&refit, error);
 }
 
@@ -155,7 +155,7 @@ static void warn_of_other_files(const struct lka_evaluation *evaluation)
 
 static lka_status compare_without(struct lka_evaluation *evaluation, struct lka_error *error)
 {
-    const struct lka_list *without = &evaluation->options->without;
+    const struct lka_list *without = &evaluation->options->exclude;
     struct lka_refit refit = refit_of(evaluation, without, NULL);
     struct lka_model *model = NULL;
     struct pairings pairings = {0};

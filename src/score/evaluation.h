@@ -16,7 +16,7 @@
     X(NUMBER, base_rate, "base-rate", NULL, 1e-9, .999999999, NULL, "SHARE",                                           \
       "the share of the pool that is known to answer: scores are then shown as chances", false)                        \
     X(TEXT, against, "against", NULL, 0, 0, NULL, "FILE", "another model to compare with, on the same seeds", false)   \
-    X(LIST, without, "without", NULL, 0, 0, NULL, "COL", "train again without this column, and tell what that costs",  \
+    X(LIST, exclude, "exclude", NULL, 0, 0, NULL, "COL", "train again without this column, and tell what that costs",  \
       false)                                                                                                           \
     X(TEXT, split_by, "split-by", NULL, 0, 0, NULL, "COL",                                                             \
       "train again on the seeds that are earlier by this column of dates, and look for the later ones", false)         \

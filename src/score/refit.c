@@ -90,24 +90,55 @@ static lka_status set_parameters(struct lka_options *train, const json_t *parame
     return LKA_OK;
 }
 
-/* The family that was chosen, and its settings. */
-static lka_status set_family(struct lka_options *train, const struct lka_model *model, struct lka_error *error)
+/* "--set family.key=value", unless that would change nothing beside the others, which is refused. */
+static lka_status set_one(struct lka_options *train, const struct lka_model_family *family,
+                          const struct lka_options *settings, const char *key, const char *value,
+                          struct lka_error *error)
 {
+    struct lka_text text = {0};
+    char *setting = NULL;
+    if (family->idle && family->idle(lka_options_values(settings), key)) {
+        return LKA_OK;
+    }
+    lka_text_format(&text, "%s.%s=%s", family->name, key, value);
+    LKA_TRY(lka_text_take(&text, &setting, error));
+    lka_status status = lka_options_set(train, "set", setting, error);
+    lka_free(setting);
+    return status;
+}
+
+static lka_status set_settings(struct lka_options *train, const struct lka_model *model, struct lka_options *settings,
+                               struct lka_error *error)
+{
+    json_t *parameters = json_object_get(json_object_get(model->card, "family"), "parameters");
     const char *key;
     json_t *value;
-    const char *family = model->family->name;
-    LKA_TRY(lka_options_set(train, "family", family, error));
-    json_object_foreach(json_object_get(json_object_get(model->card, "family"), "parameters"), key, value)
+    char buffer[64];
+    const char *text;
+    json_object_foreach(parameters, key, value)
     {
-        char buffer[64];
-        char setting[256];
-        const char *text;
         if (as_text(value, buffer, &text)) {
-            snprintf(setting, sizeof setting, "%s.%s=%s", family, key, text);
-            LKA_TRY(lka_options_set(train, "set", setting, error));
+            LKA_TRY(lka_options_set(settings, key, text, error));
+        }
+    }
+    json_object_foreach(parameters, key, value)
+    {
+        if (as_text(value, buffer, &text)) {
+            LKA_TRY(set_one(train, model->family, settings, key, text, error));
         }
     }
     return LKA_OK;
+}
+
+/* The family that was chosen, and its settings. */
+static lka_status set_family(struct lka_options *train, const struct lka_model *model, struct lka_error *error)
+{
+    struct lka_options *settings;
+    LKA_TRY(lka_options_set(train, "family", model->family->name, error));
+    LKA_TRY(lka_options_new(model->family->params, &settings, error));
+    lka_status status = set_settings(train, model, settings, error);
+    lka_options_free(settings);
+    return status;
 }
 
 static lka_status set_number(struct lka_options *train, const char *key, long long value, struct lka_error *error)
@@ -126,6 +157,8 @@ static lka_status set_options(struct lka_options *train, const struct lka_refit 
 {
     const struct lka_list *seeds = lka_options_value(refit->options, "seeds");
     LKA_TRY(lka_options_copy(train, refit->options, error));
+    /* Of evaluate's refits one alone is without those columns: it has them in `without`. */
+    LKA_TRY(lka_options_unset(train, "exclude", error));
     /* Nobody saves this model, and the workspace's lock is evaluate's own. */
     LKA_TRY(lka_options_set(train, "dry-run", "true", error));
     LKA_TRY(set_parameters(train, json_object_get(refit->model->card, "parameters"), error));
@@ -206,7 +239,7 @@ lka_status lka_refit_check(const struct lka_refit *refit, struct lka_error *erro
     for (size_t i = 0; i < without->count; i++) {
         if (!reads(refit->model, without->items[i])) {
             return lka_fail(error, LKA_USAGE,
-                            "--without: the model does not read \"%.60s\"; its columns: lookalike inspect MODEL",
+                            "--exclude: the model does not read \"%.60s\"; its columns: lookalike inspect MODEL",
                             without->items[i]);
         }
     }

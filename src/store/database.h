@@ -7,10 +7,15 @@
 
 #include <sqlite3.h>
 
-sqlite3 *lka_workspace_database(struct lka_workspace *workspace);
-const char *lka_workspace_database_path(const struct lka_workspace *workspace);
-bool lka_workspace_writes(const struct lka_workspace *workspace); /* it was opened for writing */
-bool lka_workspace_in_transaction(const struct lka_workspace *workspace);
+struct lka_workspace {
+    char *path;
+    char *database_path;
+    sqlite3 *database;
+    struct lka_lock *lock; /* store/lock.h; NULL for reading */
+    const struct lka_session *session;
+    bool in_transaction;
+};
+
 /* The path of a file in the workspace. Free with lka_free. */
 lka_status lka_workspace_file(const struct lka_workspace *workspace, const char *name, char **path,
                               struct lka_error *error);

@@ -121,10 +121,10 @@ static lka_status make_if_absent(struct lka_workspace *workspace, const char *pa
 /* Without a transaction it has one of its own. */
 static lka_status make_first(struct lka_workspace *workspace, const char *path, struct lka_error *error)
 {
-    if (!lka_workspace_writes(workspace)) {
+    if (!workspace->lock) {
         return lka_fail_at(error, LKA_USAGE, path, 0, 0, "is not made yet; the first stage that writes makes it");
     }
-    if (lka_workspace_in_transaction(workspace)) {
+    if (workspace->in_transaction) {
         return make_if_absent(workspace, path, error);
     }
     LKA_TRY(lka_workspace_begin(workspace, "the key", error));

@@ -10,9 +10,8 @@ struct lka_statement {
 
 lka_status lka_database_fail(struct lka_workspace *workspace, int code, lka_status otherwise, struct lka_error *error)
 {
-    const char *path = lka_workspace_database_path(workspace);
-    sqlite3 *database = lka_workspace_database(workspace);
-    const char *said = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+    const char *path = workspace->database_path;
+    const char *said = workspace->database ? sqlite3_errmsg(workspace->database) : sqlite3_errstr(code);
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return lka_fail_memory(error, 0);
@@ -35,7 +34,7 @@ lka_status lka_database_fail(struct lka_workspace *workspace, int code, lka_stat
 
 lka_status lka_workspace_execute(struct lka_workspace *workspace, const char *sql, struct lka_error *error)
 {
-    int code = sqlite3_exec(lka_workspace_database(workspace), sql, NULL, NULL, NULL);
+    int code = sqlite3_exec(workspace->database, sql, NULL, NULL, NULL);
     return code == SQLITE_OK ? LKA_OK : lka_database_fail(workspace, code, LKA_DATA, error);
 }
 
@@ -44,7 +43,7 @@ lka_status lka_statement_new(struct lka_workspace *workspace, const char *sql, s
 {
     LKA_TRY(LKA_NEW(*statement, 1, error));
     (*statement)->workspace = workspace;
-    int code = sqlite3_prepare_v2(lka_workspace_database(workspace), sql, -1, &(*statement)->prepared, NULL);
+    int code = sqlite3_prepare_v2(workspace->database, sql, -1, &(*statement)->prepared, NULL);
     if (code != SQLITE_OK) {
         lka_free(*statement);
         *statement = NULL;

@@ -14,38 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct lka_workspace {
-    char *path;
-    char *database_path;
-    sqlite3 *database;
-    struct lka_lock *lock; /* NULL for reading */
-    const struct lka_session *session;
-    bool in_transaction;
-};
-
 const char *lka_workspace_path(const struct lka_workspace *workspace)
 {
     return workspace->path;
-}
-
-sqlite3 *lka_workspace_database(struct lka_workspace *workspace)
-{
-    return workspace->database;
-}
-
-bool lka_workspace_writes(const struct lka_workspace *workspace)
-{
-    return workspace->lock != NULL;
-}
-
-bool lka_workspace_in_transaction(const struct lka_workspace *workspace)
-{
-    return workspace->in_transaction;
-}
-
-const char *lka_workspace_database_path(const struct lka_workspace *workspace)
-{
-    return workspace->database_path;
 }
 
 lka_status lka_workspace_file(const struct lka_workspace *workspace, const char *name, char **path,

@@ -34,7 +34,7 @@ struct lka_model {
     double *reference;       /* rows of the pool sample by feature and code: what the drift gate compares with */
     size_t *reference_start; /* of each feature in `reference`; space->count + 1 entries */
     json_t *card;
-    struct lka_tensor_file *file; /* the mapped file; NULL if trained here */
+    struct lka_tensor_file *file; /* the file it is from; NULL if trained here */
     char file_hash[33];           /* XXH3-128 of the file; empty if trained here */
 };
 

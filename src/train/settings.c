@@ -61,10 +61,29 @@ static lka_status check_one(const char *item, const char *wanted, struct lka_err
     return status;
 }
 
+/* What is set of a family, together. */
+static lka_status check_together(const struct lka_list *set, const struct lka_model_family *family,
+                                 struct lka_error *error)
+{
+    struct lka_options *options;
+    const char *key;
+    LKA_TRY(lka_options_new(family->params, &options, error));
+    lka_status status = lka_settings_apply(set, family, options, error);
+    const char *why = status == LKA_OK ? lka_family_idle(family, options, &key) : NULL;
+    if (why) {
+        status = lka_fail(error, LKA_USAGE, "--set %s.%s would change nothing: %s", family->name, key, why);
+    }
+    lka_options_free(options);
+    return status;
+}
+
 lka_status lka_settings_check(const struct lka_list *set, const char *family, struct lka_error *error)
 {
     for (size_t i = 0; i < set->count; i++) {
         LKA_TRY(check_one(set->items[i], family, error));
+    }
+    for (size_t f = 0; f < lka_family_count && set->count > 0; f++) {
+        LKA_TRY(check_together(set, lka_families[f], error));
     }
     return LKA_OK;
 }

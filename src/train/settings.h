@@ -5,8 +5,8 @@
 #include "base/parameters.h"
 #include "models/model_family.h"
 
-/* LKA_USAGE for one that no family has, whose value is not allowed, or whose family is not `family` ("auto": any may be
- * set). */
+/* LKA_USAGE for one that no family has, whose value is not allowed, that changes nothing beside the others, or whose family
+ * is not `family` ("auto": any may be set). */
 lka_status lka_settings_check(const struct lka_list *set, const char *family, struct lka_error *error);
 
 /* Sets those of one family; they were checked. */

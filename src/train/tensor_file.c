@@ -3,14 +3,10 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/whole_file.h"
 #include "train/tensor_format.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct entry {
     const char *name; /* owned by the header's JSON */
@@ -24,7 +20,7 @@ struct entry {
 struct lka_tensor_file {
     const unsigned char *bytes;
     size_t length;
-    bool mapped;
+    unsigned char *owned; /* the same bytes, if they were read here */
     char *name;
     json_t *header;
     size_t data_at;
@@ -182,43 +178,21 @@ lka_status lka_tensor_file_from(const void *bytes, size_t length, const char *na
     return LKA_OK;
 }
 
-static lka_status map_file(const char *path, void **bytes, size_t *length, struct lka_error *error)
-{
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat facts;
-    if (descriptor < 0 || fstat(descriptor, &facts) != 0) {
-        lka_status status = lka_fail_errno(error, LKA_USAGE, "open", path, errno);
-        if (descriptor >= 0) {
-            close(descriptor);
-        }
-        return status;
-    }
-    lka_status status = LKA_OK;
-    *length = (size_t)facts.st_size;
-    if (!S_ISREG(facts.st_mode)) {
-        status = lka_fail_at(error, LKA_USAGE, path, 0, 0, "is no regular file; a model is one");
-    } else if (facts.st_size < 8) {
-        status = lka_fail_at(error, LKA_DATA, path, 0, 0, "is no whole lookalike model: it is shorter than 8 bytes");
-    } else {
-        *bytes = mmap(NULL, *length, PROT_READ, MAP_PRIVATE, descriptor, 0);
-        status = *bytes == MAP_FAILED ? lka_fail_errno(error, LKA_USAGE, "map", path, errno) : LKA_OK;
-    }
-    close(descriptor);
-    return status;
-}
-
 lka_status lka_tensor_file_open(const char *path, struct lka_tensor_file **file, struct lka_error *error)
 {
-    void *bytes = NULL;
-    size_t length = 0;
+    unsigned char *bytes;
+    size_t length;
+    bool absent;
     *file = NULL;
-    LKA_TRY(map_file(path, &bytes, &length, error));
-    lka_status status = lka_tensor_file_from(bytes, length, path, file, error);
+    LKA_TRY(lka_whole_file_read(path, "a model", &bytes, &length, &absent, error));
+    lka_status status = length < 8 ? lka_fail_at(error, LKA_DATA, path, 0, 0,
+                                                 "is no whole lookalike model: it is shorter than 8 bytes")
+                                   : lka_tensor_file_from(bytes, length, path, file, error);
     if (status != LKA_OK) {
-        munmap(bytes, length);
+        lka_free(bytes);
         return status;
     }
-    (*file)->mapped = true;
+    (*file)->owned = bytes;
     return LKA_OK;
 }
 
@@ -227,11 +201,7 @@ void lka_tensor_file_close(struct lka_tensor_file *file)
     if (!file) {
         return;
     }
-    if (file->mapped) {
-        void *bytes;
-        memcpy(&bytes, &file->bytes, sizeof bytes);
-        munmap(bytes, file->length);
-    }
+    lka_free(file->owned);
     json_decref(file->header);
     lka_free(file->entries);
     lka_free(file->name);

@@ -1,5 +1,5 @@
-/* train/tensor_file.h: safetensors, read and written: one JSON header, then raw little-endian tensors, mapped and not
- * parsed (https://github.com/huggingface/safetensors, format of 0.3 and later).
+/* train/tensor_file.h: safetensors, read and written: one JSON header, then raw little-endian tensors, taken as they
+ * are (https://github.com/huggingface/safetensors, format of 0.3 and later).
  *
  *     u64 length of the header | header, padded with spaces to 8 | tensors, the widest elements first
  *
@@ -14,7 +14,7 @@
 
 struct lka_tensor_file;
 
-/* Maps a file, and checks all but its checksum. LKA_USAGE if it can't be opened; LKA_DATA for what is refused. */
+/* Reads a file, and checks all but its checksum. LKA_USAGE if it can't be opened; LKA_DATA for what is refused. */
 lka_status lka_tensor_file_open(const char *path, struct lka_tensor_file **file, struct lka_error *error);
 /* The same from bytes that stay the caller's and outlive the file; `name` is for messages. */
 lka_status lka_tensor_file_from(const void *bytes, size_t length, const char *name, struct lka_tensor_file **file,

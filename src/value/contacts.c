@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "lifecycle/written.h"
 #include "source/source.h"
 
 /* Open addressing; a slot whose state is UNKNOWN is empty. */
@@ -98,7 +99,7 @@ static lka_status find_columns(const struct lka_source *source, struct columns *
     state = columns->by_segment ? lka_schema_find(schema, LKA_SPAN("segment")) : state;
     if (id == LKA_NO_COLUMN || state == LKA_NO_COLUMN) {
         return lka_fail_at(error, LKA_USAGE, lka_source_name(source), 0, 0,
-                           "has no column \"%s\"; --contacts is a directory that lifecycle wrote",
+                           "has no column \"%s\"; --contacts wants what `lookalike lifecycle` wrote",
                            id == LKA_NO_COLUMN ? "contact_id" : "segment");
     }
     columns->selected[0] = (size_t)id;
@@ -143,13 +144,11 @@ static lka_status read_file(struct lka_contact_map *map, const char *path, struc
     return status;
 }
 
-lka_status lka_contact_map_read(const char *directory, struct lka_contact_map **map, struct lka_error *error)
+lka_status lka_contact_map_read(const char *written, struct lka_contact_map **map, struct lka_error *error)
 {
-    struct lka_text path = {0};
-    char *file = NULL;
+    char *file;
     *map = NULL;
-    lka_text_format(&path, "%s/contacts.csv", directory);
-    LKA_TRY(lka_text_take(&path, &file, error));
+    LKA_TRY(lka_written_file(written, "contacts.csv", &file, error));
     lka_status status = LKA_NEW(*map, 1, error);
     if (status == LKA_OK) {
         status = read_file(*map, file, error);

@@ -20,7 +20,8 @@
     X(TEXT, as_of, "as-of", NULL, 0, 0, NULL, "DATE", "the day before which everything is known; --events needs it", \
       false)                                                                                                         \
     X(TEXT, contacts, "contacts", NULL, 0, 0, NULL, "DIR",                                                           \
-      "what lifecycle wrote: its contacts alone are customers, and it says who is inactive", false)                  \
+      "what lifecycle wrote, or its contacts.csv: its contacts alone are customers, and it says who is inactive",    \
+      false)                                                                                                         \
     X(LIST, summary, "summary", NULL, 0, 0, NULL, "FILE",                                                            \
       "in place of events: frequency, recency, T and, if known, monetary_value of each customer", false)             \
     X(TEXT, workspace, "workspace", NULL, 0, 0, NULL, "DIR",                                                         \

@@ -8,3 +8,6 @@ for command in match train score evaluate explain inspect doctor 'simulate pool'
     awk -v name="$command" 'length($0) > 96 { print name ": a line is too long: " $0 }' by-help
     grep -q '^examples$' by-help || echo "$command: no examples"
 done
+# The first word of several commands tells them.
+lookalike help campaign
+lookalike campaign --help | cmp - <(lookalike help campaign)

@@ -1,5 +1,6 @@
 # --dry-run does the work and writes nothing: no output, no model, no document, no rejected rows.
 cp "$SHARED"/people/seeds.csv "$SHARED"/people/pool.csv .
+chmod u+w pool.csv
 echo "p1,again@example.org,30,Lyon,2020-01-01,yes" >> pool.csv
 for command in "match --out ranked.csv --save-model m.safetensors" "train --model m.safetensors"; do
     lookalike $command --seeds seeds.csv --pool pool.csv --family centroid --max-bad-rows 1 --dry-run 2>&1 |

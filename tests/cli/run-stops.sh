@@ -1,6 +1,7 @@
 # A stage that fails (test_run.c kills one): its status, its name before the message, the stages before it stay done.
 . "$DATA/shell"
 cp "$seeds" "$pool" .
+chmod u+w pool.csv
 cat >project.yaml <<'END'
 sources: {seeds: seeds.csv, pool: pool.csv}
 train: {family: centroid}

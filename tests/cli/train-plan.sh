@@ -16,5 +16,5 @@ lookalike explain --model edited --pool "$pool" --row p3 | grep -oE '(age|city|s
 # A column of the plan can be left out without editing it, and what that costs is told as of any model.
 train "$pool" --model narrow --plan plan.yaml --exclude vip 2>/dev/null
 lookalike inspect narrow --format json | python3 -c 'import json, sys; print([c["reason"] for c in json.load(sys.stdin)["columns"]["left_out"] if c["name"] == "vip"])'
-lookalike evaluate --model edited --seeds "$seeds" --pool "$pool" --without vip --out quality --quiet
+lookalike evaluate --model edited --seeds "$seeds" --pool "$pool" --exclude vip --out quality --quiet
 cut -d , -f 1-3 quality/comparison.csv

@@ -12,7 +12,9 @@ c2,2024-02-29T10:00:00Z,purchase,15,EUR
 c2,2024-04-01T10:00:00Z,purchase,25,EUR
 c3,2024-02-01T10:00:00Z,purchase,5,EUR
 END
-value() { lookalike value --quiet --events events.csv --as-of 2025-03-01 --out value "$@"; }
+# So few customers tell no parameter; whether a fit ends at its bounds, or nowhere, hangs on the CPU's last bits.
+fitted() { "$@" 2>&1 | sed -E 's/(warning: the fit of [a-z_]+) .*/\1 .../' >&2; return "${PIPESTATUS[0]}"; }
+value() { fitted lookalike value --quiet --events events.csv --as-of 2025-03-01 --out value "$@"; }
 event() { cp good.csv events.csv; [ $# -eq 0 ] || printf "%s\n" "$@" >>events.csv; }
 row() { { grep "^$1," value/value.csv | cut -d , -f 1-4; tr -d " \n" <value/value.json | grep -oE "\"(rejected|duplicates|later)\":[0-9]+" | paste -sd " "; } >&2; rm -r value; }
 event
@@ -41,6 +43,8 @@ event
 attempt 'an as-of day before all events' value --as-of 2010-01-01
 mkdir quiet && printf 'contact_id,inactive\nc1,no\nc2,yes\n' >quiet/contacts.csv
 attempt 'somebody who is no contact' value --contacts quiet
+attempt 'the file itself' value --contacts quiet/contacts.csv
+attempt 'contacts that lifecycle did not write' value --contacts events.csv
 grep -c c3 value/value.csv >&2
 rm -r value
 mkdir ws && echo x >ws/state.sqlite
@@ -63,7 +67,7 @@ attempt 'no event' value
 
 # summary ROWS: what a summary cannot say.
 summary() { printf 'id,frequency,recency,T\nk1,2,20,30\nk2,1,10,30\nk3,0,0,30\n' >summary.csv; printf '%s\n' "$@" >>summary.csv; }
-histories() { lookalike value --quiet --summary summary.csv --out value "$@"; }
+histories() { fitted lookalike value --quiet --summary summary.csv --out value "$@"; }
 summary 'k4,1,0,30'
 attempt 'bought again, at the time of the first purchase' histories
 attempt 'that row left out' histories --max-bad-rows 1

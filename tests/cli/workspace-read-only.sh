@@ -6,7 +6,7 @@ read_only() {
     if [ "$(id -u)" = 0 ]; then
         unshare -m sh -c 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && "$@"' 'ws?1#%' "$@"
     else
-        chmod 500 'ws?1#%'; "$@"; chmod 700 'ws?1#%'
+        chmod 500 'ws?1#%'; "$@"; set -- $?; chmod 700 'ws?1#%'; return "$1"
     fi
 }
 read_only true 2>unshare.txt || { echo "this machine lets nobody mount: $(cat unshare.txt)" >&2; exit 77; }

@@ -80,6 +80,7 @@ struct ledger {
 static inline void *ledger_resize(void *user, void *memory, size_t size)
 {
     struct ledger *ledger = user;
+    ck_assert_uint_ne(size, 0); /* which realloc may take for freeing */
     if (++ledger->calls == ledger->fail_at) {
         return NULL;
     }

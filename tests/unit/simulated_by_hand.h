@@ -1,4 +1,4 @@
-/* tests/unit/simulated_by_hand.h: running `simulate pool` in a folder of its own, and looking at what it wrote. */
+/* tests/unit/simulated_by_hand.h: running `simulate pool` and `simulate crm` in a folder of their own, and looking at what it wrote. */
 #ifndef LKA_TESTS_SIMULATED_BY_HAND_H
 #define LKA_TESTS_SIMULATED_BY_HAND_H
 
@@ -29,6 +29,17 @@ static inline lka_status run(const char *arguments, json_t **document, struct lk
         *document = NULL;
     }
     return run_options(options_of(arguments), lka_simulate_pool, document, error);
+}
+
+static inline lka_status make_crm(const char *arguments, json_t **document, struct lka_error *error)
+{
+    return run_options(options_of_text(&lka_simulate_crm_params, arguments), lka_simulate_crm, document, error);
+}
+
+static inline void crm(const char *arguments)
+{
+    struct lka_error error;
+    ck_assert_msg(make_crm(arguments, NULL, &error) == LKA_OK, "%s", error.message);
 }
 
 /* The whole file with a NUL behind it. */

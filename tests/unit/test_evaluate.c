@@ -140,7 +140,7 @@ START_TEST(without_a_column_is_a_model_that_was_trained_without_it)
                      LKA_OK);
     ck_assert_int_eq(rename(path_of("model.safetensors"), path_of("without.safetensors")), 0);
     ck_assert_int_eq(rename(path_of("whole.safetensors"), path_of("model.safetensors")), 0);
-    ASSERT_EVALUATES("role=sex=protected", "without=place", "against=without.safetensors");
+    ASSERT_EVALUATES("role=sex=protected", "exclude=place", "against=without.safetensors");
     static const char *const figures[] = {"auc", "tiers", "seeds"};
     for (size_t i = 0; i < 3; i++) {
         ck_assert(
@@ -154,7 +154,9 @@ END_TEST
 START_TEST(training_again_has_as_many_members)
 {
     write_table("seeds.csv", "contact", 500, .8, 1);
-    static const char blend[] = "set=blend.of=logistic:l2=3;centroid";
+#define PART "logistic:l2=3,numbers=value,max-iterations=1000,tolerance=1e-10;"
+    static const char blend[] = "set=blend.of=" PART PART PART PART PART "centroid:metric=cosine";
+#undef PART
     static const char *const excluded[] = {"exclude=noise", "exclude=age"};
     static const char *const names[] = {"without.safetensors", "model.safetensors"};
     for (size_t i = 0; i < 2; i++) {
@@ -163,7 +165,7 @@ START_TEST(training_again_has_as_many_members)
                          LKA_OK);
         ck_assert_int_eq(rename(path_of("model.safetensors"), path_of(names[i])), 0);
     }
-    ASSERT_EVALUATES("without=age", "against=without.safetensors");
+    ASSERT_EVALUATES("exclude=age", "against=without.safetensors");
     ck_assert(json_equal(json_object_get(part("without"), "auc"), json_object_get(part("against"), "auc")));
 }
 END_TEST
@@ -179,9 +181,9 @@ END_TEST
 
 START_TEST(columns_that_the_model_does_not_read_cannot_be_left_out)
 {
-    ck_fails(LKA_USAGE, EVALUATE("without=came"), "the model does not read \"came\"");
-    ck_fails(LKA_USAGE, EVALUATE("without=plaec"), "the model does not read \"plaec\"");
-    ck_fails(LKA_USAGE, EVALUATE("without=place", "pool=-"), "--pool: \"-\" is not allowed");
+    ck_fails(LKA_USAGE, EVALUATE("exclude=came"), "the model does not read \"came\"");
+    ck_fails(LKA_USAGE, EVALUATE("exclude=plaec"), "did you mean \"place\"?");
+    ck_fails(LKA_USAGE, EVALUATE("exclude=place", "pool=-"), "--pool: \"-\" is not allowed");
 }
 END_TEST
 
@@ -225,6 +227,17 @@ START_TEST(later_seeds_are_looked_for_by_a_model_of_the_earlier)
     ck_assert_str_eq(json_string_value(json_object_get(later, "from")), "2024-07-01");
     ck_assert_double_eq(number(later, "positives"), 104);
     ck_assert_double_gt(number(later, "auc"), .6);
+}
+END_TEST
+
+START_TEST(the_earlier_model_reads_what_exclude_names)
+{
+    ASSERT_EVALUATES("split-by=came", "role=sex=protected");
+    json_t *alone = json_incref((json_t *)(uintptr_t)part("later"));
+    ASSERT_EVALUATES("split-by=came", "role=sex=protected", "exclude=place");
+    ck_assert(json_equal(part("later"), alone));
+    ck_assert_ptr_nonnull(part("without"));
+    json_decref(alone);
 }
 END_TEST
 
@@ -385,7 +398,7 @@ START_TEST(every_allocation_may_fail)
     for (fails_at = 20; reached; fails_at += 1 + fails_at / 20) {
         json_decref(document);
         document = NULL;
-        lka_status status = EVALUATE("role=sex=protected", "without=noise", "split-by=came", "later=0.5",
+        lka_status status = EVALUATE("role=sex=protected", "exclude=noise", "split-by=came", "later=0.5",
                                      "base-rate=0.1", "against=model.safetensors", "workspace=memory", "threads=1");
         ck_assert_msg(status == LKA_MEMORY || status == LKA_OK, "%zu: %d %s", fails_at, status, error.message);
         refused += status == LKA_MEMORY;
@@ -413,6 +426,7 @@ int main(void)
     tcase_add_test(tests, seeds_drawn_anew_tell_how_much_of_the_top_stays);
     tcase_add_test(tests, two_models_are_compared_by_the_truth);
     tcase_add_test(tests, later_seeds_are_looked_for_by_a_model_of_the_earlier);
+    tcase_add_test(tests, the_earlier_model_reads_what_exclude_names);
     tcase_add_test(tests, splits_that_cannot_be_made_say_why);
     tcase_add_test(tests, groups_are_told_above_the_floor_and_add_up);
     tcase_add_test(tests, a_protected_column_without_values_is_one_group);

@@ -1,5 +1,6 @@
 /* Anybody's JSON for a platform, row by row. */
 #include "export_by_hand.h"
+#include "short_memory_by_hand.h"
 
 #define HASH_A "fb98d44ad7501a959f3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adf"
 #define HASH_B "5a3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adffb98d44ad7501a95"
@@ -274,27 +275,8 @@ START_TEST(a_quote_that_is_not_closed_costs_a_csv_one_line)
 END_TEST
 
 /* Memory that runs out at any moment is told as that, and never as broken JSON. */
-static size_t allocations_left;
-
-static void *resize_until(void *user, void *memory, size_t size)
-{
-    (void)user;
-    if (allocations_left == 0) {
-        return NULL;
-    }
-    allocations_left--;
-    return realloc(memory, size);
-}
-
-static void release_all(void *user, void *memory)
-{
-    (void)user;
-    free(memory);
-}
-
 START_TEST(an_allocation_that_fails_is_no_finding)
 {
-    const struct lka_allocator trap = {resize_until, release_all, NULL};
     const char *settings[][2] = {
         {"platform", write_platform()},
         {"out", path_of("found.csv")},
@@ -305,19 +287,18 @@ START_TEST(an_allocation_that_fails_is_no_finding)
     for (; status != LKA_OK && k < 20000; k += k < 300 ? 1 : 17) {
         struct lka_options *options;
         char *text = NULL;
-        allocations_left = SIZE_MAX;
-        lka_set_allocator(&trap);
+        memory_plenty();
         ck_assert_int_eq(lka_options_new(&lka_export_params, &options, NULL), LKA_OK);
         for (size_t i = 0; i < 3; i++) {
             ck_assert_int_eq(lka_options_set(options, settings[i][0], settings[i][1], NULL), LKA_OK);
         }
-        allocations_left = k;
+        memory_ends_after(k);
         status = lka_export(options, NULL, &text, &error);
-        allocations_left = SIZE_MAX;
+        memory_plenty();
         ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "%zu: %d %s", k, status, error.message);
         lka_free(text);
         lka_options_free(options);
-        lka_set_allocator(NULL);
+        memory_give_back();
     }
     ck_assert_int_eq(status, LKA_OK);
     ck_assert_uint_gt(k, 50);

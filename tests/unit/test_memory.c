@@ -1,44 +1,18 @@
 /* The allocator: overflow, growth, arenas, and what happens when an allocation fails. */
+#include "by_hand.h"
+
 #include "base/error.h"
 #include "base/json.h"
-#include "base/memory.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Counts what is alive, and makes one allocation fail. */
-struct ledger {
-    size_t alive;
-    size_t calls;
-    size_t fail_at; /* 1 is the first; 0 none */
-};
-
-static void *counted_resize(void *user, void *memory, size_t size)
-{
-    struct ledger *ledger = user;
-    ck_assert_uint_ne(size, 0);
-    if (++ledger->calls == ledger->fail_at) {
-        return NULL;
-    }
-    void *grown = realloc(memory, size);
-    ledger->alive += grown && !memory;
-    return grown;
-}
-
-static void counted_release(void *user, void *memory)
-{
-    struct ledger *ledger = user;
-    ledger->alive -= memory != NULL;
-    free(memory);
-}
-
 static struct ledger ledger;
 
 static void setup(void)
 {
-    ledger = (struct ledger){0};
-    lka_set_allocator(&(struct lka_allocator){counted_resize, counted_release, &ledger});
+    ledger_install(&ledger);
 }
 
 static void teardown(void)
@@ -192,8 +166,7 @@ START_TEST(the_doctor_survives_every_failed_allocation)
     ck_assert_uint_gt(needed, 20);
     for (size_t k = 1; k <= needed; k++) {
         size_t alive = ledger.alive;
-        ledger.calls = 0;
-        ledger.fail_at = k;
+        ledger_fail(&ledger, k);
         ck_assert_int_eq(lka_doctor(&json, &error), LKA_MEMORY);
         ck_assert_ptr_null(json);
         ck_assert_uint_eq(ledger.alive, alive);
@@ -218,8 +191,7 @@ START_TEST(json_survives_every_failed_allocation)
     json_decref(json);
     for (size_t k = 1; k <= needed; k++) {
         size_t alive = ledger.alive;
-        ledger.calls = 0;
-        ledger.fail_at = k;
+        ledger_fail(&ledger, k);
         ck_assert_int_eq(lka_json_read(text, strlen(text), 0, &json, &error), LKA_MEMORY);
         ck_assert_ptr_null(json);
         ck_assert_uint_eq(ledger.alive, alive);

@@ -3,6 +3,9 @@
 
 #include "train/tensor_file.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 static char *bytes;
 static size_t length;
 
@@ -53,6 +56,32 @@ START_TEST(a_file_cut_anywhere_is_refused)
     }
     bytes[length] = 0;
     expect_refusal(bytes, length + 1, "bytes at its end");
+}
+END_TEST
+
+static void *overwrite(void *stop)
+{
+    while (!atomic_load((atomic_bool *)stop)) {
+        write_bytes("written.safetensors", bytes, length);
+    }
+    return NULL;
+}
+
+/* Cut to nothing and written again, all the time: of a mapped file that kills the reader. */
+START_TEST(a_file_that_is_overwritten_is_whole_or_refused)
+{
+    pthread_t writer;
+    atomic_bool stop = false;
+    write_bytes("written.safetensors", bytes, length);
+    ck_assert_int_eq(pthread_create(&writer, NULL, overwrite, &stop), 0);
+    for (int i = 0; i < 500; i++) {
+        struct lka_model *model;
+        lka_status status = lka_model_open(path_of("written.safetensors"), &model, &error);
+        ck_assert_msg(status == LKA_OK || status == LKA_DATA, "%s", error.message);
+        lka_model_close(model);
+    }
+    atomic_store(&stop, true);
+    pthread_join(writer, NULL);
 }
 END_TEST
 
@@ -137,6 +166,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, saving_what_was_loaded_gives_the_same_file);
     tcase_add_test(tests, a_file_cut_anywhere_is_refused);
+    tcase_add_test(tests, a_file_that_is_overwritten_is_whole_or_refused);
     tcase_add_test(tests, a_flipped_bit_is_refused);
     tcase_add_test(tests, headers_that_are_made_up_are_refused);
     tcase_add_test(tests, a_newer_format_says_so);

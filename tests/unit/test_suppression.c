@@ -154,6 +154,23 @@ START_TEST(a_list_that_was_changed_is_told)
 }
 END_TEST
 
+START_TEST(a_list_that_is_cut_short_later_still_answers)
+{
+    char list[256];
+    snprintf(list, sizeof list, "%s/suppression.bin", path);
+    must_import(people);
+    struct lka_workspace *workspace = open_workspace(LKA_WORKSPACE_READ);
+    struct lka_suppression *open;
+    must(lka_suppression_open(workspace, &open, &error));
+    must(truncate(list, 0));
+    bool found = false;
+    must(lka_suppression_holds(open, LKA_SPAN("ann@example.org"), LKA_SPAN(""), NULL, LKA_SPAN(""), &found, NULL));
+    ck_assert(found);
+    lka_suppression_close(open);
+    lka_workspace_close(workspace);
+}
+END_TEST
+
 START_TEST(an_older_list_is_not_the_one)
 {
     char list[256];
@@ -272,6 +289,7 @@ int main(void)
     tcase_add_test(tests, nobody_objected_at_first);
     tcase_add_test(tests, what_was_imported_before_stays);
     tcase_add_test(tests, a_list_that_was_changed_is_told);
+    tcase_add_test(tests, a_list_that_is_cut_short_later_still_answers);
     tcase_add_test(tests, an_older_list_is_not_the_one);
     tcase_add_test(tests, the_next_writer_ends_what_a_dead_one_began);
     tcase_add_test(tests, without_its_key_a_list_is_of_no_use);

@@ -1,6 +1,7 @@
 /* Training from file to file: what is read and left out, that nobody is judged by a model that saw them, that the same
  * input gives the same bytes, and what is refused. */
 #include "trained_by_hand.h"
+#include "hidden_by_hand.h"
 
 #include "train/learning.h"
 #include "train/members.h"
@@ -62,6 +63,37 @@ START_TEST(auto_blends_from_a_hundred_seeds_on)
 }
 END_TEST
 
+static size_t best_forest(const json_t *candidates)
+{
+    size_t best = SIZE_MAX;
+    double least = INFINITY;
+    for (size_t c = 0; c < json_array_size(candidates); c++) {
+        const json_t *one = json_array_get(candidates, c);
+        double deviance = json_number_value(json_object_get(one, "deviance"));
+        if (strcmp(json_string_value(json_object_get(one, "family")), "forest") == 0 && deviance < least) {
+            least = deviance;
+            best = c;
+        }
+    }
+    return best;
+}
+
+START_TEST(no_forest_deeper_than_the_best_is_blended)
+{
+    json_t *document = train_by_auto(220, "set=logistic.l2=1e6");
+    const json_t *candidates = json_object_get(json_object_get(document, "family"), "candidates");
+    size_t last = json_array_size(candidates) - 1;
+    const char *of = json_string_value(json_object_get(json_array_get(candidates, last), "setting"));
+    size_t best = best_forest(candidates);
+    ck_assert_uint_lt(best + 1, last);
+    for (size_t c = best; c < last; c++) {
+        const char *setting = json_string_value(json_object_get(json_array_get(candidates, c), "setting"));
+        ck_assert_msg((strstr(of, setting) != NULL) == (c == best), "%s in %s", setting, of);
+    }
+    json_decref(document);
+}
+END_TEST
+
 /* Forests come in three at least; a logistic that is far behind does not. */
 START_TEST(what_cannot_be_told_apart_is_blended)
 {
@@ -76,6 +108,24 @@ START_TEST(what_cannot_be_told_apart_is_blended)
     }
     ck_assert_msg(forests >= 3 && !strstr(of, "logistic"), "%s", of);
     json_decref(document);
+}
+END_TEST
+
+/* Some of the forest's settings have a share of the rows of their own. */
+START_TEST(what_the_user_set_beside_a_search_stays)
+{
+    static const struct {
+        const char *set;
+        double settings;
+    } cases[] = {{"set=forest.rows=.6", 6}, {"set=forest.trees=9", 1}};
+    for (size_t i = 0; i < 2; i++) {
+        json_t *document;
+        ck_assert_msg(TRAIN(&document, "family=forest", "dry-run=true", cases[i].set) == LKA_OK, "%s", error.message);
+        const json_t *families = json_object_get(json_object_get(document, "would_try"), "families");
+        ck_assert_double_eq(json_number_value(json_object_get(json_array_get(families, 0), "settings")),
+                            cases[i].settings);
+        json_decref(document);
+    }
 }
 END_TEST
 
@@ -324,6 +374,35 @@ START_TEST(an_id_that_comes_twice_stops_the_work_or_is_rejected)
 }
 END_TEST
 
+START_TEST(settings_that_change_nothing_are_refused)
+{
+    expect(TRAIN(NULL, "set=logistic.prior=.1"), LKA_USAGE,
+           "--set logistic.prior would change nothing: it is for risk=nnpu");
+    expect(TRAIN(NULL, "family=svm", "set=svm.gamma=1", "set=svm.kernel=linear"), LKA_USAGE, "it is for kernel=rbf");
+    expect(TRAIN(NULL, "set=centroid.contrast=false", "set=centroid.metric=cosine"), LKA_USAGE,
+           "it is for metric=mahalanobis");
+    ck_assert_int_eq(
+        TRAIN(NULL, "family=logistic", "set=logistic.prior=.1", "set=logistic.risk=nnpu", "set=logistic.l2=7"), LKA_OK);
+}
+END_TEST
+
+/* It says so in the card, and goes on; what needs it is refused. */
+START_TEST(without_xgboost_there_are_no_forests)
+{
+    static const char *const ways[] = {"family=auto", "family=blend"};
+    hides_xgboost = true;
+    for (size_t i = 0; i < 2; i++) {
+        json_t *document = train_by_auto(120, ways[i]);
+        char *warnings = json_dumps(json_object_get(document, "warnings"), 0);
+        ck_assert_ptr_nonnull(strstr(warnings, "what trains it is not installed, see lookalike doctor"));
+        free(warnings);
+        json_decref(document);
+    }
+    ck_assert_int_eq(remove(path_of("model.safetensors")), 0);
+    expect(TRAIN(NULL, "family=forest", "set=forest.trees=9"), LKA_USAGE, "XGBoost");
+}
+END_TEST
+
 START_TEST(unknown_settings_name_what_is_allowed)
 {
     expect(TRAIN(NULL, "set=logistic.l3=1"), LKA_USAGE, "did you mean \"l2\"?");
@@ -413,6 +492,9 @@ int main(void)
     tcase_add_test(tests, auto_blends_from_a_hundred_seeds_on);
     tcase_add_test(tests, what_cannot_be_told_apart_is_blended);
     tcase_add_test(tests, auc_chooses_no_setting_from_a_few_seeds);
+    tcase_add_test(tests, without_xgboost_there_are_no_forests);
+    tcase_add_test(tests, no_forest_deeper_than_the_best_is_blended);
+    tcase_add_test(tests, what_the_user_set_beside_a_search_stays);
     tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
     tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
     tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
@@ -424,6 +506,7 @@ int main(void)
     tcase_add_test(tests, too_little_to_learn_from_is_refused);
     tcase_add_test(tests, equal_seeds_are_refused);
     tcase_add_test(tests, an_id_that_comes_twice_stops_the_work_or_is_rejected);
+    tcase_add_test(tests, settings_that_change_nothing_are_refused);
     tcase_add_test(tests, unknown_settings_name_what_is_allowed);
     tcase_add_test(tests, the_lead_over_the_runner_up_is_told);
     tcase_add_test(tests, a_time_limit_too_short_for_one_fit_says_what_it_needs);

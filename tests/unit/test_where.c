@@ -250,13 +250,12 @@ END_TEST
 
 START_TEST(every_allocation_of_ours_can_fail)
 {
-    struct ledger ledger = {0};
-    lka_set_allocator(&(struct lka_allocator){ledger_resize, ledger_release, &ledger});
+    struct ledger ledger;
+    ledger_install(&ledger);
     lka_status status = LKA_MEMORY;
     for (size_t k = 1; status != LKA_OK; k++) {
         struct lka_where *where = NULL;
-        ledger.calls = 0;
-        ledger.fail_at = k;
+        ledger_fail(&ledger, k);
         status = lka_where_new("age > 10 and segment = 'x'", &schema, &where, &error);
         ck_assert(status == LKA_OK || status == LKA_MEMORY);
         lka_where_free(where);

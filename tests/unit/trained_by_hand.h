@@ -43,7 +43,7 @@ static inline struct lka_options *train_options(const char *const *settings)
     ck_assert_int_eq(lka_options_set(options, "pool", path_of("pool.csv"), &error), LKA_OK);
     ck_assert_int_eq(lka_options_set(options, "model", path_of("model.safetensors"), &error), LKA_OK);
     for (; *settings; settings++) {
-        char pair[128];
+        char pair[512];
         snprintf(pair, sizeof pair, "%s", *settings);
         char *value = strchr(pair, '=');
         *value++ = '\0';
