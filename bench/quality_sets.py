@@ -124,12 +124,16 @@ SETS = {
     "uninsured": (collected("AER/HealthInsurance", "insurance", "no"), 1),
     "smokers": (collected("AER/SmokeBan", "smoker", "yes"), 1),
     "flights": (flights, 1),
+    "rides": (collected("modeldata/taxi", "tip", "no"), 1),
+    "wives": (collected("Ecdat/HI", "whi", "yes", ["wght"]), 1),
+    "poor-health": (collected("AER/NMES1988", "health", "poor"), 1),
 }
 
 LISTS = {
     "open": ["caravan", "cdnow", "bank-full", "bank-additional", "hillstrom", "online-retail"],
     "registry": ["caravan", "cdnow", "lending-club", "mortgages", "attrition", "callbacks"],
-    "develop": ["telecom", "subscribers", "credit", "remote-work", "uninsured", "smokers", "flights"],
+    "develop": ["telecom", "subscribers", "credit", "remote-work", "uninsured", "smokers", "flights", "rides",
+                "wives", "poor-health"],
 }
 
 

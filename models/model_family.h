@@ -144,7 +144,8 @@ struct lka_model_family {
     const char *(*idle)(const void *options, const char *key);
 
     /* Optional: settings worth trying, from the simplest, NULL at the end: "l2=10", "kernel=rbf,c=1". The trainer
-     * chooses among them by cross-fitting where the user set none of these keys; without it the defaults are used. */
+     * chooses among them by cross-fitting where the user set none of the first one's keys (what else the user set stays); without
+     * it the defaults are used. */
     const char *const *search;
 };
 

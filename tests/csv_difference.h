@@ -21,6 +21,8 @@ struct reading {
     char separator;  /* 0: sniffed */
     size_t max_field;
     bool tolerant;   /* bad rows are left out; and it is read twice */
+    bool again;      /* it is read twice */
+    bool piped;      /* from pipes, of which each holds no more than 64 KiB */
     size_t ranges;   /* so many are taken before the first is read; 0: rows one after the other */
     bool beside;     /* each of them is read by a thread of its own */
     uint64_t cuts;   /* the seed by which their sizes are drawn; 0: each is of a block's rows */
@@ -136,10 +138,9 @@ static inline lka_status tell_turns(struct lka_source *source, struct turn *turn
             *error = turns[i].error;
             return turns[i].status;
         }
-        if (!turns[i].right) {
+        if (!turns[i].right || !lka_source_accept(source, &turns[i].range, &turns[i].rows)) {
             return lka_source_put_back(source, &ranges[i], count - i, error);
         }
-        lka_source_accept(source, &ranges[i], &turns[i].rows);
         LKA_TRY(tell_block(source, &turns[i].rows, false, told, error));
     }
     return LKA_OK;
@@ -169,20 +170,19 @@ static inline lka_status tell_ranges(struct lka_source *source, const struct rea
         status = tell_turns(source, turns, count, told, error);
     }
     for (size_t i = 0; i < count; i++) {
-        lka_range_release(&turns[i].range);
+        lka_range_free(&turns[i].range);
         lka_range_reader_release(&turns[i].reader);
         lka_rows_release(&turns[i].rows);
     }
     return status;
 }
 
-static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
+/* The rest of the files. */
+static inline lka_status tell_rows(struct lka_source *source, const struct reading *how, size_t count, bool reject,
                                    struct lka_text *told, struct lka_error *error)
 {
-    size_t count;
     struct lka_rows rows;
     struct lka_random cuts = lka_random_start(how->cuts, reject);
-    LKA_TRY(select_wanted(source, how, &count, error));
     LKA_TRY(lka_rows_init(&rows, count, how->capacity, error));
     lka_status status = LKA_OK;
     do {
@@ -201,6 +201,14 @@ static inline lka_status tell_pass(struct lka_source *source, const struct readi
     return status;
 }
 
+static inline lka_status tell_pass(struct lka_source *source, const struct reading *how, bool reject,
+                                   struct lka_text *told, struct lka_error *error)
+{
+    size_t count;
+    LKA_TRY(select_wanted(source, how, &count, error));
+    return tell_rows(source, how, count, reject, told, error);
+}
+
 static inline void tell_totals(const struct lka_source *source, struct lka_text *told)
 {
     char digest[33];
@@ -213,12 +221,13 @@ static inline void tell_totals(const struct lka_source *source, struct lka_text 
 /* The header; rows with their files, lines, cells and raw text; errors; counts; the digest. */
 static inline void tell(const char *const *paths, size_t count, const struct reading *how, struct lka_text *told)
 {
+    bool twice = how->tolerant || how->again;
     struct lka_source_options options = {.separator = how->separator,
                                          .max_field = how->max_field,
                                          .read_size = how->read_size,
                                          .rejected = how->tolerant ? "/dev/null" : NULL,
                                          .max_bad_rows = 3,
-                                         .twice = how->tolerant,
+                                         .twice = twice,
                                          .reader = how->reader};
     struct lka_error error = {0};
     struct lka_source *source;
@@ -227,11 +236,11 @@ static inline void tell(const char *const *paths, size_t count, const struct rea
     if (status == LKA_OK) {
         tell_header(source, told);
     }
-    for (int pass = 0; pass < 1 + how->tolerant && status == LKA_OK; pass++) {
+    for (int pass = 0; pass < 1 + twice && status == LKA_OK; pass++) {
         status = tell_pass(source, how, how->tolerant && pass == 0, told, &error);
         if (status == LKA_OK) {
             tell_totals(source, told);
-            status = how->tolerant ? lka_source_rewind(source, &error) : LKA_OK;
+            status = twice ? lka_source_rewind(source, &error) : LKA_OK;
         }
     }
     if (status != LKA_OK) {
@@ -244,15 +253,27 @@ static inline void show_difference(const struct lka_text *files, size_t count, c
                                    const struct lka_text *seen, const struct lka_text *expected)
 {
     fprintf(stderr,
-            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, ranges %zu, "
-            "beside %d, cuts %llu\n",
-            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->ranges,
-            how->beside, (unsigned long long)how->cuts);
+            "reader %d, %zu bytes a read, blocks of %zu, separator %d, max_field %zu, tolerant %d, again %d, "
+            "piped %d, ranges %zu, beside %d, cuts %llu\n",
+            (int)how->reader, how->read_size, how->capacity, how->separator, how->max_field, how->tolerant, how->again,
+            how->piped, how->ranges, how->beside, (unsigned long long)how->cuts);
     for (size_t i = 0; i < count; i++) {
         fprintf(stderr, "---- file %zu\n%.*s\n", i, (int)files[i].length, files[i].bytes);
     }
     fprintf(stderr, "---- seen\n%.*s\n---- libcsv\n%.*s\n", (int)seen->length, seen->bytes, (int)expected->length,
             expected->bytes);
+}
+
+/* All of them by one reader. */
+static inline void tell_files(const struct lka_text *files, size_t count, const struct reading *how,
+                              struct lka_text *told)
+{
+    const char *paths[MEMORY_FILES];
+    for (size_t i = 0; i < count; i++) {
+        const char *bytes = files[i].length > 0 ? files[i].bytes : "";
+        paths[i] = how->piped ? pipe_file_at(i, bytes, files[i].length) : memory_file_at(i, bytes, files[i].length);
+    }
+    tell(paths, count, how, told);
 }
 
 /* False, with both on stderr, if libcsv tells anything else of these files, at most MEMORY_FILES, than the reader of
@@ -261,15 +282,11 @@ static inline bool files_read_alike(const struct lka_text *files, size_t count, 
 {
     static struct lka_text seen;
     static struct lka_text expected;
-    const char *paths[MEMORY_FILES];
-    for (size_t i = 0; i < count; i++) {
-        paths[i] = memory_file_at(i, files[i].length > 0 ? files[i].bytes : "", files[i].length);
-    }
     struct reading oracle = *how;
     oracle.reader = LKA_READER_LIBCSV;
     oracle.ranges = 0;
-    tell(paths, count, how, &seen);
-    tell(paths, count, &oracle, &expected);
+    tell_files(files, count, how, &seen);
+    tell_files(files, count, &oracle, &expected);
     if (seen.length == expected.length && memcmp(seen.bytes, expected.bytes, seen.length) == 0) {
         return true;
     }

@@ -371,6 +371,7 @@ const struct lka_model_family lka_forest_family = {
     .free = forest_free,
     .available = lka_xgboost_there,
     .search = (const char *const[]){"depth=1,trees=80,rate=0.1", "depth=2,trees=150,rate=0.06",
-                                    "depth=3,trees=200,rate=0.05", "depth=5,trees=300,rate=0.05",
-                                    "depth=8,trees=300,rate=0.05", NULL},
+                                    "depth=3,trees=200,rate=0.05", "depth=4,trees=120,rate=0.05,rows=0.8,columns=0.8",
+                                    "depth=6,trees=120,rate=0.05,rows=0.8,columns=0.8",
+                                    "depth=8,trees=200,rate=0.05,rows=0.8,columns=0.8", NULL},
 };

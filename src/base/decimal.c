@@ -102,9 +102,27 @@ static size_t write_fixed(const struct decimal *decimal, bool negative, char *bu
     return (size_t)(at - buffer);
 }
 
+static size_t write_whole(uint64_t size, bool negative, char *buffer)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    if (negative) {
+        digits[--at] = '-';
+    }
+    memcpy(buffer, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
 size_t lka_decimal_write(double number, char buffer[LKA_DECIMAL_ROOM])
 {
     double size = fabs(number);
+    if (size < 9e14 && (double)(uint64_t)size == size && (size > 0 || !signbit(number))) {
+        return write_whole((uint64_t)size, number < 0, buffer);
+    }
     if (!(size >= 1e-4 && size < 9e14)) {
         return 0;
     }

@@ -1,30 +1,18 @@
-#include "base/digest_wide.h"
+#include "base/digest_sum.h"
 
 #include "base/cpu.h"
 
+bool lka_digest_sum_blocks_wide(const unsigned char *bytes, size_t count, struct lka_digest_sum *sums)
+{
 #if defined(__AVX2__) /* as the Makefile says of this file */
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-bool lka_digest_update_wide(void *state, const void *bytes, size_t length)
-{
     __builtin_cpu_init();
-    if (!lka_cpu_may(LKA_CPU_AVX2) || !__builtin_cpu_supports("avx2")) {
-        return false;
+    if (lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2")) {
+        lka_digest_sum_blocks(bytes, count, sums);
+        return true;
     }
-    XXH3_128bits_update(state, bytes, length);
-    return true;
-}
-
-#else
-
-bool lka_digest_update_wide(void *state, const void *bytes, size_t length)
-{
-    (void)state;
+#endif
     (void)bytes;
-    (void)length;
+    (void)count;
+    (void)sums;
     return false;
 }
-
-#endif

@@ -311,14 +311,25 @@ static lka_status find_named(const struct lka_project *project, const char *flag
     if (!name || *block) {
         return LKA_OK;
     }
-    const char *names[64];
+    const char *names[64] = {0};
     size_t count = 0;
     for (; count < project->stage_count && count < 64; count++) {
         names[count] = project->stages[count].stage->name;
     }
     const char *nearest = lka_nearest(name, names, count);
-    return lka_fail(error, LKA_USAGE, "--%s: %s has no stage \"%.60s\"%s%s%s", flag, project->file, name,
-                    nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+    if (nearest) {
+        return lka_fail(error, LKA_USAGE, "--%s: %s has no stage \"%.60s\"; did you mean \"%s\"?", flag, project->file,
+                        name, nearest);
+    }
+    struct lka_text all = {0};
+    for (size_t i = 0; i < count; i++) {
+        lka_text_format(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+    lka_status status = all.failed ? lka_fail_memory(error, 0)
+                                   : lka_fail(error, LKA_USAGE, "--%s: %s has no stage \"%.60s\"; allowed: %s", flag,
+                                              project->file, name, all.bytes ? all.bytes : "none");
+    lka_text_release(&all);
+    return status;
 }
 
 static lka_status prepare(struct running *running, struct lka_error *error)

@@ -11,7 +11,8 @@ enum phase { WAITING, TAKEN, DONE };
 
 struct slot {
     struct lka_scored scored;
-    struct lka_range range; /* whose rows they are; its page is NULL where the calling thread read them */
+    struct lka_range range; /* whose rows they are, where */
+    bool ranged;            /* ... the calling thread did not read them itself */
     bool right;             /* the range holds what it was taken for */
     enum phase phase;
     lka_status status;
@@ -43,14 +44,20 @@ static lka_status work_on_slot(const struct lka_pipeline *pipeline, struct slot 
 {
     struct lka_scored *scored = &slot->scored;
     slot->right = true;
-    if (slot->range.page) {
+    if (slot->ranged) {
         lka_status status = lka_range_read(&bench->reader, pipeline->source, &slot->range, &scored->rows, &slot->right,
                                            &slot->error);
         if (status != LKA_OK || !slot->right) {
             return status;
         }
     }
-    return lka_scored_work(pipeline, scored, bench, &slot->error);
+    lka_status status = lka_scored_work(pipeline, scored, bench, &slot->error);
+    bool odd = status != LKA_OK || scored->problems.count > 0;
+    if (slot->ranged && odd && status != LKA_MEMORY) {
+        slot->right = false; /* on which line that is, is not known here: it is met again, there */
+        return LKA_OK;
+    }
+    return status;
 }
 
 /* With the lock held: works on the next block that waits. */
@@ -150,20 +157,18 @@ static struct slot *wait_for_oldest(struct ring *ring)
 static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
 {
     struct slot *slot = wait_for_oldest(ring);
-    if (slot->status == LKA_OK && !slot->right) {
-        return put_back(ring, error);
-    }
-    ring->delivered++;
-    if (slot->range.page && slot->right) {
-        lka_source_accept(ring->pipeline->source, &slot->range, &slot->scored.rows);
-    }
-    lka_range_release(&slot->range);
     if (slot->status != LKA_OK) {
         if (error) {
             *error = slot->error;
         }
         return slot->status;
     }
+    if (!slot->right ||
+        (slot->ranged && !lka_source_accept(ring->pipeline->source, &slot->range, &slot->scored.rows))) {
+        return put_back(ring, error);
+    }
+    ring->delivered++;
+    lka_range_release(&slot->range);
     return ring->pipeline->deliver(ring->pipeline->user, &slot->scored, error);
 }
 
@@ -183,10 +188,12 @@ static lka_status report_progress(const struct ring *ring, struct lka_error *err
                     counts.total_bytes, error);
 }
 
-static void put_into_ring(struct ring *ring)
+static void put_into_ring(struct ring *ring, bool ranged)
 {
+    struct slot *slot = slot_of(ring, ring->read);
     pthread_mutex_lock(&ring->lock);
-    slot_of(ring, ring->read)->phase = WAITING;
+    slot->phase = WAITING;
+    slot->ranged = ranged;
     ring->read++;
     pthread_cond_broadcast(&ring->changed);
     pthread_mutex_unlock(&ring->lock);
@@ -199,7 +206,7 @@ static lka_status read_alone(struct ring *ring, bool *end, struct lka_error *err
     LKA_TRY(lka_source_next(ring->pipeline->source, &slot->scored.rows, error));
     *end = slot->scored.rows.count == 0;
     if (!*end) {
-        put_into_ring(ring);
+        put_into_ring(ring, false);
     }
     return LKA_OK;
 }
@@ -209,7 +216,7 @@ static lka_status read_block(struct ring *ring, bool *end, struct lka_error *err
     const struct lka_pipeline *pipeline = ring->pipeline;
     LKA_TRY(report_progress(ring, error));
     if (lka_source_range(pipeline->source, pipeline->block_rows, &slot_of(ring, ring->read)->range)) {
-        put_into_ring(ring);
+        put_into_ring(ring, true);
         return LKA_OK;
     }
     /* What is wrong earlier in the file is told first. */
@@ -287,7 +294,7 @@ static void ring_release(struct ring *ring, struct helper *helpers)
 {
     for (size_t i = 0; ring->slots && i < ring->depth; i++) {
         lka_scored_release(&ring->slots[i].scored);
-        lka_range_release(&ring->slots[i].range);
+        lka_range_free(&ring->slots[i].range);
     }
     for (size_t i = 0; ring->benches && i < ring->pipeline->threads; i++) {
         lka_bench_release(&ring->benches[i]);

@@ -1,7 +1,7 @@
 /* score/pipeline.h: next, encode, score, deliver: the one path of scoring.
  *
- *     calling thread    bytes ──► [ring of blocks] ──────────────────► deliver, in the order of the file
- *     workers                      rows, encode, sort out, score
+ *     calling thread    cut ──► [ring of blocks] ──────────────────────► deliver, in the order of the file
+ *     workers                    read, rows, encode, sort out, score
  *
  * What needs an order (rejections, the first error, duplicate ids, the top) happens in `deliver`, block after block in
  * the order of the file, so that nothing depends on how many threads there are. The calling thread scores too,

@@ -4,6 +4,8 @@
 #include "score/record.h"
 #include "score/runs.h"
 
+enum { AHEAD = 8 }; /* records are fetched so many rows before they are wanted: they lie anywhere */
+
 /* What is sorted: the record itself stays where it is. */
 struct entry {
     uint64_t key;
@@ -227,6 +229,8 @@ static lka_status next_record(struct lka_top *top, const char **record, struct l
         return lka_runs_next(top->runs, record, error);
     }
     if (top->given < top->count) {
+        size_t soon = top->given + AHEAD < top->count ? top->given + AHEAD : top->count - 1;
+        __builtin_prefetch(top->bytes + top->entries[soon].at);
         *record = top->bytes + top->entries[top->given].at;
     }
     return LKA_OK;

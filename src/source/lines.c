@@ -81,14 +81,15 @@ static lka_status fill(struct lka_lines *lines, struct lka_error *error)
     }
     size_t got;
     LKA_TRY(read_stream(lines, &got, error));
-    lka_digest_add(lines->digest, lines->bytes + lines->end, got);
+    size_t known = got < lines->digested ? got : lines->digested;
+    lka_digest_add(lines->digest, lines->bytes + lines->end + known, got - known);
+    lines->digested -= known;
     lines->end += got;
     lines->ended = got == 0;
     return LKA_OK;
 }
 
-lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, uint64_t line,
-                              struct lka_error *error)
+lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, struct lka_error *error)
 {
     struct lka_read_page *page;
     LKA_TRY(find_page(lines, length + lines->read_size + LKA_LINES_SLACK, &page, error));
@@ -97,9 +98,23 @@ lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t
     lines->bytes = page->bytes;
     lines->at = lines->searched = 0;
     lines->end = length;
-    lines->line = line;
     lka_lines_mark(lines);
     return LKA_OK;
+}
+
+uint64_t lka_lines_leave(struct lka_lines *lines)
+{
+    size_t ahead = lines->end - lines->at;
+    lines->digested += ahead;
+    lines->at = lines->searched = lines->end = 0;
+    lka_lines_mark(lines);
+    return lka_stream_position(lines->stream) - ahead;
+}
+
+lka_status lka_lines_return(struct lka_lines *lines, uint64_t offset, struct lka_error *error)
+{
+    lines->ended = false;
+    return lka_stream_seek(lines->stream, offset, error);
 }
 
 lka_status lka_lines_peek(struct lka_lines *lines, size_t wanted, struct lka_span *bytes, struct lka_error *error)

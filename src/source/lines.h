@@ -21,6 +21,7 @@ struct lka_lines {
     struct lka_stream *stream;
     struct lka_ahead *ahead;   /* reads the stream; NULL: nobody else does */
     struct lka_digest *digest; /* gets every byte */
+    size_t digested;           /* so many of the bytes that are read next it has already */
     const char *file;
     size_t read_size;
     bool keep_rows; /* bytes behind the mark stay until the next mark */
@@ -59,9 +60,13 @@ struct lka_piece {
 };
 lka_status lka_lines_next(struct lka_lines *lines, struct lka_piece *piece, struct lka_error *error);
 
-/* `bytes`, which begin in line `line`, come next in place of those at `at`. */
-lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, uint64_t line,
-                              struct lka_error *error);
+/* `bytes` come next in place of those at `at`; the line stays. */
+lka_status lka_lines_put_back(struct lka_lines *lines, const char *bytes, size_t length, struct lka_error *error);
+
+/* Of a stream that is flat: forgets what was read ahead, which comes again; where the next line begins in the file. */
+uint64_t lka_lines_leave(struct lka_lines *lines);
+/* Goes on there, or where a later line begins, up to which the digest has everything. */
+lka_status lka_lines_return(struct lka_lines *lines, uint64_t offset, struct lka_error *error);
 
 /* A line's text. */
 struct lka_span lka_without_newline(const char *bytes, size_t length);

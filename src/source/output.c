@@ -26,6 +26,7 @@ struct lka_output {
     struct lka_encoder *encoder; /* NULL: bytes go out as they are */
     unsigned char *packed;       /* OUTPUT_BUFFER bytes; NULL without an encoder */
     bool packed_all;             /* the encoder gave its last bytes */
+    bool ready;                  /* all bytes are on the disk */
     bool failed;
     EVP_MD_CTX *watch; /* NULL: nobody asked for the file's SHA-256 */
     uint64_t bytes;
@@ -112,7 +113,7 @@ lka_status lka_output_open(const char *path, bool is_private, struct lka_output 
     opened->packed = NULL;
     opened->watch = NULL;
     opened->bytes = 0;
-    opened->packed_all = opened->failed = false;
+    opened->packed_all = opened->ready = opened->failed = false;
     opened->used = 0;
     lka_status status = choose_encoder(opened, path, error);
     if (status == LKA_OK) {
@@ -187,6 +188,7 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
     if (output->failed) {
         return lka_fail_at(error, LKA_IO, output->path, 0, 0, "cannot write: an earlier write failed");
     }
+    output->ready = false;
     if (length > sizeof output->buffer - output->used) {
         LKA_TRY(flush(output, error));
     }
@@ -224,6 +226,9 @@ lka_status lka_output_facts(struct lka_output *output, struct lka_file_facts *fa
 
 lka_status lka_output_ready(struct lka_output *output, struct lka_error *error)
 {
+    if (output->ready) {
+        return LKA_OK;
+    }
     LKA_TRY(lka_output_write(output, "", 0, error));
     LKA_TRY(flush(output, error));
     if (output->encoder) {
@@ -232,6 +237,7 @@ lka_status lka_output_ready(struct lka_output *output, struct lka_error *error)
     if (output->temporary && fsync(output->descriptor) != 0) {
         return lka_fail_errno(error, LKA_IO, "write", output->path, errno);
     }
+    output->ready = true;
     return LKA_OK;
 }
 

@@ -12,6 +12,14 @@ struct mark {
     char hex[33];
 };
 
+/* While ranges are cut out of the current file: the reader stands still meanwhile. */
+struct lka_cutting {
+    bool on;
+    uint64_t next; /* offset from which no range was taken */
+    uint64_t done; /* where the last accepted one ended */
+    uint64_t base; /* bytes of the digest in front of the file */
+};
+
 struct lka_source {
     struct lka_inputs inputs;
     struct lka_reader_options options;
@@ -35,6 +43,7 @@ struct lka_source {
     bool started; /* this pass has handed out a block */
     bool ended;   /* some pass came to the end */
     bool failed;
+    struct lka_cutting cutting;
     bool alone;            /* the next rows are not for a range */
     uint64_t ranged_rows;  /* of the ranges that were right */
     uint64_t ranged_bytes; /* likewise */

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "source/packing.h"
+#include "source/ranges.h"
 #include "source/unique.h"
 
 enum { READ_SIZE = 1 << 18, MAX_FIELD = 1 << 20 };
@@ -420,7 +421,10 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     rows->first = source->rows;
     source->started = true;
     source->alone = false;
-    lka_status status = filters(source) ? read_filtered(source, rows, error) : read_block(source, rows, error);
+    lka_status status = lka_source_end_cutting(source, error);
+    if (status == LKA_OK) {
+        status = filters(source) ? read_filtered(source, rows, error) : read_block(source, rows, error);
+    }
     source->rows += rows->count;
     source->failed = status != LKA_OK;
     return status;
@@ -450,6 +454,7 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
         LKA_TRY(lka_stream_drain(source->reader.lines.stream, error));
     }
     close_current(source);
+    source->cutting.on = false;
     lka_rejected_rewind(&source->rejected);
     lka_digest_reset(source->digest);
     source->current = 0;
@@ -480,7 +485,7 @@ struct lka_source_counts lka_source_counts(const struct lka_source *source)
         .bytes = source->bytes_before,
     };
     if (source->is_open) {
-        counts.bytes += lka_stream_position(source->reader.lines.stream);
+        counts.bytes += source->cutting.on ? source->cutting.next : lka_stream_position(source->reader.lines.stream);
     }
     for (size_t i = 0; i < source->inputs.count; i++) {
         if (!source->inputs.items[i].again) {

@@ -48,7 +48,7 @@ static lka_status open_descriptor(struct lka_stream *stream, struct lka_error *e
     if (input->spooled) {
         stream->borrowed = true;
         stream->descriptor = input->spool;
-        return lseek(input->spool, 0, SEEK_SET) == 0
+        return lseek(input->spool, 0, SEEK_SET) == 0 && fstat(input->spool, &stream->opened) == 0
                    ? LKA_OK
                    : lka_fail_errno(error, LKA_IO, "read the spooled copy again", input->name, errno);
     }
@@ -233,6 +233,40 @@ lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error)
     while (got > 0) {
         LKA_TRY(read_raw(stream, bytes, sizeof bytes, &got, error));
     }
+    return LKA_OK;
+}
+
+bool lka_stream_is_flat(const struct lka_stream *stream)
+{
+    return !stream->decoder && (stream->borrowed || stream->input->again);
+}
+
+uint64_t lka_stream_size(const struct lka_stream *stream)
+{
+    return (uint64_t)stream->opened.st_size;
+}
+
+size_t lka_stream_read_at(const struct lka_stream *stream, uint64_t offset, char *bytes, size_t size)
+{
+    size_t got = 0;
+    while (got < size) {
+        ssize_t count = pread(stream->descriptor, bytes + got, size - got, (off_t)(offset + got));
+        if (count > 0) {
+            got += (size_t)count;
+        } else if (count == 0 || errno != EINTR) {
+            break;
+        }
+    }
+    return got;
+}
+
+lka_status lka_stream_seek(struct lka_stream *stream, uint64_t offset, struct lka_error *error)
+{
+    if (lseek(stream->descriptor, (off_t)offset, SEEK_SET) < 0) {
+        return lka_fail_errno(error, LKA_IO, "read", stream->input->name, errno);
+    }
+    atomic_store_explicit(&stream->position, offset, memory_order_relaxed);
+    stream->ended = false;
     return LKA_OK;
 }
 

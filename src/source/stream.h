@@ -15,6 +15,13 @@ lka_status lka_stream_decode_beside(struct lka_stream *stream, size_t threads, s
 lka_status lka_stream_read(struct lka_stream *stream, char *bytes, size_t size, size_t *got, struct lka_error *error);
 /* If there is a spool to fill: reads on to the end for its sake alone. */
 lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error);
+/* The file's bytes as they are, of which any can be read at any time: lka_stream_read_at is allowed. */
+bool lka_stream_is_flat(const struct lka_stream *stream);
+uint64_t lka_stream_size(const struct lka_stream *stream); /* when it was opened; of one that is flat */
+/* `size` bytes from `offset` on, fewer at the file's end or where reading fails. From any thread. */
+size_t lka_stream_read_at(const struct lka_stream *stream, uint64_t offset, char *bytes, size_t size);
+/* Of one that is flat: what lka_stream_read gives next. */
+lka_status lka_stream_seek(struct lka_stream *stream, uint64_t offset, struct lka_error *error);
 uint64_t lka_stream_position(const struct lka_stream *stream); /* compressed bytes read; from any thread */
 bool lka_stream_decodes(const struct lka_stream *stream);      /* the file is compressed */
 void lka_stream_close(struct lka_stream *stream);              /* NULL is fine */

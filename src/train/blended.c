@@ -11,13 +11,13 @@ bool lka_blended_may_be(const struct lka_candidate *candidate)
     return candidate->folds != NULL && (candidate->family->flags & LKA_FAMILY_LOG_ODDS);
 }
 
-/* By held-out deviance; choice->count where there is none. */
-static size_t best_of(const struct lka_choice *choice)
+/* Of a family, or of all where that is NULL, by held-out deviance; choice->count where there is none. */
+static size_t best_of(const struct lka_choice *choice, const struct lka_model_family *family)
 {
     size_t best = choice->count;
     for (size_t c = 0; c < choice->count; c++) {
         const struct lka_candidate *one = &choice->candidates[c];
-        if (lka_blended_may_be(one) &&
+        if (lka_blended_may_be(one) && (!family || one->family == family) &&
             (best == choice->count || one->mean.deviance < choice->candidates[best].mean.deviance)) {
             best = c;
         }
@@ -38,11 +38,12 @@ static bool is_among(size_t candidate, const size_t *winners, size_t families)
 static size_t find_parts(const struct lka_choice *choice, const size_t *winners, size_t families, size_t folds,
                          size_t *parts)
 {
-    size_t best = best_of(choice);
+    size_t best = best_of(choice, NULL);
     size_t count = 0;
     for (size_t c = 0; c < choice->count; c++) {
         struct lka_candidate one = choice->candidates[c];
-        if (!lka_blended_may_be(&one) || (one.family->average && !is_among(c, winners, families))) {
+        if (!lka_blended_may_be(&one) || (one.family->average && !is_among(c, winners, families)) ||
+            c > best_of(choice, one.family)) {
             continue;
         }
         lka_candidate_fall_behind(&one, &choice->candidates[best], lka_candidate_worth, choice->runs, folds);

@@ -2,7 +2,8 @@
  *
  * Averaging the settings that cannot be told apart errs less than picking one of them, and less than the simplest of
  * them, which is behind on average. So the parts are those within one standard error of the best (held-out deviance),
- * all with the same weight. Trees vary with the draw of rows and columns that they are grown from: a setting of trees
+ * all with the same weight; but no setting of a family that is more complex than the best of that family: where few splits
+ * do, more of them learn chance. Trees vary with the draw of rows and columns that they are grown from: a setting of trees
  * comes in as often as makes three forests, each with a seed of its own.
  */
 #ifndef LKA_TRAIN_BLENDED_H

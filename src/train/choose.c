@@ -17,7 +17,7 @@ enum { SEEDS_TO_CHOOSE_BY_AUC = 100 };
 
 /* ---- candidates ------------------------------------------------------------------------------- */
 
-/* One "key=value[,key=value]". */
+/* One "key=value[,key=value]", but for what the user set. */
 static lka_status apply_setting(struct lka_options *options, const char *setting, struct lka_error *error)
 {
     while (*setting) {
@@ -26,7 +26,7 @@ static lka_status apply_setting(struct lka_options *options, const char *setting
         snprintf(pair, sizeof pair, "%.*s", (int)length, setting);
         char *equals = strchr(pair, '=');
         *equals = '\0';
-        LKA_TRY(lka_options_set(options, pair, equals + 1, error));
+        LKA_TRY(lka_options_given(options, pair) ? LKA_OK : lka_options_set(options, pair, equals + 1, error));
         setting += length + (setting[length] == ',');
     }
     return LKA_OK;
@@ -59,7 +59,7 @@ static lka_status add_candidate(struct lka_choice *choice, const struct lka_mode
     LKA_TRY(lka_options_new(family->params, &candidate->options, error));
     choice->count++;
     LKA_TRY(lka_settings_apply(set, family, candidate->options, error));
-    if (*setting && user_set_any(candidate->options, setting)) {
+    if (*setting && user_set_any(candidate->options, family->search[0])) {
         candidate->setting = "";
         return LKA_OK;
     }

@@ -4,16 +4,36 @@
 
 enum { FOLD_KEYS = 16, FEWEST_TO_HALVE = 100 };
 
+static void count_seeds(const struct lka_learning *learning, uint64_t key, size_t folds,
+                        size_t counts[LKA_MOST_MEMBERS])
+{
+    memset(counts, 0, folds * sizeof *counts);
+    for (size_t i = 0; i < learning->seeds; i++) {
+        counts[lka_fold(key, learning->ids[i], folds)]++;
+    }
+}
+
 /* The seeds in the fullest fold under a key. */
 static size_t fullest_fold(const struct lka_learning *learning, uint64_t key, size_t folds)
 {
-    size_t counts[LKA_MOST_MEMBERS] = {0};
+    size_t counts[LKA_MOST_MEMBERS];
     size_t most = 0;
-    for (size_t i = 0; i < learning->seeds; i++) {
-        size_t count = ++counts[lka_fold(key, learning->ids[i], folds)];
-        most = count > most ? count : most;
+    count_seeds(learning, key, folds, counts);
+    for (size_t f = 0; f < folds; f++) {
+        most = counts[f] > most ? counts[f] : most;
     }
     return most;
+}
+
+size_t lka_members_without_seeds(const struct lka_learning *learning, const struct lka_model *model)
+{
+    size_t counts[LKA_MOST_MEMBERS];
+    size_t without = 0;
+    count_seeds(learning, model->fold_key, model->member_count, counts);
+    for (size_t f = 0; f < model->member_count; f++) {
+        without += counts[f] == 0;
+    }
+    return without;
 }
 
 static uint64_t even_fold_key(const struct lka_learning *learning, size_t folds)

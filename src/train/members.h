@@ -17,6 +17,9 @@ lka_status lka_members_fit(const struct lka_learning *learning, const struct lka
                            const struct lka_options *options, size_t folds, struct lka_model *model, size_t *converged,
                            struct lka_error *error);
 
+/* In whose fold no seed fell: they judge none. */
+size_t lka_members_without_seeds(const struct lka_learning *learning, const struct lka_model *model);
+
 /* Every row of the block scored by the member that did not see it. */
 lka_status lka_members_score(const struct lka_learning *learning, const struct lka_model *model, double *scores,
                              struct lka_error *error);

@@ -285,6 +285,17 @@ static void judge_ranking(const struct training *training)
     }
 }
 
+/* Of folds that were asked for. */
+static void warn_of_empty_folds(const struct training *training)
+{
+    size_t empty = lka_members_without_seeds(&training->learning, training->model);
+    if (empty > 0 && lka_options_given(training->all, "folds")) {
+        lka_warn(session_of(training),
+                 "%zu of the %zu folds have no seed: their members judge none; give fewer --folds", empty,
+                 training->model->member_count);
+    }
+}
+
 static lka_status fit(struct training *training, struct lka_error *error)
 {
     const struct lka_candidate *chosen = &training->choice.candidates[training->choice.chosen];
@@ -306,6 +317,7 @@ static lka_status fit(struct training *training, struct lka_error *error)
         lka_warn(session_of(training), "%zu of %zu members of the family %s did not converge", members - converged,
                  members, chosen->family->name);
     }
+    warn_of_empty_folds(training);
     LKA_TRY(lka_members_evaluate(&training->learning, model, &training->held_out, error));
     judge_ranking(training);
     return LKA_OK;

@@ -62,5 +62,6 @@ lookalike run .
 lookalike run
 printf 'sources: {seeds: seeds.csv, pool: pool.csv}\ntrain:\nscore:\n' >project.yaml
 lookalike run project.yaml --from scor
+lookalike run project.yaml --from campaign
 lookalike run project.yaml --from score --only train
 ls

@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           .separator = separators[data[1] / 4 % 4],
                           .ranges = data[1] / 16 % (RANGES_MOST + 1),
                           .beside = data[0] & 64,
+                          .again = data[1] >= 128,
                           .cuts = data[2] / 64,
                           .wanted = data[2]};
     for (how.reader = LKA_READER_PLAIN; how.reader < LKA_READER_KINDS; how.reader++) {

@@ -7,6 +7,9 @@
 #include "by_hand.h"
 #include "csv_difference.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #define BOM "\xEF\xBB\xBF"
 
 static uint64_t cases = 100000;
@@ -118,6 +121,8 @@ static struct reading draw_reading(char separator, struct lka_random *random)
                             .separator = below(random, 3) == 0 ? '\0' : separator,
                             .max_field = below(random, 6) == 0 ? 20 : 4096,
                             .tolerant = below(random, 3) == 0,
+                            .again = below(random, 4) == 0,
+                            .piped = below(random, 3) == 0,
                             .ranges = below(random, RANGES_MOST + 1),
                             .beside = below(random, 16) == 0,
                             .cuts = below(random, 2) * (1 + below(random, 1000)),
@@ -190,6 +195,90 @@ START_TEST(wide_rows)
 }
 END_TEST
 
+/* ---- files that somebody writes to ------------------------------------------------------------- */
+
+static struct lka_source *open_old(const struct lka_text *text, int *file)
+{
+    struct timespec past[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+    const char *path = memory_file(text->bytes, text->length);
+    struct lka_source *source;
+    *file = open(path, O_RDWR | O_CLOEXEC);
+    ck_assert_int_eq(futimens(*file, past), 0);
+    ck_assert_int_eq(lka_source_open(&path, 1, &(struct lka_source_options){.read_size = 1000}, &source, NULL), LKA_OK);
+    return source;
+}
+
+static void make_rows_of(struct lka_text *text, size_t length)
+{
+    lka_text_clear(text);
+    lka_text_string(text, "a,b\n");
+    while (text->length < length) {
+        lka_text_string(text, "12,3456\n");
+    }
+}
+
+/* Cut short, longer, and written over, while it is cut. */
+START_TEST(a_file_that_changes_while_ranges_are_read)
+{
+    const struct reading how = {.capacity = 100, .ranges = RANGES_MOST, .beside = true, .wanted = 1};
+    struct lka_text text = {0};
+    struct lka_text told = {0};
+    struct lka_error error = {0};
+    int file;
+    make_rows_of(&text, 100000);
+    struct lka_source *source = open_old(&text, &file);
+    size_t columns;
+    bool took = false;
+    struct lka_random cuts = lka_random_start(0, 0);
+    ck_assert_int_eq(select_wanted(source, &how, &columns, NULL), LKA_OK);
+    ck_assert_int_eq(tell_ranges(source, &how, &cuts, columns, &told, &took, NULL), LKA_OK);
+    ck_assert(took);
+    ck_assert(_i == 0 ? ftruncate(file, 50002) == 0 : pwrite(file, "77,7", 4, _i == 1 ? 100004 : 90004) == 4);
+    ck_assert_int_eq(tell_rows(source, &how, columns, false, &told, &error), LKA_DATA);
+    ck_assert_ptr_nonnull(strstr(error.message, "changed while it was read (100004 bytes at first"));
+    lka_source_close(source);
+    close(file);
+    lka_text_release(&told);
+    lka_text_release(&text);
+}
+END_TEST
+
+/* One range ends where its successor does not begin any more. */
+START_TEST(a_row_that_moves_between_two_ranges)
+{
+    struct lka_text text = {0};
+    struct lka_range ranges[2] = {0};
+    struct lka_range_reader reader = {0};
+    struct lka_rows rows;
+    struct lka_error error = {0};
+    int file;
+    bool right;
+    make_rows_of(&text, 10000);
+    struct lka_source *source = open_old(&text, &file);
+    ck_assert_int_eq(lka_source_select(source, (const size_t[]){0}, 1, NULL), LKA_OK);
+    ck_assert_int_eq(lka_rows_init(&rows, 1, 100, NULL), LKA_OK);
+    ck_assert(lka_source_range(source, 10, &ranges[0]) && lka_source_range(source, 10, &ranges[1]));
+    ck_assert_int_eq(lka_range_read(&reader, source, &ranges[0], &rows, &right, NULL), LKA_OK);
+    ck_assert(right && lka_source_accept(source, &ranges[0], &rows));
+    off_t before = (off_t)ranges[1].cut.from - 1;
+    ck_assert_int_eq(pwrite(file, text.bytes[before] == '\n' ? "7" : "\n", 1, before), 1);
+    ck_assert_int_eq(lka_range_read(&reader, source, &ranges[1], &rows, &right, NULL), LKA_OK);
+    ck_assert(!right || !lka_source_accept(source, &ranges[1], &rows));
+    ck_assert_int_eq(lka_source_put_back(source, &ranges[1], 1, NULL), LKA_OK);
+    lka_status status;
+    while ((status = lka_source_next(source, &rows, &error)) == LKA_OK && rows.count > 0) {
+    }
+    ck_assert_ptr_nonnull(strstr(error.message, "changed while it was read"));
+    lka_range_free(&ranges[0]);
+    lka_range_free(&ranges[1]);
+    lka_range_reader_release(&reader);
+    lka_rows_release(&rows);
+    lka_source_close(source);
+    close(file);
+    lka_text_release(&text);
+}
+END_TEST
+
 START_TEST(kinds_that_always_run)
 {
     ck_assert(lka_reader_kind_runs(LKA_READER_FASTEST));
@@ -213,6 +302,8 @@ static Suite *suite(void)
     tcase_add_test(tests, the_scanner_tells_what_libcsv_tells);
     tcase_add_loop_test(tests, what_is_odd_is_seen_at_every_place, 0, 11);
     tcase_add_test(tests, wide_rows);
+    tcase_add_loop_test(tests, a_file_that_changes_while_ranges_are_read, 0, 3);
+    tcase_add_test(tests, a_row_that_moves_between_two_ranges);
     tcase_add_test(tests, kinds_that_always_run);
     suite_add_tcase(scan, tests);
     return scan;

@@ -2,7 +2,6 @@
  * left when something goes wrong. */
 #include "base/date.h"
 #include "by_hand.h"
-#include "simulate/choices.h"
 #include "simulate/dirt.h"
 #include "simulate/response.h"
 #include "simulate/row.h"
@@ -247,52 +246,6 @@ START_TEST(values_are_missing_by_age_and_source)
 }
 END_TEST
 
-/* ---- drawing ---------------------------------------------------------------------------------- */
-
-START_TEST(choices_are_drawn_by_their_weights)
-{
-    const double weights[5] = {3, 0, 1, 5, 1};
-    struct lka_choice choices[5];
-    lka_choices_make(weights, 5, choices);
-    double drawn[5] = {0};
-    enum { DRAWS = 100000 };
-    for (uint64_t i = 0; i < DRAWS; i++) {
-        drawn[lka_choose(choices, 5, (uint32_t)(i * (UINT32_MAX / DRAWS)))]++;
-    }
-    for (size_t c = 0; c < 5; c++) {
-        ck_assert_double_eq_tol(drawn[c] / DRAWS, weights[c] / 10, 1e-3);
-    }
-    ck_assert(drawn[1] < 1);
-}
-END_TEST
-
-START_TEST(numbers_follow_their_quantiles)
-{
-    struct lka_world *world;
-    ck_assert_int_eq(lka_world_load(NULL, &world, NULL), LKA_OK);
-    size_t noise = world->attribute_count;
-    while (strcmp(world->attributes[--noise].name, "noise_2") != 0) {
-        ck_assert_uint_gt(noise, 0);
-    }
-    enum { PEOPLE = 20000 };
-    size_t below[3] = {0};
-    for (uint64_t i = 0; i < PEOPLE; i++) {
-        struct lka_person person;
-        lka_person_draw(world, LKA_CRM, 3, i, &person);
-        int32_t value = person.values[noise];
-        ck_assert_int_ge(value, -300);
-        ck_assert_int_le(value, 300);
-        below[0] += value < -128;
-        below[1] += value < 0;
-        below[2] += value < 84;
-    }
-    ck_assert_double_eq_tol((double)below[0] / PEOPLE, .1, .01);
-    ck_assert_double_eq_tol((double)below[1] / PEOPLE, .5, .015);
-    ck_assert_double_eq_tol((double)below[2] / PEOPLE, .8, .012);
-    lka_world_free(world);
-}
-END_TEST
-
 /* ---- dirt ------------------------------------------------------------------------------------- */
 
 static bool ends_in_digit(struct lka_span field)
@@ -496,8 +449,6 @@ int main(void)
     tcase_add_test(tests, seeds_look_like_those_who_answer);
     tcase_add_test(tests, the_response_is_what_the_world_says);
     tcase_add_test(tests, values_are_missing_by_age_and_source);
-    tcase_add_test(tests, choices_are_drawn_by_their_weights);
-    tcase_add_test(tests, numbers_follow_their_quantiles);
     tcase_add_test(tests, dirt_is_counted_by_kind);
     tcase_add_test(tests, without_dirt_every_row_is_clean);
     tcase_add_test(tests, absurd_counts_are_refused);

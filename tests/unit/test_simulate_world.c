@@ -1,5 +1,7 @@
 /* The world file of `simulate`: what a wrong one is told, and what a right one does. */
 #include "simulate/brand.h"
+#include "simulate/choices.h"
+#include "simulate/row.h"
 #include "simulated_by_hand.h"
 
 static const char small_world[] = "schema: 1\n"
@@ -335,6 +337,52 @@ START_TEST(a_crm_can_be_made_of_any_world)
 }
 END_TEST
 
+/* ---- drawing ---------------------------------------------------------------------------------- */
+
+START_TEST(choices_are_drawn_by_their_weights)
+{
+    const double weights[5] = {3, 0, 1, 5, 1};
+    struct lka_choice choices[5];
+    lka_choices_make(weights, 5, choices);
+    double drawn[5] = {0};
+    enum { DRAWS = 100000 };
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        drawn[lka_choose(choices, 5, (uint32_t)(i * (UINT32_MAX / DRAWS)))]++;
+    }
+    for (size_t c = 0; c < 5; c++) {
+        ck_assert_double_eq_tol(drawn[c] / DRAWS, weights[c] / 10, 1e-3);
+    }
+    ck_assert(drawn[1] < 1);
+}
+END_TEST
+
+START_TEST(numbers_follow_their_quantiles)
+{
+    struct lka_world *world;
+    ck_assert_int_eq(lka_world_load(NULL, &world, NULL), LKA_OK);
+    size_t noise = world->attribute_count;
+    while (strcmp(world->attributes[--noise].name, "noise_2") != 0) {
+        ck_assert_uint_gt(noise, 0);
+    }
+    enum { PEOPLE = 20000 };
+    size_t below[3] = {0};
+    for (uint64_t i = 0; i < PEOPLE; i++) {
+        struct lka_person person;
+        lka_person_draw(world, LKA_CRM, 3, i, &person);
+        int32_t value = person.values[noise];
+        ck_assert_int_ge(value, -300);
+        ck_assert_int_le(value, 300);
+        below[0] += value < -128;
+        below[1] += value < 0;
+        below[2] += value < 84;
+    }
+    ck_assert_double_eq_tol((double)below[0] / PEOPLE, .1, .01);
+    ck_assert_double_eq_tol((double)below[1] / PEOPLE, .5, .015);
+    ck_assert_double_eq_tol((double)below[2] / PEOPLE, .8, .012);
+    lka_world_free(world);
+}
+END_TEST
+
 int main(void)
 {
     lka_init();
@@ -349,6 +397,8 @@ int main(void)
     tcase_add_test(tests, the_worlds_that_come_along_are_right);
     tcase_add_test(tests, what_a_world_leaves_out_is_as_in_the_default);
     tcase_add_test(tests, a_crm_can_be_made_of_any_world);
+    tcase_add_test(tests, choices_are_drawn_by_their_weights);
+    tcase_add_test(tests, numbers_follow_their_quantiles);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

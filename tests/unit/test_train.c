@@ -63,6 +63,37 @@ START_TEST(auto_blends_from_a_hundred_seeds_on)
 }
 END_TEST
 
+static size_t best_forest(const json_t *candidates)
+{
+    size_t best = SIZE_MAX;
+    double least = INFINITY;
+    for (size_t c = 0; c < json_array_size(candidates); c++) {
+        const json_t *one = json_array_get(candidates, c);
+        double deviance = json_number_value(json_object_get(one, "deviance"));
+        if (strcmp(json_string_value(json_object_get(one, "family")), "forest") == 0 && deviance < least) {
+            least = deviance;
+            best = c;
+        }
+    }
+    return best;
+}
+
+START_TEST(no_forest_deeper_than_the_best_is_blended)
+{
+    json_t *document = train_by_auto(220, "set=logistic.l2=1e6");
+    const json_t *candidates = json_object_get(json_object_get(document, "family"), "candidates");
+    size_t last = json_array_size(candidates) - 1;
+    const char *of = json_string_value(json_object_get(json_array_get(candidates, last), "setting"));
+    size_t best = best_forest(candidates);
+    ck_assert_uint_lt(best + 1, last);
+    for (size_t c = best; c < last; c++) {
+        const char *setting = json_string_value(json_object_get(json_array_get(candidates, c), "setting"));
+        ck_assert_msg((strstr(of, setting) != NULL) == (c == best), "%s in %s", setting, of);
+    }
+    json_decref(document);
+}
+END_TEST
+
 /* Forests come in three at least; a logistic that is far behind does not. */
 START_TEST(what_cannot_be_told_apart_is_blended)
 {
@@ -77,6 +108,24 @@ START_TEST(what_cannot_be_told_apart_is_blended)
     }
     ck_assert_msg(forests >= 3 && !strstr(of, "logistic"), "%s", of);
     json_decref(document);
+}
+END_TEST
+
+/* Some of the forest's settings have a share of the rows of their own. */
+START_TEST(what_the_user_set_beside_a_search_stays)
+{
+    static const struct {
+        const char *set;
+        double settings;
+    } cases[] = {{"set=forest.rows=.6", 6}, {"set=forest.trees=9", 1}};
+    for (size_t i = 0; i < 2; i++) {
+        json_t *document;
+        ck_assert_msg(TRAIN(&document, "family=forest", "dry-run=true", cases[i].set) == LKA_OK, "%s", error.message);
+        const json_t *families = json_object_get(json_object_get(document, "would_try"), "families");
+        ck_assert_double_eq(json_number_value(json_object_get(json_array_get(families, 0), "settings")),
+                            cases[i].settings);
+        json_decref(document);
+    }
 }
 END_TEST
 
@@ -444,6 +493,8 @@ int main(void)
     tcase_add_test(tests, what_cannot_be_told_apart_is_blended);
     tcase_add_test(tests, auc_chooses_no_setting_from_a_few_seeds);
     tcase_add_test(tests, without_xgboost_there_are_no_forests);
+    tcase_add_test(tests, no_forest_deeper_than_the_best_is_blended);
+    tcase_add_test(tests, what_the_user_set_beside_a_search_stays);
     tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
     tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
     tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
