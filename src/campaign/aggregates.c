@@ -67,7 +67,7 @@ lka_status lka_aggregates_fold(struct lka_aggregates *aggregates, const struct l
 {
     struct lka_event_group before = *group;
     before.count = 0;
-    while (before.count < group->count && group->events[before.count].time < moment) {
+    while (before.count < group->count && lka_moment_time(&group->moments[before.count]) < moment) {
         before.count++;
     }
     *packed = NULL;

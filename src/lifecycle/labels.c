@@ -46,7 +46,6 @@ lka_status lka_labels_of(struct lka_labels *labels, struct lka_span word, uint16
     char buffer[LONGEST];
     *label = labels->other;
     if (word.length == 0 || word.length > LONGEST) {
-        labels->beyond += word.length > LONGEST;
         return LKA_OK;
     }
     if (labels->fold_case) {
@@ -61,7 +60,6 @@ lka_status lka_labels_of(struct lka_labels *labels, struct lka_span word, uint16
         }
     }
     if (labels->count == labels->most) {
-        labels->beyond++;
         return LKA_OK;
     }
     *label = (uint16_t)labels->count;

@@ -28,11 +28,9 @@ struct lka_labels {
     uint16_t *slots; /* hash table of indices + 1 */
     size_t slot_mask;
     uint32_t *people; /* how many contacts have each: lka_labels_count */
-    uint64_t beyond;  /* how often there was no room */
     uint16_t other;   /* what a word gets for which there is no room: a label, or LKA_NO_LABEL */
     bool fold_case;   /* ASCII letters are made small */
     struct lka_arena arena;
-    struct lka_recent_label recent[LKA_LABELS_RECENT];
 };
 
 /* `known` may be empty; `other` is one of its indices, or LKA_NO_LABEL. */
@@ -42,23 +40,6 @@ void lka_labels_release(struct lka_labels *labels);
 
 /* The word's number; `other` for an empty word. */
 lka_status lka_labels_of(struct lka_labels *labels, struct lka_span word, uint16_t *label, struct lka_error *error);
-
-/* The same for a word that keeps its address, if `lasting`. What is beyond the most is looked up, and counted, each
- * time. */
-static inline lka_status lka_labels_again(struct lka_labels *labels, struct lka_span word, bool lasting,
-                                          uint16_t *label, struct lka_error *error)
-{
-    struct lka_recent_label *recent = lka_recent_label(labels->recent, word);
-    if (lasting && recent->word == word.text) {
-        *label = recent->label;
-        return LKA_OK;
-    }
-    LKA_TRY(lka_labels_of(labels, word, label, error));
-    if (lasting && *label != labels->other) {
-        *recent = (struct lka_recent_label){word.text, *label};
-    }
-    return LKA_OK;
-}
 
 static inline struct lka_span lka_label(const struct lka_labels *labels, uint16_t label)
 {

@@ -61,8 +61,8 @@ static void fetch_members(const struct lka_roster *roster, uint32_t tag)
     size_t all = (size_t)1 << roster->slot_bits;
     for (size_t at = from; at < from + AHEAD / 2 && at < all; at++) {
         if (roster->slots[at].index) {
-            __builtin_prefetch(&roster->items[roster->slots[at].index - 1], 1);
-            __builtin_prefetch(&roster->items[roster->slots[at].index], 1);
+            __builtin_prefetch(&roster->items[roster->slots[at].index - 1]);
+            __builtin_prefetch(&roster->items[roster->slots[at].index]);
         }
     }
 }

@@ -104,18 +104,28 @@ struct lka_signal {
     bool engaged;        /* a send that a person answered: lka_profile_make */
 };
 
+/* What every event of a shape is. */
+struct lka_sense {
+    struct lka_signal signal; /* but for its time */
+    uint64_t mail;            /* lka_mail_key */
+    bool known;               /* nothing of it is the event's own */
+};
+
 struct lka_signals {
     struct lka_signal *items; /* by time */
+    uint64_t *mails;          /* of each: lka_mail_key */
     size_t count;
     size_t capacity;
-    struct lka_mail_slot *slots; /* campaign and channel -> the latest send */
+    struct lka_sense *senses; /* by shape */
+    size_t sense_count;
+    struct lka_mail_slot *slots; /* lka_mail_key -> the latest send */
     size_t slot_capacity;
     size_t slot_mask; /* so many of them, less one, are in use */
 };
 
 void lka_signals_release(struct lka_signals *signals); /* {0} is fine */
 
-/* The contact's events as signals; clears what was there. */
+/* The contact's events as signals; clears what was there. All groups are of one source. */
 lka_status lka_signals_read(struct lka_signals *signals, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
                             const struct lka_event_group *group, struct lka_error *error);
 

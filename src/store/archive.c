@@ -8,10 +8,11 @@
 
 enum { DAY = 86400 };
 
-lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace, struct lka_words *words,
-                             size_t memory, const char *temporary, struct lka_error *error)
+lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace,
+                             const struct lka_shapes *shapes, size_t memory, const char *temporary,
+                             struct lka_error *error)
 {
-    *archive = (struct lka_archive){.workspace = workspace, .words = words, .day = INT64_MIN};
+    *archive = (struct lka_archive){.workspace = workspace, .shapes = shapes, .day = INT64_MIN};
     LKA_TRY(lka_parts_init(&archive->parts, LKA_ARCHIVE_MONTHS, memory, temporary, error));
     LKA_TRY(LKA_NEW(archive->rewritten, LKA_ARCHIVE_MONTHS, error));
     LKA_TRY(lka_segments_init(&archive->segments, workspace, error));
@@ -54,13 +55,12 @@ static size_t month_of(struct lka_archive *archive, int64_t time)
     return (size_t)archive->month;
 }
 
-static lka_status collect(struct lka_archive *archive, size_t month, struct lka_span contact,
-                          const struct lka_event *event, struct lka_error *error)
+static lka_status collect(struct lka_archive *archive, size_t month, const char *record, struct lka_error *error)
 {
     char *room;
-    size_t length = 0;
-    LKA_TRY(lka_parts_room(&archive->parts, month, lka_record_bound(contact, event), &room, error));
-    LKA_TRY(lka_record_write(room, archive->words, contact, event, false, &length, error));
+    size_t length = lka_item_length(record);
+    LKA_TRY(lka_parts_room(&archive->parts, month, length, &room, error));
+    memcpy(room, record, length);
     lka_parts_take(&archive->parts, month, length);
     return LKA_OK;
 }
@@ -68,11 +68,12 @@ static lka_status collect(struct lka_archive *archive, size_t month, struct lka_
 lka_status lka_archive_add(struct lka_archive *archive, const struct lka_event_group *group, struct lka_error *error)
 {
     for (size_t i = 0; i < group->count; i++) {
-        const struct lka_event *event = &group->events[i];
-        size_t month = month_of(archive, event->time);
-        if (!event->archived || archive->rewritten[month]) {
-            LKA_TRY(collect(archive, month, group->contact, event, error));
-            archive->added += !event->archived;
+        const struct lka_moment *moment = &group->moments[i];
+        bool archived = group->shapes->items[lka_moment_shape(moment)].archived;
+        size_t month = month_of(archive, lka_moment_time(moment));
+        if (!archived || archive->rewritten[month]) {
+            LKA_TRY(collect(archive, month, moment->record, error));
+            archive->added += !archived;
         }
     }
     return LKA_OK;
@@ -125,7 +126,8 @@ static lka_status write_event(struct writing *writing, const char *record, struc
     struct lka_text *line = &writing->line;
     struct lka_event event;
     lka_event_clear(&event);
-    lka_record_read(record, writing->archive->words, &event);
+    struct lka_moment moment = lka_moment_of(record);
+    lka_event_read(&moment, writing->archive->shapes, &event);
     lka_text_clear(line);
     lka_text_csv_field(line, lka_record_contact(record), ',');
     lka_text_append(line, ",", 1);

@@ -5,7 +5,7 @@
 #define LKA_STORE_ARCHIVE_H
 
 #include "base/session.h"
-#include "store/event_record.h"
+#include "store/events.h"
 #include "store/parts.h"
 #include "store/segments.h"
 
@@ -14,7 +14,7 @@ enum { LKA_ARCHIVE_MONTHS = 120000 /* of the years 0 to 9999 */, LKA_SEGMENTS_A_
 struct lka_archive {
     struct lka_workspace *workspace;
     struct lka_segments segments;
-    struct lka_words *words;
+    const struct lka_shapes *shapes;
     struct lka_parts parts; /* by month */
     uint8_t *rewritten;     /* of each month: all of its events are to come, not only the new ones */
     uint64_t added;
@@ -23,8 +23,9 @@ struct lka_archive {
 };
 
 /* A transaction must be open. `memory`: for events that wait. */
-lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace, struct lka_words *words,
-                             size_t memory, const char *temporary, struct lka_error *error);
+lka_status lka_archive_begin(struct lka_archive *archive, struct lka_workspace *workspace,
+                             const struct lka_shapes *shapes, size_t memory, const char *temporary,
+                             struct lka_error *error);
 void lka_archive_release(struct lka_archive *archive); /* {0} is fine */
 
 /* Every event of a contact, archived or not; contacts and events in their order. */

@@ -25,10 +25,10 @@ struct lka_events {
     int64_t until;
     uint64_t memory;
     char *temporary;
-    struct lka_words words;
+    struct lka_shapes shapes;
     struct level levels[DEPTH];
-    size_t depth;           /* levels in use */
-    struct lka_text buffer; /* a part that was spilled */
+    size_t depth;                /* levels in use */
+    struct lka_part_bytes bytes; /* of the part */
     struct lka_event_part part;
     struct lka_events_counts counts;
     bool counted;  /* one pass has seen all */
@@ -37,7 +37,7 @@ struct lka_events {
 };
 
 /* ---- memory --------------------------------------------------------------------------------------
- * An eighth for words, the rest (half, where an archive needs some, too) for the parts while they are filled; once they were
+ * An eighth for words, as much at most for shapes, the rest (half, where an archive needs some, too) for the parts while they are filled; once they were
  * spilled, up to half for a part's bytes and its entries, the rest for those of one contact. */
 
 static size_t budget_of(const struct lka_events *events, size_t depth)
@@ -53,7 +53,7 @@ static bool leaves_room(const struct lka_events *events, const struct lka_parts 
     for (size_t i = 0; i < parts->count; i++) {
         largest = parts->items[i].total > largest ? parts->items[i].total : largest;
     }
-    return parts->held + events->words.held + 2 * largest <= events->memory;
+    return parts->held + lka_shapes_held(&events->shapes) + 2 * largest <= events->memory;
 }
 
 static bool is_too_large(const struct lka_events *events, const struct lka_part *part)
@@ -73,10 +73,13 @@ static lka_status keep(struct lka_events *events, struct lka_span contact, const
 {
     struct lka_parts *parts = &events->levels[0].parts;
     size_t way = way_of(lka_event_contact_hash(contact), 0);
+    uint32_t shape;
     char *room;
     size_t length = 0;
-    LKA_TRY(lka_parts_room(parts, way, lka_record_bound(contact, event), &room, error));
-    LKA_TRY(lka_record_write(room, &events->words, contact, event, padded, &length, error));
+    LKA_TRY(lka_shapes_take(&events->shapes, event, padded, &shape, error));
+    unsigned own = events->shapes.items[shape].own;
+    LKA_TRY(lka_parts_room(parts, way, lka_record_bound(contact, event, own), &room, error));
+    LKA_TRY(lka_record_write(room, &events->shapes, shape, contact, event, padded, &length, error));
     lka_parts_take(parts, way, length);
     return LKA_OK;
 }
@@ -222,8 +225,8 @@ static lka_status take_options(struct lka_events *events, const struct lka_event
     events->until = options->until;
     events->memory = options->memory ? options->memory : DEFAULT_MEMORY;
     events->memory = events->memory > LEAST_MEMORY ? events->memory : LEAST_MEMORY;
-    events->words.limit = (size_t)(events->memory / 8);
-    events->part.words = &events->words;
+    LKA_TRY(lka_shapes_init(&events->shapes, (size_t)(events->memory / 8), error));
+    events->part.shapes = &events->shapes;
     events->temporary = lka_copy_string(options->temporary);
     if (options->temporary && !events->temporary) {
         return lka_fail_memory(error, strlen(options->temporary) + 1);
@@ -268,9 +271,9 @@ void lka_events_close(struct lka_events *events)
         lka_parts_release(&events->levels[d].parts);
     }
     lka_event_part_release(&events->part);
-    lka_words_release(&events->words);
+    lka_shapes_release(&events->shapes);
     lka_known_release(&events->erased);
-    lka_text_release(&events->buffer);
+    lka_part_bytes_release(&events->bytes);
     lka_free(events->temporary);
     lka_free(events);
 }
@@ -290,7 +293,7 @@ static lka_status deal_again(struct lka_events *events, size_t number, struct lk
         size_t way = way_of(lka_event_contact_hash(lka_record_contact(item)), events->depth - 1);
         size_t length = lka_item_length(item);
         char *room;
-        if ((status = lka_parts_room(deeper, way, length, &room, error)) != LKA_OK) {
+        if ((status = lka_parts_room(deeper, way, length + LKA_TEXT_PADDING, &room, error)) != LKA_OK) {
             break;
         }
         memcpy(room, item, length);
@@ -319,9 +322,8 @@ static lka_status next_part(struct lka_events *events, bool *found, struct lka_e
         if (is_too_large(events, part) && events->depth < DEPTH) {
             LKA_TRY(deal_again(events, number, error));
         } else if (part->total > 0) {
-            const char *bytes;
-            LKA_TRY(lka_parts_load(&level->parts, number, &events->buffer, &bytes, error));
-            LKA_TRY(lka_event_part_fill(&events->part, bytes, part->total, error));
+            LKA_TRY(lka_parts_load(&level->parts, number, &events->bytes, error));
+            LKA_TRY(lka_event_part_fill(&events->part, &events->bytes, error));
             *found = true;
         }
     }
@@ -334,7 +336,7 @@ static lka_status next_part(struct lka_events *events, bool *found, struct lka_e
 static size_t count_before(const struct lka_events *events, const struct lka_event_group *group)
 {
     size_t count = group->count;
-    while (count > 0 && group->events[count - 1].time >= events->until) {
+    while (count > 0 && lka_moment_time(&group->moments[count - 1]) >= events->until) {
         count--;
     }
     return count;
@@ -362,8 +364,8 @@ static lka_status next_contact(struct lka_events *events, struct lka_event_group
         }
     }
     if (!events->counted) {
-        events->counts.duplicates = events->part.duplicates;
-        events->counts.known = events->part.known;
+        events->counts.duplicates = events->part.repeats.duplicates;
+        events->counts.known = events->part.repeats.known;
         events->counted = true;
     }
     return LKA_OK;
@@ -390,7 +392,7 @@ lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error)
     events->levels[0].next = 0;
     events->part.contact = events->part.contact_count = 0;
     if (!events->counted) {
-        events->part.duplicates = events->part.known = 0;
+        events->part.repeats.duplicates = events->part.repeats.known = 0;
         events->counts.later = events->counts.erased = 0;
     }
     return LKA_OK;
@@ -400,7 +402,7 @@ lka_status lka_events_rewind(struct lka_events *events, struct lka_error *error)
 
 static lka_status archive_all(struct lka_events *events, struct lka_archive *archive, struct lka_error *error)
 {
-    LKA_TRY(lka_archive_begin(archive, events->workspace, &events->words, (size_t)(events->memory / 4),
+    LKA_TRY(lka_archive_begin(archive, events->workspace, &events->shapes, (size_t)(events->memory / 4),
                               events->temporary, error));
     LKA_TRY(lka_events_rewind(events, error));
     for (;;) {

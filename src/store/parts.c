@@ -1,6 +1,7 @@
 #include "store/parts.h"
 
 #include "base/error.h"
+#include "base/short_text.h"
 #include "source/output.h"
 
 #include <errno.h>
@@ -102,7 +103,7 @@ static lka_status spill_part(struct lka_parts *parts, struct lka_part *part, str
     for (size_t i = 0; i < part->full_count; i++) {
         LKA_TRY(write_bytes(parts, part->full[i].bytes, part->full[i].used, error));
     }
-    LKA_TRY(write_bytes(parts, part->bytes, part->used, error));
+    LKA_TRY(part->bytes ? write_bytes(parts, part->bytes, part->used, error) : LKA_OK);
     part->stretches[part->stretch_count++] = (struct lka_stretch){start, parts->spilled - start};
     return LKA_OK;
 }
@@ -113,7 +114,7 @@ static lka_status spill(struct lka_parts *parts, struct lka_error *error)
         LKA_TRY(lka_temporary_file(parts->directory, &parts->file, error));
     }
     for (size_t i = 0; i < parts->count; i++) {
-        if (parts->items[i].bytes) {
+        if (parts->items[i].bytes || parts->items[i].full_count > 0) {
             LKA_TRY(spill_part(parts, &parts->items[i], error));
         }
     }
@@ -130,17 +131,24 @@ static size_t chunk_size(const struct lka_part *part, size_t need)
     return wanted > need ? wanted : need;
 }
 
+static lka_status close_chunk(struct lka_part *part, struct lka_error *error)
+{
+    if (!part->bytes) {
+        return LKA_OK;
+    }
+    LKA_TRY(lka_reserve(&part->full, &part->full_capacity, part->full_count + 1, sizeof *part->full, error));
+    part->full[part->full_count++] = (struct lka_chunk){part->bytes, part->used};
+    part->bytes = NULL;
+    part->used = part->capacity = 0;
+    return LKA_OK;
+}
+
 static lka_status add_chunk(struct lka_parts *parts, struct lka_part *part, size_t size, struct lka_error *error)
 {
-    if (part->bytes) {
-        LKA_TRY(lka_reserve(&part->full, &part->full_capacity, part->full_count + 1, sizeof *part->full, error));
-    }
+    LKA_TRY(close_chunk(part, error));
     char *bytes = lka_resize(NULL, size, 1);
     if (!bytes) {
         return lka_fail_memory(error, size);
-    }
-    if (part->bytes) {
-        part->full[part->full_count++] = (struct lka_chunk){part->bytes, part->used};
     }
     part->bytes = bytes;
     part->used = 0;
@@ -163,7 +171,13 @@ lka_status lka_parts_room(struct lka_parts *parts, size_t number, size_t need, c
 
 lka_status lka_parts_settle(struct lka_parts *parts, bool spilled, struct lka_error *error)
 {
-    return parts->file >= 0 || spilled ? spill(parts, error) : LKA_OK;
+    if (parts->file >= 0 || spilled) {
+        return spill(parts, error);
+    }
+    for (size_t i = 0; i < parts->count; i++) {
+        LKA_TRY(close_chunk(&parts->items[i], error));
+    }
+    return LKA_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -174,36 +188,32 @@ static lka_status make_room(struct lka_text *buffer, size_t length, struct lka_e
     return lka_reserve(&buffer->bytes, &buffer->capacity, buffer->length + length, 1, error);
 }
 
-/* There is room. */
-static void take_chunk(struct lka_text *buffer, const char *bytes, size_t length)
-{
-    if (length > 0) {
-        memcpy(buffer->bytes + buffer->length, bytes, length);
-        buffer->length += length;
-    }
-}
-
-lka_status lka_parts_load(const struct lka_parts *parts, size_t number, struct lka_text *buffer, const char **bytes,
+lka_status lka_parts_load(const struct lka_parts *parts, size_t number, struct lka_part_bytes *loaded,
                           struct lka_error *error)
 {
     const struct lka_part *part = &parts->items[number];
-    *bytes = part->bytes;
-    if (parts->file < 0 && part->full_count == 0) {
+    struct lka_text *buffer = &loaded->buffer;
+    loaded->chunks = part->full;
+    loaded->count = part->full_count;
+    if (parts->file < 0) {
         return LKA_OK;
     }
     buffer->length = 0;
-    LKA_TRY(make_room(buffer, part->total, error));
-    for (size_t i = 0; i < part->full_count; i++) {
-        take_chunk(buffer, part->full[i].bytes, part->full[i].used);
-    }
-    take_chunk(buffer, part->bytes, part->used);
+    LKA_TRY(make_room(buffer, part->total + LKA_TEXT_PADDING, error));
     for (size_t i = 0; i < part->stretch_count; i++) {
         const struct lka_stretch *stretch = &part->stretches[i];
         LKA_TRY(read_bytes(parts, buffer->bytes + buffer->length, stretch->length, stretch->start, error));
         buffer->length += stretch->length;
     }
-    *bytes = buffer->bytes;
+    loaded->whole = (struct lka_chunk){buffer->bytes, buffer->length};
+    loaded->chunks = &loaded->whole;
+    loaded->count = 1;
     return LKA_OK;
+}
+
+void lka_part_bytes_release(struct lka_part_bytes *loaded)
+{
+    lka_text_release(&loaded->buffer);
 }
 
 void lka_parts_reader_release(struct lka_parts_reader *reader)
@@ -248,11 +258,10 @@ static const char *next_held(struct lka_parts_reader *reader)
     for (; reader->stretch < part->full_count && reader->at == part->full[reader->stretch].used; reader->stretch++) {
         reader->at = 0;
     }
-    bool last = reader->stretch == part->full_count;
-    if (last && reader->at == part->used) {
+    if (reader->stretch == part->full_count) {
         return NULL;
     }
-    const char *item = (last ? part->bytes : part->full[reader->stretch].bytes) + reader->at;
+    const char *item = part->full[reader->stretch].bytes + reader->at;
     reader->at += lka_item_length(item);
     return item;
 }

@@ -23,10 +23,10 @@ struct lka_chunk {
 };
 
 struct lka_part {
-    char *bytes; /* the chunk that is being filled */
+    char *bytes; /* the chunk that is being filled; NULL: none */
     size_t used;
     size_t capacity;
-    struct lka_chunk *full; /* those before it */
+    struct lka_chunk *full; /* those before it; of a settled part all */
     size_t full_count;
     size_t full_capacity;
     uint64_t total; /* bytes, spilled ones too */
@@ -86,9 +86,17 @@ void lka_parts_reader_release(struct lka_parts_reader *reader);
 /* NULL at the end; valid until the next call. */
 lka_status lka_parts_reader_next(struct lka_parts_reader *reader, const char **item, struct lka_error *error);
 
-/* All bytes of a settled part: where they are, or read into `buffer`. */
-lka_status lka_parts_load(const struct lka_parts *parts, size_t part, struct lka_text *buffer, const char **bytes,
+/* All bytes of a settled part: where they are, or what was spilled, read into the buffer. Behind its last byte is room
+ * to read on as base/short_text.h has it, if whoever asked for room had so much to spare. */
+struct lka_part_bytes {
+    const struct lka_chunk *chunks;
+    size_t count;
+    struct lka_chunk whole;
+    struct lka_text buffer;
+};
+lka_status lka_parts_load(const struct lka_parts *parts, size_t part, struct lka_part_bytes *loaded,
                           struct lka_error *error);
+void lka_part_bytes_release(struct lka_part_bytes *loaded);
 
 /* A long item's length stands behind its head. */
 enum { LKA_ITEM_HEAD = sizeof(uint64_t), LKA_ITEM_LONG = 255, LKA_ITEM_LONG_HEAD = LKA_ITEM_HEAD + sizeof(uint32_t) };

@@ -119,7 +119,7 @@ static lka_status meet(const struct folding *folding, const struct lka_event_gro
 {
     bool brought = false;
     for (size_t i = 0; i < group->count && !brought; i++) {
-        brought = !group->events[i].archived;
+        brought = !group->shapes->items[lka_moment_shape(&group->moments[i])].archived;
     }
     return brought ? lka_acquaintance_meet(folding->purchases->acquaintance, group->contact, error) : LKA_OK;
 }
@@ -130,9 +130,12 @@ static lka_status take_group(struct folding *folding, const struct lka_event_gro
                                        ? lka_contact_map_state(folding->purchases->contacts, group->contact)
                                        : LKA_CONTACT_ACTIVE;
     folding->count = 0;
+    struct lka_event event;
+    lka_event_clear(&event);
     for (size_t i = 0; i < group->count; i++) {
-        if (lka_span_equal(group->events[i].type, LKA_SPAN("purchase"))) {
-            LKA_TRY(take_purchase(folding, &group->events[i], error));
+        lka_event_read(&group->moments[i], group->shapes, &event);
+        if (lka_span_equal(event.type, LKA_SPAN("purchase"))) {
+            LKA_TRY(take_purchase(folding, &event, error));
         }
     }
     if (folding->count == 0) {

@@ -62,8 +62,11 @@ static inline const char *transcript_of(struct lka_events *events)
             break;
         }
         lka_text_format(text, "%.*s\n", (int)group.contact.length, group.contact.text);
+        struct lka_event event;
+        lka_event_clear(&event);
         for (size_t i = 0; i < group.count; i++) {
-            append_event(text, &group.events[i]);
+            lka_event_read(&group.moments[i], group.shapes, &event);
+            append_event(text, &event);
         }
     }
     ck_assert(!text->failed);

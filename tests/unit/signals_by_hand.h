@@ -14,6 +14,7 @@ enum { EVENTS_MAX = 400 };
 
 static struct lka_event hand_events[EVENTS_MAX];
 static size_t hand_count;
+static struct lka_shapes hand_shapes;
 static struct lka_lexicon hand_lexicon;
 static struct lka_patterns hand_agents;
 static struct lka_signals hand_signals;
@@ -25,6 +26,7 @@ static inline void hand_setup(void)
     hand_count = 0;
     hand_signals = (struct lka_signals){0};
     ck_assert_int_eq(lka_lexicon_init(&hand_lexicon, NULL), LKA_OK);
+    ck_assert_int_eq(lka_shapes_init(&hand_shapes, 1 << 20, NULL), LKA_OK);
     ck_assert_int_eq(lka_patterns_read(&hand_agents, NULL, "data/machines.yaml", lka_data_machines_yaml,
                                        lka_data_machines_yaml_size, kinds, 3, NULL),
                      LKA_OK);
@@ -33,6 +35,7 @@ static inline void hand_setup(void)
 static inline void hand_teardown(void)
 {
     lka_signals_release(&hand_signals);
+    lka_shapes_release(&hand_shapes);
     lka_lexicon_release(&hand_lexicon);
     lka_patterns_release(&hand_agents);
 }
@@ -54,16 +57,30 @@ static inline struct lka_event *event(int64_t time, const char *type, const char
     return made;
 }
 
+static inline struct lka_moment packed(struct lka_event *event, char *room)
+{
+    uint32_t shape;
+    size_t length;
+    for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
+        bool filled = lka_event_text(event, field)->length > 0;
+        event->filled = (uint16_t)(event->filled | filled << field);
+    }
+    ck_assert_int_eq(lka_shapes_take(&hand_shapes, event, false, &shape, NULL), LKA_OK);
+    ck_assert_int_eq(lka_record_write(room, &hand_shapes, shape, LKA_SPAN("c"), event, false, &length, NULL), LKA_OK);
+    return lka_moment_of(room);
+}
+
 /* Reads and marks what was written down; true if opens are hidden at the end. */
 static inline bool mark(void)
 {
+    enum { LONGEST = 256 };
+    static char records[EVENTS_MAX][LONGEST];
+    struct lka_moment moments[EVENTS_MAX];
     for (size_t i = 0; i < hand_count; i++) {
-        for (size_t field = 0; field < LKA_EVENT_FIELD_COUNT; field++) {
-            bool filled = lka_event_text(&hand_events[i], field)->length > 0;
-            hand_events[i].filled = (uint16_t)(hand_events[i].filled | filled << field);
-        }
+        moments[i] = packed(&hand_events[i], records[i]);
     }
-    struct lka_event_group group = {.contact = LKA_SPAN("c"), .events = hand_events, .count = hand_count};
+    struct lka_event_group group = {
+        .contact = LKA_SPAN("c"), .moments = moments, .count = hand_count, .shapes = &hand_shapes};
     ck_assert_int_eq(lka_signals_read(&hand_signals, &hand_lexicon, &hand_agents, &group, NULL), LKA_OK);
     return lka_machines_mark(&hand_rules, &hand_signals);
 }

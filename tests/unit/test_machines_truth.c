@@ -103,8 +103,11 @@ static struct truth read_truth(const char *path)
 static void judge(const struct truth *truth, const struct lka_event_group *group, const struct lka_signals *signals,
                   struct tally tallies[LKA_MACHINE_KINDS])
 {
+    struct lka_event event;
+    lka_event_clear(&event);
     for (size_t i = 0; i < group->count; i++) {
-        uint8_t made = truth->kinds[slot_of(truth, lka_hash128(group->events[i].event_id))];
+        lka_event_read(&group->moments[i], group->shapes, &event);
+        uint8_t made = truth->kinds[slot_of(truth, lka_hash128(event.event_id))];
         uint8_t said = signals->items[i].kind;
         tallies[made].there++;
         tallies[said].said++;

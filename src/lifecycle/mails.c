@@ -1,0 +1,136 @@
+#include "lifecycle/mails.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+
+/* The latest send of a campaign over a channel. */
+struct lka_mail_slot {
+    uint64_t key; /* 0: free */
+    int32_t send;
+};
+
+enum { ANSWERED_WITHIN = 30 * 86400, NO_SEND = -1 };
+
+struct linking {
+    struct lka_signals *signals;
+    int32_t latest[LKA_CHANNELS_MAX]; /* send, of any campaign or none */
+};
+
+uint64_t lka_mail_key(uint16_t channel, struct lka_span campaign)
+{
+    return campaign.length == 0 ? 0 : lka_hash(channel + UINT64_C(1), campaign) | 1;
+}
+
+/* ---- sends ------------------------------------------------------------------------------------ */
+
+static struct lka_mail_slot *slot_of(const struct lka_signals *signals, uint64_t key)
+{
+    size_t mask = signals->slot_mask;
+    size_t at = (size_t)(key >> 20) & mask;
+    while (signals->slots[at].key && signals->slots[at].key != key) {
+        at = (at + 1) & mask;
+    }
+    return &signals->slots[at];
+}
+
+/* Room for all campaigns of the contact. */
+static lka_status make_slots(struct lka_signals *signals, struct lka_error *error)
+{
+    size_t sends = 0;
+    uint64_t some = 0;
+    for (size_t i = 0; i < signals->count; i++) {
+        sends += signals->items[i].type == LKA_SIGNAL_SEND;
+        some |= signals->mails[i];
+    }
+    if (some == 0) {
+        return LKA_OK;
+    }
+    size_t need = 16;
+    while (need < 2 * sends + 2) {
+        need *= 2;
+    }
+    if (need > signals->slot_capacity || need < signals->slot_capacity / 16) {
+        lka_free(signals->slots);
+        signals->slots = NULL;
+        signals->slot_capacity = 0;
+        LKA_TRY(LKA_NEW(signals->slots, need, error));
+        signals->slot_capacity = need;
+    }
+    signals->slot_mask = need - 1;
+    memset(signals->slots, 0, need * sizeof *signals->slots);
+    return LKA_OK;
+}
+
+static inline void put_send(struct linking *linking, size_t index)
+{
+    struct lka_signals *signals = linking->signals;
+    uint64_t mail = signals->mails[index];
+    linking->latest[signals->items[index].channel] = (int32_t)index;
+    if (mail != 0) {
+        *slot_of(signals, mail) = (struct lka_mail_slot){mail, (int32_t)index};
+    }
+}
+
+/* ---- answers ---------------------------------------------------------------------------------- */
+
+static inline bool answers(uint16_t type)
+{
+    enum {
+        ANSWERS = 1 << LKA_SIGNAL_OPEN | 1 << LKA_SIGNAL_CLICK | 1 << LKA_SIGNAL_BOUNCE | 1 << LKA_SIGNAL_UNSUBSCRIBE |
+                  1 << LKA_SIGNAL_COMPLAINT
+    };
+    return ANSWERS >> type & 1;
+}
+
+/* NO_SEND where none is known. */
+static inline int32_t send_of(const struct linking *linking, size_t index)
+{
+    const struct lka_signals *signals = linking->signals;
+    uint64_t mail = signals->mails[index];
+    if (mail != 0) {
+        const struct lka_mail_slot *slot = slot_of(signals, mail);
+        return slot->key ? slot->send : NO_SEND;
+    }
+    int32_t send = linking->latest[signals->items[index].channel];
+    bool late = send != NO_SEND && signals->items[index].time - signals->items[send].time > ANSWERED_WITHIN;
+    return late ? NO_SEND : send;
+}
+
+static inline void put_answer(struct linking *linking, size_t index)
+{
+    struct lka_signals *signals = linking->signals;
+    struct lka_signal *answer = &signals->items[index];
+    int32_t sent = send_of(linking, index);
+    if (sent == NO_SEND) {
+        return;
+    }
+    struct lka_signal *send = &signals->items[sent];
+    answer->sent = sent;
+    *(send->last < 0 ? &send->next : &signals->items[send->last].next) = (int32_t)index;
+    send->last = (int32_t)index;
+    answer->topic = answer->topic == LKA_NO_LABEL ? send->topic : answer->topic;
+    answer->about = answer->about == LKA_NO_LABEL ? send->about : answer->about;
+    send->bounced = send->bounced || answer->type == LKA_SIGNAL_BOUNCE;
+}
+
+/* Sends of a second go before the answers of that second. */
+lka_status lka_mails_link(struct lka_signals *signals, struct lka_error *error)
+{
+    struct linking linking = {.signals = signals};
+    LKA_TRY(make_slots(signals, error));
+    memset(linking.latest, 0xff, sizeof linking.latest);
+    size_t end;
+    for (size_t from = 0; from < signals->count; from = end) {
+        for (end = from; end < signals->count && signals->items[end].time == signals->items[from].time; end++) {
+            if (signals->items[end].type == LKA_SIGNAL_SEND) {
+                put_send(&linking, end);
+            }
+        }
+        for (size_t i = from; i < end; i++) {
+            if (answers(signals->items[i].type)) {
+                put_answer(&linking, i);
+            }
+        }
+    }
+    return LKA_OK;
+}
