@@ -497,6 +497,18 @@ struct lka_source_counts lka_source_counts(const struct lka_source *source)
     return counts;
 }
 
+/* What was read and not handed out yet is not counted, but where it is decompressed beside. */
+size_t lka_source_about_rows(const struct lka_source *source)
+{
+    const struct lka_source_counts counts = lka_source_counts(source);
+    const struct lka_lines *lines = &source->reader.lines;
+    uint64_t ahead = source->is_open && !lka_stream_decodes(lines->stream) ? lines->end - lines->at : 0;
+    if (counts.total_bytes == 0 || counts.bytes <= ahead) {
+        return 0;
+    }
+    return (size_t)((double)counts.rows * (double)counts.total_bytes / (double)(counts.bytes - ahead));
+}
+
 uint64_t lka_source_most_rows(const struct lka_source *source)
 {
     uint64_t most = 0;
