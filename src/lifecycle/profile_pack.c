@@ -1,80 +1,101 @@
 /* A profile packed: numbers of seven bits a byte. */
 #include "lifecycle/profile_maker.h"
 
-static inline void put(struct lka_text *bytes, uint64_t number)
+enum {
+    NUMBER_MOST = 10,
+    NUMBERS = 16 + 3 * LKA_CHANNELS_MAX, /* of a profile without counts and interests */
+    NUMBERS_OF_COUNT = 3 + LKA_WINDOWS,
+    INTEREST_MOST = NUMBER_MOST + 3 * sizeof(float)
+};
+
+/* The most that the packed profile takes. */
+static size_t bound_of(const struct lka_profile *profile)
 {
-    char buffer[10];
-    size_t length = 0;
-    if (number < 128) {
-        lka_text_append(bytes, &(char){(char)number}, 1);
-        return;
-    }
+    return NUMBER_MOST * (NUMBERS + NUMBERS_OF_COUNT * profile->count_count) + INTEREST_MOST * profile->interest_count;
+}
+
+static inline char *put(char *at, uint64_t number)
+{
     for (; number >= 128; number >>= 7) {
-        buffer[length++] = (char)((number & 127) | 128);
+        *at++ = (char)((number & 127) | 128);
     }
-    buffer[length++] = (char)number;
-    lka_text_append(bytes, buffer, length);
+    *at++ = (char)number;
+    return at;
 }
 
 /* Days before the as-of date and 1, since all are; 0 is none. */
-static void put_day(struct lka_text *bytes, int32_t day, int32_t as_of_day)
+static inline char *put_day(char *at, int32_t day, int32_t as_of_day)
 {
-    put(bytes, day == LKA_NO_DAY ? 0 : (uint64_t)((int64_t)as_of_day - day) + 1);
+    return put(at, day == LKA_NO_DAY ? 0 : (uint64_t)((int64_t)as_of_day - day) + 1);
 }
 
-static void put_float(struct lka_text *bytes, float number)
+static char *put_float(char *at, float number)
 {
-    lka_text_append(bytes, (const char *)&number, sizeof number);
+    memcpy(at, &number, sizeof number);
+    return at + sizeof number;
 }
 
-static void pack_counts(const struct lka_profile *profile, int32_t as_of_day, struct lka_text *bytes)
+static char *pack_counts(const struct lka_profile *profile, int32_t as_of_day, char *at)
 {
-    put(bytes, profile->count_count);
+    at = put(at, profile->count_count);
     for (size_t i = 0; i < profile->count_count; i++) {
         const struct lka_count *counted = &profile->counts[i];
-        put(bytes, counted->type);
-        put(bytes, counted->channel);
-        put_day(bytes, counted->day, as_of_day);
+        at = put(at, counted->type);
+        at = put(at, counted->channel);
+        at = put_day(at, counted->day, as_of_day);
         for (size_t w = 0; w < LKA_WINDOWS; w++) {
-            put(bytes, counted->within[w]);
+            at = put(at, counted->within[w]);
         }
     }
+    return at;
+}
+
+static char *pack_touches(const struct lka_profile *profile, int32_t as_of_day, bool whole, char *at)
+{
+    at = put_day(at, profile->first_day, as_of_day);
+    at = put_day(at, profile->touch_day, as_of_day);
+    at = put(at, profile->touch_type);
+    at = put(at, profile->touch_channel);
+    at = put(at, profile->touch_about);
+    at = put_day(at, profile->open_day, as_of_day);
+    at = put(at, (uint64_t)profile->hidden | (uint64_t)profile->other_touch << 1 | (uint64_t)profile->engaged << 2 |
+                     (uint64_t)whole << 3);
+    for (size_t c = 0; c < LKA_CHANNELS_MAX; c++) {
+        if (profile->touches[c].day != LKA_NO_DAY) {
+            at = put(at, c + 1);
+            at = put_day(at, profile->touches[c].day, as_of_day);
+            at = put(at, profile->touches[c].about);
+        }
+    }
+    return put(at, 0);
+}
+
+static char *pack_whole(const struct lka_profile *profile, int32_t as_of_day, char *at)
+{
+    at = put(at, profile->reason);
+    at = put_day(at, profile->reason_day, as_of_day);
+    at = put(at, profile->machine_events);
+    at = pack_counts(profile, as_of_day, at);
+    at = put_float(at, profile->answer_weight);
+    at = put(at, profile->interest_count);
+    for (size_t i = 0; i < profile->interest_count; i++) {
+        at = put(at, profile->interests[i].topic);
+        at = put_float(at, profile->interests[i].sent);
+        at = put_float(at, profile->interests[i].answered);
+        at = put_float(at, profile->interests[i].loose);
+    }
+    return at;
 }
 
 void lka_profile_pack(const struct lka_profile *profile, int32_t as_of_day, bool whole, struct lka_text *bytes)
 {
     lka_text_clear(bytes);
-    put_day(bytes, profile->first_day, as_of_day);
-    put_day(bytes, profile->touch_day, as_of_day);
-    put(bytes, profile->touch_type);
-    put(bytes, profile->touch_channel);
-    put(bytes, profile->touch_about);
-    put_day(bytes, profile->open_day, as_of_day);
-    put(bytes, (uint64_t)profile->hidden | (uint64_t)profile->other_touch << 1 | (uint64_t)profile->engaged << 2 |
-                   (uint64_t)whole << 3);
-    for (size_t c = 0; c < LKA_CHANNELS_MAX; c++) {
-        if (profile->touches[c].day != LKA_NO_DAY) {
-            put(bytes, c + 1);
-            put_day(bytes, profile->touches[c].day, as_of_day);
-            put(bytes, profile->touches[c].about);
-        }
-    }
-    put(bytes, 0);
-    if (!whole) {
+    if (!lka_text_room(bytes, bound_of(profile))) {
         return;
     }
-    put(bytes, profile->reason);
-    put_day(bytes, profile->reason_day, as_of_day);
-    put(bytes, profile->machine_events);
-    pack_counts(profile, as_of_day, bytes);
-    put_float(bytes, profile->answer_weight);
-    put(bytes, profile->interest_count);
-    for (size_t i = 0; i < profile->interest_count; i++) {
-        put(bytes, profile->interests[i].topic);
-        put_float(bytes, profile->interests[i].sent);
-        put_float(bytes, profile->interests[i].answered);
-        put_float(bytes, profile->interests[i].loose);
-    }
+    char *at = pack_touches(profile, as_of_day, whole, bytes->bytes);
+    at = whole ? pack_whole(profile, as_of_day, at) : at;
+    bytes->length = (size_t)(at - bytes->bytes);
 }
 
 static uint64_t get(const unsigned char **at)
