@@ -206,7 +206,11 @@ lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_gro
     if (part->contact == part->contact_count) {
         return LKA_OK;
     }
+    enum { AHEAD = 6 };
     size_t contact = part->order[part->contact++].place;
+    if (part->contact + AHEAD < part->contact_count) {
+        __builtin_prefetch(part->contacts[part->order[part->contact + AHEAD].place].record);
+    }
     struct lka_moment *moments = part->moments + part->at;
     size_t count = part->counts[contact] - part->at;
     part->at += count;
