@@ -38,8 +38,7 @@ lka_status lka_audience_each(struct lka_audience *audience, const char *step,
         for (size_t row = 0; row < audience->rows.count; row++) {
             LKA_TRY(take(audience, row, number++, error));
         }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(lka_audience_session(audience), step, counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(source, step, lka_audience_session(audience), error));
     } while (audience->rows.count > 0);
     return LKA_OK;
 }

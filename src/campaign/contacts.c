@@ -240,8 +240,7 @@ static lka_status read_rows(struct reading *reading, const struct lka_session *s
         for (size_t row = 0; row < reading->rows.count; row++) {
             LKA_TRY(take_row(reading, row, error));
         }
-        struct lka_source_counts counts = lka_source_counts(reading->table->source);
-        LKA_TRY(lka_step(session, "read contacts", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(reading->table->source, "read contacts", session, error));
     } while (reading->rows.count > 0);
     return LKA_OK;
 }

@@ -81,8 +81,7 @@ static lka_status look_at_all(struct looking *looking, const struct lka_session 
         for (size_t row = 0; row < looking->rows.count; row++) {
             LKA_TRY(look_at(looking, row, error));
         }
-        struct lka_source_counts counts = lka_source_counts(looking->table->source);
-        LKA_TRY(lka_step(session, "read contacts", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(looking->table->source, "read contacts", session, error));
     } while (looking->rows.count > 0);
     return LKA_OK;
 }
@@ -282,8 +281,7 @@ static lka_status write_all(struct writing *writing, struct lka_directory *direc
         for (size_t row = 0; row < writing->rows.count; row++) {
             LKA_TRY(write_row(writing, row, error));
         }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(session, "write", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(source, "write", session, error));
     } while (writing->rows.count > 0);
     return lka_page_close(&writing->page, error);
 }

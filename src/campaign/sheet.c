@@ -118,8 +118,7 @@ lka_status lka_sheet_next(struct lka_sheet *sheet, const struct lka_session *ses
                           struct lka_error *error)
 {
     LKA_TRY(lka_source_next(sheet->source, &sheet->rows, error));
-    struct lka_source_counts counts = lka_source_counts(sheet->source);
-    return lka_step(session, step, counts.bytes, counts.total_bytes, error);
+    return lka_source_step(sheet->source, step, session, error);
 }
 
 static bool is_space(char c)

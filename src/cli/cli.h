@@ -112,6 +112,9 @@ const char *cli_param_limits(const struct lka_param *param, char buffer[CLI_TEXT
 /* The line behind "usage: lookalike". */
 const char *cli_usage(const struct cli_command *command, char buffer[CLI_TEXT_MAX]);
 
+/* What `print` prints, as the document of a command. */
+lka_status cli_printed(void (*print)(FILE *out), char **text, struct lka_error *error);
+
 extern const struct lka_param_table cli_completion_params;
 extern const struct lka_param_table cli_no_params;
 lka_status cli_man(const struct lka_options *options, const struct lka_session *session, char **text,

@@ -165,11 +165,5 @@ lka_status cli_completion(const struct lka_options *options, const struct lka_se
     if (!script) {
         return cli_fail(error, LKA_USAGE, "--shell: \"%.40s\" is not allowed; allowed: bash|zsh|fish", shell);
     }
-    size_t size = 0;
-    FILE *out = open_memstream(text, &size);
-    if (!out) {
-        return cli_fail(error, LKA_MEMORY, "out of memory");
-    }
-    script(out);
-    return fclose(out) == 0 ? LKA_OK : cli_fail(error, LKA_MEMORY, "out of memory");
+    return cli_printed(script, text, error);
 }

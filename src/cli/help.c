@@ -213,3 +213,14 @@ void cli_print_help(FILE *out, const struct cli_command *command)
         fputc('\n', out);
     }
 }
+
+lka_status cli_printed(void (*print)(FILE *out), char **text, struct lka_error *error)
+{
+    size_t size = 0;
+    FILE *out = open_memstream(text, &size);
+    if (!out) {
+        return cli_fail(error, LKA_MEMORY, "out of memory");
+    }
+    print(out);
+    return fclose(out) == 0 ? LKA_OK : cli_fail(error, LKA_MEMORY, "out of memory");
+}

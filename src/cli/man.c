@@ -115,16 +115,8 @@ static void man_tail(FILE *out)
           out);
 }
 
-lka_status cli_man(const struct lka_options *options, const struct lka_session *session, char **text,
-                   struct lka_error *error)
+static void man_page(FILE *out)
 {
-    (void)options;
-    (void)session;
-    size_t size = 0;
-    FILE *out = open_memstream(text, &size);
-    if (!out) {
-        return cli_fail(error, LKA_MEMORY, "out of memory");
-    }
     man_head(out);
     for (int group = 0; group < CLI_HIDDEN; group++) {
         heading(out, cli_group_title((enum cli_group)group));
@@ -136,5 +128,12 @@ lka_status cli_man(const struct lka_options *options, const struct lka_session *
     }
     man_families(out);
     man_tail(out);
-    return fclose(out) == 0 ? LKA_OK : cli_fail(error, LKA_MEMORY, "out of memory");
+}
+
+lka_status cli_man(const struct lka_options *options, const struct lka_session *session, char **text,
+                   struct lka_error *error)
+{
+    (void)options;
+    (void)session;
+    return cli_printed(man_page, text, error);
 }

@@ -73,16 +73,8 @@ static void family_section(FILE *out, size_t index)
     }
 }
 
-lka_status cli_reference(const struct lka_options *options, const struct lka_session *session, char **text,
-                         struct lka_error *error)
+static void reference(FILE *out)
 {
-    (void)options;
-    (void)session;
-    size_t size = 0;
-    FILE *out = open_memstream(text, &size);
-    if (!out) {
-        return cli_fail(error, LKA_MEMORY, "out of memory");
-    }
     fputs("# Reference\n\nEvery command and parameter. Made by `make docs` from the parameter tables: do not edit.\n",
           out);
     for (int group = 0; group < CLI_HIDDEN; group++) {
@@ -101,5 +93,12 @@ lka_status cli_reference(const struct lka_options *options, const struct lka_ses
     for (size_t i = 0; i < lka_family_list_count(); i++) {
         family_section(out, i);
     }
-    return fclose(out) == 0 ? LKA_OK : cli_fail(error, LKA_MEMORY, "out of memory");
+}
+
+lka_status cli_reference(const struct lka_options *options, const struct lka_session *session, char **text,
+                         struct lka_error *error)
+{
+    (void)options;
+    (void)session;
+    return cli_printed(reference, text, error);
 }

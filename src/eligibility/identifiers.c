@@ -122,8 +122,7 @@ lka_status lka_identifiers_next(struct lka_identifiers *identifiers, const struc
                                 struct lka_error *error)
 {
     LKA_TRY(lka_source_next(identifiers->table.source, &identifiers->rows, error));
-    struct lka_source_counts counts = lka_source_counts(identifiers->table.source);
-    return lka_step(session, "read", counts.bytes, counts.total_bytes, error);
+    return lka_source_step(identifiers->table.source, "read", session, error);
 }
 
 /* The row's country as a string, else that of the command. */

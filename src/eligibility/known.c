@@ -138,8 +138,7 @@ static lka_status read_rows(struct lka_known *known, struct lka_table *table, co
         for (size_t row = 0; row < rows->count; row++) {
             LKA_TRY(add_row(known, columns, by_id, rows, row, error));
         }
-        struct lka_source_counts counts = lka_source_counts(table->source);
-        LKA_TRY(lka_step(session, "read customers", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(table->source, "read customers", session, error));
     } while (rows->count > 0);
     return LKA_OK;
 }

@@ -127,8 +127,7 @@ static lka_status read_rows(struct inspection *inspection, const struct lka_sess
             LKA_TRY(look_at_column(inspection, c, error));
         }
         inspection->row_count += inspection->rows.count;
-        struct lka_source_counts counts = lka_source_counts(inspection->table.source);
-        LKA_TRY(lka_step(session, "inspect", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(inspection->table.source, "inspect", session, error));
     }
 }
 

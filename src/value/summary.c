@@ -138,8 +138,7 @@ static lka_status read_rows(struct reading *reading, struct lka_rows *rows, stru
         for (size_t row = 0; row < rows->count; row++) {
             LKA_TRY(take_row(reading, rows, row, error));
         }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(reading->session, "read", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(source, "read", reading->session, error));
     } while (rows->count > 0);
     LKA_TRY(lka_ids_check(&reading->ids, source, error));
     return lka_source_finish(source, error);
