@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "eligibility/consent.h"
+#include "source/each_row.h"
 #include "source/unique.h"
 
 const char *const lka_profiling_names[LKA_PROFILINGS] = {
@@ -266,8 +267,9 @@ static FETCHES void fetch_ahead(const struct reading *reading, size_t row)
     }
 }
 
-static lka_status read_row(struct reading *reading, size_t row, struct lka_error *error)
+static lka_status read_row(void *user, size_t row, struct lka_error *error)
 {
+    struct reading *reading = user;
     struct lka_roster *roster = reading->roster;
     struct lka_span id = cell(reading, reading->id, row);
     struct lka_member member = {
@@ -291,28 +293,15 @@ static lka_status read_row(struct reading *reading, size_t row, struct lka_error
     return LKA_OK;
 }
 
-static lka_status read_rows(struct reading *reading, const struct lka_session *session, struct lka_error *error)
-{
-    struct lka_source *source = reading->table->source;
-    do {
-        LKA_TRY(lka_source_next(source, &reading->rows, error));
-        for (size_t row = 0; row < reading->rows.count; row++) {
-            LKA_TRY(read_row(reading, row, error));
-        }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(session, "read contacts", counts.bytes, counts.total_bytes, error));
-    } while (reading->rows.count > 0);
-    return lka_source_rewind(source, error);
-}
-
 static lka_status read_table(struct reading *reading, const char *signed_up, const struct lka_session *session,
                              struct lka_error *error)
 {
     LKA_TRY(select_columns(reading, signed_up, error));
     LKA_TRY(lka_rows_init(&reading->rows, reading->count, LKA_BLOCK_ROWS, error));
-    lka_status status = read_rows(reading, session, error);
+    struct lka_source *source = reading->table->source;
+    lka_status status = lka_source_each_row(source, &reading->rows, "read contacts", session, read_row, reading, error);
     lka_rows_release(&reading->rows);
-    return status;
+    return status == LKA_OK ? lka_source_rewind(source, error) : status;
 }
 
 /* From now on members are looked for by their hashes, here and there. */
