@@ -172,102 +172,13 @@ INLINE void score_rows(const struct lka_linear *linear, const struct lka_block *
     }
 }
 
-enum { TOGETHER = 8 };
-
-/* A few rows from anywhere: their sums stay in registers, side by side, since each is a chain of additions. `count` is
- * a constant but for the last rows. */
-INLINE void score_few(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
-                      size_t count, double *scores)
-{
-    double sums[TOGETHER];
-    const double *values[TOGETHER];
-    const uint16_t *codes[TOGETHER];
-    for (size_t i = 0; i < count; i++) {
-        sums[i] = linear->intercept;
-        values[i] = block->values + rows[i] * block->features;
-        codes[i] = block->codes + rows[i] * block->features;
-    }
-    for (size_t f = 0; f < linear->features; f++) {
-        const double *table = linear->table + linear->start[f];
-        double slope = linear->slope[f];
-        for (size_t i = 0; linear->has_slope[f] && i < count; i++) {
-            sums[i] += slope * values[i][f];
-        }
-        for (size_t i = 0; linear->has_table[f] && i < count; i++) {
-            sums[i] += table[codes[i][f]];
-        }
-    }
-    memcpy(scores, sums, count * sizeof *scores);
-}
-
-static void score_listed_plain(const struct lka_linear *linear, const struct lka_turned_block *block,
-                               const uint32_t *rows, size_t count, double *scores)
-{
-    size_t i = 0;
-    for (; i + TOGETHER <= count; i += TOGETHER) {
-        score_few(linear, block, rows + i, TOGETHER, scores + i);
-    }
-    score_few(linear, block, rows + i, count - i, scores + i);
-}
-
 static void score_plain(const struct lka_linear *linear, const struct lka_block *block, double *scores)
 {
     score_rows(linear, block, scores);
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #define AVX2 __attribute__((target("avx2")))
-
-/* score_few of TOGETHER rows, four sums a vector. */
-static AVX2 void score_few_avx2(const struct lka_linear *linear, const struct lka_turned_block *block,
-                                const uint32_t *rows, double *scores)
-{
-    const double *v[TOGETHER];
-    const uint16_t *c[TOGETHER];
-    __m256d low = _mm256_set1_pd(linear->intercept);
-    __m256d high = low;
-    for (size_t i = 0; i < TOGETHER; i++) {
-        v[i] = block->values + rows[i] * block->features;
-        c[i] = block->codes + rows[i] * block->features;
-    }
-    for (size_t f = 0; f < linear->features; f++) {
-        if (linear->has_slope[f]) {
-            __m256d slope = _mm256_set1_pd(linear->slope[f]);
-            __m256d first = _mm256_set_pd(v[3][f], v[2][f], v[1][f], v[0][f]);
-            __m256d second = _mm256_set_pd(v[7][f], v[6][f], v[5][f], v[4][f]);
-            low = _mm256_add_pd(low, _mm256_mul_pd(slope, first));
-            high = _mm256_add_pd(high, _mm256_mul_pd(slope, second));
-        }
-        if (linear->has_table[f]) {
-            const double *t = linear->table + linear->start[f];
-            low = _mm256_add_pd(low, _mm256_set_pd(t[c[3][f]], t[c[2][f]], t[c[1][f]], t[c[0][f]]));
-            high = _mm256_add_pd(high, _mm256_set_pd(t[c[7][f]], t[c[6][f]], t[c[5][f]], t[c[4][f]]));
-        }
-    }
-    _mm256_storeu_pd(scores, low);
-    _mm256_storeu_pd(scores + 4, high);
-}
-
-/* The last few are filled up with the first of them: cheaper than a loop of unknown length. */
-static AVX2 void score_listed_avx2(const struct lka_linear *linear, const struct lka_turned_block *block,
-                                   const uint32_t *rows, size_t count, double *scores)
-{
-    size_t i = 0;
-    for (; i + TOGETHER <= count; i += TOGETHER) {
-        score_few_avx2(linear, block, rows + i, scores + i);
-    }
-    if (i < count) {
-        uint32_t last[TOGETHER];
-        double sums[TOGETHER];
-        for (size_t r = 0; r < TOGETHER; r++) {
-            last[r] = rows[i + r < count ? i + r : i];
-        }
-        score_few_avx2(linear, block, last, sums);
-        memcpy(scores + i, sums, (count - i) * sizeof *scores);
-    }
-}
 
 static bool has_avx2(void)
 {
@@ -285,23 +196,11 @@ void lka_linear_score(const struct lka_linear *linear, const struct lka_block *b
     (has_avx2() ? score_avx2 : score_plain)(linear, block, scores);
 }
 
-void lka_linear_score_rows(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
-                           size_t count, double *scores)
-{
-    (has_avx2() ? score_listed_avx2 : score_listed_plain)(linear, block, rows, count, scores);
-}
-
 #else
 
 void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores)
 {
     score_plain(linear, block, scores);
-}
-
-void lka_linear_score_rows(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
-                           size_t count, double *scores)
-{
-    score_listed_plain(linear, block, rows, count, scores);
 }
 
 #endif

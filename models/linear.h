@@ -38,10 +38,6 @@ void lka_linear_note_zeros(struct lka_linear *linear);
 
 void lka_linear_score(const struct lka_linear *linear, const struct lka_block *block, double *scores);
 
-/* The same of the rows listed, to the bit. */
-void lka_linear_score_rows(const struct lka_linear *linear, const struct lka_turned_block *block, const uint32_t *rows,
-                           size_t count, double *scores);
-
 /* As the family's slot: out[row * features + feature]; the base is the intercept. */
 void lka_linear_contributions(const struct lka_linear *linear, const struct lka_block *block, double *out);
 

@@ -76,13 +76,6 @@ struct lka_family_model {
     const struct lka_model_family *family;
 };
 
-/* A block turned around: the features of a row side by side, so that a row here and there costs few cache lines. */
-struct lka_turned_block {
-    size_t features;
-    double *values; /* [row][feature], bounded (lka_bounded) */
-    uint16_t *codes;
-};
-
 /* A score that is a sum: intercept, then by feature slope[f] * lka_bounded(value) and table[start[f] + code]. */
 struct lka_linear_terms {
     double intercept;
@@ -117,12 +110,9 @@ struct lka_model_family {
     lka_status (*average)(const struct lka_family_model *const *members, size_t count, struct lka_family_model **mean,
                           struct lka_error *error);
 
-    /* Optional: the terms of a score that is such a sum, borrowed from the model. Then its size is bounded by theirs, and many
-     * models are scored at once (src/score/panel.h). */
+    /* Optional: the terms of a score that is such a sum, borrowed from the model; score_block then rounds after each
+     * product and each addition, in that order, and many models are scored at once (src/score/panel.h). */
     struct lka_linear_terms (*terms)(const struct lka_family_model *model);
-    /* With it: what score_block gives of the rows listed, to the bit. */
-    void (*score_rows)(const struct lka_family_model *model, const struct lka_turned_block *block, const uint32_t *rows,
-                       size_t count, double *scores);
 
     lka_status (*save)(const struct lka_family_model *model, const struct lka_tensor_sink *sink,
                        struct lka_error *error);

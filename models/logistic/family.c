@@ -173,12 +173,6 @@ static struct lka_linear_terms logistic_terms(const struct lka_family_model *mod
     return (struct lka_linear_terms){linear->intercept, linear->slope, linear->table, linear->start};
 }
 
-static void logistic_score_rows(const struct lka_family_model *model, const struct lka_turned_block *block,
-                                const uint32_t *rows, size_t count, double *scores)
-{
-    lka_linear_score_rows(linear_of(model), block, rows, count, scores);
-}
-
 static lka_status logistic_average(const struct lka_family_model *const *members, size_t count,
                                    struct lka_family_model **mean, struct lka_error *error)
 {
@@ -253,7 +247,6 @@ const struct lka_model_family lka_logistic_family = {
     .contributions = logistic_contributions,
     .average = logistic_average,
     .terms = logistic_terms,
-    .score_rows = logistic_score_rows,
     .save = logistic_save,
     .load = logistic_load,
     .free = logistic_free,

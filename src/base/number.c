@@ -265,8 +265,11 @@ static __attribute__((noinline)) bool parse_any(struct lka_span text, double *nu
     }
     memcpy(copy, text.text, text.length);
     copy[text.length] = '\0';
-    *number = strtod_l(copy, NULL, c_locale());
-    return isfinite(*number);
+    double read = strtod_l(copy, NULL, c_locale());
+    if (isfinite(read)) {
+        *number = read;
+    }
+    return isfinite(read);
 }
 
 bool lka_parse_number(struct lka_span text, double *number)

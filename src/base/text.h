@@ -67,7 +67,8 @@ lka_status lka_text_take(struct lka_text *text, char **string, struct lka_error 
 enum { LKA_NUMBER_LONGEST = 1100 }; /* bytes; beyond 767 digits nothing can change a double */
 
 /* Decimal numbers of at most LKA_NUMBER_LONGEST bytes only: sign, digits, point, exponent. No spaces, no hexadecimal,
- * no inf or nan, no value that overflows. Equal to strtod in the C locale to the bit. False if it is anything else. */
+ * no inf or nan, no value that overflows. Equal to strtod in the C locale to the bit. False, and *number as it was,
+ * if it is anything else. */
 bool lka_parse_number(struct lka_span text, double *number);
 /* Digits with an optional minus; false on overflow. */
 bool lka_parse_integer(struct lka_span text, int64_t *number);

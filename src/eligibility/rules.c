@@ -147,13 +147,23 @@ lka_status lka_rules_find_format(const struct lka_rules *platform, const char *n
     return status;
 }
 
+lka_status lka_rules_accept(const struct lka_rules *platform, bool accepted, struct lka_error *error)
+{
+    if (platform->verified || accepted) {
+        return LKA_OK;
+    }
+    return lka_fail(error, LKA_USAGE,
+                    "%s: its rules were not confirmed with the platform: %s; --unverified accepts them",
+                    platform->title, platform->unverified ? platform->unverified : "all of them");
+}
+
 const char *lka_rules_normalise(const struct lka_platform_field *field, struct lka_span value, const char *country,
                                 struct lka_normal *normal)
 {
     normal->country = country;
     const char *reason = lka_normal_begin(normal, value);
     for (size_t s = 0; s < field->step_count && !reason && !normal->value.failed; s++) {
-        reason = field->steps[s].rule->apply(normal, field->steps[s].argument);
+        reason = lka_step_apply(field->steps[s].rule, normal, field->steps[s].argument);
     }
     return reason;
 }

@@ -107,6 +107,9 @@ lka_status lka_rules_load(const char *flag, const char *name, struct lka_rules *
 const char *lka_rules_known_as(const struct lka_rules *rules, const char *given);
 void lka_rules_free(struct lka_rules *platform); /* NULL is fine */
 
+/* LKA_USAGE for a platform with rules that were not confirmed with it, but where that is `accepted`. */
+lka_status lka_rules_accept(const struct lka_rules *platform, bool accepted, struct lka_error *error);
+
 /* LKA_USAGE names what there is. */
 lka_status lka_rules_find_field(const struct lka_rules *platform, const char *name, size_t *field,
                                 struct lka_error *error);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "eligibility/suppression_file.h"
+#include "source/output.h"
 
 #include <time.h>
 

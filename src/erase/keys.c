@@ -47,8 +47,7 @@ void lka_erase_keys_close(struct lka_erase_keys *keys)
 static struct lka_hash128 name_of_id(const char *numbering, struct lka_span id)
 {
     struct lka_hash128 hash = lka_hash128(id);
-    hash.high ^= lka_hash(1, lka_span_of(numbering));
-    hash.low += hash.high == 0 && hash.low == 0;
+    hash.low ^= lka_hash(1, lka_span_of(numbering));
     return hash;
 }
 
@@ -57,14 +56,14 @@ struct lka_hash128 lka_erase_name_of_form(const struct lka_form *form)
     char bytes[33];
     bytes[0] = (char)('A' + (int)form->type);
     memcpy(bytes + 1, form->sha256, 32);
-    return lka_seen_key((struct lka_span){bytes, sizeof bytes});
+    return lka_hash128((struct lka_span){bytes, sizeof bytes});
 }
 
 static struct lka_hash128 name_of_key(const uint8_t key[KEY_BYTES])
 {
     char bytes[1 + KEY_BYTES] = "k";
     memcpy(bytes + 1, key, KEY_BYTES);
-    return lka_seen_key((struct lka_span){bytes, sizeof bytes});
+    return lka_hash128((struct lka_span){bytes, sizeof bytes});
 }
 
 /* *has stays true where it is. */
@@ -75,7 +74,7 @@ static lka_status look_up(struct lka_erase_keys *keys, struct lka_hash128 name, 
         return LKA_OK;
     }
     *has = true;
-    return lka_seen_add(&keys->found, name, &unused, error);
+    return lka_seen_add(&keys->found, name, 0, &unused, error);
 }
 
 lka_status lka_erase_keys_has_id(struct lka_erase_keys *keys, const char *numbering, struct lka_span id, bool *has,
@@ -173,7 +172,7 @@ static lka_status put_hash(struct lka_erase_keys *keys, const uint8_t mac[32], b
         snprintf(hex + 2 * i, 3, "%02x", mac[i]);
     }
     LKA_TRY(name_person(keys, name_of_key(mac), error));
-    LKA_TRY(lka_seen_add(&keys->set, name_of_key(mac), &unused, error));
+    LKA_TRY(lka_seen_add(&keys->set, name_of_key(mac), 0, &unused, error));
     LKA_TRY(lone ? LKA_OK : put_text(keys, (struct lka_span){hex, 64}, error));
     return put_blob(keys, mac, lone, error);
 }
@@ -197,11 +196,11 @@ lka_status lka_erase_keys_add_id(struct lka_erase_keys *keys, const char *number
     LKA_TRY(lka_erased_id_key(&keys->hmac, numbering, id, &key, error));
     LKA_TRY(name_person(keys, name_of_id(numbering, id), error));
     LKA_TRY(name_person(keys, name_of_key(key.bytes), error));
-    LKA_TRY(lka_seen_add(&keys->set, name_of_id(numbering, id), &is_new, error));
+    LKA_TRY(lka_seen_add(&keys->set, name_of_id(numbering, id), 0, &is_new, error));
     if (!is_new) {
         return LKA_OK;
     }
-    LKA_TRY(lka_seen_add(&keys->set, name_of_key(key.bytes), &is_new, error));
+    LKA_TRY(lka_seen_add(&keys->set, name_of_key(key.bytes), 0, &is_new, error));
     LKA_TRY(keys->keeps_all || of_contact ? keep(keys, &key, error) : LKA_OK);
     LKA_TRY(put_blob(keys, key.bytes, false, error));
     LKA_TRY(of_contact ? put_text(keys, id, error) : LKA_OK);
@@ -230,12 +229,12 @@ lka_status lka_erase_keys_add_form(struct lka_erase_keys *keys, const struct lka
     memcpy(key.bytes, mac, KEY_BYTES);
     LKA_TRY(name_person(keys, lka_erase_name_of_form(form), error));
     LKA_TRY(name_person(keys, name_of_key(mac), error));
-    LKA_TRY(lka_seen_add(&keys->set, lka_erase_name_of_form(form), &is_new, error));
+    LKA_TRY(lka_seen_add(&keys->set, lka_erase_name_of_form(form), 0, &is_new, error));
     if (!is_new) {
         return LKA_OK;
     }
     keys->phones += form->type == LKA_ID_PHONE;
-    LKA_TRY(finds && lone ? lka_seen_add(&keys->lone, lka_erase_name_of_form(form), &is_new, error) : LKA_OK);
+    LKA_TRY(finds && lone ? lka_seen_add(&keys->lone, lka_erase_name_of_form(form), 0, &is_new, error) : LKA_OK);
     LKA_TRY(keys->keeps_all ? keep(keys, &key, error) : LKA_OK);
     return finds ? put_hash(keys, mac, lone, error) : LKA_OK;
 }
@@ -273,7 +272,7 @@ static lka_status absorb(struct lka_erase_keys *keys, struct lka_statement *rows
         return LKA_OK;
     }
     memcpy(key.bytes, value.text, KEY_BYTES);
-    LKA_TRY(lka_seen_add(&keys->set, name_of_key(key.bytes), &is_new, error));
+    LKA_TRY(lka_seen_add(&keys->set, name_of_key(key.bytes), 0, &is_new, error));
     LKA_TRY(put_blob(keys, key.bytes, false, error));
     return is_new && keys->keeps_all ? keep(keys, &key, error) : LKA_OK;
 }

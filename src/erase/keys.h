@@ -7,7 +7,7 @@
 #define LKA_ERASE_KEYS_H
 
 #include "eligibility/erased.h"
-#include "export/export.h"
+#include "export/seen.h"
 
 /* By what one of the people who were asked for is known. */
 struct lka_erase_name {

@@ -8,6 +8,7 @@
 #include "source/manifest.h"
 #include "source/temporary.h"
 #include "store/artefacts.h"
+#include "source/output.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -15,7 +15,7 @@ static lka_status add_share(struct lka_erase_keys *keys, const struct lka_form *
     struct lka_erase_share share = {.phone = both[0], .form = {.type = LKA_ID_EMAIL}};
     bool is_new = false;
     struct lka_span name = {(const char *)both, sizeof both};
-    LKA_TRY(lka_seen_add(&keys->shared, lka_seen_key(name), &is_new, error));
+    LKA_TRY(lka_seen_add(&keys->shared, lka_hash128(name), 0, &is_new, error));
     if (!is_new) {
         return LKA_OK;
     }

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "source/manifest.h"
 #include "source/temporary.h"
+#include "source/output.h"
 
 #include <errno.h>
 #include <stdio.h>

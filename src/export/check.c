@@ -3,33 +3,9 @@
 
 #include "base/error.h"
 #include "base/json.h"
-
-lka_status lka_export_verified(const struct lka_rules *platform, bool accepted, struct lka_error *error)
-{
-    if (platform->verified || accepted) {
-        return LKA_OK;
-    }
-    return lka_fail(error, LKA_USAGE,
-                    "%s: its rules were not confirmed with the platform: %s; --unverified accepts them",
-                    platform->title, platform->unverified ? platform->unverified : "all of them");
-}
-
-lka_status lka_check_say(struct lka_checking *checking, struct lka_checked_place place, const char *field,
-                         const char *outcome, const char *problem, struct lka_error *error)
-{
-    checking->problems++;
-    checking->bad_rows += checking->in_row && checking->reported_row != checking->row_count;
-    checking->reported_row = checking->in_row ? checking->row_count : checking->reported_row;
-    lka_text_clear(&checking->line);
-    lka_text_format(&checking->line, "%llu,%llu,", (unsigned long long)place.first, (unsigned long long)place.second);
-    lka_text_csv_for_people(&checking->line, lka_span_of(field), ',');
-    lka_text_format(&checking->line, ",%s,", outcome);
-    lka_text_csv_field(&checking->line, lka_span_of(problem), ',');
-    lka_text_string(&checking->line, "\n");
-    return checking->line.failed
-               ? lka_fail_memory(error, checking->line.length)
-               : lka_output_write(checking->output, checking->line.bytes, checking->line.length, error);
-}
+#include "export/check_csv.h"
+#include "export/check_json.h"
+#include "export/layout.h"
 
 /* ---- the file ------------------------------------------------------------------------------------------- */
 
@@ -70,7 +46,7 @@ static lka_status open_all(struct lka_checking *checking, const struct lka_sessi
     }
     LKA_TRY(lka_rules_load("platform", options->platform.items[0], &checking->platform, error));
     LKA_TRY(lka_layout_check(checking->platform, error));
-    LKA_TRY(lka_export_verified(checking->platform, options->unverified, error));
+    LKA_TRY(lka_rules_accept(checking->platform, options->unverified, error));
     LKA_TRY(lka_rules_find_format(checking->platform, options->format, &checking->format, error));
     LKA_TRY(lka_checked_people_open(&checking->people, options, checking->platform, checking->format, session, error));
     LKA_TRY(lka_output_open(options->out ? options->out : "-", true, &checking->output, error));

@@ -1,5 +1,7 @@
 /* A platform's CSV or text file: its header, then its rows. */
-#include "export/check.h"
+#include "export/check_csv.h"
+
+#include "export/check_row.h"
 #include "export/raw_rows.h"
 
 #include "base/error.h"

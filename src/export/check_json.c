@@ -1,6 +1,8 @@
 /* A platform's JSON: batch after batch, each row, then what the batch says of itself. The layout is that of the
  * templates by which `export` writes (json_layout.h). */
-#include "export/check.h"
+#include "export/check_json.h"
+
+#include "export/check_row.h"
 #include "export/json_batches.h"
 #include "export/json_match.h"
 

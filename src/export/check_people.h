@@ -5,7 +5,9 @@
 #ifndef LKA_EXPORT_CHECK_PEOPLE_H
 #define LKA_EXPORT_CHECK_PEOPLE_H
 
-#include "export/export.h"
+#include "eligibility/rules.h"
+#include "eligibility/suppression.h"
+#include "export/options.h"
 #include "store/workspace.h"
 
 enum { LKA_CHECKED_CONSENTS = 8 };

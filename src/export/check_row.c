@@ -1,5 +1,5 @@
 /* One row, in whatever layout: its values, and the person whom they are of. */
-#include "export/check.h"
+#include "export/check_row.h"
 
 #include "base/error.h"
 
@@ -113,8 +113,8 @@ static lka_status check_repetition(struct lka_checking *checking, struct lka_che
     if (whole->failed) {
         return lka_fail_memory(error, whole->length);
     }
-    struct lka_hash128 key = lka_seen_key((struct lka_span){whole->bytes, (uint32_t)whole->length});
-    LKA_TRY(lka_seen_add(&checking->seen, key, &is_new, error));
+    struct lka_hash128 key = lka_hash128((struct lka_span){whole->bytes, (uint32_t)whole->length});
+    LKA_TRY(lka_seen_add(&checking->seen, key, 0, &is_new, error));
     return is_new ? LKA_OK : lka_check_say(checking, place, "", "unmatched", "the same as an earlier row", error);
 }
 

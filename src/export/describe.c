@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/parameters.h"
 #include "eligibility/rules.h"
-#include "export/export.h"
+#include "export/template.h"
 
 #define LKA_PLATFORMS_PARAMS(X) \
     X(LIST, platform, "platform", NULL, 0, 0, NULL, "NAME", "only this one, or a file NAME.yaml; several", false)

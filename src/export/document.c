@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "export/template.h"
 #include "lookalike/export.h"
 
 #include <stdio.h>

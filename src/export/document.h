@@ -2,7 +2,9 @@
 #ifndef LKA_EXPORT_DOCUMENT_H
 #define LKA_EXPORT_DOCUMENT_H
 
-#include "export/export.h"
+#include "export/person.h"
+#include "source/open.h"
+#include "source/output.h"
 
 /* Of one pass over an audience. */
 struct lka_export_tally {
@@ -22,27 +24,6 @@ struct lka_export_report {
     struct lka_export_tally removed; /* with --previous */
     char run[33];                    /* the export ledger's name of it; empty: nothing is remembered */
 };
-
-/* ---- platform.c ------------------------------------------------------------------------------- */
-
-struct lka_export_ledger;
-
-struct lka_export_task {
-    const struct lka_export_options *options;
-    const struct lka_session *session;
-    struct lka_suppression *objections; /* NULL without a workspace */
-    struct lka_directory *directory;    /* NULL: --dry-run */
-    struct lka_export_ledger *ledger;   /* NULL: nothing is remembered */
-    struct lka_export_table *now;
-    struct lka_export_table *before; /* NULL without --previous */
-};
-
-/* Writes the files and the manifest of one platform. report->platform and report->files are the caller's to free, also
- * after an error. */
-lka_status lka_export_platform(const struct lka_export_task *task, const char *name, struct lka_export_report *report,
-                               struct lka_error *error);
-
-/* ---- the documents ---------------------------------------------------------------------------- */
 
 struct lka_export_facts {
     const struct lka_options *options;

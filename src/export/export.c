@@ -8,9 +8,9 @@
 #include "base/memory.h"
 #include "base/warnings.h"
 #include "eligibility/eligibility.h"
-#include "export/export.h"
-#include "export/document.h"
+#include "export/check.h"
 #include "export/ledger.h"
+#include "export/platform.h"
 
 #define LKA_PARAM_OWNER struct lka_export_options
 LKA_PARAMS_TABLE(lka_export_params, "export", LKA_EXPORT_PARAMS);

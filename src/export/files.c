@@ -1,5 +1,5 @@
 /* The files of one platform: a new one whenever the next row would go over the platform's limits. */
-#include "export/export.h"
+#include "export/files.h"
 
 #include "base/error.h"
 #include "base/json.h"
@@ -94,7 +94,7 @@ static bool is_full(const struct lka_export_files *files, size_t more)
 lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span row, struct lka_error *error)
 {
     const struct lka_platform_format *format = files->format;
-    const char *between = format->kind == LKA_FORMAT_JSON ? format->between : "\n";
+    const char *between = format->kind == LKA_FORMAT_JSON ? format->between : "";
     size_t more = row.length + strlen(between);
     if (files->open && is_full(files, more)) {
         LKA_TRY(close_file(files, error));
@@ -106,10 +106,8 @@ lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span 
                             files->platform->name, (unsigned long long)format->bytes);
         }
     }
-    bool json = format->kind == LKA_FORMAT_JSON;
-    LKA_TRY(json && files->rows > 0 ? put(files, between, strlen(between), error) : LKA_OK);
+    LKA_TRY(files->rows > 0 ? put(files, between, strlen(between), error) : LKA_OK);
     LKA_TRY(put(files, row.text, row.length, error));
-    LKA_TRY(json ? LKA_OK : put(files, between, strlen(between), error));
     files->rows++;
     files->written++;
     return LKA_OK;

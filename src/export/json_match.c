@@ -1,6 +1,7 @@
 #include "export/json_match.h"
 
 #include "base/error.h"
+#include "export/check_row.h"
 #include "export/template.h"
 
 #include <stdio.h>

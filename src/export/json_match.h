@@ -3,7 +3,7 @@
 #ifndef LKA_EXPORT_JSON_MATCH_H
 #define LKA_EXPORT_JSON_MATCH_H
 
-#include "export/check.h"
+#include "export/finding.h"
 #include "export/json_layout.h"
 
 /* What a batch says of itself; -1: nothing that can be used. */

@@ -1,5 +1,6 @@
 /* A row's bytes. CSV and text by their columns; JSON by templates. */
-#include "export/export.h"
+#include "export/layout.h"
+
 #include "export/template.h"
 
 #include "base/error.h"
@@ -112,12 +113,16 @@ static void append_quoted(struct lka_text *text, struct lka_span value)
     lka_text_append(text, "\"", 1);
 }
 
-static struct lka_span column_value(const struct lka_platform_format *format, const struct lka_person *person,
-                                    size_t first, size_t column)
+static const struct lka_person_cell *column_cell(const struct lka_platform_format *format,
+                                                 const struct lka_person *person, size_t first, size_t column)
 {
     size_t field = format->columns[column].field;
-    return field == SIZE_MAX ? (struct lka_span){"", 0}
-                             : lka_person_value(person, field, first + format->columns[column].value);
+    return field == SIZE_MAX ? NULL : lka_person_cell(person, field, first + format->columns[column].value);
+}
+
+static struct lka_span cell_value(const struct lka_person *person, const struct lka_person_cell *cell)
+{
+    return cell ? (struct lka_span){person->bytes.bytes + cell->first, cell->length} : (struct lka_span){"", 0};
 }
 
 static void append_quoted_columns(const struct lka_platform_format *format, const struct lka_person *person,
@@ -125,7 +130,19 @@ static void append_quoted_columns(const struct lka_platform_format *format, cons
 {
     for (size_t c = 0; c < format->column_count; c++) {
         lka_text_append(row, ",", c ? 1 : 0);
-        append_quoted(row, column_value(format, person, first, c));
+        append_quoted(row, cell_value(person, column_cell(format, person, first, c)));
+    }
+}
+
+/* So many commas; more are written than count, which is done at once. */
+static void append_commas(struct lka_text *row, size_t count)
+{
+    static const char commas[LKA_PLATFORM_COLUMNS + 1] = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
+    if (!row->failed &&
+        (row->capacity - row->length > LKA_PLATFORM_COLUMNS || lka_text_room(row, LKA_PLATFORM_COLUMNS))) {
+        memcpy(row->bytes + row->length, commas, LKA_PLATFORM_COLUMNS);
+        row->length += count;
+        row->bytes[row->length] = '\0';
     }
 }
 
@@ -133,7 +150,6 @@ static void append_quoted_columns(const struct lka_platform_format *format, cons
 static void append_columns(const struct lka_platform_format *format, const struct lka_person *person, size_t first,
                            struct lka_text *row)
 {
-    static const char commas[LKA_PLATFORM_COLUMNS + 1] = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
     uint32_t columns = 0;
     size_t written = 0; /* commas */
     for (uint32_t fields = person->there; fields; fields &= fields - 1) {
@@ -141,14 +157,18 @@ static void append_columns(const struct lka_platform_format *format, const struc
     }
     for (; columns; columns &= columns - 1) {
         size_t column = (size_t)__builtin_ctz(columns);
-        struct lka_span value = column_value(format, person, first, column);
-        if (value.length > 0) {
-            lka_text_append(row, commas, column - written);
-            lka_text_csv_field(row, value, ',');
+        const struct lka_person_cell *cell = column_cell(format, person, first, column);
+        if (cell) {
+            append_commas(row, column - written);
+            if (cell->hashed) {
+                lka_text_append(row, person->bytes.bytes + cell->first, cell->length);
+            } else {
+                lka_text_csv_field(row, cell_value(person, cell), ',');
+            }
             written = column;
         }
     }
-    lka_text_append(row, commas, format->column_count > 0 ? format->column_count - 1 - written : 0);
+    append_commas(row, format->column_count > 0 ? format->column_count - 1 - written : 0);
 }
 
 /* The only field of a format with a row for each value; SIZE_MAX if it has none. */
@@ -247,29 +267,6 @@ bool lka_layout_needs_total(const struct lka_platform_format *format)
 }
 
 /* ---- what templates speak of ------------------------------------------------------------------------ */
-
-static uint32_t template_fields(const struct lka_rules *platform, const char *template)
-{
-    uint32_t fields = 0;
-    struct lka_template_slot slot;
-    while (template && lka_template_next(&template, &slot)) {
-        size_t field = slot.name.length ? lka_template_field(platform, slot.name) : platform->field_count;
-        fields |= field < platform->field_count ? (uint32_t)1 << field : 0;
-    }
-    return fields;
-}
-
-uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_platform_format *format)
-{
-    uint32_t fields = template_fields(platform, format->row);
-    for (size_t p = 0; p < format->part_count; p++) {
-        fields |= template_fields(platform, format->parts[p]);
-    }
-    for (size_t c = 0; c < format->column_count; c++) {
-        fields |= format->columns[c].field == SIZE_MAX ? 0 : (uint32_t)1 << format->columns[c].field;
-    }
-    return fields;
-}
 
 static lka_status check_template(const struct lka_rules *platform, const struct lka_platform_format *format,
                                  const char *template, bool of_row, struct lka_error *error)

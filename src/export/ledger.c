@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "store/artefacts.h"

@@ -1,5 +1,5 @@
 /* One row's values, normalised and encoded. */
-#include "export/export.h"
+#include "export/person.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -24,15 +24,14 @@ void lka_person_release(struct lka_person *person)
 static void take_value(struct lka_person *person, const struct lka_person_cell *cell)
 {
     size_t count = person->counts[cell->field];
+    const char *bytes = person->bytes.bytes;
     bool known = cell->length == 0 || count == LKA_PLATFORM_VALUES;
     for (size_t v = 0; v < count && !known; v++) {
-        struct lka_span other = lka_person_value(person, cell->field, v);
-        known = other.length == cell->length &&
-                memcmp(other.text, person->bytes.bytes + cell->first, cell->length) == 0;
+        const struct lka_person_cell *other = person->values[cell->field][v];
+        known = other->length == cell->length && memcmp(bytes + other->first, bytes + cell->first, cell->length) == 0;
     }
     if (!known) {
-        person->values[cell->field][count].first = cell->first;
-        person->values[cell->field][count].length = cell->length;
+        person->values[cell->field][count] = cell;
         person->counts[cell->field]++;
         person->there |= (uint32_t)1 << cell->field;
     }
@@ -49,18 +48,20 @@ static lka_status fail_cell(const struct lka_export_table *audience, const struc
 /* A hash that is there already; in upper-case digits, too. */
 static lka_status read_hashed(struct lka_person *person, const struct lka_export_table *audience,
                               const struct lka_bound *bound, const struct lka_platform_field *field, size_t row,
-                              struct lka_span value, const char **reason, struct lka_error *error)
+                              struct lka_span value, struct lka_person_cell *cell, const char **reason,
+                              struct lka_error *error)
 {
-    uint8_t sha256[32];
+    uint8_t *sha256 = cell->sha256;
     if (!lka_sha256_read(value, sha256)) {
         return fail_cell(audience, bound, row,
                          "*** is no SHA-256; allowed in a --hashed column: 64 hexadecimal digits, or nothing", error);
     }
-    if (memcmp(sha256, hash_of_nothing, sizeof sha256) == 0) {
+    if (memcmp(sha256, hash_of_nothing, sizeof cell->sha256) == 0) {
         *reason = "the hash of nothing";
         return LKA_OK;
     }
-    lka_encode_bytes(sha256, sizeof sha256, field->encoding, &person->bytes);
+    cell->hashed = true;
+    lka_encode_bytes(sha256, sizeof cell->sha256, field->encoding, &person->bytes);
     return LKA_OK;
 }
 
@@ -70,15 +71,20 @@ static bool could_be_hash(struct lka_span value)
     return value.length == 64 && lka_sha256_read(value, sha256);
 }
 
-/* The hexadecimal digits of a SHA-256, as nearly all platforms want them: room for them. */
-static void wait_for_hash(struct lka_person *person, struct lka_span normalised, struct lka_person_cell *cell)
+/* Room for what will be written of a SHA-256. A value that stands in the row stays there. */
+static void wait_for_hash(struct lka_person *person, struct lka_span normalised, enum lka_encoding encoding,
+                          struct lka_person_cell *cell)
 {
     static const char room[64] = {0};
-    cell->waits = true;
-    cell->plain = person->plain.length;
-    cell->plain_length = normalised.length;
-    lka_text_append(&person->plain, normalised.text, normalised.length);
-    lka_text_append(&person->bytes, room, sizeof room);
+    cell->waits = cell->hashed = true;
+    cell->encoding = encoding;
+    cell->value = normalised;
+    cell->in_plain = !person->normal.is_given;
+    if (cell->in_plain) {
+        cell->at = person->plain.length;
+        lka_text_append(&person->plain, normalised.text, normalised.length);
+    }
+    lka_text_append(&person->bytes, room, lka_encoding_length(encoding, 32));
 }
 
 static lka_status read_plain(struct lka_person *person, const struct lka_export_table *audience,
@@ -98,8 +104,8 @@ static lka_status read_plain(struct lka_person *person, const struct lka_export_
         *reason = *reason ? *reason : "nothing left";
         return LKA_OK;
     }
-    if (field->hashing == LKA_HASH_SHA256 && field->encoding == LKA_ENCODE_HEX) {
-        wait_for_hash(person, normalised, cell);
+    if (field->hashing == LKA_HASH_SHA256) {
+        wait_for_hash(person, normalised, field->encoding, cell);
         return LKA_OK;
     }
     return lka_encode_value(normalised, field->hashing, field->encoding, &person->bytes)
@@ -125,31 +131,19 @@ static lka_status read_cell(struct lka_person *person, struct lka_export_table *
     }
     LKA_TRY(lka_reserve(&person->cells, &person->cell_capacity, person->cell_count + 1, sizeof *person->cells, error));
     struct lka_person_cell *cell = &person->cells[person->cell_count];
-    *cell = (struct lka_person_cell){.field = bound->field, .first = person->bytes.length};
-    LKA_TRY(bound->hashed ? read_hashed(person, audience, bound, field, row, value, &reason, error)
+    cell->field = (uint8_t)bound->field;
+    cell->first = person->bytes.length;
+    cell->waits = cell->hashed = false;
+    LKA_TRY(bound->hashed ? read_hashed(person, audience, bound, field, row, value, cell, &reason, error)
                           : read_plain(person, audience, bound, field, row, value, country, cell, &reason, error));
     if (reason) {
         lka_reasons_add(&counts->unusable, reason);
         return LKA_OK;
     }
     counts->written++;
-    cell->length = person->bytes.length - cell->first;
+    cell->length = (uint32_t)(person->bytes.length - cell->first);
     person->cell_count++;
     return LKA_OK;
-}
-
-const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3])
-{
-    struct lka_span value = {0};
-    if (audience->country_cell >= 0) {
-        value = lka_cell(&audience->rows, (size_t)audience->country_cell, row);
-    }
-    if (value.length != 2) {
-        return value.length == 0 ? otherwise : NULL;
-    }
-    memcpy(buffer, value.text, 2);
-    buffer[2] = '\0';
-    return buffer;
 }
 
 void lka_person_begin(struct lka_person *person)
@@ -179,20 +173,22 @@ static lka_status hash_some(struct lka_person *person, size_t *first, struct lka
 {
     struct lka_span values[LKA_PEOPLE_MOST] = {{0}};
     uint8_t digests[LKA_PEOPLE_MOST][32];
-    size_t places[LKA_PEOPLE_MOST];
+    struct lka_person_cell *waiting[LKA_PEOPLE_MOST];
     size_t count = 0;
     for (; *first < person->cell_count && count < LKA_PEOPLE_MOST; ++*first) {
-        const struct lka_person_cell *cell = &person->cells[*first];
+        struct lka_person_cell *cell = &person->cells[*first];
         if (cell->waits) {
-            values[count] = (struct lka_span){person->plain.bytes + cell->plain, cell->plain_length};
-            places[count++] = cell->first;
+            values[count] = cell->in_plain ? (struct lka_span){person->plain.bytes + cell->at, cell->value.length}
+                                           : cell->value;
+            waiting[count++] = cell;
         }
     }
     if (!lka_sha256_many(values, count, digests)) {
         return lka_fail(error, LKA_DATA, "libcrypto cannot make a sha256");
     }
     for (size_t i = 0; i < count; i++) {
-        lka_encode_hex(digests[i], 32, person->bytes.bytes + places[i]);
+        memcpy(waiting[i]->sha256, digests[i], sizeof digests[i]);
+        lka_encode_digest(digests[i], sizeof digests[i], waiting[i]->encoding, person->bytes.bytes + waiting[i]->first);
     }
     return LKA_OK;
 }

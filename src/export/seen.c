@@ -1,116 +1,144 @@
-/* A set of hashes by open addressing: 10,000,000 rows take 256 MiB. Of a slot's 128 bits 96 are the row's, by which two
- * different rows among so many are the same with a probability under 1e-14, and 32 tell whose it was first. */
-#include "export/export.h"
+/* Open addressing, where half a key tells the place and the other half, the mark, is what stands there: 10,000,000 take some 120
+ * MiB. Two keys are taken for the same if they have the same mark and places so near that a search of one meets the other: among
+ * so many with a probability under 1e-11. What has one half alone cannot be moved into a larger table: a table that is full stays,
+ * and another is begun.
+ */
+#include "export/seen.h"
 
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <sys/mman.h>
 
-enum { LARGE_PAGE = 1 << 21 };
+enum { LARGE_PAGE = 1 << 21, FIRST = 1024 };
 
-static bool is_free(struct lka_hash128 slot)
+static uint64_t mark_of(struct lka_hash128 key)
 {
-    return slot.high == 0 && slot.low == 0;
+    return key.low + (key.low == 0);
 }
 
-struct lka_hash128 lka_seen_key(struct lka_span row)
-{
-    struct lka_hash128 key = lka_hash128(row);
-    key.low &= ~(uint64_t)UINT32_MAX;
-    key.high += is_free(key);
-    return key;
-}
-
-static bool is_same(struct lka_hash128 slot, struct lka_hash128 key)
-{
-    return slot.high == key.high && slot.low >> 32 == key.low >> 32;
-}
-
-/* In the order of the keys, so that a table is copied into a larger one from front to end. */
-static size_t start_of(const struct lka_seen *seen, struct lka_hash128 key)
+static size_t start_of(const struct lka_seen_table *table, struct lka_hash128 key)
 {
     __extension__ typedef unsigned __int128 product;
-    return (size_t)(((product)key.high * seen->capacity) >> 64);
+    return (size_t)(((product)key.high * table->capacity) >> 64);
 }
 
-static size_t place_of(const struct lka_seen *seen, struct lka_hash128 key)
+/* Where the key is, or would be. */
+static size_t place_of(const struct lka_seen_table *table, struct lka_hash128 key)
 {
-    const struct lka_hash128 *slots = seen->slots;
-    size_t at = start_of(seen, key);
-    while (!is_free(slots[at]) && !is_same(slots[at], key)) {
-        at = at + 1 < seen->capacity ? at + 1 : 0;
+    const uint64_t mark = mark_of(key);
+    size_t at = start_of(table, key);
+    while (table->marks[at] != 0 && table->marks[at] != mark) {
+        at = at + 1 < table->capacity ? at + 1 : 0;
     }
     return at;
 }
 
-/* In pages of 2 MiB where the system has them: one of 4 KiB has to be looked up in memory, too, for nearly every
- * key. */
-static lka_status new_slots(struct lka_seen *seen, struct lka_error *error)
+static const struct lka_seen_table *table_with(const struct lka_seen *seen, struct lka_hash128 key, size_t *place)
 {
-    size_t bytes = seen->capacity * sizeof *seen->slots;
-    seen->slots = lka_new(seen->capacity, sizeof *seen->slots);
-    if (!seen->slots) {
-        return lka_fail_memory(error, bytes);
+    for (size_t t = seen->table_count; t > 0; t--) {
+        const struct lka_seen_table *table = &seen->tables[t - 1];
+        *place = place_of(table, key);
+        if (table->marks[*place] != 0) {
+            return table;
+        }
     }
-    uintptr_t start = ((uintptr_t)seen->slots + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
-    uintptr_t end = ((uintptr_t)seen->slots + bytes) & ~(uintptr_t)(LARGE_PAGE - 1);
+    return NULL;
+}
+
+/* In pages of 2 MiB where the system has them: one of 4 KiB has to be looked up in memory, too, for nearly every key. */
+static void ask_for_large_pages(uint64_t *marks, size_t bytes)
+{
+    uintptr_t start = ((uintptr_t)marks + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+    uintptr_t end = ((uintptr_t)marks + bytes) & ~(uintptr_t)(LARGE_PAGE - 1);
     if (end > start) {
         madvise((void *)start, end - start, MADV_HUGEPAGE);
     }
+}
+
+/* Two thirds full once all that are expected came; then, where more do, as large as all before together. */
+static lka_status begin_table(struct lka_seen *seen, struct lka_error *error)
+{
+    struct lka_seen_table *table = &seen->tables[seen->table_count];
+    size_t capacity = seen->expected / 2 * 3 + FIRST;
+    if (seen->table_count == LKA_SEEN_TABLES) {
+        return lka_fail_memory(error, 0);
+    }
+    for (size_t t = 0; t < seen->table_count; t++) {
+        capacity = (t > 0 ? capacity : 0) + seen->tables[t].capacity;
+    }
+    LKA_TRY(LKA_NEW(table->marks, capacity, error));
+    ask_for_large_pages(table->marks, capacity * sizeof *table->marks);
+    lka_status status = seen->owned ? LKA_NEW(table->owners, capacity, error) : LKA_OK;
+    if (status != LKA_OK) {
+        lka_free(table->marks);
+        table->marks = NULL;
+        return status;
+    }
+    table->capacity = capacity;
+    seen->table_count++;
     return LKA_OK;
 }
 
-static lka_status grow(struct lka_seen *seen, struct lka_error *error)
+static bool is_full(const struct lka_seen *seen)
 {
-    size_t capacity = seen->capacity ? 2 * seen->capacity : 1024;
-    size_t for_all = seen->expected + seen->expected / 2; /* two thirds full */
-    struct lka_seen larger = {
-        .capacity = capacity > for_all ? capacity : for_all, .count = seen->count, .expected = seen->expected};
-    LKA_TRY(new_slots(&larger, error));
-    for (size_t i = 0; i < seen->capacity; i++) {
-        if (!is_free(seen->slots[i])) {
-            larger.slots[place_of(&larger, seen->slots[i])] = seen->slots[i];
-        }
-    }
-    lka_free(seen->slots);
-    *seen = larger;
-    return LKA_OK;
+    size_t last = seen->table_count;
+    return last == 0 || seen->tables[last - 1].count >= seen->tables[last - 1].capacity / 5 * 4;
 }
 
-lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, bool *is_new, struct lka_error *error)
+static bool is_in_older(const struct lka_seen *seen, struct lka_hash128 key)
 {
-    if (4 * (seen->count + 1) > 3 * seen->capacity) {
-        LKA_TRY(grow(seen, error));
+    bool found = false;
+    for (size_t t = 0; t + 1 < seen->table_count && !found; t++) {
+        found = seen->tables[t].marks[place_of(&seen->tables[t], key)] != 0;
     }
-    size_t at = place_of(seen, key);
-    *is_new = is_free(seen->slots[at]);
+    return found;
+}
+
+lka_status lka_seen_add(struct lka_seen *seen, struct lka_hash128 key, uint32_t owner, bool *is_new,
+                        struct lka_error *error)
+{
+    LKA_TRY(is_full(seen) ? begin_table(seen, error) : LKA_OK);
+    struct lka_seen_table *table = &seen->tables[seen->table_count - 1];
+    size_t place = place_of(table, key);
+    *is_new = table->marks[place] == 0 && !is_in_older(seen, key);
     if (*is_new) {
-        seen->slots[at] = key;
+        table->marks[place] = mark_of(key);
+        table->count++;
         seen->count++;
+        if (table->owners) {
+            table->owners[place] = owner;
+        }
     }
     return LKA_OK;
 }
 
 void lka_seen_prefetch(const struct lka_seen *seen, struct lka_hash128 key)
 {
-    if (seen->capacity > 0) {
-        __builtin_prefetch(&seen->slots[start_of(seen, key)], 1);
+    if (seen->table_count > 0) {
+        const struct lka_seen_table *table = &seen->tables[seen->table_count - 1];
+        __builtin_prefetch(&table->marks[start_of(table, key)], 1);
     }
 }
 
 bool lka_seen_has(const struct lka_seen *seen, struct lka_hash128 key)
 {
-    return seen->capacity > 0 && !is_free(seen->slots[place_of(seen, key)]);
+    size_t place;
+    return table_with(seen, key, &place) != NULL;
 }
 
-uint32_t lka_seen_whose(const struct lka_seen *seen, struct lka_hash128 key)
+uint32_t lka_seen_owner(const struct lka_seen *seen, struct lka_hash128 key)
 {
-    return (uint32_t)seen->slots[place_of(seen, key)].low;
+    size_t place;
+    const struct lka_seen_table *table = table_with(seen, key, &place);
+    return table && table->owners ? table->owners[place] : 0;
 }
 
 void lka_seen_release(struct lka_seen *seen)
 {
-    lka_free(seen->slots);
+    for (size_t t = 0; t < seen->table_count; t++) {
+        lka_free(seen->tables[t].marks);
+        lka_free(seen->tables[t].owners);
+    }
     *seen = (struct lka_seen){0};
 }

@@ -1,9 +1,10 @@
 /* The audience's table, and which of its columns give which field of a platform. */
-#include "export/export.h"
+#include "export/table.h"
 
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "export/template.h"
 #include "source/open.h"
 
 #include <stdio.h>
@@ -305,6 +306,20 @@ static void ask_consents(struct lka_export_table *audience)
     consents[LKA_ASK_PROFILING].consent = lka_consent_on(schema, "profiling", audience->known_as);
     consents[LKA_ASK_USER_DATA].consent = lka_consent_signal(schema, "ad_user_data");
     consents[LKA_ASK_PERSONALIZATION].consent = lka_consent_signal(schema, "ad_personalization");
+}
+
+const char *lka_row_country(const struct lka_export_table *audience, const char *otherwise, size_t row, char buffer[3])
+{
+    struct lka_span value = {0};
+    if (audience->country_cell >= 0) {
+        value = lka_cell(&audience->rows, (size_t)audience->country_cell, row);
+    }
+    if (value.length != 2) {
+        return value.length == 0 ? otherwise : NULL;
+    }
+    memcpy(buffer, value.text, 2);
+    buffer[2] = '\0';
+    return buffer;
 }
 
 bool lka_export_table_grants(const struct lka_export_table *audience, size_t consent, size_t row)

@@ -41,3 +41,26 @@ size_t lka_template_field(const struct lka_rules *platform, struct lka_span name
     }
     return f;
 }
+
+static uint32_t template_fields(const struct lka_rules *platform, const char *template)
+{
+    uint32_t fields = 0;
+    struct lka_template_slot slot;
+    while (template && lka_template_next(&template, &slot)) {
+        size_t field = slot.name.length ? lka_template_field(platform, slot.name) : platform->field_count;
+        fields |= field < platform->field_count ? (uint32_t)1 << field : 0;
+    }
+    return fields;
+}
+
+uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_platform_format *format)
+{
+    uint32_t fields = template_fields(platform, format->row);
+    for (size_t p = 0; p < format->part_count; p++) {
+        fields |= template_fields(platform, format->parts[p]);
+    }
+    for (size_t c = 0; c < format->column_count; c++) {
+        fields |= format->columns[c].field == SIZE_MAX ? 0 : (uint32_t)1 << format->columns[c].field;
+    }
+    return fields;
+}

@@ -19,4 +19,7 @@ bool lka_template_next(const char **at, struct lka_template_slot *slot);
 /* The field of that name; platform->field_count if there is none. */
 size_t lka_template_field(const struct lka_rules *platform, struct lka_span name);
 
+/* The fields that the format writes, as bits. */
+uint32_t lka_format_fields(const struct lka_rules *platform, const struct lka_platform_format *format);
+
 #endif

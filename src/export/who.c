@@ -1,5 +1,5 @@
 /* Who is not in the files, whatever their identifiers are worth; and when there are too few. */
-#include "export/export.h"
+#include "export/who.h"
 #include "export/ledger.h"
 
 #include "base/error.h"

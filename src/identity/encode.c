@@ -43,14 +43,21 @@ void lka_encode_hex(const uint8_t *bytes, size_t length, char *text)
     }
 }
 
-void lka_encode_bytes(const uint8_t *bytes, size_t length, enum lka_encoding encoding, struct lka_text *encoded)
+void lka_encode_digest(const uint8_t *bytes, size_t length, enum lka_encoding encoding, char *text)
 {
-    char text[2 * LKA_HASH_LONGEST + 1];
+    unsigned char with_nul[2 * LKA_HASH_LONGEST + 1];
     if (encoding == LKA_ENCODE_HEX) {
         lka_encode_hex(bytes, length, text);
     } else {
-        EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
+        EVP_EncodeBlock(with_nul, bytes, (int)length);
+        memcpy(text, with_nul, lka_encoding_length(encoding, length));
     }
+}
+
+void lka_encode_bytes(const uint8_t *bytes, size_t length, enum lka_encoding encoding, struct lka_text *encoded)
+{
+    char text[2 * LKA_HASH_LONGEST];
+    lka_encode_digest(bytes, length, encoding, text);
     lka_text_append(encoded, text, lka_encoding_length(encoding, length));
 }
 

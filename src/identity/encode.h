@@ -22,7 +22,9 @@ bool lka_encode_value(struct lka_span value, enum lka_hashing hashing, enum lka_
 bool lka_base64_read(struct lka_span text, uint8_t *bytes, size_t length);
 /* Two lower-case hexadecimal digits a byte; no NUL. */
 void lka_encode_hex(const uint8_t *bytes, size_t length, char *text);
-/* Appends a hash that is at hand. */
+/* A hash that is at hand, as lka_encoding_length characters; no NUL. */
+void lka_encode_digest(const uint8_t *bytes, size_t length, enum lka_encoding encoding, char *text);
+/* Appends it. */
 void lka_encode_bytes(const uint8_t *bytes, size_t length, enum lka_encoding encoding, struct lka_text *encoded);
 
 #endif

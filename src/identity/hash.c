@@ -124,15 +124,24 @@ static lka_status write_waiting(struct hashing *hashing, struct lka_error *error
     return status;
 }
 
+static void put_field(struct lka_text *text, struct lka_span field, bool bare)
+{
+    if (bare) {
+        lka_text_append(text, field.text, field.length);
+    } else {
+        lka_text_csv_field(text, field, ',');
+    }
+    lka_text_append(text, ",", 1);
+}
+
 /* The row up to its hash; *at is where the normalised value stands in it, as it is unless it is quoted. */
 static void begin_row(struct hashing *hashing, struct lka_span value, struct lka_span normalised, size_t *at)
 {
     struct lka_text *text = &hashing->rows_text;
-    lka_text_csv_field(text, value, ',');
-    lka_text_append(text, ",", 1);
+    bool bare = lka_normal_is_bare(&hashing->normal);
+    put_field(text, value, bare);
     *at = text->length;
-    lka_text_csv_field(text, normalised, ',');
-    lka_text_append(text, ",", 1);
+    put_field(text, normalised, bare);
 }
 
 /* Hexadecimal digits of a SHA-256, as nearly all platforms want them, are made later; false: this row's is made at once. */

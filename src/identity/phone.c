@@ -14,22 +14,33 @@ static const struct country {
     char name[3];
     const char *code;
     const char *trunk;
+    uint8_t code_digits;
+    uint8_t trunk_digits;
     uint8_t shortest;
     uint8_t longest;
 } countries[] = {
-    {"AT", "43", "0", 4, 13},  {"AU", "61", "0", 9, 9},  {"BE", "32", "0", 8, 9},  {"BG", "359", "0", 7, 9},
-    {"BR", "55", "0", 10, 11}, {"CA", "1", "1", 10, 10}, {"CH", "41", "0", 9, 9},  {"CI", "225", "", 10, 10},
-    {"CY", "357", "", 8, 8},   {"CZ", "420", "", 9, 9},  {"DE", "49", "0", 5, 11}, {"DK", "45", "", 8, 8},
-    {"DZ", "213", "0", 8, 9},  {"EE", "372", "", 7, 8},  {"ES", "34", "", 9, 9},   {"FI", "358", "0", 5, 12},
-    {"FR", "33", "0", 9, 9},   {"GB", "44", "0", 9, 10}, {"GR", "30", "", 10, 10}, {"HK", "852", "", 8, 8},
-    {"HR", "385", "0", 8, 9},  {"HU", "36", "06", 8, 9}, {"IE", "353", "0", 7, 9}, {"IL", "972", "0", 8, 9},
-    {"IN", "91", "0", 10, 10}, {"IS", "354", "", 7, 7},  {"IT", "39", "", 6, 11},  {"JP", "81", "0", 9, 10},
-    {"LT", "370", "0", 8, 8},  {"LU", "352", "", 4, 11}, {"LV", "371", "", 8, 8},  {"MA", "212", "0", 9, 9},
-    {"MC", "377", "0", 8, 9},  {"MT", "356", "", 8, 8},  {"MX", "52", "", 10, 10}, {"NL", "31", "0", 9, 9},
-    {"NO", "47", "", 8, 8},    {"NZ", "64", "0", 8, 10}, {"PL", "48", "", 9, 9},   {"PT", "351", "", 9, 9},
-    {"RO", "40", "0", 9, 9},   {"SE", "46", "0", 7, 10}, {"SG", "65", "", 8, 8},   {"SI", "386", "0", 8, 8},
-    {"SK", "421", "0", 9, 9},  {"SN", "221", "", 9, 9},  {"TN", "216", "", 8, 8},  {"TR", "90", "0", 10, 10},
-    {"US", "1", "1", 10, 10},  {"ZA", "27", "0", 9, 9},
+#define COUNTRY(name, code, trunk, shortest, longest)                             \
+    {                                                                             \
+        name, code, trunk, sizeof(code) - 1, sizeof(trunk) - 1, shortest, longest \
+    }
+    COUNTRY("AT", "43", "0", 4, 13),  COUNTRY("AU", "61", "0", 9, 9),   COUNTRY("BE", "32", "0", 8, 9),
+    COUNTRY("BG", "359", "0", 7, 9),  COUNTRY("BR", "55", "0", 10, 11), COUNTRY("CA", "1", "1", 10, 10),
+    COUNTRY("CH", "41", "0", 9, 9),   COUNTRY("CI", "225", "", 10, 10), COUNTRY("CY", "357", "", 8, 8),
+    COUNTRY("CZ", "420", "", 9, 9),   COUNTRY("DE", "49", "0", 5, 11),  COUNTRY("DK", "45", "", 8, 8),
+    COUNTRY("DZ", "213", "0", 8, 9),  COUNTRY("EE", "372", "", 7, 8),   COUNTRY("ES", "34", "", 9, 9),
+    COUNTRY("FI", "358", "0", 5, 12), COUNTRY("FR", "33", "0", 9, 9),   COUNTRY("GB", "44", "0", 9, 10),
+    COUNTRY("GR", "30", "", 10, 10),  COUNTRY("HK", "852", "", 8, 8),   COUNTRY("HR", "385", "0", 8, 9),
+    COUNTRY("HU", "36", "06", 8, 9),  COUNTRY("IE", "353", "0", 7, 9),  COUNTRY("IL", "972", "0", 8, 9),
+    COUNTRY("IN", "91", "0", 10, 10), COUNTRY("IS", "354", "", 7, 7),   COUNTRY("IT", "39", "", 6, 11),
+    COUNTRY("JP", "81", "0", 9, 10),  COUNTRY("LT", "370", "0", 8, 8),  COUNTRY("LU", "352", "", 4, 11),
+    COUNTRY("LV", "371", "", 8, 8),   COUNTRY("MA", "212", "0", 9, 9),  COUNTRY("MC", "377", "0", 8, 9),
+    COUNTRY("MT", "356", "", 8, 8),   COUNTRY("MX", "52", "", 10, 10),  COUNTRY("NL", "31", "0", 9, 9),
+    COUNTRY("NO", "47", "", 8, 8),    COUNTRY("NZ", "64", "0", 8, 10),  COUNTRY("PL", "48", "", 9, 9),
+    COUNTRY("PT", "351", "", 9, 9),   COUNTRY("RO", "40", "0", 9, 9),   COUNTRY("SE", "46", "0", 7, 10),
+    COUNTRY("SG", "65", "", 8, 8),    COUNTRY("SI", "386", "0", 8, 8),  COUNTRY("SK", "421", "0", 9, 9),
+    COUNTRY("SN", "221", "", 9, 9),   COUNTRY("TN", "216", "", 8, 8),   COUNTRY("TR", "90", "0", 10, 10),
+    COUNTRY("US", "1", "1", 10, 10),  COUNTRY("ZA", "27", "0", 9, 9),
+#undef COUNTRY
 };
 
 enum { MOST_DIGITS = 15, FEWEST_DIGITS = 7 };
@@ -90,11 +101,45 @@ static bool trunk_in_brackets(const char *at, const char *end)
     return end - at >= 3 && memcmp(at, "(0)", 3) == 0;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Nearly all phones: short, of ASCII, without brackets, from the first byte on. Without branches, which separators would make
+ * unpredictable. False for any other, which is no answer. */
+static bool read_simple(struct lka_span phone, struct digits *digits)
+{
+    enum { SHORT = 32 };
+    char text[SHORT];
+    size_t count = 0;
+    if (phone.length < 3 || phone.length > SHORT || (phone.text[0] != '+' && !is_digit(phone.text[0]))) {
+        return false;
+    }
+    size_t first = phone.text[0] == '+' ? 1 : phone.text[0] == '0' && phone.text[1] == '0' ? 2 : 0;
+    bool other = false;
+    for (size_t i = first; i < phone.length; i++) {
+        char c = phone.text[i];
+        text[count] = c;
+        count += is_digit(c);
+        other |= !is_digit(c) & (c != ' ') & (c != '-') & (c != '.') & (c != '/');
+    }
+    if (other || count == 0 || count > MOST_DIGITS) {
+        return false;
+    }
+    *digits = (struct digits){.count = count, .international = first > 0};
+    memcpy(digits->text, text, count);
+    return true;
+}
+
 /* Digits between separators; false for anything else, and for more digits than a phone has. */
 static bool read_digits(struct lka_span phone, struct digits *digits)
 {
     const char *at = phone.text;
     const char *end = at + phone.length;
+    if (read_simple(phone, digits)) {
+        return true;
+    }
     *digits = (struct digits){0};
     while (at < end && separator_length(at, end) > 0 && *at != '(') {
         at += separator_length(at, end);
@@ -129,8 +174,8 @@ static bool has_length(const struct country *country, size_t count)
  * without its plus and the digits are too many for a national number. 0 count: it cannot be told. */
 static struct lka_span national_of(const struct country *country, const struct digits *digits)
 {
-    size_t trunk = strlen(country->trunk);
-    size_t code = strlen(country->code);
+    size_t trunk = country->trunk_digits;
+    size_t code = country->code_digits;
     struct lka_span rest = {digits->text, (uint32_t)digits->count};
     if (trunk > 0 && digits->count > trunk && memcmp(digits->text, country->trunk, trunk) == 0 &&
         has_length(country, digits->count - trunk)) {
@@ -138,7 +183,7 @@ static struct lka_span national_of(const struct country *country, const struct d
     } else if (digits->count > country->longest && memcmp(digits->text, country->code, code) == 0) {
         rest = (struct lka_span){digits->text + code, (uint32_t)(digits->count - code)};
     }
-    if (rest.length > 0 && strcmp(country->code, "1") == 0 && rest.text[0] == '0') {
+    if (rest.length > 0 && country->code_digits == 1 && country->code[0] == '1' && rest.text[0] == '0') {
         return (struct lka_span){0}; /* no area code of North America: a number of elsewhere */
     }
     bool starts_with_trunk = trunk > 0 && rest.length >= trunk && memcmp(rest.text, country->trunk, trunk) == 0;
@@ -217,8 +262,8 @@ static const struct country *country_by_code(const char *digits, size_t count)
 static void drop_trunk(struct digits *digits)
 {
     const struct country *country = country_by_code(digits->text, digits->count);
-    size_t code = country ? strlen(country->code) : 0;
-    size_t trunk = country ? strlen(country->trunk) : 0;
+    size_t code = country ? country->code_digits : 0;
+    size_t trunk = country ? country->trunk_digits : 0;
     if (trunk == 0 || country->trunk[0] != '0' || digits->count < code + trunk ||
         memcmp(digits->text + code, country->trunk, trunk) != 0 || !has_length(country, digits->count - code - trunk)) {
         return;
@@ -261,7 +306,7 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
         return false;
     }
     lka_text_append(e164, "+", 1);
-    lka_text_string(e164, country->code);
+    lka_text_append(e164, country->code, country->code_digits);
     lka_text_append(e164, national.text, national.length);
     return !e164->failed;
 }
@@ -271,9 +316,7 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
 struct lka_span lka_phone_national(struct lka_span e164)
 {
     const struct country *country = e164.length > 1 ? country_by_code(e164.text + 1, e164.length - 1) : NULL;
-    uint32_t length = country           ? (uint32_t)strlen(country->code)
-                      : e164.length > 1 ? lka_phone_library_code_digits(e164)
-                                        : 0;
+    uint32_t length = country ? country->code_digits : e164.length > 1 ? lka_phone_library_code_digits(e164) : 0;
     if (length == 0) {
         return (struct lka_span){0};
     }

@@ -3,36 +3,36 @@
 #include <utf8proc.h>
 
 static const struct lka_step_rule rules[] = {
-    {"trim", lka_step_trim, false},
-    {"trim_space", lka_step_trim_space, false},
-    {"strip_spaces", lka_step_strip_spaces, false},
-    {"nfc", lka_step_nfc, false},
-    {"lower", lka_step_lower, false},
-    {"ascii_lower", lka_step_ascii_lower, false},
-    {"ascii_upper", lka_step_ascii_upper, false},
-    {"letters", lka_step_letters, false},
-    {"ascii_alnum", lka_step_ascii_alnum, false},
-    {"no_symbols", lka_step_no_symbols, false},
-    {"cut", lka_step_cut, true},
-    {"drop", lka_step_drop, true},
-    {"email", lka_step_email, false},
-    {"gmail_fold", lka_step_gmail_fold, true},
-    {"keep_email", lka_step_keep_email, false},
-    {"e164", lka_step_e164, false},
-    {"e164_already", lka_step_e164_already, false},
-    {"national", lka_step_national, false},
-    {"digits", lka_step_digits, false},
-    {"drop_leading_zeros", lka_step_drop_leading_zeros, false},
-    {"maid", lka_step_maid, false},
-    {"external_id", lka_step_external_id, false},
-    {"titles", lka_step_titles, false},
-    {"suffixes", lka_step_suffixes, false},
-    {"iso2", lka_step_iso2, false},
-    {"two_letters", lka_step_two_letters, false},
-    {"gender", lka_step_gender, false},
-    {"date", lka_step_date, true},
-    {"only", lka_step_only, true},
-    {"number", lka_step_number, false},
+    {"trim", lka_step_trim, false, true},
+    {"trim_space", lka_step_trim_space, false, true},
+    {"strip_spaces", lka_step_strip_spaces, false, true},
+    {"nfc", lka_step_nfc, false, true},
+    {"lower", lka_step_lower, false, true},
+    {"ascii_lower", lka_step_ascii_lower, false, true},
+    {"ascii_upper", lka_step_ascii_upper, false, false},
+    {"letters", lka_step_letters, false, false},
+    {"ascii_alnum", lka_step_ascii_alnum, false, false},
+    {"no_symbols", lka_step_no_symbols, false, true},
+    {"cut", lka_step_cut, true, false},
+    {"drop", lka_step_drop, true, false},
+    {"email", lka_step_email, false, true},
+    {"gmail_fold", lka_step_gmail_fold, true, false},
+    {"keep_email", lka_step_keep_email, false, false},
+    {"e164", lka_step_e164, false, true},
+    {"e164_already", lka_step_e164_already, false, false},
+    {"national", lka_step_national, false, true},
+    {"digits", lka_step_digits, false, false},
+    {"drop_leading_zeros", lka_step_drop_leading_zeros, false, false},
+    {"maid", lka_step_maid, false, true},
+    {"external_id", lka_step_external_id, false, true},
+    {"titles", lka_step_titles, false, false},
+    {"suffixes", lka_step_suffixes, false, false},
+    {"iso2", lka_step_iso2, false, false},
+    {"two_letters", lka_step_two_letters, false, false},
+    {"gender", lka_step_gender, false, false},
+    {"date", lka_step_date, true, false},
+    {"only", lka_step_only, true, false},
+    {"number", lka_step_number, false, false},
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
@@ -97,43 +97,47 @@ static const char *look_at(const char *text, size_t length)
     return NULL;
 }
 
-/* Eight bytes at `at`, or the last eight: for what may be done twice. */
-static uint64_t eight_at(const char *bytes, size_t length, size_t at)
-{
-    uint64_t eight;
-    memcpy(&eight, bytes + (at + 8 <= length ? at : length - 8), 8);
-    return eight;
-}
-
-/* Nearly every value is. Eight bytes at a time; a carry comes only from a byte that is refused for itself. */
-static bool is_printable_ascii(struct lka_span value)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t refused = 0;
-    for (size_t at = 0; at < value.length && value.length >= 8; at += 8) {
-        uint64_t eight = eight_at(value.text, value.length, at);
-        refused |= eight | (eight + ones) | ~((eight | 0x80 * ones) - ' ' * ones);
-    }
-    for (size_t i = 0; i < value.length && value.length < 8; i++) {
-        refused |= value.text[i] < ' ' || value.text[i] > '~' ? 0x80 : 0;
-    }
-    return (refused & 0x80 * ones) == 0;
-}
-
 const char *lka_normal_begin(struct lka_normal *normal, struct lka_span value)
 {
+    normal->given = (struct lka_span){value.length ? value.text : "", value.length};
+    normal->kinds = lka_ascii_kinds(value);
+    normal->ascii = normal->is_given = (normal->kinds & LKA_ASCII_OTHER) == 0;
+    normal->value.failed = false;
+    if (normal->ascii) {
+        return NULL;
+    }
     lka_text_clear(&normal->value);
-    normal->ascii = is_printable_ascii(value);
-    const char *reason = normal->ascii ? NULL : look_at(value.text, value.length);
+    const char *reason = look_at(value.text, value.length);
     if (!reason) {
-        lka_text_append(&normal->value, value.length ? value.text : "", value.length);
+        lka_text_append(&normal->value, value.text, value.length);
     }
     return reason;
+}
+
+const char *lka_step_apply(const struct lka_step_rule *rule, struct lka_normal *normal, const char *argument)
+{
+    if (normal->is_given && !rule->takes_given) {
+        lka_normal_own(normal);
+    }
+    return normal->value.failed ? NULL : rule->apply(normal, argument);
+}
+
+void lka_normal_own(struct lka_normal *normal)
+{
+    if (normal->is_given) {
+        normal->is_given = false;
+        lka_text_clear(&normal->value);
+        lka_text_append(&normal->value, normal->given.text, normal->given.length);
+    }
 }
 
 void lka_normal_keep(struct lka_normal *normal, size_t first, size_t end)
 {
     struct lka_text *value = &normal->value;
+    if (normal->is_given) {
+        normal->given = (struct lka_span){normal->given.text + first, (uint32_t)(end - first)};
+        return;
+    }
     if (value->length == 0) {
         return;
     }
@@ -144,15 +148,11 @@ void lka_normal_keep(struct lka_normal *normal, size_t first, size_t end)
     value->bytes[value->length] = '\0';
 }
 
-struct lka_span lka_normal_span(const struct lka_normal *normal)
-{
-    return (struct lka_span){normal->value.length ? normal->value.bytes : "", (uint32_t)normal->value.length};
-}
-
 void lka_normal_swap(struct lka_normal *normal)
 {
     struct lka_text value = normal->value;
     normal->value = normal->scratch;
     normal->scratch = value;
     normal->value.failed = normal->value.failed || value.failed;
+    normal->is_given = false;
 }

@@ -5,11 +5,15 @@
 #ifndef LKA_IDENTITY_STEPS_H
 #define LKA_IDENTITY_STEPS_H
 
-#include "base/text.h"
+#include "identity/ascii.h"
 
-/* A value on its way through its steps. {0} is a fresh one; reuse it for the next value, release it at the end. */
+/* A value on its way through its steps. {0} is a fresh one; reuse it for the next value, release it at the end. The value stands
+ * where it was given until a step changes it: most never are. */
 struct lka_normal {
-    struct lka_text value;
+    struct lka_span given; /* where it is still that; then it is ASCII */
+    bool is_given;
+    unsigned kinds; /* of the given one's characters (identity/ascii.h), and of more that are not there any more */
+    struct lka_text value; /* else */
     struct lka_text scratch;
     const char *country; /* ISO 3166 alpha-2 of the person, for phones in national spelling; may be NULL */
     bool ascii;          /* the value has no other characters: steps then go a shorter way to the same end */
@@ -24,15 +28,19 @@ typedef const char *(*lka_step_function)(struct lka_normal *normal, const char *
 struct lka_step_rule {
     const char *name;
     lka_step_function apply;
-    bool argument; /* it needs one */
+    bool argument;    /* it needs one */
+    bool takes_given; /* it knows of values that stand where they were given; else they are copied for it */
 };
+
+/* A step, as it says above. */
+const char *lka_step_apply(const struct lka_step_rule *rule, struct lka_normal *normal, const char *argument);
 
 /* NULL if there is no step of that name. */
 const struct lka_step_rule *lka_step_find(struct lka_span name);
 /* The names, for messages; returns how many there are (at most `most` are put). */
 size_t lka_step_names(const char **names, size_t most);
 
-/* Puts a value in place. A reason as of a step: broken UTF-8, and characters that nobody sees (zero-width, control, a
+/* Puts a value in place, where it has to stay. A reason as of a step: broken UTF-8, and characters that nobody sees (zero-width, control, a
  * byte order mark), which no platform takes out and with which nothing ever matches. White space is a step's. */
 const char *lka_normal_begin(struct lka_normal *normal, struct lka_span value);
 
@@ -76,7 +84,20 @@ const char *lka_step_number(struct lka_normal *normal, const char *argument);
 
 /* For the parts. Cuts or shifts the value to the bytes [first, end) of itself. */
 void lka_normal_keep(struct lka_normal *normal, size_t first, size_t end);
-struct lka_span lka_normal_span(const struct lka_normal *normal);
+/* Copies a given value, so that it can be changed. */
+void lka_normal_own(struct lka_normal *normal);
+static inline struct lka_span lka_normal_span(const struct lka_normal *normal)
+{
+    if (normal->is_given) {
+        return normal->given;
+    }
+    return (struct lka_span){normal->value.length ? normal->value.bytes : "", (uint32_t)normal->value.length};
+}
+/* Of the span before: it would not be quoted as a field of CSV. False tells nothing. */
+static inline bool lka_normal_is_bare(const struct lka_normal *normal)
+{
+    return normal->is_given && (normal->kinds & LKA_ASCII_COMMA) == 0;
+}
 /* The value is what was made in `scratch`. */
 void lka_normal_swap(struct lka_normal *normal);
 

@@ -39,14 +39,14 @@ static bool has_other_of_sixteen(const char *bytes, size_t length)
     return (halves[0] | halves[1]) != 0;
 }
 
-static bool has_other_than_visible(const struct lka_text *value)
+static bool has_other_than_visible(struct lka_span value)
 {
     bool other = false;
-    if (value->length >= sizeof(sixteen)) {
-        return has_other_of_sixteen(value->bytes, value->length);
+    if (value.length >= sizeof(sixteen)) {
+        return has_other_of_sixteen(value.text, value.length);
     }
-    for (size_t i = 0; i < value->length; i++) {
-        other |= not_in_address[(unsigned char)value->bytes[i]];
+    for (uint32_t i = 0; i < value.length; i++) {
+        other |= not_in_address[(unsigned char)value.text[i]];
     }
     return other;
 }
@@ -98,12 +98,12 @@ static bool is_domain(const char *domain, size_t length, bool *another)
  * are met in tests alone, and not taken). At most 254 bytes. */
 const char *lka_step_email(struct lka_normal *normal, const char *argument)
 {
-    const struct lka_text *value = &normal->value;
-    if (value->length == 0) {
+    const struct lka_span value = lka_normal_span(normal);
+    if (value.length == 0 || lka_ascii_is_address(value)) {
         return NULL;
     }
-    const char *at = memchr(value->bytes, '@', value->length);
-    const char *end = value->bytes + value->length;
+    const char *at = memchr(value.text, '@', value.length);
+    const char *end = value.text + value.length;
     if (!at) {
         return "no @";
     }
@@ -112,7 +112,7 @@ const char *lka_step_email(struct lka_normal *normal, const char *argument)
     if (another) {
         return "more than one @";
     }
-    if (at == value->bytes) {
+    if (at == value.text) {
         return "nothing before the @";
     }
     if (has_other_than_visible(value) || has_space(normal)) {
@@ -121,7 +121,7 @@ const char *lka_step_email(struct lka_normal *normal, const char *argument)
     if (!domain) {
         return "no domain behind the @";
     }
-    if (value->length > 254) {
+    if (value.length > 254) {
         return "longer than an address can be";
     }
     return lka_step_no_symbols(normal, argument) ? "a character that no address has" : NULL;
@@ -191,7 +191,7 @@ static const char *why_no_phone(const struct lka_normal *normal)
 const char *lka_step_e164(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    if (normal->value.length == 0) {
+    if (lka_normal_span(normal).length == 0) {
         return NULL;
     }
     if (!lka_phone_e164(lka_normal_span(normal), normal->country, &normal->scratch)) {
@@ -218,7 +218,7 @@ const char *lka_step_e164_already(struct lka_normal *normal, const char *argumen
 const char *lka_step_national(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    if (normal->value.length == 0) {
+    if (lka_normal_span(normal).length == 0) {
         return NULL;
     }
     if (lka_phone_e164(lka_normal_span(normal), normal->country, &normal->scratch)) {
@@ -244,9 +244,8 @@ const char *lka_step_digits(struct lka_normal *normal, const char *argument)
     size_t end = 0;
     for (size_t i = 0; i < normal->value.length; i++) {
         char c = normal->value.bytes[i];
-        if (c >= '0' && c <= '9') {
-            normal->value.bytes[end++] = c;
-        }
+        normal->value.bytes[end] = c;
+        end += c >= '0' && c <= '9';
     }
     lka_normal_keep(normal, 0, end);
     return NULL;
@@ -276,20 +275,20 @@ static bool is_hex_digit(char c)
 const char *lka_step_maid(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    const struct lka_text *value = &normal->value;
+    const struct lka_span value = lka_normal_span(normal);
     bool zeros = true;
-    if (value->length == 0) {
+    if (value.length == 0) {
         return NULL;
     }
-    if (value->length != 36) {
+    if (value.length != 36) {
         return "no advertising id (a UUID)";
     }
     for (size_t i = 0; i < 36; i++) {
         bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-        if (hyphen ? value->bytes[i] != '-' : !is_hex_digit(value->bytes[i])) {
+        if (hyphen ? value.text[i] != '-' : !is_hex_digit(value.text[i])) {
             return "no advertising id (a UUID)";
         }
-        zeros = zeros && (hyphen || value->bytes[i] == '0');
+        zeros = zeros && (hyphen || value.text[i] == '0');
     }
     return zeros ? "the advertising id of a device that forbids it" : NULL;
 }
@@ -297,13 +296,13 @@ const char *lka_step_maid(struct lka_normal *normal, const char *argument)
 const char *lka_step_external_id(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    const struct lka_text *value = &normal->value;
-    for (size_t i = 0; i < value->length; i++) {
-        char c = value->bytes[i];
+    const struct lka_span value = lka_normal_span(normal);
+    for (size_t i = 0; i < value.length; i++) {
+        char c = value.text[i];
         bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
         if (!good) {
             return "an id with other than letters, digits, - and _";
         }
     }
-    return value->length <= 128 ? NULL : "an id of more than 128 characters";
+    return value.length <= 128 ? NULL : "an id of more than 128 characters";
 }

@@ -51,13 +51,16 @@ const char *lka_step_trim(struct lka_normal *normal, const char *argument)
 const char *lka_step_trim_space(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    const struct lka_text *value = &normal->value;
+    if (normal->is_given && !(normal->kinds & LKA_ASCII_SPACE)) {
+        return NULL;
+    }
+    const struct lka_span value = lka_normal_span(normal);
     size_t first = 0;
-    size_t end = value->length;
-    while (end > 0 && value->bytes[end - 1] == ' ') {
+    size_t end = value.length;
+    while (end > 0 && value.text[end - 1] == ' ') {
         end--;
     }
-    while (first < end && value->bytes[first] == ' ') {
+    while (first < end && value.text[first] == ' ') {
         first++;
     }
     lka_normal_keep(normal, first, end);
@@ -68,6 +71,10 @@ const char *lka_step_trim_space(struct lka_normal *normal, const char *argument)
 static void drop_spaces(struct lka_normal *normal)
 {
     size_t end = 0;
+    if (normal->is_given && !(normal->kinds & LKA_ASCII_SPACE)) {
+        return;
+    }
+    lka_normal_own(normal);
     for (size_t i = 0; i < normal->value.length; i++) {
         char c = normal->value.bytes[i];
         normal->value.bytes[end] = c;
@@ -193,6 +200,10 @@ static void lower_long(char *bytes, size_t length)
 const char *lka_step_ascii_lower(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
+    if (normal->is_given && !(normal->kinds & LKA_ASCII_UPPER)) {
+        return NULL;
+    }
+    lka_normal_own(normal);
     char *bytes = normal->value.bytes;
     if (normal->value.length >= 8) {
         lower_long(bytes, normal->value.length);

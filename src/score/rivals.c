@@ -149,10 +149,10 @@ static lka_status store_row(struct lka_rivals *rivals, const struct lka_scored *
     return lka_row_store_add(rivals->store, rivals->fields, &rivals->places[row], error);
 }
 
-static lka_status take_hit(struct lka_rivals *rivals, const struct lka_scored *block, const struct lka_many_hit *hit,
+static lka_status take_hit(struct lka_rivals *rivals, const struct lka_scored *block, const struct lka_hit *hit,
                            struct lka_error *error)
 {
-    struct lka_rival *rival = &rivals->items[hit->contender];
+    struct lka_rival *rival = &rivals->items[hit->model];
     uint64_t key = lka_score_key(hit->score);
     uint64_t tie = rival->own.tie_key == rivals->tie_key ? rivals->ties[hit->row]
                                                          : lka_hash(rival->own.tie_key, block->many->ids[hit->row]);
@@ -203,8 +203,8 @@ lka_status lka_rivals_take(struct lka_rivals *rivals, const struct lka_scored *b
         rivals->places[i] = UINT64_MAX;
         rivals->ties[i] = lka_hash(rivals->tie_key, many->ids[i]);
     }
-    for (size_t h = 0; h < many->hit_count; h++) {
-        LKA_TRY(take_hit(rivals, block, &many->hits[h], error));
+    for (size_t h = 0; h < many->pass.hit_count; h++) {
+        LKA_TRY(take_hit(rivals, block, &many->pass.hits[h], error));
     }
     for (size_t i = 0; i < rivals->many->count; i++) {
         struct lka_rival *rival = &rivals->items[i];

@@ -314,6 +314,14 @@ static lka_status check_rows(const struct lka_source *source, const struct lka_r
     return LKA_OK;
 }
 
+/* Where somebody has come to with writing, a row is broken: that they write is then what is said. */
+static lka_status told_of(const struct lka_source *source, lka_status status, struct lka_error *error)
+{
+    bool changed = status == LKA_DATA && source->is_open &&
+                   lka_stream_unchanged(source->reader.lines.stream, error) != LKA_OK;
+    return changed ? LKA_DATA : status;
+}
+
 /* Block after block until one has a row that meets the rule. */
 static lka_status read_filtered(struct lka_source *source, struct lka_rows *rows, struct lka_error *error)
 {
@@ -339,7 +347,7 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     }
     source->rows += rows->count;
     source->failed = status != LKA_OK;
-    return status;
+    return told_of(source, status, error);
 }
 
 bool lka_source_again(const struct lka_source *source)
@@ -383,8 +391,10 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
 lka_status lka_source_reject(struct lka_source *source, const struct lka_rows *rows, size_t row,
                              const struct lka_error *problem, struct lka_error *error)
 {
-    uint64_t place = lka_place(lka_row_origin(rows, row).index, rows->lines[row]);
-    return lka_rejected_add(&source->rejected, place, rows->raw[row], problem, error);
+    uint32_t file = lka_row_origin(rows, row).index;
+    uint64_t place = lka_place(file, rows->lines[row]);
+    lka_status status = lka_rejected_add(&source->rejected, place, rows->raw[row], problem, error);
+    return file == source->current ? told_of(source, status, error) : status;
 }
 
 /* ---- facts ------------------------------------------------------------------------------------ */
@@ -408,6 +418,18 @@ struct lka_source_counts lka_source_counts(const struct lka_source *source)
         counts.total_bytes += source->inputs.items[i].size;
     }
     return counts;
+}
+
+/* What was read and not handed out yet is not counted, but where it is decompressed beside. */
+size_t lka_source_about_rows(const struct lka_source *source)
+{
+    const struct lka_source_counts counts = lka_source_counts(source);
+    const struct lka_lines *lines = &source->reader.lines;
+    uint64_t ahead = source->is_open && !lka_stream_decodes(lines->stream) ? lines->end - lines->at : 0;
+    if (counts.total_bytes == 0 || counts.bytes <= ahead) {
+        return 0;
+    }
+    return (size_t)((double)counts.rows * (double)counts.total_bytes / (double)(counts.bytes - ahead));
 }
 
 uint64_t lka_source_most_rows(const struct lka_source *source)

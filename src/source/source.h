@@ -82,6 +82,9 @@ struct lka_source_counts {
 };
 struct lka_source_counts lka_source_counts(const struct lka_source *source);
 
+/* About how many rows there are in all, from those that were handed out; 0: nobody knows. */
+size_t lka_source_about_rows(const struct lka_source *source);
+
 /* Tells the session how far the reading is, as lka_step does. */
 static inline lka_status lka_source_step(const struct lka_source *source, const char *step,
                                          const struct lka_session *session, struct lka_error *error)

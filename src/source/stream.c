@@ -120,8 +120,7 @@ static lka_status spool(struct lka_stream *stream, const unsigned char *bytes, s
     return LKA_OK;
 }
 
-/* Whoever writes to a file while it is read makes rows of it that were in no version of it. */
-static lka_status check_unchanged(const struct lka_stream *stream, struct lka_error *error)
+lka_status lka_stream_unchanged(const struct lka_stream *stream, struct lka_error *error)
 {
     struct stat now;
     if (stream->borrowed || !S_ISREG(stream->opened.st_mode) || fstat(stream->descriptor, &now) != 0) {
@@ -157,7 +156,7 @@ static lka_status read_raw(struct lka_stream *stream, void *bytes, size_t size, 
     atomic_fetch_add_explicit(&stream->position, (size_t)count, memory_order_relaxed);
     stream->ended = count == 0;
     if (stream->ended) {
-        LKA_TRY(check_unchanged(stream, error));
+        LKA_TRY(lka_stream_unchanged(stream, error));
     }
     bool spooling = stream->input->spool >= 0 && !stream->borrowed;
     if (spooling && stream->ended) {

@@ -13,6 +13,9 @@ lka_status lka_stream_open(struct lka_input *input, const char *temporary_direct
 lka_status lka_stream_decode_beside(struct lka_stream *stream, size_t threads, struct lka_error *error);
 /* At least one byte, or *got == 0 at the end. LKA_DATA for a broken compressed stream, LKA_IO for a failed read. */
 lka_status lka_stream_read(struct lka_stream *stream, char *bytes, size_t size, size_t *got, struct lka_error *error);
+/* LKA_DATA if somebody wrote to the file since it was opened, and so made rows of it that were in no version of it. To be
+ * asked before anything is said of what was read; lka_stream_read asks at the end. */
+lka_status lka_stream_unchanged(const struct lka_stream *stream, struct lka_error *error);
 /* If there is a spool to fill: reads on to the end for its sake alone. */
 lka_status lka_stream_drain(struct lka_stream *stream, struct lka_error *error);
 /* The file's bytes as they are, of which any can be read at any time: lka_stream_read_at is allowed. */

@@ -127,36 +127,6 @@ lka_status lka_model_score_by(const struct lka_model *model, const struct lka_bl
     return status;
 }
 
-/* As score_fits, a few rows at a time. */
-static void score_rows_by_fits(const struct lka_model *model, struct lka_fits fits,
-                               const struct lka_turned_block *block, const uint32_t *rows, size_t count, double *scores)
-{
-    enum { FEW = 64 };
-    double one[FEW];
-    for (size_t first = 0; first < count; first += FEW) {
-        size_t few = count - first < FEW ? count - first : FEW;
-        for (size_t f = 0; f < fits.count; f++) {
-            model->family->score_rows(model->members[fits.first + f], block, rows + first, few, one);
-            for (size_t i = 0; i < few; i++) {
-                scores[first + i] = (f ? scores[first + i] : 0) + one[i];
-            }
-        }
-        for (size_t i = 0; i < few; i++) {
-            scores[first + i] /= (double)fits.count;
-        }
-    }
-}
-
-void lka_model_score_rows(const struct lka_model *model, const struct lka_turned_block *block, size_t member,
-                          const uint32_t *rows, size_t count, double *scores)
-{
-    if (member == model->member_count) {
-        model->family->score_rows(model->mean, block, rows, count, scores);
-    } else {
-        score_rows_by_fits(model, lka_model_fits(model, member), block, rows, count, scores);
-    }
-}
-
 lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
                            const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error)
 {

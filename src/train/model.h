@@ -72,11 +72,6 @@ lka_status lka_model_score(const struct lka_model *model, const struct lka_block
 lka_status lka_model_score_by(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
                               struct lka_arena *scratch, double *scores, struct lka_error *error);
 
-/* The same of the rows listed, all of one member (or member_count: all of them), of a block turned around. Only for a
- * family with score_rows, and a mean. */
-void lka_model_score_rows(const struct lka_model *model, const struct lka_turned_block *block, size_t member,
-                          const uint32_t *rows, size_t count, double *scores);
-
 /* Whether it can tell what each feature adds to a score. */
 bool lka_model_explains(const struct lka_model *model);
 

@@ -1,10 +1,14 @@
-# The same behind 200,000 good rows: nothing is written.
+# The same behind 200,000 good rows, at any number of threads: nothing is written.
 . "$DATA/shell"
 echo old >ranked.csv
 { echo "$header"; seq -f 'x%.0f,,40,Paris,2024-05-01,no' 200000; } >good.csv
 late() {
     { cat good.csv; printf "$2"; } >people.csv
-    attempt "$1" score people.csv "${@:3}"
+    said=$(attempt "$1" score people.csv --threads 1 "${@:3}" 2>&1)
+    echo "$said" >&2
+    for threads in 2 8; do
+        diff <(echo "$said") <(attempt "$1" score people.csv --threads $threads "${@:3}" 2>&1) >&2
+    done
 }
 late 'a quote inside an unquoted field' 'x,,3"4,Lyon,2024-05-01,no\n'
 late 'text after the closing quote' 'x,,"34"5,Lyon,2024-05-01,no\n'

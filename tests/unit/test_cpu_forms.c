@@ -235,45 +235,6 @@ START_TEST(errors_are_the_same_in_every_form)
 }
 END_TEST
 
-/* Any number of rows, from anywhere: the bits of the block as a whole. */
-START_TEST(listed_rows_score_the_same_in_every_form)
-{
-    enum { ROWS = 21 };
-    const struct lka_space *space = lka_plan_space(model.plan);
-    struct lka_random random = lka_random_start(9, 0);
-    struct lka_block block;
-    double whole[ROWS];
-    double values[ROWS * 16] = {0};
-    uint16_t codes[ROWS * 16] = {0};
-    ck_assert_int_eq(lka_block_init(&block, space, ROWS, NULL), LKA_OK);
-    block.count = ROWS;
-    for (size_t i = 0; i < ROWS; i++) {
-        for (size_t f = 0; f < space->count; f++) {
-            values[i * space->count + f] = lka_block_values(&block, f)[i] = lka_random_normal(&random);
-            uint16_t code = (uint16_t)lka_random_below(&random, space->features[f].codes);
-            codes[i * space->count + f] = lka_block_codes(&block, f)[i] = code;
-        }
-    }
-    const struct lka_turned_block turned = {space->count, values, codes};
-    lka_linear_score(&linear, &block, whole);
-    for (int form = LKA_CPU_PLAIN; form <= LKA_CPU_AVX512; form++) {
-        lka_cpu_limit((enum lka_cpu_form)form);
-        for (size_t count = 0; count <= ROWS; count++) {
-            uint32_t rows[ROWS];
-            double scores[ROWS];
-            for (size_t i = 0; i < count; i++) {
-                rows[i] = (uint32_t)((i * 8 + count) % ROWS);
-            }
-            lka_linear_score_rows(&linear, &turned, rows, count, scores);
-            for (size_t i = 0; i < count; i++) {
-                ck_assert_mem_eq(&scores[i], &whole[rows[i]], sizeof *scores);
-            }
-        }
-    }
-    lka_block_release(&block);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("cpu_forms");
@@ -282,7 +243,6 @@ int main(void)
     suite_add_tcase(suite, cases);
     tcase_add_checked_fixture(cases, forms_setup, forms_teardown);
     tcase_add_loop_test(cases, outputs_are_the_same_in_every_form, 0, sizeof models / sizeof *models);
-    tcase_add_test(cases, listed_rows_score_the_same_in_every_form);
     tcase_add_loop_test(cases, errors_are_the_same_in_every_form, 0, 8);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

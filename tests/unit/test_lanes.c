@@ -1,4 +1,4 @@
-/* Numbers from text in every form that this CPU runs, beside strtod; bins and standardised values beside the plain form. */
+/* Days, words, bins and standardised values in every form that this CPU runs, beside the plain one (numbers: test_numbers.c). */
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/short_text.h"
@@ -9,115 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CASES = 400000, TOGETHER = 500, ROOM = 64 };
-
 static uint64_t bits_of(double number)
 {
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
     return bits;
 }
-
-/* ---- numbers ----------------------------------------------------------------------------------- */
-
-static void put_digits(char *at, size_t count, struct lka_random *random)
-{
-    for (size_t i = 0; i < count; i++) {
-        at[i] = (char)('0' + lka_random_below(random, 10));
-    }
-    at[count] = '\0';
-}
-
-/* Mostly numbers of 1 to 20 digits with a point somewhere; also signs, exponents, and what is none. */
-static void make_number(char *text, struct lka_random *random)
-{
-    char digits[16];
-    char fraction[16];
-    size_t count = (size_t)lka_random_below(random, 12);
-    size_t decimals = (size_t)lka_random_below(random, 10);
-    put_digits(digits, count, random);
-    put_digits(fraction, decimals, random);
-    bool point = decimals > 0 || lka_random_below(random, 4) == 0;
-    static const char *const signs[] = {"", "", "", "-", "-", "+"};
-    static const char *const ends[] = {"", "", "", "", "", "", "", "e5", "E-300", "x", " ", ".", "-", "\xC3\xA9"};
-    snprintf(text, ROOM, "%s%s%s%s%s", signs[lka_random_below(random, 6)], digits, point ? "." : "", fraction,
-             ends[lka_random_below(random, 14)]);
-}
-
-/* The grammar that a decimal has here is narrower than strtod's: lka_parse_number tells what it is. */
-static void check_number(const struct lka_span *text, double read, bool odd)
-{
-    double expected = NAN;
-    bool good = text->length > 0 && lka_parse_number(*text, &expected);
-    ck_assert_msg(!odd || text->length > 0, "an empty text is odd");
-    if (!odd && text->length > 0) {
-        ck_assert_msg(good, "%s is no number", text->text);
-        ck_assert_msg(bits_of(read) == bits_of(expected), "%s is read as %.17g", text->text, read);
-        ck_assert_msg(bits_of(read) == bits_of(strtod(text->text, NULL)), "%s is read as %.17g", text->text, read);
-    } else {
-        ck_assert(read != read);
-    }
-}
-
-static void check_batch(const struct lka_lanes *lanes, const struct lka_span *texts, bool all)
-{
-    double numbers[TOGETHER];
-    uint32_t odd[TOGETHER + 1];
-    size_t left = lanes->read(texts, TOGETHER, numbers, odd);
-    size_t at = 0;
-    for (uint32_t i = 0; i < TOGETHER; i++) {
-        bool is_odd = at < left && odd[at] == i;
-        at += is_odd;
-        check_number(&texts[i], numbers[i], is_odd);
-    }
-    ck_assert_uint_eq(at, left);
-    ck_assert(!all || left == 0);
-}
-
-START_TEST(numbers_are_those_of_strtod)
-{
-    static char bytes[TOGETHER][ROOM];
-    struct lka_span texts[TOGETHER];
-    for (uint64_t batch = 0; batch < CASES / TOGETHER; batch++) {
-        struct lka_random random = lka_random_start(3, batch);
-        for (size_t i = 0; i < TOGETHER; i++) {
-            make_number(bytes[i], &random);
-            texts[i] = lka_span_of(bytes[i]);
-        }
-        check_batch(lka_lanes_of((enum lka_lanes_kind)_i), texts, false);
-    }
-}
-END_TEST
-
-/* Up to fifteen digits and a sign nothing is left over; at the end of its padding a text may stand. */
-START_TEST(plain_decimals_are_all_read)
-{
-    static const char *const plain[] = {"0",
-                                        "-0",
-                                        "7",
-                                        "-7.5",
-                                        ".5",
-                                        "5.",
-                                        "-.25",
-                                        "000000000000001",
-                                        "123456789012345",
-                                        "-123456789.01234",
-                                        "99999999999999.9",
-                                        "0.00000000000001"};
-    char *bytes[TOGETHER];
-    struct lka_span texts[TOGETHER];
-    for (size_t i = 0; i < TOGETHER; i++) {
-        const char *text = plain[i % (sizeof plain / sizeof *plain)];
-        bytes[i] = lka_new(LKA_TEXT_PADDING, 1);
-        memcpy(bytes[i], text, strlen(text));
-        texts[i] = lka_span_of(bytes[i]);
-    }
-    check_batch(lka_lanes_of((enum lka_lanes_kind)_i), texts, true);
-    for (size_t i = 0; i < TOGETHER; i++) {
-        lka_free(bytes[i]);
-    }
-}
-END_TEST
 
 /* ---- days and words ---------------------------------------------------------------------------- */
 
@@ -229,10 +126,8 @@ int main(void)
     Suite *suite = suite_create("lanes");
     TCase *tests = tcase_create("lanes");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, numbers_are_those_of_strtod, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     tcase_add_loop_test(tests, days_are_the_same_in_every_form, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     tcase_add_loop_test(tests, words_are_the_same_in_every_form, LKA_LANES_PLAIN, LKA_LANES_KINDS);
-    tcase_add_loop_test(tests, plain_decimals_are_all_read, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     tcase_add_loop_test(tests, bins_and_values_are_the_same_in_every_form, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -1,250 +1,275 @@
-/* Models side by side: no row that reaches a threshold is missed, in any form of the loop; few others are found; a shortlist
- * keeps exactly the first rows of the order. */
+/* Models side by side: the rows that reach a threshold, no others, each with the score of the model alone to the bit, in the form
+ * for each CPU; whoever a model learned from is scored by one member. */
+#include "base/cpu.h"
 #include "base/random.h"
 #include "by_hand.h"
-#include "score/panel.h"
-#include "score/shortlist.h"
+#include "score/panel_group.h"
 #include "score/top.h"
 
 #include <math.h>
 
-enum { FEATURES = 5, CODES = 7, ROWS = 1001, LANES = 61 };
+/* More models than a panel has lanes; rows that fill no whole group. */
+enum { FEATURES = 5, CODES = 7, ROWS = 1001, MODELS = 19, FOLDS = 3, MOST_BAGS = 3, ID = 8 };
 
-/* ---- panels ------------------------------------------------------------------------------------ */
-
-struct linear {
-    double intercept;
-    double slope[FEATURES];
-    double table[FEATURES * CODES];
-};
-
-static const size_t starts[FEATURES + 1] = {0, CODES, 2 * CODES, 3 * CODES, 4 * CODES, 5 * CODES};
-static struct linear models[LANES];
-static struct lka_feature features[FEATURES];
-static struct lka_space space = {features, FEATURES};
+static struct lka_plan *plan;
 static struct lka_block block;
-static struct lka_panel_shape shape;
-static struct lka_panel panel;
-static struct lka_panel_rows rows;
-static struct lka_panel_hits hits;
+static char texts[ROWS][ID];
+static struct lka_span ids[ROWS];
+static struct lka_span learned_as[ROWS];
+static struct lka_model models[MODELS];
+static struct lka_contender contenders[MODELS];
 
-/* Each model has a size of its own, from 1e-90 to 1e90, and steps that nearly cancel out. */
-static void make_models(struct lka_linear_terms *terms)
+/* ---- models and rows --------------------------------------------------------------------------- */
+
+/* Numbers of 7 codes each; the model's tables and slopes say which of them counts how. */
+static void make_plan(void)
 {
-    struct lka_random random = lka_random_start(3, 0);
-    for (size_t m = 0; m < LANES; m++) {
-        double size = pow(10, 3 * ((double)m - LANES / 2));
-        models[m].intercept = size * lka_random_normal(&random);
-        for (size_t f = 0; f < FEATURES; f++) {
-            models[m].slope[f] = f == 3 ? 0 : size * lka_random_normal(&random) * (f == 1 ? 1000 : 1);
-            for (size_t c = 0; c < CODES; c++) {
-                models[m].table[f * CODES + c] = f == 0 ? 0 : size * lka_random_normal(&random);
-            }
-        }
-        models[m].slope[2] = -models[m].slope[1];
-        terms[m] = (struct lka_linear_terms){models[m].intercept, models[m].slope, models[m].table, starts};
+    static const char head[] = "lookalike_plan: 1\nas_of: 2025-06-30\nclip: 8\ncolumns:\n";
+    struct lka_text yaml = {0};
+    lka_text_string(&yaml, head);
+    for (int f = 0; f < FEATURES; f++) {
+        lka_text_format(&yaml, "  - name: x%d\n    type: number\n    missing: true\n    centre: 0\n    scale: 1\n", f);
+        lka_text_string(&yaml, "    edges: [-2, -1, 0, 1, 2]\n");
     }
+    lka_text_string(&yaml, "left_out: []\n");
+    ck_assert_int_eq(lka_plan_read(yaml.bytes, yaml.length, "plan", &plan, NULL), LKA_OK);
+    ck_assert_uint_eq(lka_plan_space(plan)->features[0].codes, CODES);
+    lka_text_release(&yaml);
 }
 
 static void make_rows_of_values(void)
 {
     struct lka_random random = lka_random_start(4, 0);
-    ck_assert_int_eq(lka_block_init(&block, &space, ROWS, NULL), LKA_OK);
+    ck_assert_int_eq(lka_block_init(&block, lka_plan_space(plan), ROWS, NULL), LKA_OK);
     block.count = ROWS;
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t f = 0; f < FEATURES; f++) {
             lka_block_values(&block, f)[i] = lka_random_normal(&random);
             lka_block_codes(&block, f)[i] = (uint16_t)lka_random_below(&random, CODES);
         }
-        lka_block_values(&block, 2)[i] = lka_block_values(&block, 1)[i] * (1 + 1e-6 * lka_random_normal(&random));
+        snprintf(texts[i], ID, "p%zu", i);
+        ids[i] = (struct lka_span){texts[i], (uint32_t)strlen(texts[i])};
+        bool is_seed = i % 50 == 3;
+        learned_as[i] = (struct lka_span){is_seed ? "seed" : NULL, is_seed && i % 100 == 3 ? 4 : 0};
     }
     lka_block_values(&block, 0)[7] = 1e300;
     lka_block_values(&block, 0)[8] = -1e300;
 }
 
-static void panel_setup(void)
+/* What a fit's file would hold. */
+struct tensors {
+    double intercept;
+    double slope[FEATURES];
+    double table[FEATURES * CODES];
+};
+
+static lka_status get_tensor(const void *user, const char *name, enum lka_tensor_type type, struct lka_tensor *tensor,
+                             struct lka_error *error)
 {
-    struct lka_linear_terms terms[LANES];
-    for (uint32_t f = 0; f < FEATURES; f++) {
-        features[f] = (struct lka_feature){"f", f == 3 ? LKA_FEATURE_CODE : LKA_FEATURE_NUMBER, CODES, f, true};
-    }
-    make_models(terms);
-    make_rows_of_values();
-    ck_assert_int_eq(lka_panel_shape_init(&shape, &space, terms, LANES, NULL), LKA_OK);
-    ck_assert_int_eq(lka_panel_init(&panel, &shape, terms, LANES, 1, NULL), LKA_OK);
-    ck_assert_int_eq(lka_panel_rows_init(&rows, &shape, ROWS, NULL), LKA_OK);
-    ck_assert_int_eq(lka_panel_hits_init(&hits, ROWS, NULL), LKA_OK);
-    lka_panel_rows_set(&rows, &block);
+    const struct tensors *tensors = user;
+    (void)type, (void)error;
+    *tensor = strcmp(name, "intercept") == 0 ? (struct lka_tensor){LKA_TENSOR_F64, 1, 1, &tensors->intercept}
+              : strcmp(name, "slope") == 0   ? (struct lka_tensor){LKA_TENSOR_F64, 1, FEATURES, tensors->slope}
+                                             : (struct lka_tensor){LKA_TENSOR_F64, 1, FEATURES * CODES, tensors->table};
+    return LKA_OK;
 }
 
-static void panel_teardown(void)
+/* Each model has a size of its own, from 1e-90 to 1e80, and lacks some slopes and tables; the last one gives
+ * everybody the same. */
+static struct lka_family_model *make_fit(size_t m, struct lka_random *random)
 {
-    lka_panel_hits_release(&hits);
-    lka_panel_rows_release(&rows);
-    lka_panel_release(&panel);
-    lka_panel_shape_release(&shape);
-    lka_block_release(&block);
-}
-
-static double score_of(size_t m, size_t row)
-{
-    double score = models[m].intercept;
+    struct tensors tensors = {0};
+    struct lka_tensor_store store = {&tensors, get_tensor};
+    struct lka_family_model *fit = NULL;
+    double size = m + 1 < MODELS ? pow(10, 10 * ((double)m - MODELS / 2)) : 0;
     for (size_t f = 0; f < FEATURES; f++) {
-        score += models[m].slope[f] * lka_bounded(lka_block_values(&block, f)[row]);
-        score += models[m].table[f * CODES + lka_block_codes(&block, f)[row]];
+        tensors.slope[f] = f == 3 || (m + f) % 4 == 0 ? 0 : size * lka_random_normal(random);
+        for (size_t c = 0; c < CODES; c++) {
+            tensors.table[f * CODES + c] = f == 0 || (m + f) % 3 == 0 ? 0 : size * lka_random_normal(random);
+        }
     }
-    return score;
+    ck_assert_int_eq(lka_family_find("logistic")->load(lka_plan_space(plan), &store, &fit, NULL), LKA_OK);
+    return fit;
 }
 
-static bool is_hit(size_t lane, uint32_t row)
+/* Models learned from samples of two sizes. */
+static void make_models(size_t bags)
 {
-    bool found = false;
-    for (size_t i = 0; i < hits.count[lane]; i++) {
-        found = found || hits.rows[lane * hits.capacity + i] == row;
+    struct lka_random random = lka_random_start(3, 0);
+    for (size_t m = 0; m < MODELS; m++) {
+        models[m] = (struct lka_model){.plan = plan,
+                                       .family = lka_family_find("logistic"),
+                                       .member_count = FOLDS,
+                                       .bags = bags,
+                                       .fold_key = 5,
+                                       .sample_key = 6,
+                                       .sample_threshold = m % 2 ? UINT64_MAX / 3 : UINT64_MAX / 8};
+        for (size_t fit = 0; fit < FOLDS * bags; fit++) {
+            models[m].members[fit] = make_fit(m, &random);
+        }
+        ck_assert_int_eq(lka_model_average(&models[m], NULL), LKA_OK);
+        contenders[m] = (struct lka_contender){.model = &models[m], .active = true};
+        atomic_init(&contenders[m].key, UINT64_MAX);
     }
-    return found;
 }
 
-/* Every threshold is some row's very score. */
-START_TEST(no_row_that_reaches_its_threshold_is_missed)
+static void free_models(void)
 {
-    enum lka_panel_kind kind = (enum lka_panel_kind)_i;
-    double thresholds[LKA_PANEL_LANES];
-    uint32_t listed[ROWS];
-    for (uint32_t i = 0; i < ROWS; i++) {
-        listed[i] = i;
-    }
-    if (!lka_panel_kind_runs(kind)) {
-        return;
-    }
-    for (size_t of = 0; of < ROWS; of += 97) {
-        for (size_t m = 0; m < LANES; m++) {
-            thresholds[m] = score_of(m, of);
+    for (size_t m = 0; m < MODELS; m++) {
+        for (size_t fit = 0; fit < FOLDS * MOST_BAGS; fit++) {
+            models[m].family->free(models[m].members[fit]);
         }
-        lka_panel_find(&panel, 0, &rows, listed, ROWS, thresholds, kind, &hits);
-        for (size_t m = 0; m < LANES; m++) {
-            for (uint32_t i = 0; i < ROWS; i++) {
-                ck_assert_msg(score_of(m, i) < thresholds[m] || is_hit(m, i), "model %zu misses row %u", m, i);
-            }
-        }
-        ck_assert_uint_eq(hits.count[LANES], 0); /* no such model */
+        models[m].family->free(models[m].mean);
     }
+}
+
+static void setup(void)
+{
+    make_plan();
+    make_rows_of_values();
+}
+
+static void teardown(void)
+{
+    lka_cpu_limit(LKA_CPU_SHA);
+    lka_block_release(&block);
+    lka_plan_free(plan);
+}
+
+/* ---- the same as alone ------------------------------------------------------------------------- */
+
+static double alone[MODELS][ROWS];
+
+static void score_alone(void)
+{
+    struct lka_arena scratch = {0};
+    for (size_t m = 0; m < MODELS; m++) {
+        uint8_t member[ROWS];
+        for (size_t i = 0; i < ROWS; i++) {
+            struct lka_span id = learned_as[i].length > 0 ? learned_as[i] : ids[i];
+            member[i] = (uint8_t)lka_model_member(&models[m], id, learned_as[i].text != NULL);
+        }
+        ck_assert_int_eq(lka_model_score_by(&models[m], &block, member, &scratch, alone[m], NULL), LKA_OK);
+    }
+    lka_arena_release(&scratch);
+}
+
+/* Every model wants the rows that score as `of` does, or better; model 2 wants none. */
+static void set_wanted(size_t of)
+{
+    for (size_t m = 0; m < MODELS; m++) {
+        contenders[m].active = m != 2;
+        atomic_store(&contenders[m].key, of < ROWS ? lka_score_key(alone[m][of] + 0.0) : UINT64_MAX);
+    }
+}
+
+static void expect_hits(const struct lka_panel_pass *pass, size_t of)
+{
+    static bool found[MODELS][ROWS];
+    memset(found, 0, sizeof found);
+    for (size_t h = 0; h < pass->hit_count; h++) {
+        const struct lka_hit *hit = &pass->hits[h];
+        double expected = alone[hit->model][hit->row] + 0.0;
+        ck_assert(!found[hit->model][hit->row]);
+        found[hit->model][hit->row] = true;
+        ck_assert_mem_eq(&hit->score, &expected, sizeof expected);
+    }
+    for (size_t m = 0; m < MODELS; m++) {
+        for (size_t i = 0; i < ROWS; i++) {
+            bool wanted = m != 2 && (of == ROWS || alone[m][i] >= alone[m][of]);
+            ck_assert_msg(found[m][i] == wanted, "model %zu, row %zu", m, i);
+        }
+    }
+}
+
+static void expect_the_same(size_t bags)
+{
+    struct lka_panel_groups groups;
+    struct lka_panel_pass pass = {0};
+    const struct lka_row_ids rows = {ids, learned_as};
+    make_models(bags);
+    score_alone();
+    ck_assert_int_eq(lka_panel_groups_init(&groups, contenders, MODELS, NULL), LKA_OK);
+    ck_assert_uint_eq(groups.count, 1);
+    ck_assert_int_eq(lka_panel_pass_init(&pass, &groups, ROWS, NULL), LKA_OK);
+    for (size_t of = 0; of <= ROWS; of += 91) {
+        set_wanted(of);
+        pass.hit_count = 0;
+        ck_assert_int_eq(lka_panel_group_score(&groups.items[0], &block, &rows, &pass, NULL), LKA_OK);
+        expect_hits(&pass, of);
+    }
+    lka_panel_pass_release(&pass);
+    lka_panel_groups_release(&groups);
+    free_models();
+}
+
+START_TEST(hits_are_the_rows_of_the_model_alone_to_the_bit)
+{
+    lka_cpu_limit((enum lka_cpu_form)_i);
+    expect_the_same(1);
 }
 END_TEST
 
-START_TEST(few_rows_are_found_in_vain)
+START_TEST(members_of_several_fits_score_as_alone)
 {
-    uint32_t listed[ROWS];
-    double thresholds[LKA_PANEL_LANES];
-    /* Without the outlier, whose size the bound must allow for. */
-    block.count = 7;
-    lka_panel_rows_set(&rows, &block);
-    size_t found = 0;
-    size_t wanted = 0;
-    for (uint32_t i = 0; i < block.count; i++) {
-        listed[i] = i;
-    }
-    for (uint32_t of = 0; of < block.count; of++) {
-        for (size_t m = 0; m < LANES; m++) {
-            thresholds[m] = score_of(m, of);
-        }
-        lka_panel_find(&panel, 0, &rows, listed, block.count, thresholds, LKA_PANEL_FASTEST, &hits);
-        for (size_t m = 0; m < LANES; m++) {
-            found += hits.count[m];
-            for (uint32_t i = 0; i < block.count; i++) {
-                wanted += score_of(m, i) >= thresholds[m];
-            }
-        }
-    }
-    ck_assert_uint_le(found, wanted + wanted / 50);
+    lka_cpu_limit((enum lka_cpu_form)_i);
+    expect_the_same(MOST_BAGS);
 }
 END_TEST
 
-/* ---- shortlists -------------------------------------------------------------------------------- */
-
-static int by_order(const void *a, const void *b)
+START_TEST(what_fills_up_the_last_rows_is_no_hit)
 {
-    const struct lka_shortlist_entry *x = a;
-    const struct lka_shortlist_entry *y = b;
-    return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->tie > y->tie) - (x->tie < y->tie);
+    enum { FEW = 3 };
+    struct lka_panel_groups groups;
+    struct lka_panel_rows rows;
+    struct lka_hit hits[LKA_PANEL_ROWS * LKA_PANEL_LANES];
+    const uint32_t listed[FEW] = {4, 5, 900};
+    double thresholds[LKA_PANEL_LANES];
+    for (size_t lane = 0; lane < LKA_PANEL_LANES; lane++) {
+        thresholds[lane] = -(double)INFINITY;
+    }
+    lka_cpu_limit((enum lka_cpu_form)_i);
+    make_models(1);
+    ck_assert_int_eq(lka_panel_groups_init(&groups, contenders, MODELS, NULL), LKA_OK);
+    ck_assert_int_eq(lka_panel_rows_init(&rows, FEATURES, FEATURES, FEW, NULL), LKA_OK);
+    lka_panel_rows_set(&rows, &groups.items[0].shape, &block, listed, FEW);
+    size_t found = lka_panel_find(&groups.items[0].panels[0], 0, 1, &rows, thresholds, hits);
+    ck_assert_uint_eq(found, FEW * LKA_PANEL_LANES);
+    lka_panel_rows_release(&rows);
+    lka_panel_groups_release(&groups);
+    free_models();
 }
+END_TEST
 
-/* How rows come: at random, the best first, the best last, all of one score, of three. */
-enum arrival { ANY, BEST_FIRST, BEST_LAST, ONE_SCORE, THREE_SCORES, ARRIVALS };
+/* ---- who goes together ------------------------------------------------------------------------- */
 
-static struct lka_shortlist_entry *make_entries(enum arrival arrival, size_t count)
+START_TEST(models_of_another_rule_go_elsewhere_and_few_of_one_go_alone)
 {
-    struct lka_random random = lka_random_start(9, arrival);
-    struct lka_shortlist_entry *entries = calloc(count, sizeof *entries);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t draw = lka_random_next(&random) >> 1;
-        entries[i] = (struct lka_shortlist_entry){arrival == ONE_SCORE      ? 5
-                                                  : arrival == THREE_SCORES ? draw % 3
-                                                                            : draw,
-                                                  lka_random_next(&random), i};
+    struct lka_panel_groups groups;
+    make_models(1);
+    for (size_t m = 0; m < MODELS; m++) {
+        models[m].fold_key = m < 3 ? 9 : m < 8 ? 10 : 11;
     }
-    if (arrival == BEST_FIRST || arrival == BEST_LAST) {
-        qsort(entries, count, sizeof *entries, by_order);
+    ck_assert_int_eq(lka_panel_groups_init(&groups, contenders, MODELS, NULL), LKA_OK);
+    ck_assert_uint_eq(groups.count, 2);
+    for (size_t m = 0; m < MODELS; m++) {
+        ck_assert(contenders[m].panelled == (m >= 3));
     }
-    for (size_t i = 0; arrival == BEST_LAST && i < count / 2; i++) {
-        struct lka_shortlist_entry held = entries[i];
-        entries[i] = entries[count - 1 - i];
-        entries[count - 1 - i] = held;
-    }
-    return entries;
-}
-
-static bool fill(struct lka_shortlist *list, const struct lka_shortlist_entry *entries, size_t count, size_t wanted)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (lka_shortlist_takes(list, entries[i].key, entries[i].tie)) {
-            ck_assert_int_eq(lka_shortlist_add(list, &entries[i], NULL), LKA_OK);
-        }
-        most = list->count > most ? list->count : most;
-        if (i % 1000 == 999) {
-            lka_shortlist_saw(list, i + 1);
-        }
-    }
-    ck_assert_uint_le(most, list->most > 0 ? 2 * (wanted + 600) : count);
-    return lka_shortlist_finish(list, wanted);
-}
-
-START_TEST(a_shortlist_has_the_first_rows_or_says_that_it_may_not)
-{
-    enum { COUNT = 50000, WANTED = 500 };
-    struct lka_shortlist_entry *entries = make_entries((enum arrival)_i, COUNT);
-    struct lka_shortlist list;
-    lka_shortlist_init(&list, .01, 0);
-    bool right = fill(&list, entries, COUNT, WANTED);
-    ck_assert(right == (_i != BEST_FIRST)); /* the first rows tell nothing of the others */
-    if (!right) {
-        lka_shortlist_release(&list);
-        lka_shortlist_init(&list, 0, WANTED);
-        ck_assert(fill(&list, entries, COUNT, WANTED));
-    }
-    qsort(entries, COUNT, sizeof *entries, by_order);
-    qsort(list.entries, list.count, sizeof *entries, by_order);
-    ck_assert_uint_eq(list.count, WANTED);
-    for (size_t i = 0; i < WANTED; i++) {
-        ck_assert_uint_eq(list.entries[i].place, entries[i].place);
-    }
-    lka_shortlist_release(&list);
-    free(entries);
+    lka_panel_groups_release(&groups);
+    free_models();
 }
 END_TEST
 
 int main(void)
 {
     Suite *suite = suite_create("panel");
-    TCase *panels = tcase_create("panels");
-    tcase_add_checked_fixture(panels, panel_setup, panel_teardown);
-    tcase_add_loop_test(panels, no_row_that_reaches_its_threshold_is_missed, 0, LKA_PANEL_KINDS);
-    tcase_add_test(panels, few_rows_are_found_in_vain);
-    suite_add_tcase(suite, panels);
-    TCase *shortlists = tcase_create("shortlists");
-    tcase_add_loop_test(shortlists, a_shortlist_has_the_first_rows_or_says_that_it_may_not, 0, ARRIVALS);
-    suite_add_tcase(suite, shortlists);
+    TCase *cases = tcase_create("panel");
+    suite_add_tcase(suite, cases);
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_loop_test(cases, hits_are_the_rows_of_the_model_alone_to_the_bit, LKA_CPU_PLAIN, LKA_CPU_AVX512 + 1);
+    tcase_add_loop_test(cases, members_of_several_fits_score_as_alone, LKA_CPU_PLAIN, LKA_CPU_AVX512 + 1);
+    tcase_add_loop_test(cases, what_fills_up_the_last_rows_is_no_hit, LKA_CPU_PLAIN, LKA_CPU_AVX512 + 1);
+    tcase_add_test(cases, models_of_another_rule_go_elsewhere_and_few_of_one_go_alone);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);

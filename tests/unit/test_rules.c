@@ -1,8 +1,10 @@
 /* The platforms' rules: what each makes of a value, and what a file of rules must say. */
 #include "base/data.h"
+#include "base/cpu.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "eligibility/rules.h"
-#include "export/export.h"
+#include "export/layout.h"
 #include "files_by_hand.h"
 
 static struct lka_error error;
@@ -276,6 +278,46 @@ START_TEST(no_place_of_an_address_is_overlooked)
 }
 END_TEST
 
+/* What makes an address and what spoils one, thrown together: mostly short, some longer than a CPU looks at in one go. */
+static struct lka_span draw_address(struct lka_random *random, char text[160])
+{
+    static const char *const pieces[] = {
+        "a",  "B7", "z9", ".", "@", "-", "_",    "+",        ".org",      "@mail.example", " ",      "'",
+        "\"", ",",  "~",  "/", "(", "[", "\x7f", "\xc3\xa9", "e\xcc\x81", "anna",          "example"};
+    enum { PIECES = sizeof pieces / sizeof *pieces, HARMLESS = 10 };
+    size_t length = 0;
+    uint64_t bound = lka_random_below(random, 8) == 0 ? PIECES : HARMLESS;
+    for (uint64_t left = 1 + lka_random_below(random, lka_random_below(random, 9) == 0 ? 20 : 6); left > 0; left--) {
+        const char *piece = pieces[lka_random_below(random, bound)];
+        memcpy(text + length, piece, strlen(piece));
+        length += strlen(piece);
+    }
+    return (struct lka_span){text, (uint32_t)length};
+}
+
+START_TEST(an_address_is_the_same_on_every_cpu)
+{
+    struct lka_rules *platform;
+    struct lka_normal by_bytes = {0};
+    struct lka_normal at_once = {0};
+    struct lka_random random = lka_random_start(7, 1);
+    char text[160];
+    ck_assert_int_eq(lka_rules_load("platform", "meta", &platform, &error), LKA_OK);
+    for (int i = 0; i < 100000; i++) {
+        struct lka_span value = draw_address(&random, text);
+        lka_cpu_limit(LKA_CPU_PLAIN);
+        const char *reason = lka_rules_normalise(&platform->fields[0], value, NULL, &by_bytes);
+        lka_cpu_limit(LKA_CPU_SHA);
+        ck_assert_pstr_eq(lka_rules_normalise(&platform->fields[0], value, NULL, &at_once), reason);
+        ck_assert_msg(reason || lka_span_equal(lka_normal_span(&by_bytes), lka_normal_span(&at_once)), "%.*s",
+                      (int)value.length, value.text);
+    }
+    lka_normal_release(&by_bytes);
+    lka_normal_release(&at_once);
+    lka_rules_free(platform);
+}
+END_TEST
+
 /* ---- files of rules ----------------------------------------------------------------------------------- */
 
 START_TEST(every_platform_can_be_read)
@@ -358,6 +400,7 @@ int main(void)
     tcase_add_test(tests, suffixes_and_titles_go_whole_words_alone);
     tcase_add_test(tests, what_can_never_match_is_told_by_its_reason);
     tcase_add_loop_test(tests, no_place_of_an_address_is_overlooked, 0, 3);
+    tcase_add_test(tests, an_address_is_the_same_on_every_cpu);
     tcase_add_test(tests, every_platform_can_be_read);
     tcase_add_test(tests, other_names_lead_to_the_same_rules);
     tcase_add_test(tests, an_unknown_platform_names_the_nearest);

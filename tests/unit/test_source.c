@@ -447,6 +447,36 @@ START_TEST(a_file_that_changes_while_it_is_read_is_an_error)
 }
 END_TEST
 
+/* Where the writing ends, a row does: not it is to blame. */
+START_TEST(a_file_that_changes_is_told_before_its_broken_rows)
+{
+    struct lka_text text = {0};
+    lka_text_string(&text, "a,b\n");
+    while (text.length < 5000) {
+        lka_text_string(&text, "1,2\n");
+    }
+    lka_text_string(&text, _i == 0 ? "1\n" : "1,2\n");
+    struct lka_source *source = open_with(write_bytes("t.csv", text.bytes, text.length),
+                                          (struct lka_source_options){.read_size = 1000});
+    struct timespec past[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path_of("t.csv"), past, 0), 0);
+    if (_i == 0) {
+        ck_assert_ptr_nonnull(strstr(transcript_of(source), "changed while it was read"));
+    } else {
+        struct lka_rows rows;
+        struct lka_error problem = {.code = LKA_DATA, .message = "a bad number"};
+        select_columns(source);
+        ck_assert_int_eq(lka_rows_init(&rows, 2, 10, NULL), LKA_OK);
+        ck_assert_int_eq(lka_source_next(source, &rows, &error), LKA_OK);
+        ck_assert_int_eq(lka_source_reject(source, &rows, 0, &problem, &error), LKA_DATA);
+        ck_assert_ptr_nonnull(strstr(error.message, "changed while it was read"));
+        lka_rows_release(&rows);
+    }
+    lka_source_close(source);
+    lka_text_release(&text);
+}
+END_TEST
+
 START_TEST(compressed_files_read_as_plain_ones)
 {
     bool gzip = _i % 2;
@@ -951,6 +981,7 @@ static void add_tests(Suite *suite, TCase *tests, void (*begin)(void))
     tcase_add_loop_test(tests, any_text_is_read_as_the_grammar_says, 0, 24);
     tcase_add_test(tests, fields_that_were_written_are_read_back);
     tcase_add_loop_test(tests, a_file_that_changes_while_it_is_read_is_an_error, 0, 3);
+    tcase_add_loop_test(tests, a_file_that_changes_is_told_before_its_broken_rows, 0, 2);
     tcase_add_loop_test(tests, compressed_files_read_as_plain_ones, 0, 4);
     tcase_add_loop_test(tests, a_truncated_stream_is_an_error, 0, 4);
     tcase_add_loop_test(tests, a_damaged_stream_is_an_error, 0, 4);

@@ -1,4 +1,4 @@
-/* Spans, growing text, numbers to and from text, UTF-8, what messages show, and the nearest name. */
+/* Spans, growing text, numbers to text, whole numbers from it, UTF-8, what messages show, and the nearest name. */
 #include "base/random.h"
 #include "base/text.h"
 #include "by_hand.h"
@@ -189,168 +189,6 @@ START_TEST(every_double_survives_text)
 }
 END_TEST
 
-START_TEST(numbers_are_read_as_strtod_reads_them)
-{
-    static const char *const good[] = {
-        "0",
-        "-0",
-        "-0.0",
-        "9007199254740991",
-        "9007199254740992",
-        "900719925474099.3",
-        "9007199254740.993",
-        "0.000000000000000001",
-        "0.0000000000000000001",
-        "99999999999999999999",
-        "18446744073709551616",
-        "12",
-        "+12",
-        "007",
-        "1.5",
-        ".5",
-        "5.",
-        "1e3",
-        "1E-3",
-        "-1.25e+2",
-        "123456789012345",
-        "999999999999999",
-        "1234567890123456789",
-        "1.7976931348623157e308",
-        "4.9e-324",
-        "1e-400",
-        "0.1",
-        "9007199254740993",
-        "0.00000000000000000000000000000000000000000000000000000000000000000000000000000123"};
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        double number = -1;
-        double expected = strtod(good[i], NULL);
-        ck_assert_msg(lka_parse_number(lka_span_of(good[i]), &number), "%s", good[i]);
-        ck_assert_msg(memcmp(&number, &expected, sizeof number) == 0, "%s", good[i]);
-    }
-}
-END_TEST
-
-/* Decimals as tables have them, and up to where the short ways of reading them end: 18 digits, 2^53; 19 digits. */
-START_TEST(random_decimals_are_read_as_strtod_reads_them)
-{
-    struct lka_random random = lka_random_start(11, 0);
-    for (int i = 0; i < 200000; i++) {
-        uint64_t whole = lka_random_next(&random) >> lka_random_below(&random, 64);
-        uint64_t part = lka_random_next(&random) >> lka_random_below(&random, 64);
-        int width = (int)lka_random_below(&random, 21);
-        char number[80];
-        snprintf(number, sizeof number, "%s%llu.%0*llu", i % 3 ? "" : "-", (unsigned long long)whole, width,
-                 (unsigned long long)part);
-        double expected = strtod(number, NULL);
-        double got = 0;
-        if (!lka_parse_number(lka_span_of(number), &got) || memcmp(&got, &expected, sizeof got) != 0) {
-            ck_abort_msg("%s: %.17g where strtod has %.17g", number, got, expected);
-        }
-    }
-}
-END_TEST
-
-static unsigned long long_decimals = 100000;
-
-/* 16 to 19 digits, many of them half between two doubles, or beside that. */
-START_TEST(long_decimals_are_read_as_strtod_reads_them)
-{
-    struct lka_random random = lka_random_start(12, 0);
-    for (unsigned long i = 0; i < long_decimals; i++) {
-        int decimals = (int)lka_random_below(&random, 20);
-        char number[80];
-        if (i % 2) {
-            uint64_t digits = lka_random_next(&random) >> lka_random_below(&random, 12);
-            snprintf(number, sizeof number, "%020llu", (unsigned long long)(digits % UINT64_C(10000000000000000000)));
-            memmove(number + 21 - decimals, number + 20 - decimals, (size_t)decimals + 1);
-            number[20 - decimals] = '.';
-            memmove(number, number + 1, strlen(number)); /* 19 digits are left */
-        } else {
-            /* Half between two doubles of 53 bits, or one beside it. */
-            uint64_t middle = (UINT64_C(1) << 53 | lka_random_next(&random) >> 11) * 2 + 1;
-            uint64_t beside = lka_random_below(&random, 3);
-            int up = (int)lka_random_below(&random, 9);
-            snprintf(number, sizeof number, "%llu", (unsigned long long)((middle << up) + beside - 1));
-        }
-        double expected = strtod(number, NULL);
-        double got = 0;
-        if (!lka_parse_number(lka_span_of(number), &got) || memcmp(&got, &expected, sizeof got) != 0) {
-            ck_abort_msg("%s: %.17g where strtod has %.17g", number, got, expected);
-        }
-    }
-}
-END_TEST
-
-static size_t digits_at(const char *at)
-{
-    return strspn(at, "0123456789");
-}
-
-/* Sign, digits with at most one point, exponent: a step at a time. */
-static bool is_number(const char *at)
-{
-    at += *at == '-' || *at == '+';
-    size_t digits = digits_at(at);
-    at += digits;
-    if (*at == '.') {
-        digits += digits_at(at + 1);
-        at += 1 + digits_at(at + 1);
-    }
-    if (digits > 0 && (*at == 'e' || *at == 'E')) {
-        at++;
-        at += *at == '-' || *at == '+';
-        digits = digits_at(at);
-        at += digits;
-    }
-    return digits > 0 && *at == '\0';
-}
-
-/* Texts of up to 10 bytes, most of them nearly numbers; the bytes behind them are digits, which must not count. */
-START_TEST(short_texts_are_read_as_strtod_reads_them)
-{
-    static const char bytes[] = "0123456789012345678901234567890123456789..---+eE ,x\xB0/:";
-    struct lka_random random = lka_random_start(13, 0);
-    for (int i = 0; i < 2000000; i++) {
-        char digits[24] = "77777777777777777777";
-        uint32_t length = (uint32_t)lka_random_below(&random, 11);
-        for (uint32_t c = 0; c < length; c++) {
-            digits[c] = bytes[lka_random_below(&random, sizeof bytes - 1)];
-        }
-        double got = -1;
-        bool good = lka_parse_number((struct lka_span){digits, length}, &got);
-        digits[length] = '\0';
-        double expected = strtod(digits, NULL);
-        bool right = good == (is_number(digits) && expected - expected == 0) &&
-                     (!good || memcmp(&got, &expected, sizeof got) == 0);
-        if (!right) {
-            ck_abort_msg("%s: %d, %.17g where strtod has %.17g", digits, good, got, expected);
-        }
-    }
-}
-END_TEST
-
-START_TEST(what_is_no_decimal_number_is_refused)
-{
-    static const char *const bad[] = {"",      " 1",   "1 ",    "1,5", "1e999", "-1e999", "nan",     "inf", "infinity",
-                                      "0x10",  "1e",   "1e+",   "e5",  ".",     "-",      "+",       "--1", "1.2.3",
-                                      "1_000", "12kg", "1e1.5", "NaN", "0b1",   "1d5",    "\xD9\xA1"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        double number;
-        ck_assert_msg(!lka_parse_number(lka_span_of(bad[i]), &number), "%s", bad[i]);
-    }
-}
-END_TEST
-
-START_TEST(a_number_ends_where_its_span_ends)
-{
-    double number = 0;
-    ck_assert(lka_parse_number((struct lka_span){"12345", 3}, &number));
-    ck_assert(number == 123);
-    ck_assert(lka_parse_number((struct lka_span){"1.2e55", 5}, &number));
-    ck_assert(number == 1.2e5);
-}
-END_TEST
-
 START_TEST(integers_stop_at_their_range)
 {
     int64_t number = 0;
@@ -422,9 +260,8 @@ START_TEST(the_nearest_name_is_found_or_none)
 }
 END_TEST
 
-int main(int count, char **arguments)
+int main(void)
 {
-    long_decimals = count > 1 ? strtoul(arguments[1], NULL, 10) : long_decimals;
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
     tcase_set_timeout(tests, 60);
@@ -438,12 +275,6 @@ int main(int count, char **arguments)
     tcase_add_test(tests, numbers_are_written_as_printf_does);
     tcase_add_test(tests, fixed_decimals_are_written_as_printf_does);
     tcase_add_test(tests, every_double_survives_text);
-    tcase_add_test(tests, numbers_are_read_as_strtod_reads_them);
-    tcase_add_test(tests, long_decimals_are_read_as_strtod_reads_them);
-    tcase_add_test(tests, random_decimals_are_read_as_strtod_reads_them);
-    tcase_add_test(tests, short_texts_are_read_as_strtod_reads_them);
-    tcase_add_test(tests, what_is_no_decimal_number_is_refused);
-    tcase_add_test(tests, a_number_ends_where_its_span_ends);
     tcase_add_test(tests, integers_stop_at_their_range);
     tcase_add_test(tests, utf8_is_what_unicode_says);
     tcase_add_test(tests, messages_show_a_value_cut_and_clean);
