@@ -146,7 +146,7 @@ static lka_status put_back(struct ring *ring, struct lka_error *error)
 }
 
 /* Waits for the oldest block, working meanwhile. Only here are helpers told of what was read, so that who wakes finds
- * several blocks: a switch of threads a block costs a tenth of the work on it. */
+ * several blocks, where there is room for them. */
 static struct slot *wait_for_oldest(struct ring *ring)
 {
     struct slot *slot = slot_of(ring, ring->delivered);
