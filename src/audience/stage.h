@@ -139,6 +139,9 @@ static inline const struct lka_session *lka_audience_session(const struct lka_au
     return &audience->warnings.session;
 }
 
+/* ranking.c: opens the table, and what tells who may be used. */
+lka_status lka_audience_open_ranking(struct lka_audience *audience, struct lka_error *error);
+
 /* person.c */
 /* Of a row that has no identifier: its id. */
 lka_status lka_audience_keys(const struct lka_audience *audience, const struct lka_person_columns *columns,

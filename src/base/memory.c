@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static void *plain_resize(void *user, void *memory, size_t size)
 {
@@ -107,6 +109,20 @@ lka_status lka_reserve(void *array_pointer, size_t *capacity, size_t need, size_
     return LKA_OK;
 }
 
+enum { LARGE_PAGE = 1 << 21 };
+
+/* Whole pages of the memory; that it cannot be done changes nothing but the time. */
+void lka_large_pages(void *memory, size_t size)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)memory + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)memory + size) & ~(page - 1);
+    if (size >= LARGE_PAGE && end > from) {
+        int refused = madvise((void *)from, end - from, MADV_HUGEPAGE);
+        (void)refused;
+    }
+}
+
 struct lka_arena_chunk {
     struct lka_arena_chunk *next;
     size_t used;
@@ -125,10 +141,14 @@ static struct lka_arena_chunk *chunk_with_room(struct lka_arena *arena, size_t s
     if (chunk) {
         return chunk;
     }
-    size_t room = size > ARENA_CHUNK ? size : ARENA_CHUNK;
+    size_t usual = arena->chunk ? arena->chunk : ARENA_CHUNK;
+    size_t room = size > usual ? size : usual;
     chunk = lka_resize(NULL, sizeof *chunk + room, 1);
     if (!chunk) {
         return NULL;
+    }
+    if (arena->chunk >= LARGE_PAGE) {
+        lka_large_pages(chunk, sizeof *chunk + room);
     }
     *chunk = (struct lka_arena_chunk){.size = room};
     if (arena->current) {
@@ -172,5 +192,5 @@ void lka_arena_release(struct lka_arena *arena)
         lka_free(chunk);
         chunk = next;
     }
-    *arena = (struct lka_arena){0};
+    *arena = (struct lka_arena){.chunk = arena->chunk};
 }

@@ -29,10 +29,15 @@ char *lka_copy_string(const char *text); /* NULL gives NULL */
 lka_status lka_reserve(void *array_pointer, size_t *capacity, size_t need, size_t element_size,
                        struct lka_error *error);
 
+/* Tens of megabytes that are read here and there: in large pages, where the system has them, finding a page costs less.
+ * Before the memory is first written. */
+void lka_large_pages(void *memory, size_t size);
+
 /* An arena: many small allocations, freed or rewound together. */
 struct lka_arena {
     struct lka_arena_chunk *first;
     struct lka_arena_chunk *current;
+    size_t chunk; /* bytes asked for at a time; 0: 65,536. From 2 MiB on in large pages */
 };
 void *lka_arena_take(struct lka_arena *arena, size_t size); /* 16-aligned; NULL when memory is short */
 void lka_arena_rewind(struct lka_arena *arena);             /* keeps the chunks for the next round */

@@ -134,6 +134,8 @@ static void append_quoted_columns(const struct lka_platform_format *format, cons
     }
 }
 
+enum { HEX_DIGITS = 64 }; /* of a SHA-256, as nearly all platforms want it */
+
 /* So many commas; more are written than count, which is done at once. */
 static void append_commas(struct lka_text *row, size_t count)
 {
@@ -160,8 +162,9 @@ static void append_columns(const struct lka_platform_format *format, const struc
         const struct lka_person_cell *cell = column_cell(format, person, first, column);
         if (cell) {
             append_commas(row, column - written);
-            if (cell->hashed) {
-                lka_text_append(row, person->bytes.bytes + cell->first, cell->length);
+            if (cell->hashed && cell->length == HEX_DIGITS) {
+                lka_text_append(row, person->bytes.bytes + cell->first,
+                                HEX_DIGITS); /* a length that is known is no call */
             } else {
                 lka_text_csv_field(row, cell_value(person, cell), ',');
             }

@@ -111,9 +111,6 @@ static lka_status read_row(struct job *job, size_t row, struct lka_error *error)
 
 static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
 {
-    job->who.before = job->is_previous;
-    job->rows.taken_off = job->who.taken_off = job->is_previous || job->rows.files.state.removes;
-    job->who.knows = job->barred.rows && !job->is_previous && job->purpose != ASKING && !job->options->where;
     job->who.objected = job->who.knows && lka_export_barred_objected(&job->barred, job->row_number);
     if (job->purpose == ASKING) {
         LKA_TRY(ask_row(job, row, error));
@@ -124,6 +121,14 @@ static lka_status take_row(struct job *job, size_t row, struct lka_error *error)
     job->row_number++;
     job->rows.tally->rows++;
     return LKA_OK;
+}
+
+static void begin_asking(struct job *job)
+{
+    job->who.before = job->is_previous;
+    job->rows.taken_off = job->who.taken_off = job->is_previous || job->rows.files.state.removes;
+    job->who.knows = job->barred.rows && !job->is_previous && job->purpose != ASKING && !job->options->where;
+    lka_export_who_begin(&job->who, job->audience);
 }
 
 /* The rows of one audience for one purpose. The tally is of this pass. */
@@ -147,6 +152,7 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
     if (job->options->path && audience->path_cell < 0) {
         return lka_fail_at(error, LKA_USAGE, audience->path, 1, 0, "--path: the audience has no column \"path\"");
     }
+    begin_asking(job);
     do {
         LKA_TRY(lka_source_next(audience->source, &audience->rows, error));
         lka_export_rows_expect(&job->rows, lka_source_about_rows(audience->source));
@@ -156,11 +162,12 @@ static lka_status pass(struct job *job, struct lka_export_table *audience, enum 
         }
         LKA_TRY(take_reading(job, error)); /* before the block's bytes go */
     } while (audience->rows.count > 0);
+    LKA_TRY(lka_export_rows_end(&job->rows, error));
     for (uint64_t i = lka_source_counts(audience->source).left_out; i > 0; i--) {
         job->rows.tally->rows++;
         lka_reasons_add(&job->rows.tally->left_out, "by --where");
     }
-    return lka_export_rows_end(&job->rows, error);
+    return LKA_OK;
 }
 
 /* Which upload a batch belongs to: from the audience's bytes and the rules, so that the same export has the same one.

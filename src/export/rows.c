@@ -134,7 +134,8 @@ static struct lka_hash128 key_of(const struct lka_platform_format *format, const
     if (!cell || !cell->hashed || (person->counts[field] > 1 && !format->each_value)) {
         return lka_hash128(row);
     }
-    memcpy(&key, cell->sha256, sizeof key);
+    memcpy(&key.high, cell->sha256, sizeof key.high);
+    memcpy(&key.low, cell->sha256 + sizeof key.high, sizeof key.low);
     key.low ^= field;
     return key;
 }
@@ -152,7 +153,10 @@ static lka_status add_row(struct lka_export_rows *rows, const struct lka_person 
     *is_row = bytes->length > first;
     if (*is_row && !bytes->failed) {
         struct lka_span whole = {bytes->bytes + first, (uint32_t)(bytes->length - first)};
-        *row = (struct lka_export_row){.key = key_of(files->format, person, value, whole)};
+        const struct lka_hash128 key = key_of(files->format, person, value, whole);
+        *row = (struct lka_export_row){0};
+        row->key.high = key.high; /* one by one: both at once would wait until they were written one by one */
+        row->key.low = key.low;
         rows->waiting.count++;
     }
     if (*is_row && files->state.removes) {

@@ -86,12 +86,21 @@ static bool is_on_path(const struct lka_export_who *who, const struct lka_export
     return !who->options->path || lka_span_equal(path, lka_span_of(who->options->path));
 }
 
+void lka_export_who_begin(struct lka_export_who *who, const struct lka_export_table *audience)
+{
+    who->asks = who->before || who->options->path || who->objections || who->platform->signals ||
+                lka_export_table_tells_consents(audience);
+}
+
 lka_status lka_export_leave_out(const struct lka_export_who *who, const struct lka_export_table *audience, size_t row,
                                 const char **reason, struct lka_error *error)
 {
     char buffer[3];
     bool objected = false;
     *reason = NULL;
+    if (!who->asks) {
+        return LKA_OK;
+    }
     if (!is_on_path(who, audience, row)) {
         *reason = "another path";
         return LKA_OK;

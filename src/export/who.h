@@ -15,6 +15,7 @@ struct lka_export_who {
     const struct lka_rules *platform;
     const struct lka_platform_format *format;
     bool before; /* rows of the audience that the platform has: it has those alone who had consented then */
+    bool asks;   /* rows may be left out: there is something that tells so */
     bool knows;  /* whether the row's person objected: it was asked in an earlier pass */
     bool objected;
     bool taken_off; /* whoever is taken off a platform needs no consent for that, and may well have objected */
@@ -22,6 +23,8 @@ struct lka_export_who {
     struct lka_exported_asking given; /* whom the platform was given, as far as the workspace remembers that */
 };
 
+/* A pass over the audience's rows begins, whose columns are known. */
+void lka_export_who_begin(struct lka_export_who *who, const struct lka_export_table *audience);
 /* Did the person of a row grant both ad_user_data and ad_personalization? */
 bool lka_export_grants_signals(const struct lka_export_table *audience, size_t row);
 /* Is any of the row's identifiers in the list of objections? */

@@ -219,14 +219,39 @@ static lka_status judge(struct lka_plan_learning *learning, size_t c, struct lka
     return judge_uniqueness(learning, c, error);
 }
 
+/* Left out, though the column might have been meant to tell something: a constant never could. */
+static bool is_missed(const struct lka_plan_learning *learning, size_t c)
+{
+    const struct lka_look *look = &learning->looks[c];
+    return look->reason && (look->facts.values == 0 || !is_constant(learning, c));
+}
+
+/* One warning for all: of thousands of columns many may be empty. */
+static void warn_of_missed(const struct lka_plan_learning *learning, size_t missed, size_t first)
+{
+    const char *name = learning->schema->columns[first].name;
+    const char *reason = learning->looks[first].reason;
+    if (missed == 1) {
+        lka_warn(learning->options->session, "the column \"%.100s\" is left out: %s", name, reason);
+    } else if (missed > 1) {
+        lka_warn(learning->options->session, "%zu columns are left out for their values, the first \"%.100s\": %s",
+                 missed, name, reason);
+    }
+}
+
 lka_status lka_learn_look(struct lka_plan_learning *learning, struct lka_error *error)
 {
+    size_t missed = 0;
+    size_t first = 0;
     for (size_t c = 0; c < learning->schema->count; c++) {
         LKA_TRY(look_at_schema(learning, c, error));
         if (!learning->looks[c].reason) {
             LKA_TRY(look_at_values(learning, c, error));
             LKA_TRY(judge(learning, c, error));
+            first = missed == 0 ? c : first;
+            missed += is_missed(learning, c);
         }
     }
+    warn_of_missed(learning, missed, first);
     return LKA_OK;
 }

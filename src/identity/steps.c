@@ -3,36 +3,36 @@
 #include <utf8proc.h>
 
 static const struct lka_step_rule rules[] = {
-    {"trim", lka_step_trim, false, true},
-    {"trim_space", lka_step_trim_space, false, true},
-    {"strip_spaces", lka_step_strip_spaces, false, true},
-    {"nfc", lka_step_nfc, false, true},
-    {"lower", lka_step_lower, false, true},
-    {"ascii_lower", lka_step_ascii_lower, false, true},
-    {"ascii_upper", lka_step_ascii_upper, false, false},
-    {"letters", lka_step_letters, false, false},
-    {"ascii_alnum", lka_step_ascii_alnum, false, false},
-    {"no_symbols", lka_step_no_symbols, false, true},
-    {"cut", lka_step_cut, true, false},
-    {"drop", lka_step_drop, true, false},
-    {"email", lka_step_email, false, true},
-    {"gmail_fold", lka_step_gmail_fold, true, false},
-    {"keep_email", lka_step_keep_email, false, false},
-    {"e164", lka_step_e164, false, true},
-    {"e164_already", lka_step_e164_already, false, false},
-    {"national", lka_step_national, false, true},
-    {"digits", lka_step_digits, false, false},
-    {"drop_leading_zeros", lka_step_drop_leading_zeros, false, false},
-    {"maid", lka_step_maid, false, true},
-    {"external_id", lka_step_external_id, false, true},
-    {"titles", lka_step_titles, false, false},
-    {"suffixes", lka_step_suffixes, false, false},
-    {"iso2", lka_step_iso2, false, false},
-    {"two_letters", lka_step_two_letters, false, false},
-    {"gender", lka_step_gender, false, false},
-    {"date", lka_step_date, true, false},
-    {"only", lka_step_only, true, false},
-    {"number", lka_step_number, false, false},
+    {"trim", lka_step_trim, false, true, true},
+    {"trim_space", lka_step_trim_space, false, true, true},
+    {"strip_spaces", lka_step_strip_spaces, false, true, true},
+    {"nfc", lka_step_nfc, false, true, true},
+    {"lower", lka_step_lower, false, true, true},
+    {"ascii_lower", lka_step_ascii_lower, false, true, true},
+    {"ascii_upper", lka_step_ascii_upper, false, false, false},
+    {"letters", lka_step_letters, false, false, false},
+    {"ascii_alnum", lka_step_ascii_alnum, false, false, false},
+    {"no_symbols", lka_step_no_symbols, false, true, true},
+    {"cut", lka_step_cut, true, false, false},
+    {"drop", lka_step_drop, true, false, false},
+    {"email", lka_step_email, false, true, false},
+    {"gmail_fold", lka_step_gmail_fold, true, false, false},
+    {"keep_email", lka_step_keep_email, false, false, false},
+    {"e164", lka_step_e164, false, true, false},
+    {"e164_already", lka_step_e164_already, false, false, false},
+    {"national", lka_step_national, false, true, false},
+    {"digits", lka_step_digits, false, false, false},
+    {"drop_leading_zeros", lka_step_drop_leading_zeros, false, false, false},
+    {"maid", lka_step_maid, false, true, false},
+    {"external_id", lka_step_external_id, false, true, false},
+    {"titles", lka_step_titles, false, false, false},
+    {"suffixes", lka_step_suffixes, false, false, false},
+    {"iso2", lka_step_iso2, false, false, false},
+    {"two_letters", lka_step_two_letters, false, false, false},
+    {"gender", lka_step_gender, false, false, false},
+    {"date", lka_step_date, true, false, false},
+    {"only", lka_step_only, true, false, false},
+    {"number", lka_step_number, false, false, false},
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
@@ -116,6 +116,9 @@ const char *lka_normal_begin(struct lka_normal *normal, struct lka_span value)
 
 const char *lka_step_apply(const struct lka_step_rule *rule, struct lka_normal *normal, const char *argument)
 {
+    if (normal->is_given && rule->keeps_bare && !(normal->kinds & (LKA_ASCII_SPACE | LKA_ASCII_UPPER))) {
+        return NULL;
+    }
     if (normal->is_given && !rule->takes_given) {
         lka_normal_own(normal);
     }

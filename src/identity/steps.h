@@ -30,6 +30,7 @@ struct lka_step_rule {
     lka_step_function apply;
     bool argument;    /* it needs one */
     bool takes_given; /* it knows of values that stand where they were given; else they are copied for it */
+    bool keeps_bare;  /* it changes nothing in ASCII without capitals and spaces, and refuses none of it */
 };
 
 /* A step, as it says above. */

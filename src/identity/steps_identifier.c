@@ -66,6 +66,10 @@ static bool has_space(const struct lka_normal *normal)
     bool space = false;
     for (size_t at = 0; at < value->length && !normal->ascii;) {
         utf8proc_int32_t c;
+        if ((unsigned char)value->bytes[at] < 0x80) {
+            at++; /* an ASCII space is no part of an address anywhere */
+            continue;
+        }
         utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)value->bytes + at,
                                                    (utf8proc_ssize_t)(value->length - at), &c);
         utf8proc_category_t category = length > 0 ? utf8proc_category(c) : UTF8PROC_CATEGORY_CN;

@@ -247,8 +247,8 @@ const char *lka_step_lower(struct lka_normal *normal, const char *argument)
     utf8proc_int32_t c;
     for (size_t at = 0; at < value->length;) {
         at += decode(value, at, &c);
-        utf8proc_uint8_t bytes[4];
-        utf8proc_ssize_t length = utf8proc_encode_char(utf8proc_tolower(c), bytes);
+        utf8proc_uint8_t bytes[4] = {(utf8proc_uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)};
+        utf8proc_ssize_t length = c < 0x80 ? 1 : utf8proc_encode_char(utf8proc_tolower(c), bytes);
         lka_text_append(&normal->scratch, (const char *)bytes, (size_t)length);
     }
     lka_normal_swap(normal);

@@ -2,6 +2,7 @@
 
 #include "base/elementary.h"
 #include "base/error.h"
+#include "source/each_row.h"
 #include "table/profile.h"
 
 const char *const lka_reach_class_names[LKA_REACH_CLASSES] = {
@@ -112,8 +113,9 @@ static lka_status read_told(struct reading *reading, size_t row, uint32_t contac
     return LKA_OK;
 }
 
-static lka_status read_row(struct reading *reading, size_t row, struct lka_error *error)
+static lka_status read_row(void *user, size_t row, struct lka_error *error)
 {
+    struct reading *reading = user;
     struct lka_append_counts *counts = &reading->append->counts;
     uint32_t contact = lka_roster_find(reading->roster, value(reading, CONTACT, row));
     counts->rows++;
@@ -181,20 +183,6 @@ static lka_status select_columns(struct reading *reading, struct lka_error *erro
     return lka_rows_init(&reading->rows, count, LKA_BLOCK_ROWS, error);
 }
 
-static lka_status read_rows(struct reading *reading, const struct lka_session *session, struct lka_error *error)
-{
-    struct lka_source *source = reading->table->source;
-    do {
-        LKA_TRY(lka_source_next(source, &reading->rows, error));
-        for (size_t row = 0; row < reading->rows.count; row++) {
-            LKA_TRY(read_row(reading, row, error));
-        }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(session, "read append", counts.bytes, counts.total_bytes, error));
-    } while (reading->rows.count > 0);
-    return LKA_OK;
-}
-
 /* ---- what follows ----------------------------------------------------------------------------- */
 
 /* Somebody who engages elsewhere is not deceased, whatever else; an invalid mailbox says nothing about elsewhere, but
@@ -230,7 +218,8 @@ static lka_status read_all(struct reading *reading, const struct lka_session *se
                           reading->roster->count, session, error));
     LKA_TRY(select_columns(reading, error));
     LKA_TRY(LKA_NEW(reading->words, reading->roster->count, error));
-    LKA_TRY(read_rows(reading, session, error));
+    LKA_TRY(
+        lka_source_each_row(reading->table->source, &reading->rows, "read append", session, read_row, reading, error));
     append->counts.told_contradictions = lka_told_settle(&append->told);
     classify(append, reading->roster, reading->inactive, reading->words);
     return LKA_OK;

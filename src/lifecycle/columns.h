@@ -71,8 +71,16 @@ struct lka_contact_row {
 };
 
 void lka_shown_header(const struct lka_shown_columns *columns, struct lka_text *csv);
+/* A day as it is written, where its number leads: most rows have the same few hundred. */
+enum { LKA_DAYS_RECENT = 1024 };
+struct lka_recent_day {
+    int32_t day;
+    char text[12]; /* "2024-02-29"; empty: none */
+};
+
 /* `scratch` is kept between calls. */
 struct lka_row_scratch {
+    struct lka_recent_day *days;
     struct lka_count *counts;         /* one for each observed column */
     struct lka_posterior *posteriors; /* for each topic that is shown */
 };

@@ -12,7 +12,10 @@ struct folding {
 
 static void count_machines(struct lka_lifecycle *stage, const struct lka_signals *signals)
 {
-    for (size_t i = 0; i < signals->count; i++) {
+    if (!signals->suspected) {
+        stage->counts.machines[LKA_MACHINE_NOT][LKA_KIND_NONE] += signals->count;
+    }
+    for (size_t i = 0; signals->suspected && i < signals->count; i++) {
         stage->counts.machines[signals->items[i].machine][signals->items[i].kind]++;
     }
     if (!stage->counts.first_event_known || signals->items[0].time < stage->counts.first_event) {
@@ -23,7 +26,7 @@ static void count_machines(struct lka_lifecycle *stage, const struct lka_signals
 
 static lka_status add_surveys(struct lka_lifecycle *stage, const struct lka_signals *signals, struct lka_error *error)
 {
-    for (size_t i = 0; i < signals->count; i++) {
+    for (size_t i = 0; signals->traits.surveys > 0 && i < signals->count; i++) {
         if (signals->items[i].type == LKA_SIGNAL_SURVEY && signals->items[i].machine == LKA_MACHINE_NOT) {
             LKA_TRY(lka_surveys_add(&stage->surveys, &signals->items[i], error));
         }

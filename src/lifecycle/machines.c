@@ -3,8 +3,9 @@
 #include "base/elementary.h"
 
 enum {
-    LINKS = 3,            /* so many clicks ... */
-    LINKS_SECONDS = 10,   /* ... within so many seconds are a machine's */
+    LINKS = 3,          /* so many clicks ... */
+    LINKS_SECONDS = 10, /* ... within so many seconds are a machine's */
+    RATE_SECONDS = 60,
     FOLLOWED_SECONDS = 5, /* and what follows a scanner's click so closely in the same mail is the scanner's */
 };
 
@@ -81,11 +82,6 @@ static void mark_followers(struct lka_signals *signals, int32_t first)
     }
 }
 
-static bool is_quick(const struct lka_signal *signal)
-{
-    return signal->type == LKA_SIGNAL_OPEN || signal->type == LKA_SIGNAL_CLICK || signal->type == LKA_SIGNAL_VISIT;
-}
-
 /* Every event that stands in some minute with `rate` of them: two pointers over the quick ones, `first` being the
  * oldest of the minute that ends at i. */
 static void mark_rate(const struct lka_machine_rules *rules, struct lka_signals *signals)
@@ -94,18 +90,18 @@ static void mark_rate(const struct lka_machine_rules *rules, struct lka_signals 
     size_t marked = 0; /* up to here nothing is left to be marked */
     double within = 0;
     for (size_t i = 0; i < signals->count; i++) {
-        if (!is_quick(&signals->items[i])) {
+        if (!lka_is_quick(&signals->items[i])) {
             continue;
         }
         within++;
-        for (; signals->items[i].time - signals->items[first].time > 60; first++) {
-            within -= is_quick(&signals->items[first]);
+        for (; signals->items[i].time - signals->items[first].time > RATE_SECONDS; first++) {
+            within -= lka_is_quick(&signals->items[first]);
         }
         if (within < rules->rate) {
             continue;
         }
         for (size_t k = first > marked ? first : marked; k <= i; k++) {
-            if (is_quick(&signals->items[k])) {
+            if (lka_is_quick(&signals->items[k])) {
                 set(&signals->items[k], LKA_MACHINE_RATE, LKA_KIND_BOT);
             }
         }
@@ -238,42 +234,38 @@ static void mark_proxy_open(const struct lka_machine_rules *rules, struct lka_si
     }
 }
 
-/* What the rules have to look at. */
-struct looks {
-    size_t clicks;
-    size_t quick;
-    size_t named; /* or declared */
-    size_t opens;
-};
+/* ---- all of them ------------------------------------------------------------------------------ */
 
-static struct looks look_at(const struct lka_signals *signals)
+/* Whether some click may be a scanner's by its time. */
+static bool may_scan(const struct lka_machine_rules *rules, const struct lka_signal_traits *traits)
 {
-    struct looks looks = {0};
-    for (size_t i = 0; i < signals->count; i++) {
-        const struct lka_signal *signal = &signals->items[i];
-        looks.clicks += is_click(signal);
-        looks.quick += is_quick(signal);
-        looks.named += signal->agent != LKA_KIND_NONE || signal->said != LKA_SAID_NOTHING;
-        looks.opens += signal->type == LKA_SIGNAL_OPEN;
-    }
-    return looks;
+    return (double)traits->soonest_click <= rules->scanner_seconds || traits->click_gap <= LINKS_SECONDS;
+}
+
+static bool may_hurry(const struct lka_machine_rules *rules, const struct lka_signal_traits *traits)
+{
+    return (double)traits->quick >= rules->rate && traits->quick_gap <= RATE_SECONDS;
 }
 
 bool lka_machines_mark(const struct lka_machine_rules *rules, struct lka_signals *signals)
 {
-    struct looks looks = look_at(signals);
-    if (looks.clicks > 0) {
+    const struct lka_signal_traits *traits = &signals->traits;
+    bool scans = may_scan(rules, traits);
+    bool hurries = may_hurry(rules, traits);
+    bool proxies = (double)traits->soonest_open <= rules->prefetch_seconds;
+    signals->suspected = scans || hurries || traits->named || proxies;
+    signals->proxied = false;
+    if (scans) {
         mark_clicks(rules, signals);
     }
-    if ((double)looks.quick >= rules->rate) {
+    if (hurries) {
         mark_rate(rules, signals);
     }
-    if (looks.named > 0) {
+    if (traits->named) {
         mark_named(signals);
     }
-    bool some = false;
-    bool hidden = looks.opens > 0 && find_proxied(rules, signals, &some);
-    for (size_t i = 0; some && i < signals->count; i++) {
+    bool hidden = proxies && find_proxied(rules, signals, &signals->proxied);
+    for (size_t i = 0; signals->proxied && i < signals->count; i++) {
         if (signals->items[i].proxied) {
             mark_proxy_open(rules, signals, &signals->items[i]);
         }

@@ -14,6 +14,7 @@ enum { ANSWERED_WITHIN = 30 * 86400, NO_SEND = -1 };
 struct linking {
     struct lka_signals *signals;
     int32_t latest[LKA_CHANNELS_MAX]; /* send, of any campaign or none */
+    int64_t clicked;                  /* the last click's time */
 };
 
 uint64_t lka_mail_key(uint16_t channel, struct lka_span campaign)
@@ -96,6 +97,24 @@ static inline int32_t send_of(const struct linking *linking, size_t index)
     return late ? NO_SEND : send;
 }
 
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void note_delay(struct linking *linking, const struct lka_signal *answer, int64_t sent)
+{
+    struct lka_signal_traits *traits = &linking->signals->traits;
+    if (answer->type == LKA_SIGNAL_OPEN) {
+        traits->soonest_open = least(traits->soonest_open, answer->time - sent);
+    } else if (answer->type == LKA_SIGNAL_CLICK) {
+        traits->soonest_click = least(traits->soonest_click, answer->time - sent);
+        traits->click_gap = least(traits->click_gap,
+                                  linking->clicked == INT64_MIN ? LKA_NEVER : answer->time - linking->clicked);
+        linking->clicked = answer->time;
+    }
+}
+
 static inline void put_answer(struct linking *linking, size_t index)
 {
     struct lka_signals *signals = linking->signals;
@@ -111,25 +130,48 @@ static inline void put_answer(struct linking *linking, size_t index)
     answer->topic = answer->topic == LKA_NO_LABEL ? send->topic : answer->topic;
     answer->about = answer->about == LKA_NO_LABEL ? send->about : answer->about;
     send->bounced = send->bounced || answer->type == LKA_SIGNAL_BOUNCE;
+    note_delay(linking, answer, send->time);
+}
+
+static inline void link_one(struct linking *linking, size_t index)
+{
+    uint16_t type = linking->signals->items[index].type;
+    if (type == LKA_SIGNAL_SEND) {
+        put_send(linking, index);
+    } else if (answers(type)) {
+        put_answer(linking, index);
+    }
 }
 
 /* Sends of a second go before the answers of that second. */
+static void link_second(struct linking *linking, size_t from, size_t end)
+{
+    const struct lka_signal *items = linking->signals->items;
+    for (size_t i = from; i < end; i++) {
+        if (items[i].type == LKA_SIGNAL_SEND) {
+            put_send(linking, i);
+        }
+    }
+    for (size_t i = from; i < end; i++) {
+        if (answers(items[i].type)) {
+            put_answer(linking, i);
+        }
+    }
+}
+
 lka_status lka_mails_link(struct lka_signals *signals, struct lka_error *error)
 {
-    struct linking linking = {.signals = signals};
+    struct linking linking = {.signals = signals, .clicked = INT64_MIN};
     LKA_TRY(make_slots(signals, error));
     memset(linking.latest, 0xff, sizeof linking.latest);
-    size_t end;
-    for (size_t from = 0; from < signals->count; from = end) {
-        for (end = from; end < signals->count && signals->items[end].time == signals->items[from].time; end++) {
-            if (signals->items[end].type == LKA_SIGNAL_SEND) {
-                put_send(&linking, end);
-            }
+    const struct lka_signal *items = signals->items;
+    for (size_t i = 0, end; i < signals->count; i = end) {
+        for (end = i + 1; end < signals->count && items[end].time == items[i].time; end++) {
         }
-        for (size_t i = from; i < end; i++) {
-            if (answers(signals->items[i].type)) {
-                put_answer(&linking, i);
-            }
+        if (end == i + 1) {
+            link_one(&linking, i);
+        } else {
+            link_second(&linking, i, end);
         }
     }
     return LKA_OK;

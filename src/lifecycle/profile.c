@@ -1,4 +1,4 @@
-#include "lifecycle/profile.h"
+#include "lifecycle/profile_maker.h"
 
 #include "base/elementary.h"
 #include "base/error.h"
@@ -7,18 +7,6 @@ enum { DAY = 86400 };
 
 const int lka_window_days[LKA_WINDOWS] = {30, 90, 180, 365, 0};
 const char *const lka_window_names[LKA_WINDOWS] = {"30d", "90d", "180d", "365d", "ever"};
-
-enum { CELLS = LKA_TYPES_MAX * LKA_CHANNELS_MAX };
-
-struct lka_profile_maker {
-    struct lka_profile_rules rules;
-    int64_t window_starts[LKA_WINDOWS]; /* seconds */
-    struct lka_profile profile;
-    struct lka_count counts[CELLS];
-    uint16_t count_of[CELLS]; /* place in `counts` and 1; 0: none yet */
-    struct lka_interest interests[LKA_TOPICS_MAX];
-    uint16_t interest_of[LKA_TOPICS_MAX];
-};
 
 lka_status lka_profile_maker_new(const struct lka_profile_rules *rules, struct lka_profile_maker **maker,
                                  struct lka_error *error)
@@ -37,7 +25,7 @@ void lka_profile_maker_free(struct lka_profile_maker *maker)
     lka_free(maker);
 }
 
-static void clear(struct lka_profile_maker *maker)
+void lka_profile_clear(struct lka_profile_maker *maker)
 {
     struct lka_profile *profile = &maker->profile;
     for (size_t i = 0; i < profile->count_count; i++) {
@@ -66,24 +54,21 @@ static int32_t day_of(int64_t time)
     return (int32_t)((uint64_t)(time + (int64_t)BEFORE * DAY) / DAY) - BEFORE;
 }
 
-/* ---- counts ----------------------------------------------------------------------------------- */
+/* ---- counts -----------------------------------------------------------------------------------
+ * Signals come in the order of time, so that each type over each channel needs only to be counted by the shortest window
+ * that it is in, and its last one remembered; the rest follows at the end. */
 
-static void count(struct lka_profile_maker *maker, const struct lka_signal *signal)
+static size_t place_of(struct lka_profile_maker *maker, const struct lka_signal *signal)
 {
-    struct lka_profile *profile = &maker->profile;
     uint16_t *place = &maker->count_of[signal->type * LKA_CHANNELS_MAX + signal->channel];
     if (*place == 0) {
-        maker->counts[profile->count_count++] = (struct lka_count){.type = signal->type, .channel = signal->channel};
-        *place = (uint16_t)profile->count_count;
+        size_t next = maker->profile.count_count++;
+        maker->counts[next] = (struct lka_count){.type = signal->type, .channel = signal->channel};
+        maker->lasts[next] = (struct lka_lasts){-1, -1};
+        *place = (uint16_t)(next + 1);
     }
-    struct lka_count *counted = &maker->counts[*place - 1];
-    counted->day = day_of(signal->time);
-    for (size_t w = 0; w < LKA_WINDOWS; w++) {
-        counted->within[w] += signal->time >= maker->window_starts[w];
-    }
+    return *place - 1U;
 }
-
-/* ---- touches ---------------------------------------------------------------------------------- */
 
 /* An open of a mail that a proxy opens: whoever it was. */
 static bool is_hidden(const struct lka_signals *signals, const struct lka_signal *signal)
@@ -91,48 +76,104 @@ static bool is_hidden(const struct lka_signals *signals, const struct lka_signal
     return signal->type == LKA_SIGNAL_OPEN && signal->sent >= 0 && signals->items[signal->sent].proxied;
 }
 
-/* Signing up is no engagement after it, whatever else happens on that day is. */
-static bool is_engagement(const struct lka_signal *signal, int32_t signed_up, bool first_register)
+static void count(struct lka_profile_maker *maker, const struct lka_signals *signals, size_t index, size_t window)
 {
-    int32_t day = day_of(signal->time);
-    bool is_sign_up = signal->type == LKA_SIGNAL_REGISTER && (day == signed_up || first_register);
-    return (signed_up == LKA_NO_DAY || day >= signed_up) && !is_sign_up;
+    const struct lka_signal *signal = &signals->items[index];
+    size_t place = place_of(maker, signal);
+    bool hidden = signals->proxied && is_hidden(signals, signal);
+    maker->counts[place].within[window]++;
+    maker->lasts[place].any = (int32_t)index;
+    maker->lasts[place].touch = hidden ? maker->lasts[place].touch : (int32_t)index;
+    if (signal->reason != LKA_NO_LABEL) {
+        maker->profile.reason = signal->reason;
+        maker->profile.reason_day = day_of(signal->time);
+    }
 }
 
-static void touch(struct lka_profile_maker *maker, const struct lka_signal *signal)
+static void count_all(struct lka_profile_maker *maker, const struct lka_signals *signals)
+{
+    size_t window = LKA_WINDOWS - 1; /* the shortest that the signal is in */
+    for (size_t i = 0; i < signals->count; i++) {
+        const struct lka_signal *signal = &signals->items[i];
+        while (window > 0 && signal->time >= maker->window_starts[window - 1]) {
+            window--;
+        }
+        if (signal->machine == LKA_MACHINE_NOT) {
+            count(maker, signals, i, window);
+        } else {
+            maker->profile.machine_events++;
+        }
+        if (signal->type == LKA_SIGNAL_REGISTER && maker->first_register < 0) {
+            maker->first_register = (int32_t)i;
+        }
+    }
+}
+
+/* ---- touches ---------------------------------------------------------------------------------- */
+
+static void touch(struct lka_profile_maker *maker, const struct lka_signals *signals, int32_t index)
 {
     struct lka_profile *profile = &maker->profile;
-    int32_t day = day_of(signal->time);
-    profile->touches[signal->channel] = (struct lka_touch){day, signal->about};
-    profile->touch_day = day;
-    profile->touch_type = signal->type;
-    profile->touch_channel = signal->channel;
-    profile->touch_about = signal->about;
+    const struct lka_signal *signal = &signals->items[index];
+    struct lka_touch made = {day_of(signal->time), signal->about};
+    if (index > maker->touched[signal->channel]) {
+        maker->touched[signal->channel] = index;
+        profile->touches[signal->channel] = made;
+    }
+    if (index > maker->last_touch) {
+        maker->last_touch = index;
+        profile->touch_day = made.day;
+        profile->touch_type = signal->type;
+        profile->touch_channel = signal->channel;
+        profile->touch_about = signal->about;
+    }
     profile->other_touch = profile->other_touch || signal->type != LKA_SIGNAL_OPEN;
 }
 
-static void look_at(struct lka_profile_maker *maker, const struct lka_signals *signals, const struct lka_signal *signal,
-                    int32_t signed_up, bool first_register)
+/* Signing up is no engagement after it, whatever else happens on that day is. Where its day is not known, it is the
+ * first registration. */
+static bool is_engaged(const struct lka_profile_maker *maker, const struct lka_signals *signals, int32_t last,
+                       int32_t signed_up)
+{
+    const struct lka_signal *signal = &signals->items[last];
+    bool registers = signal->type == LKA_SIGNAL_REGISTER;
+    if (signed_up == LKA_NO_DAY) {
+        return !registers || last != maker->first_register;
+    }
+    int32_t day = day_of(signal->time);
+    return registers ? day > signed_up : day >= signed_up;
+}
+
+/* Of each type over each channel the last touch is the one that counts: the days of the others are no later. */
+static void settle_touches(struct lka_profile_maker *maker, const struct lka_signals *signals, int32_t signed_up)
 {
     struct lka_profile *profile = &maker->profile;
-    if (signal->machine != LKA_MACHINE_NOT) {
-        profile->machine_events++;
-        return;
+    maker->last_touch = -1;
+    memset(maker->touched, 0xff, sizeof maker->touched);
+    for (size_t i = 0; i < profile->count_count; i++) {
+        uint16_t type = maker->counts[i].type;
+        int32_t last = maker->lasts[i].touch;
+        if (!(maker->rules.touches >> type & 1)) {
+            continue;
+        }
+        if (type == LKA_SIGNAL_OPEN && maker->counts[i].day > profile->open_day) {
+            profile->open_day = maker->counts[i].day;
+        }
+        if (last >= 0) {
+            touch(maker, signals, last);
+            profile->engaged = profile->engaged || is_engaged(maker, signals, last, signed_up);
+        }
     }
-    count(maker, signal);
-    if (signal->type == LKA_SIGNAL_SURVEY && signal->reason != LKA_NO_LABEL) {
-        profile->reason = signal->reason;
-        profile->reason_day = day_of(signal->time);
-    }
-    if (!(maker->rules.touches >> signal->type & 1)) {
-        return;
-    }
-    if (signal->type == LKA_SIGNAL_OPEN) {
-        profile->open_day = day_of(signal->time);
-    }
-    if (!is_hidden(signals, signal)) {
-        touch(maker, signal);
-        profile->engaged = profile->engaged || is_engagement(signal, signed_up, first_register);
+}
+
+static void settle_counts(struct lka_profile_maker *maker, const struct lka_signals *signals)
+{
+    for (size_t i = 0; i < maker->profile.count_count; i++) {
+        struct lka_count *counted = &maker->counts[i];
+        counted->day = day_of(signals->items[maker->lasts[i].any].time);
+        for (size_t w = 1; w < LKA_WINDOWS; w++) {
+            counted->within[w] += counted->within[w - 1];
+        }
     }
 }
 
@@ -185,182 +226,30 @@ static void add_interest(struct lka_profile_maker *maker, const struct lka_signa
     interest->answered += answered ? weight : 0;
 }
 
-const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, struct lka_signals *signals, bool hidden,
-                                           int32_t signed_up)
+static void add_interests(struct lka_profile_maker *maker, const struct lka_signals *signals, bool hidden)
 {
-    struct lka_profile *profile = &maker->profile;
-    bool registered = signed_up != LKA_NO_DAY;
-    clear(maker);
-    profile->hidden = hidden;
-    profile->first_day = signals->count > 0 ? day_of(signals->items[0].time) : LKA_NO_DAY;
     for (size_t i = 0; i < signals->count; i++) {
         const struct lka_signal *signal = &signals->items[i];
-        look_at(maker, signals, signal, signed_up, !registered);
-        registered = registered || signal->type == LKA_SIGNAL_REGISTER;
         bool sent = signal->type == LKA_SIGNAL_SEND && !signal->bounced;
         if (signal->topic != LKA_NO_LABEL && (sent || is_loose_answer(signal, hidden))) {
             add_interest(maker, signals, signal, hidden);
         }
     }
-    return profile;
 }
 
-/* ---- packed: numbers of seven bits a byte ------------------------------------------------------ */
-
-static inline void put(struct lka_text *bytes, uint64_t number)
-{
-    char buffer[10];
-    size_t length = 0;
-    if (number < 128) {
-        lka_text_append(bytes, &(char){(char)number}, 1);
-        return;
-    }
-    for (; number >= 128; number >>= 7) {
-        buffer[length++] = (char)((number & 127) | 128);
-    }
-    buffer[length++] = (char)number;
-    lka_text_append(bytes, buffer, length);
-}
-
-/* Days before the as-of date and 1, since all are; 0 is none. */
-static void put_day(struct lka_text *bytes, int32_t day, int32_t as_of_day)
-{
-    put(bytes, day == LKA_NO_DAY ? 0 : (uint64_t)((int64_t)as_of_day - day) + 1);
-}
-
-static void put_float(struct lka_text *bytes, float number)
-{
-    lka_text_append(bytes, (const char *)&number, sizeof number);
-}
-
-static void pack_counts(const struct lka_profile *profile, int32_t as_of_day, struct lka_text *bytes)
-{
-    put(bytes, profile->count_count);
-    for (size_t i = 0; i < profile->count_count; i++) {
-        const struct lka_count *counted = &profile->counts[i];
-        put(bytes, counted->type);
-        put(bytes, counted->channel);
-        put_day(bytes, counted->day, as_of_day);
-        for (size_t w = 0; w < LKA_WINDOWS; w++) {
-            put(bytes, counted->within[w]);
-        }
-    }
-}
-
-void lka_profile_pack(const struct lka_profile *profile, int32_t as_of_day, bool whole, struct lka_text *bytes)
-{
-    lka_text_clear(bytes);
-    put_day(bytes, profile->first_day, as_of_day);
-    put_day(bytes, profile->touch_day, as_of_day);
-    put(bytes, profile->touch_type);
-    put(bytes, profile->touch_channel);
-    put(bytes, profile->touch_about);
-    put_day(bytes, profile->open_day, as_of_day);
-    put(bytes, (uint64_t)profile->hidden | (uint64_t)profile->other_touch << 1 | (uint64_t)profile->engaged << 2 |
-                   (uint64_t)whole << 3);
-    for (size_t c = 0; c < LKA_CHANNELS_MAX; c++) {
-        if (profile->touches[c].day != LKA_NO_DAY) {
-            put(bytes, c + 1);
-            put_day(bytes, profile->touches[c].day, as_of_day);
-            put(bytes, profile->touches[c].about);
-        }
-    }
-    put(bytes, 0);
-    if (!whole) {
-        return;
-    }
-    put(bytes, profile->reason);
-    put_day(bytes, profile->reason_day, as_of_day);
-    put(bytes, profile->machine_events);
-    pack_counts(profile, as_of_day, bytes);
-    put_float(bytes, profile->answer_weight);
-    put(bytes, profile->interest_count);
-    for (size_t i = 0; i < profile->interest_count; i++) {
-        put(bytes, profile->interests[i].topic);
-        put_float(bytes, profile->interests[i].sent);
-        put_float(bytes, profile->interests[i].answered);
-        put_float(bytes, profile->interests[i].loose);
-    }
-}
-
-static uint64_t get(const unsigned char **at)
-{
-    uint64_t number = 0;
-    unsigned shift = 0;
-    for (; **at & 128; shift += 7) {
-        number |= (uint64_t)(*(*at)++ & 127) << shift;
-    }
-    return number | (uint64_t) * (*at)++ << shift;
-}
-
-static int32_t get_day(const unsigned char **at, int32_t as_of_day)
-{
-    uint64_t before = get(at);
-    return before == 0 ? LKA_NO_DAY : (int32_t)((int64_t)as_of_day - (int64_t)(before - 1));
-}
-
-static float get_float(const unsigned char **at)
-{
-    float number;
-    memcpy(&number, *at, sizeof number);
-    *at += sizeof number;
-    return number;
-}
-
-static void unpack_counts(struct lka_profile *profile, const unsigned char **at, int32_t as_of_day)
-{
-    profile->count_count = get(at);
-    for (size_t i = 0; i < profile->count_count; i++) {
-        struct lka_count *counted = &profile->counts[i];
-        counted->type = (uint16_t)get(at);
-        counted->channel = (uint16_t)get(at);
-        counted->day = get_day(at, as_of_day);
-        for (size_t w = 0; w < LKA_WINDOWS; w++) {
-            counted->within[w] = (uint32_t)get(at);
-        }
-    }
-}
-
-static void unpack_whole(struct lka_profile *profile, const unsigned char **at, int32_t as_of_day)
-{
-    profile->reason = (uint16_t)get(at);
-    profile->reason_day = get_day(at, as_of_day);
-    profile->machine_events = (uint32_t)get(at);
-    unpack_counts(profile, at, as_of_day);
-    profile->answer_weight = get_float(at);
-    profile->interest_count = get(at);
-    for (size_t i = 0; i < profile->interest_count; i++) {
-        profile->interests[i].topic = (uint16_t)get(at);
-        profile->interests[i].sent = get_float(at);
-        profile->interests[i].answered = get_float(at);
-        profile->interests[i].loose = get_float(at);
-    }
-}
-
-const struct lka_profile *lka_profile_unpack(struct lka_profile_maker *maker, const void *bytes, int32_t as_of_day)
+const struct lka_profile *lka_profile_make(struct lka_profile_maker *maker, struct lka_signals *signals, bool hidden,
+                                           int32_t signed_up)
 {
     struct lka_profile *profile = &maker->profile;
-    clear(maker);
-    if (!bytes) {
-        return profile; /* a contact without events */
-    }
-    const unsigned char *at = bytes;
-    profile->first_day = get_day(&at, as_of_day);
-    profile->touch_day = get_day(&at, as_of_day);
-    profile->touch_type = (uint16_t)get(&at);
-    profile->touch_channel = (uint16_t)get(&at);
-    profile->touch_about = (uint16_t)get(&at);
-    profile->open_day = get_day(&at, as_of_day);
-    uint64_t flags = get(&at);
-    profile->hidden = flags & 1;
-    profile->other_touch = flags >> 1 & 1;
-    profile->engaged = flags >> 2 & 1;
-    for (uint64_t channel = get(&at); channel > 0; channel = get(&at)) {
-        profile->touches[channel - 1].day = get_day(&at, as_of_day);
-        profile->touches[channel - 1].about = (uint16_t)get(&at);
-    }
-    if (flags >> 3 & 1) {
-        unpack_whole(profile, &at, as_of_day);
+    lka_profile_clear(maker);
+    maker->first_register = -1;
+    profile->hidden = hidden;
+    profile->first_day = signals->count > 0 ? day_of(signals->items[0].time) : LKA_NO_DAY;
+    count_all(maker, signals);
+    settle_counts(maker, signals);
+    settle_touches(maker, signals, signed_up);
+    if (signals->traits.topics > 0) {
+        add_interests(maker, signals, hidden);
     }
     return profile;
 }

@@ -8,12 +8,14 @@ lka_status lka_row_scratch_init(struct lka_row_scratch *scratch, const struct lk
                                 struct lka_error *error)
 {
     *scratch = (struct lka_row_scratch){0};
+    LKA_TRY(LKA_NEW(scratch->days, LKA_DAYS_RECENT, error));
     LKA_TRY(LKA_NEW(scratch->counts, stage->observed.column_count, error));
     return LKA_NEW(scratch->posteriors, stage->observed.topic_count, error);
 }
 
 void lka_row_scratch_release(struct lka_row_scratch *scratch)
 {
+    lka_free(scratch->days);
     lka_free(scratch->counts);
     lka_free(scratch->posteriors);
     *scratch = (struct lka_row_scratch){0};
@@ -79,13 +81,24 @@ static void put_interests(const struct lka_contact_row *row, const struct lka_ro
 
 /* ---- fields ----------------------------------------------------------------------------------- */
 
-static void put_day(int32_t day, struct lka_text *csv)
+static void put_day(int32_t day, const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
-    char text[16];
-    if (day != LKA_NO_DAY) {
-        lka_format_date(day, text);
-        lka_text_string(csv, text);
+    enum { LENGTH = 10 };
+    if (day == LKA_NO_DAY) {
+        return;
     }
+    struct lka_recent_day *recent = &scratch->days[(uint32_t)day % LKA_DAYS_RECENT];
+    if (recent->day != day || recent->text[0] == '\0') {
+        char text[16];
+        lka_format_date(day, text);
+        if (strlen(text) != LENGTH) {
+            lka_text_string(csv, text);
+            return;
+        }
+        recent->day = day;
+        memcpy(recent->text, text, LENGTH + 1);
+    }
+    lka_text_append(csv, recent->text, LENGTH);
 }
 
 static void put_label(const struct lka_labels *labels, uint16_t label, struct lka_text *csv)
@@ -93,19 +106,27 @@ static void put_label(const struct lka_labels *labels, uint16_t label, struct lk
     lka_text_csv_field(csv, lka_label(labels, label), ',');
 }
 
+enum { NUMBER_LONGEST = 20 };
+
+static inline char *number_at(char *at, uint64_t number)
+{
+    char digits[NUMBER_LONGEST];
+    size_t first = sizeof digits;
+    if (number < 10) {
+        *at = (char)('0' + number);
+        return at + 1;
+    }
+    for (; number > 0; number /= 10) {
+        digits[--first] = (char)('0' + number % 10);
+    }
+    memcpy(at, digits + first, sizeof digits - first);
+    return at + (sizeof digits - first);
+}
+
 static void put_number(uint64_t number, struct lka_text *csv)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    if (number < 10) {
-        lka_text_append(csv, &(char){(char)('0' + number)}, 1);
-        return;
-    }
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    lka_text_append(csv, digits + at, sizeof digits - at);
+    char digits[NUMBER_LONGEST];
+    lka_text_append(csv, digits, (size_t)(number_at(digits, number) - digits));
 }
 
 static const struct lka_touch *touch_of(const struct lka_contact_row *row, uint16_t channel)
@@ -119,7 +140,8 @@ static const struct lka_touch *touch_of(const struct lka_contact_row *row, uint1
     return latest;
 }
 
-static void put_touch(const struct lka_contact_row *row, enum lka_column_kind kind, struct lka_text *csv)
+static void put_touch(const struct lka_contact_row *row, enum lka_column_kind kind,
+                      const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     const struct lka_profile *profile = row->profile;
     const struct lka_lifecycle *stage = row->stage;
@@ -128,7 +150,7 @@ static void put_touch(const struct lka_contact_row *row, enum lka_column_kind ki
     }
     switch (kind) {
     case LKA_SHOWS_TOUCH:
-        put_day(profile->touch_day, csv);
+        put_day(profile->touch_day, scratch, csv);
         break;
     case LKA_SHOWS_TOUCH_TYPE:
         put_label(&stage->vocabulary.types, stage->observed.shown_type[profile->touch_type], csv);
@@ -139,7 +161,8 @@ static void put_touch(const struct lka_contact_row *row, enum lka_column_kind ki
     }
 }
 
-static void put_standing(const struct lka_contact_row *row, enum lka_column_kind kind, struct lka_text *csv)
+static void put_standing(const struct lka_contact_row *row, enum lka_column_kind kind,
+                         const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     const struct lka_member *member = row->member;
     switch (kind) {
@@ -153,7 +176,7 @@ static void put_standing(const struct lka_contact_row *row, enum lka_column_kind
         lka_text_string(csv, row->stage->segment_rules.inactive[member->standing.segment] ? "yes" : "no");
         break;
     case LKA_SHOWS_DELETE_ON:
-        put_day(member->standing.delete_on, csv);
+        put_day(member->standing.delete_on, scratch, csv);
         break;
     case LKA_SHOWS_BASIS:
         lka_text_string(csv, lka_basis_names[member->standing.basis]);
@@ -170,7 +193,8 @@ static void put_standing(const struct lka_contact_row *row, enum lka_column_kind
     }
 }
 
-static void put_reason(const struct lka_contact_row *row, enum lka_column_kind kind, struct lka_text *csv)
+static void put_reason(const struct lka_contact_row *row, enum lka_column_kind kind,
+                       const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     const struct lka_profile *profile = row->profile;
     struct lka_patterns *remedies = (struct lka_patterns *)(uintptr_t)&row->stage->remedies;
@@ -178,7 +202,7 @@ static void put_reason(const struct lka_contact_row *row, enum lka_column_kind k
         return;
     }
     if (kind == LKA_SHOWS_REASON_ON) {
-        put_day(profile->reason_day, csv);
+        put_day(profile->reason_day, scratch, csv);
     } else if (kind == LKA_SHOWS_REASON) {
         put_label(&row->stage->vocabulary.reasons, profile->reason, csv);
     } else {
@@ -187,11 +211,38 @@ static void put_reason(const struct lka_contact_row *row, enum lka_column_kind k
     }
 }
 
-static void put_recency(const struct lka_contact_row *row, const struct lka_count *counted, struct lka_text *csv)
+static bool is_counted(const struct lka_shown *shown)
 {
-    if (counted->within[LKA_WINDOWS - 1] > 0) {
-        put_number((uint64_t)(row->stage->as_of_day - counted->day), csv);
+    return shown->kind == LKA_SHOWS_COUNT || shown->kind == LKA_SHOWS_RECENCY;
+}
+
+/* The columns of counts stand together, and are most of a row. */
+static size_t put_counts(const struct lka_shown_columns *columns, size_t from, const struct lka_contact_row *row,
+                         const struct lka_row_scratch *scratch, struct lka_text *csv)
+{
+    size_t end = from;
+    while (end < columns->count && is_counted(&columns->items[end])) {
+        end++;
     }
+    if (!lka_text_room(csv, (end - from) * (NUMBER_LONGEST + 1))) {
+        return end;
+    }
+    char *at = csv->bytes + csv->length;
+    for (size_t i = from; i < end; i++) {
+        const struct lka_shown *shown = &columns->items[i];
+        const struct lka_count *counted = &scratch->counts[shown->which];
+        if (i > from) {
+            *at++ = ',';
+        }
+        if (shown->kind == LKA_SHOWS_COUNT) {
+            at = number_at(at, counted->within[shown->window]);
+        } else if (counted->within[LKA_WINDOWS - 1] > 0) {
+            at = number_at(at, (uint64_t)(row->stage->as_of_day - counted->day));
+        }
+    }
+    csv->length = (size_t)(at - csv->bytes);
+    csv->bytes[csv->length] = '\0';
+    return end;
 }
 
 /* Blank for those who may not be profiled: what they did is not held against anybody. */
@@ -207,12 +258,6 @@ static void put_profile(const struct lka_shown *shown, const struct lka_contact_
         break;
     case LKA_SHOWS_CHANNEL_ABOUT:
         put_label(&row->stage->vocabulary.abouts, touch_of(row, shown->which)->about, csv);
-        break;
-    case LKA_SHOWS_COUNT:
-        put_number(scratch->counts[shown->which].within[shown->window], csv);
-        break;
-    case LKA_SHOWS_RECENCY:
-        put_recency(row, &scratch->counts[shown->which], csv);
         break;
     case LKA_SHOWS_REACH:
         lka_text_string(csv, lka_reach_class_names[row->reach]);
@@ -230,7 +275,7 @@ static void put_profile(const struct lka_shown *shown, const struct lka_contact_
         put_number(row->profile->machine_events, csv);
         break;
     default:
-        put_reason(row, shown->kind, csv);
+        put_reason(row, shown->kind, scratch, csv);
         break;
     }
 }
@@ -269,13 +314,13 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
         put_worth(row, shown->which, csv);
         break;
     case LKA_SHOWS_CHANNEL_TOUCH:
-        put_day(touch_of(row, shown->which)->day, csv);
+        put_day(touch_of(row, shown->which)->day, scratch, csv);
         break;
     default:
         if (shown->kind <= LKA_SHOWS_ENGAGED) {
-            put_standing(row, shown->kind, csv);
+            put_standing(row, shown->kind, scratch, csv);
         } else if (shown->kind <= LKA_SHOWS_TOUCH_CHANNEL) {
-            put_touch(row, shown->kind, csv);
+            put_touch(row, shown->kind, scratch, csv);
         } else {
             put_profile(shown, row, scratch, csv);
         }
@@ -285,15 +330,20 @@ static void put_field(const struct lka_shown *shown, const struct lka_contact_ro
 void lka_shown_row(const struct lka_shown_columns *columns, const struct lka_contact_row *row,
                    struct lka_row_scratch *scratch, struct lka_text *csv)
 {
-    if (row->member->profiling == LKA_PROFILING_YES) {
+    bool profiled = row->member->profiling == LKA_PROFILING_YES;
+    if (profiled) {
         gather_counts(row, scratch);
         gather_posteriors(row, scratch);
     }
-    for (size_t i = 0; i < columns->count; i++) {
+    for (size_t i = 0; i < columns->count;) {
         if (i > 0) {
             lka_text_append(csv, ",", 1);
         }
-        put_field(&columns->items[i], row, scratch, csv);
+        if (profiled && is_counted(&columns->items[i])) {
+            i = put_counts(columns, i, row, scratch, csv);
+        } else {
+            put_field(&columns->items[i++], row, scratch, csv);
+        }
     }
     lka_text_append(csv, "\n", 1);
 }

@@ -3,6 +3,9 @@
 #include "base/error.h"
 #include "lifecycle/mails.h"
 
+/* Before all times, and far enough from them. */
+#define LONG_AGO (-INT64_C(1000000000000))
+
 static const char *const type_names[] = {
 #define X(name, text) text,
     LKA_SIGNAL_TYPES(X)
@@ -130,31 +133,50 @@ static lka_status make_sense(struct lka_signals *signals, struct lka_lexicon *vo
     lka_event_read(moment, group->shapes, &event);
     LKA_TRY(read_event(&sense->signal, vocabulary, agents, &event, error));
     sense->mail = lka_mail_key(sense->signal.channel, event.campaign);
+    sense->named = sense->signal.agent != LKA_KIND_NONE || sense->signal.said != LKA_SAID_NOTHING;
+    sense->quick = lka_is_quick(&sense->signal);
     sense->known = (group->shapes->items[lka_moment_shape(moment)].own & ~(unsigned)OF_NO_SIGNAL) == 0;
     return LKA_OK;
+}
+
+static lka_status make_room(struct lka_signals *signals, const struct lka_event_group *group, struct lka_error *error)
+{
+    size_t capacity = signals->capacity;
+    LKA_TRY(lka_reserve(&signals->items, &signals->capacity, group->count, sizeof *signals->items, error));
+    LKA_TRY(lka_reserve(&signals->mails, &capacity, group->count, sizeof *signals->mails, error));
+    return signals->sense_count < group->shapes->count ? make_senses(signals, group->shapes->count, error) : LKA_OK;
 }
 
 lka_status lka_signals_read(struct lka_signals *signals, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
                             const struct lka_event_group *group, struct lka_error *error)
 {
+    struct lka_signal_traits traits = {
+        .quick_gap = LKA_NEVER, .click_gap = LKA_NEVER, .soonest_open = LKA_NEVER, .soonest_click = LKA_NEVER};
     if (group->count > INT32_MAX) {
         return lka_fail(error, LKA_DATA, "a contact has %zu events; at most %d are allowed", group->count, INT32_MAX);
     }
-    size_t capacity = signals->capacity;
-    LKA_TRY(lka_reserve(&signals->items, &signals->capacity, group->count, sizeof *signals->items, error));
-    LKA_TRY(lka_reserve(&signals->mails, &capacity, group->count, sizeof *signals->mails, error));
-    LKA_TRY(signals->sense_count < group->shapes->count ? make_senses(signals, group->shapes->count, error) : LKA_OK);
+    LKA_TRY(make_room(signals, group, error));
+    int64_t last_quick = LONG_AGO;
     for (size_t i = 0; i < group->count; i++) {
         const struct lka_moment *moment = &group->moments[i];
         const struct lka_sense *sense = &signals->senses[lka_moment_shape(moment)];
         if (!sense->known) {
             LKA_TRY(make_sense(signals, vocabulary, agents, group, moment, error));
         }
+        int64_t time = lka_moment_time(moment);
         signals->items[i] = sense->signal;
-        signals->items[i].time = lka_moment_time(moment);
+        signals->items[i].time = time;
         signals->mails[i] = sense->mail;
+        int64_t gap = sense->quick ? time - last_quick : LKA_NEVER;
+        traits.quick_gap = gap < traits.quick_gap ? gap : traits.quick_gap;
+        last_quick = sense->quick ? time : last_quick;
+        traits.quick += sense->quick;
+        traits.topics += sense->signal.topic != LKA_NO_LABEL;
+        traits.surveys += sense->signal.type == LKA_SIGNAL_SURVEY;
+        traits.named |= sense->named;
     }
     signals->count = group->count;
+    signals->traits = traits;
     return lka_mails_link(signals, error);
 }
 

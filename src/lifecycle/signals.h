@@ -109,7 +109,22 @@ struct lka_sense {
     struct lka_signal signal; /* but for its time */
     uint64_t mail;            /* lka_mail_key */
     bool known;               /* nothing of it is the event's own */
+    bool named;               /* a machine's user agent, or a word about machines */
+    bool quick;               /* open, click or visit */
 };
+
+/* What of a contact's signals tells who need not look at them: most rules for machines. Seconds; LKA_NEVER. */
+struct lka_signal_traits {
+    size_t surveys;
+    size_t topics;         /* signals that have one of their own */
+    size_t quick;          /* opens, clicks and visits */
+    int64_t quick_gap;     /* the least between two of them */
+    int64_t click_gap;     /* ... between two clicks in mails */
+    int64_t soonest_open;  /* the least behind its send */
+    int64_t soonest_click; /* likewise */
+    bool named;
+};
+#define LKA_NEVER INT64_MAX
 
 struct lka_signals {
     struct lka_signal *items; /* by time */
@@ -121,6 +136,9 @@ struct lka_signals {
     struct lka_mail_slot *slots; /* lka_mail_key -> the latest send */
     size_t slot_capacity;
     size_t slot_mask; /* so many of them, less one, are in use */
+    struct lka_signal_traits traits;
+    bool suspected; /* lka_machines_mark: some may be a machine's */
+    bool proxied;   /* ... some send is */
 };
 
 void lka_signals_release(struct lka_signals *signals); /* {0} is fine */
@@ -128,6 +146,11 @@ void lka_signals_release(struct lka_signals *signals); /* {0} is fine */
 /* The contact's events as signals; clears what was there. All groups are of one source. */
 lka_status lka_signals_read(struct lka_signals *signals, struct lka_lexicon *vocabulary, struct lka_patterns *agents,
                             const struct lka_event_group *group, struct lka_error *error);
+
+static inline bool lka_is_quick(const struct lka_signal *signal)
+{
+    return signal->type == LKA_SIGNAL_OPEN || signal->type == LKA_SIGNAL_CLICK || signal->type == LKA_SIGNAL_VISIT;
+}
 
 /* Seconds from the send that it answers; -1 if none is known. */
 static inline int64_t lka_signal_delay(const struct lka_signals *signals, const struct lka_signal *signal)

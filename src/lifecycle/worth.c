@@ -1,7 +1,7 @@
 #include "lifecycle/worth.h"
 
 #include "base/error.h"
-#include "source/source.h"
+#include "source/each_row.h"
 
 const char *const lka_worth_names[LKA_WORTH_FIELDS] = {
 #define X(name) #name,
@@ -14,6 +14,7 @@ struct reading {
     const struct lka_roster *roster;
     size_t selected[LKA_WORTH_FIELDS + 1]; /* contact_id, then those that the table has */
     size_t count;
+    struct lka_rows rows;
 };
 
 static lka_status find_columns(struct reading *reading, const struct lka_source *source, struct lka_error *error)
@@ -37,8 +38,10 @@ static lka_status find_columns(struct reading *reading, const struct lka_source 
                      "value` wrote");
 }
 
-static lka_status keep(struct reading *reading, const struct lka_rows *rows, size_t row, struct lka_error *error)
+static lka_status keep(void *user, size_t row, struct lka_error *error)
 {
+    struct reading *reading = user;
+    const struct lka_rows *rows = &reading->rows;
     uint32_t member = lka_roster_find(reading->roster, lka_cell(rows, 0, row));
     if (member == LKA_NOBODY) {
         return LKA_OK;
@@ -57,30 +60,15 @@ static lka_status keep(struct reading *reading, const struct lka_rows *rows, siz
     return bytes->failed ? lka_fail_memory(error, bytes->capacity) : LKA_OK;
 }
 
-static lka_status read_rows(struct reading *reading, struct lka_source *source, struct lka_rows *rows,
-                            const struct lka_session *session, struct lka_error *error)
-{
-    do {
-        LKA_TRY(lka_source_next(source, rows, error));
-        for (size_t row = 0; row < rows->count; row++) {
-            LKA_TRY(keep(reading, rows, row, error));
-        }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(session, "value", counts.bytes, counts.total_bytes, error));
-    } while (rows->count > 0);
-    return LKA_OK;
-}
-
 static lka_status read_source(struct reading *reading, struct lka_source *source, const struct lka_session *session,
                               struct lka_error *error)
 {
-    struct lka_rows rows;
     LKA_TRY(find_columns(reading, source, error));
     LKA_TRY(LKA_NEW(reading->worth->starts, reading->roster->count, error));
     LKA_TRY(lka_source_select(source, reading->selected, reading->count, error));
-    LKA_TRY(lka_rows_init(&rows, reading->count, LKA_BLOCK_ROWS, error));
-    lka_status status = read_rows(reading, source, &rows, session, error);
-    lka_rows_release(&rows);
+    LKA_TRY(lka_rows_init(&reading->rows, reading->count, LKA_BLOCK_ROWS, error));
+    lka_status status = lka_source_each_row(source, &reading->rows, "value", session, keep, reading, error);
+    lka_rows_release(&reading->rows);
     return status;
 }
 

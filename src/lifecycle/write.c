@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "lifecycle/lists.h"
 
-enum { FLUSH = 1 << 16, AHEAD = 8 /* members; profiles stand in the order of the events */ };
+enum { FLUSH = 1 << 16, AHEAD = 8 /* members; profiles stand in the order of the events */, LINE = 64 };
 
 struct writing {
     struct lka_lifecycle *stage;
@@ -91,7 +91,9 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
     }
     const struct lka_member *member = &stage->roster.items[writing->next];
     if (writing->next + AHEAD < stage->roster.count) {
-        __builtin_prefetch(member[AHEAD].profile);
+        const char *profile = member[AHEAD].profile;
+        __builtin_prefetch(profile);
+        __builtin_prefetch(profile + LINE);
     }
     if (member->later || member->erased) {
         writing->next++;

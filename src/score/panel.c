@@ -25,14 +25,24 @@ static bool has_table(const struct lka_linear_terms *terms, size_t count, size_t
     return false;
 }
 
-lka_status lka_panel_shape_init(struct lka_panel_shape *shape, const struct lka_space *space,
-                                const struct lka_linear_terms *terms, size_t count, struct lka_error *error)
+static void add_to_runs(struct lka_panel_shape *shape, const struct lka_panel_step *step)
 {
-    *shape = (struct lka_panel_shape){.space = space};
+    bool opens = shape->run_count == 0 || (step->has_slope && shape->runs[shape->run_count - 1].tables > 0);
+    shape->run_count += opens;
+    shape->runs[shape->run_count - 1].slopes += step->has_slope;
+    shape->runs[shape->run_count - 1].tables += step->has_table;
+}
+
+static lka_status shape_fill(struct lka_panel_shape *shape, const struct lka_linear_terms *terms, size_t count,
+                             struct lka_error *error)
+{
+    const struct lka_space *space = shape->space;
     LKA_TRY(LKA_NEW(shape->steps, space->count, error));
+    LKA_TRY(LKA_NEW(shape->runs, space->count, error));
     for (uint32_t f = 0; f < space->count; f++) {
         struct lka_panel_step step = {f, has_slope(terms, count, f), has_table(terms, count, f), shape->entries};
         if (step.has_slope || step.has_table) {
+            add_to_runs(shape, &step);
             shape->steps[shape->count++] = step;
             shape->slopes += step.has_slope;
             shape->tables += step.has_table;
@@ -42,9 +52,21 @@ lka_status lka_panel_shape_init(struct lka_panel_shape *shape, const struct lka_
     return LKA_OK;
 }
 
+lka_status lka_panel_shape_init(struct lka_panel_shape *shape, const struct lka_space *space,
+                                const struct lka_linear_terms *terms, size_t count, struct lka_error *error)
+{
+    *shape = (struct lka_panel_shape){.space = space};
+    lka_status status = shape_fill(shape, terms, count, error);
+    if (status != LKA_OK) {
+        lka_panel_shape_release(shape);
+    }
+    return status;
+}
+
 void lka_panel_shape_release(struct lka_panel_shape *shape)
 {
     lka_free(shape->steps);
+    lka_free(shape->runs);
     *shape = (struct lka_panel_shape){0};
 }
 

@@ -19,7 +19,7 @@
 
 enum {
     LKA_PANEL_LANES = 8,
-    LKA_PANEL_ROWS = 8 /* that stand side by side */
+    LKA_PANEL_ROWS = 16 /* that stand side by side */
 };
 
 /* A feature that has a slope or a table in some model. */
@@ -30,11 +30,20 @@ struct lka_panel_step {
     size_t first; /* of the table's entries in those of all features */
 };
 
-/* What all panels of one plan share: the steps, in the order of the features. */
+/* Steps of one kind after the other: first products with slopes, then entries of tables. */
+struct lka_panel_run {
+    size_t slopes;
+    size_t tables;
+};
+
+/* What all panels of one plan share: the steps, in the order of the features; and as runs, which are one where all
+ * features are of a kind. */
 struct lka_panel_shape {
     const struct lka_space *space;
     struct lka_panel_step *steps;
     size_t count;
+    struct lka_panel_run *runs;
+    size_t run_count;
     size_t slopes;
     size_t tables;
     size_t entries; /* of all tables */

@@ -24,23 +24,46 @@ static inline const uint32_t *places_of(const struct sweep *sweep, size_t row)
     return sweep->rows->places + row / ROWS * ROWS * sweep->shape->tables + row % ROWS;
 }
 
-/* Bit LANES * r + lane of the mask: the row `first` + r. */
-static size_t add_hits(uint64_t mask, const double *scores, size_t first, size_t count, struct lka_hit *hits)
+/* Scores among which there is a hit are put aside, and looked through a few at a time: else the branch on each mask
+ * would wait for the sums, and the CPU could begin nothing else meanwhile. */
+enum { PART = 8, MOST_ASIDE = 4 };
+struct scores {
+    size_t first;                /* row */
+    uint64_t mask;               /* by row and lane */
+    double scores[PART * LANES]; /* PART vectors, which may be of fewer lanes */
+};
+struct aside {
+    struct lka_hit *hits; /* where the next one goes */
+    size_t count;
+    struct scores items[2 * MOST_ASIDE];
+};
+
+static inline void aside_init(struct aside *aside, struct lka_hit *hits)
 {
-    size_t found = 0;
-    for (; mask; mask &= mask - 1) {
-        size_t bit = (size_t)__builtin_ctzll(mask);
-        size_t row = first + bit / LANES;
-        if (row < count) {
-            hits[found++] = (struct lka_hit){(uint32_t)row, bit % LANES, scores[bit]};
+    aside->hits = hits;
+    aside->count = 0;
+}
+
+/* If there are more than `most`. */
+static inline void take_hits(struct aside *aside, size_t rows, size_t most)
+{
+    for (size_t i = 0; i < aside->count && aside->count > most; i++) {
+        const struct scores *scores = &aside->items[i];
+        for (uint64_t mask = scores->mask; mask; mask &= mask - 1) {
+            size_t bit = (size_t)__builtin_ctzll(mask);
+            size_t row = scores->first + bit / LANES;
+            if (row < rows) {
+                *aside->hits++ = (struct lka_hit){(uint32_t)row, bit % LANES, scores->scores[bit]};
+            }
         }
     }
-    return found;
+    aside->count = aside->count > most ? 0 : aside->count;
 }
 
 #define FORM
 #define NAMED(name) plain_##name
 #define WIDTH 2
+#define SUMS 8
 #define at_least(a, b) ((unsigned)!((a)[0] < (b)[0]) | (unsigned)!((a)[1] < (b)[1]) << 1)
 #include "score/panel_form.h"
 
@@ -50,12 +73,14 @@ static size_t add_hits(uint64_t mask, const double *scores, size_t first, size_t
 #define FORM __attribute__((target("avx2")))
 #define NAMED(name) avx2_##name
 #define WIDTH 4
+#define SUMS 8
 #define at_least(a, b) (unsigned)_mm256_movemask_pd(_mm256_cmp_pd((a), (b), _CMP_NLT_UQ))
 #include "score/panel_form.h"
 
 #define FORM __attribute__((target("avx512f")))
 #define NAMED(name) avx512_##name
 #define WIDTH 8
+#define SUMS 16
 #define at_least(a, b) _mm512_cmp_pd_mask((a), (b), _CMP_NLT_UQ)
 #include "score/panel_form.h"
 

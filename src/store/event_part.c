@@ -8,6 +8,7 @@
 void lka_event_part_release(struct lka_event_part *part)
 {
     lka_free(part->contacts);
+    lka_free(part->counts);
     lka_free(part->slots);
     lka_free(part->order);
     lka_free(part->whose);
@@ -26,19 +27,19 @@ uint64_t lka_event_contact_hash(struct lka_span contact)
 
 enum { FEWEST_SLOTS = 1024 };
 
-static struct lka_short_text short_of(struct lka_span text)
+static inline struct lka_short_text short_of(struct lka_span text)
 {
     return text.length <= LKA_SHORT_TEXT ? lka_short_padded(text) : (struct lka_short_text){lka_hash(0, text), 0};
 }
 
-static bool is_of(const struct lka_event_contact *contact, struct lka_short_text brief, struct lka_span text)
+static inline bool is_of(const struct lka_event_contact *contact, struct lka_short_text brief, struct lka_span text)
 {
     return lka_short_equal(contact->text, brief) && contact->length == text.length &&
            (text.length <= LKA_SHORT_TEXT || lka_span_equal(lka_record_contact(contact->record), text));
 }
 
 /* The slot of a contact, or the free one where it belongs. */
-static size_t slot_of(const struct lka_event_part *part, struct lka_short_text brief, struct lka_span text)
+static inline size_t slot_of(const struct lka_event_part *part, struct lka_short_text brief, struct lka_span text)
 {
     size_t mask = part->slot_capacity - 1;
     size_t at = (size_t)(lka_short_hash(brief) >> 32) & mask;
@@ -70,6 +71,8 @@ static lka_status add_contact(struct lka_event_part *part, size_t slot, struct l
     }
     LKA_TRY(
         lka_reserve(&part->contacts, &part->contact_capacity, part->contact_count + 1, sizeof *part->contacts, error));
+    LKA_TRY(lka_reserve(&part->counts, &part->count_capacity, part->contact_count + 1, sizeof *part->counts, error));
+    part->counts[part->contact_count] = 0;
     part->contacts[part->contact_count++] = contact;
     part->slots[slot] = (uint32_t)part->contact_count;
     return 2 * part->contact_count < part->slot_capacity ? LKA_OK : widen_slots(part, 2 * part->slot_capacity, error);
@@ -90,7 +93,7 @@ static inline lka_status take_record(struct lka_event_part *part, const char *re
         LKA_TRY(add_contact(part, slot, contact, error));
     }
     part->whose[part->count++] = whose;
-    part->contacts[whose].count++;
+    part->counts[whose]++;
     return LKA_OK;
 }
 
@@ -141,9 +144,9 @@ static lka_status deal_moments(struct lka_event_part *part, struct lka_error *er
     LKA_TRY(lka_reserve(&part->moments, &part->moment_capacity, part->count, sizeof *part->moments, error));
     size_t start = 0;
     for (size_t i = 0; i < part->contact_count; i++) {
-        struct lka_event_contact *contact = &part->contacts[part->order[i].place];
-        size_t count = contact->count;
-        contact->count = start;
+        size_t *place = &part->counts[part->order[i].place];
+        size_t count = *place;
+        *place = start;
         start += count;
     }
     const uint32_t *whose = part->whose;
@@ -151,7 +154,7 @@ static lka_status deal_moments(struct lka_event_part *part, struct lka_error *er
         const char *record = part->bytes->chunks[i].bytes;
         const char *end = record + part->bytes->chunks[i].used;
         for (; record < end; record += lka_item_length(record)) {
-            part->moments[part->contacts[*whose++].count++] = lka_moment_of(record);
+            part->moments[part->counts[*whose++]++] = lka_moment_of(record);
         }
     }
     return LKA_OK;
@@ -203,9 +206,13 @@ lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_gro
     if (part->contact == part->contact_count) {
         return LKA_OK;
     }
+    enum { AHEAD = 6 };
     size_t contact = part->order[part->contact++].place;
+    if (part->contact + AHEAD < part->contact_count) {
+        __builtin_prefetch(part->contacts[part->order[part->contact + AHEAD].place].record);
+    }
     struct lka_moment *moments = part->moments + part->at;
-    size_t count = part->contacts[contact].count - part->at;
+    size_t count = part->counts[contact] - part->at;
     part->at += count;
     LKA_TRY(in_order(moments, count) ? LKA_OK : order_times(part, moments, count, error));
     LKA_TRY(lka_event_repeats_take_out(&part->repeats, part->shapes, moments, &count, error));

@@ -16,7 +16,6 @@ struct lka_event_contact {
     struct lka_short_text text; /* of a long one: its hash */
     const char *record;         /* its first one */
     uint32_t length;            /* of the text */
-    size_t count;               /* its events; then where its next one goes */
 };
 
 struct lka_event_part {
@@ -25,6 +24,8 @@ struct lka_event_part {
     struct lka_event_contact *contacts;
     size_t contact_capacity;
     size_t contact_count;
+    size_t *counts; /* of each contact's events; then where its next one goes */
+    size_t count_capacity;
     size_t contact;  /* the next one, in `order` */
     uint32_t *slots; /* by text: a contact and 1 */
     size_t slot_capacity;

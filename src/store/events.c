@@ -114,8 +114,7 @@ static lka_status read_rows(struct reading *reading, struct lka_error *error)
         for (size_t row = 0; row < reading->rows.count; row++) {
             LKA_TRY(keep_row(reading, row, error));
         }
-        struct lka_source_counts counts = lka_source_counts(reading->source);
-        LKA_TRY(lka_step(reading->events->session, step, counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(reading->source, step, reading->events->session, error));
     }
 }
 

@@ -49,6 +49,48 @@ START_TEST(same_input_and_seed_give_the_same_bytes)
 }
 END_TEST
 
+/* "metric=cosine,contrast=false": the candidate with another value of a flag or a number. */
+static struct candidate with_another(const struct candidate *candidate, const struct lka_param *param)
+{
+    struct candidate other = *candidate;
+    bool on = param->type == LKA_PARAM_FLAG && strcmp(param->initial, "true") == 0;
+    size_t length = strlen(other.setting);
+    snprintf(other.setting + length, sizeof other.setting - length, "%s%s=%s", length > 0 ? "," : "", param->key,
+             param->type != LKA_PARAM_FLAG ? "0.5"
+             : on                          ? "false"
+                                           : "true");
+    return other;
+}
+
+START_TEST(idle_parameters_change_nothing)
+{
+    const struct candidate *candidate = &candidates[_i];
+    const struct lka_model_family *family = candidate->family;
+    struct lka_options *options = candidate_options(candidate);
+    struct people people;
+    people_make(&people, USUAL);
+    for (size_t p = 0; p < family->params->count && family->idle; p++) {
+        const struct lka_param *param = &family->params->params[p];
+        if (!family->idle(lka_options_values(options), param->key)) {
+            continue;
+        }
+        struct candidate other = with_another(candidate, param);
+        struct lka_family_model *models[] = {candidate_fit_people(candidate, &people),
+                                             candidate_fit_people(&other, &people)};
+        struct tensors tensors[2];
+        candidate_save(candidate, models[0], &tensors[0]);
+        candidate_save(&other, models[1], &tensors[1]);
+        EXPECT(candidate, tensors_equal(&tensors[0], &tensors[1]), "what is said to change nothing does");
+        for (int i = 0; i < 2; i++) {
+            tensors_free(&tensors[i]);
+            family->free(models[i]);
+        }
+    }
+    people_free(&people);
+    lka_options_free(options);
+}
+END_TEST
+
 static uint64_t hash_of(const void *bytes, size_t length)
 {
     return lka_hash(1, (struct lka_span){bytes, (uint32_t)length});
@@ -302,6 +344,7 @@ TCase *fitting_case(void)
     tcase_set_timeout(tests, 120);
     EACH_CANDIDATE(tests, declaration_is_consistent);
     EACH_CANDIDATE(tests, same_input_and_seed_give_the_same_bytes);
+    EACH_CANDIDATE(tests, idle_parameters_change_nothing);
     EACH_CANDIDATE(tests, input_is_untouched);
     EACH_CANDIDATE(tests, other_rows_do_not_matter);
     EACH_CANDIDATE(tests, seeds_score_higher_than_others);

@@ -142,9 +142,9 @@ START_TEST(numbers_are_written_as_printf_does)
         double size = pow(10, (double)lka_random_below(&random, 24) - 6);
         double few = floor(uniform * 1e4) / pow(10, (double)lka_random_below(&random, 7));
         double near = size * (1 + (double)((int64_t)lka_random_below(&random, 9) - 4) * 0x1p-52);
-        const double numbers[] = {uniform * size, -uniform * size, few, near,
-                                  (double)lka_random_below(&random, 1 << 20), -floor(uniform * size),
-                                  floor(uniform * size)};
+        const double numbers[] = {
+            uniform * size,         -uniform * size,      few, near, (double)lka_random_below(&random, 1 << 20),
+            -floor(uniform * size), floor(uniform * size)};
         for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
             ck_assert_str_eq(written(numbers[n]), printed(numbers[n]));
         }
