@@ -161,7 +161,7 @@ LKA_API const char *lka_nearest(const char *word, const char *const *names, size
 
 /* ---- the machine ------------------------------------------------------------------------------ */
 
-/* What `lookalike doctor` prints, as JSON: version, compiler, CPU level, libraries with versions,
+/* What `lookalike doctor` prints, as JSON: version, compiler, CPU level, the scanner's form, libraries with versions,
  * what is missing and how to get it. Free with lka_free. */
 LKA_API LKA_MUST_USE lka_status lka_doctor(char **json, struct lka_error *error);
 

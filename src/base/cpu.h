@@ -17,6 +17,9 @@ enum lka_cpu_form { LKA_CPU_PLAIN, LKA_CPU_AVX2, LKA_CPU_AVX512, LKA_CPU_SHA };
  * otherwise. */
 bool lka_cpu_may(enum lka_cpu_form form);
 
+/* The best form of the CSV scanner (source/scan.h) that may be taken here, which doctor tells. */
+enum lka_cpu_form lka_cpu_scanner(void);
+
 /* For tests: from now on no form beyond `most`. Not while other threads work. */
 void lka_cpu_limit(enum lka_cpu_form most);
 

@@ -150,9 +150,12 @@ static json_t *missing_json(void)
 
 lka_status lka_doctor(char **json, struct lka_error *error)
 {
-    json_t *document = json_pack("{s:i, s:s, s:s, s:{s:s, s:i}, s:o, s:o}", "schema", 1, "version", lka_version(),
+    static const char *const forms[] = {
+        [LKA_CPU_PLAIN] = "plain", [LKA_CPU_AVX2] = "AVX2", [LKA_CPU_AVX512] = "AVX-512"};
+    json_t *document = json_pack("{s:i, s:s, s:s, s:{s:s, s:i, s:s}, s:o, s:o}", "schema", 1, "version", lka_version(),
                                  "compiler", compiler, "cpu", "level", lka_cpu_level(), "threads",
-                                 (int)lka_thread_count(0), "libraries", libraries_json(), "missing", missing_json());
+                                 (int)lka_thread_count(0), "scanner", forms[lka_cpu_scanner()], "libraries",
+                                 libraries_json(), "missing", missing_json());
     lka_status status = lka_json_text(document, JSON_INDENT(2) | JSON_PRESERVE_ORDER, json, error);
     json_decref(document);
     return status;

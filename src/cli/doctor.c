@@ -23,7 +23,8 @@ static void show_problem(FILE *out, const json_t *problem)
 void cli_show_doctor(FILE *out, const json_t *document)
 {
     fprintf(out, "lookalike %s, built by %s\n", cli_text(document, "version"), cli_text(document, "compiler"));
-    fprintf(out, "  cpu     %s, %.0f threads\n", cli_text(document, "cpu.level"), cli_number(document, "cpu.threads"));
+    fprintf(out, "  cpu     %s, %.0f threads; CSV is scanned by its %s form\n", cli_text(document, "cpu.level"),
+            cli_number(document, "cpu.threads"), cli_text(document, "cpu.scanner"));
     fprintf(out, "          training follows the CPU level in its last bits; scoring is the same bytes everywhere\n");
     fputs("  libraries\n", out);
     const json_t *libraries = cli_at(document, "libraries");

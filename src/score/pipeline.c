@@ -60,6 +60,14 @@ static lka_status work_on_slot(const struct lka_pipeline *pipeline, struct slot 
     return status;
 }
 
+/* With the lock held, but not while they are woken: who wakes would wait for it at once. */
+static void tell_others(struct ring *ring)
+{
+    pthread_mutex_unlock(&ring->lock);
+    pthread_cond_broadcast(&ring->changed);
+    pthread_mutex_lock(&ring->lock);
+}
+
 /* With the lock held: works on the next block that waits. */
 static void take_turn(struct ring *ring, struct lka_bench *bench)
 {
@@ -70,7 +78,7 @@ static void take_turn(struct ring *ring, struct lka_bench *bench)
     pthread_mutex_lock(&ring->lock);
     slot->status = status;
     slot->phase = DONE;
-    pthread_cond_broadcast(&ring->changed);
+    tell_others(ring);
 }
 
 static void *help(void *argument)
@@ -137,11 +145,13 @@ static lka_status put_back(struct ring *ring, struct lka_error *error)
     return status;
 }
 
-/* Waits for the oldest block, working meanwhile. */
+/* Waits for the oldest block, working meanwhile. Only here are helpers told of what was read, so that who wakes finds
+ * several blocks, where there is room for them. */
 static struct slot *wait_for_oldest(struct ring *ring)
 {
     struct slot *slot = slot_of(ring, ring->delivered);
     pthread_mutex_lock(&ring->lock);
+    tell_others(ring);
     while (slot->phase != DONE) {
         if (ring->taken < ring->read) {
             take_turn(ring, &ring->benches[0]);
@@ -172,6 +182,19 @@ static lka_status deliver_oldest(struct ring *ring, struct lka_error *error)
     return ring->pipeline->deliver(ring->pipeline->user, &slot->scored, error);
 }
 
+/* The oldest block, and those behind it that are done as well. */
+static lka_status deliver_done(struct ring *ring, struct lka_error *error)
+{
+    bool done = true;
+    while (done) {
+        LKA_TRY(deliver_oldest(ring, error));
+        pthread_mutex_lock(&ring->lock);
+        done = ring->delivered < ring->read && slot_of(ring, ring->delivered)->phase == DONE;
+        pthread_mutex_unlock(&ring->lock);
+    }
+    return LKA_OK;
+}
+
 static lka_status deliver_rest(struct ring *ring, struct lka_error *error)
 {
     while (ring->delivered < ring->read) {
@@ -195,7 +218,6 @@ static void put_into_ring(struct ring *ring, bool ranged)
     slot->phase = WAITING;
     slot->ranged = ranged;
     ring->read++;
-    pthread_cond_broadcast(&ring->changed);
     pthread_mutex_unlock(&ring->lock);
 }
 
@@ -230,7 +252,7 @@ static lka_status run_ring(struct ring *ring, struct lka_error *error)
     while (!end) {
         LKA_TRY(read_block(ring, &end, error));
         if (ring->read - ring->delivered == ring->depth) {
-            LKA_TRY(deliver_oldest(ring, error));
+            LKA_TRY(deliver_done(ring, error));
         }
     }
     return deliver_rest(ring, error);

@@ -68,9 +68,9 @@ void lka_top_free(struct lka_top *top)
 
 /* ---- order ------------------------------------------------------------------------------------ */
 
-static bool comes_first(const struct lka_top *top, const struct entry *a, const struct entry *b)
+static inline bool comes_first(const struct lka_top *top, const struct entry *a, const struct entry *b)
 {
-    if (a->key != b->key) {
+    if (__builtin_expect(a->key != b->key, 1)) {
         return a->key < b->key;
     }
     if (a->tie != b->tie) {
@@ -107,10 +107,16 @@ static void merge_sort(const struct lka_top *top, struct entry *entries, size_t 
     memcpy(scratch, entries, half * sizeof *entries);
     size_t left = 0;
     size_t right = half;
-    for (size_t to = 0; left < half; to++) {
-        bool from_right = right < count && comes_first(top, &entries[right], &scratch[left]);
-        entries[to] = from_right ? entries[right++] : scratch[left++];
+    /* Which side comes first is anybody's guess, so that a branch for it would go wrong half of the time. */
+    size_t to = 0;
+    for (; left < half && right < count; to++) {
+        bool from_right = comes_first(top, &entries[right], &scratch[left]);
+        const struct entry *sides[] = {&scratch[left], &entries[right]};
+        entries[to] = *sides[from_right];
+        right += from_right;
+        left += !from_right;
     }
+    memcpy(entries + to, scratch + left, (half - left) * sizeof *entries);
 }
 
 /* Sorts what is in memory and drops what is behind the limit. */

@@ -14,7 +14,7 @@ enum {
 static bool is_ranged(const struct lka_source *source)
 {
     return source->is_open && !source->failed && !source->filter && !source->options.keep_rows && !source->alone &&
-           source->reader.scan.kernel;
+           !source->bad_waits && source->reader.scan.kernel;
 }
 
 static size_t mean_row(const struct lka_source *source)

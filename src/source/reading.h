@@ -1,4 +1,5 @@
-/* source/reading.h: a source's inside, for source.c, which reads rows one block after the other, and ranges.c. */
+/* source/reading.h: a source's inside, for the files that share it: source.c, which reads rows one block after the
+ * other, selection.c and ranges.c. */
 #ifndef LKA_SOURCE_READING_H
 #define LKA_SOURCE_READING_H
 
@@ -43,10 +44,18 @@ struct lka_source {
     bool started; /* this pass has handed out a block */
     bool ended;   /* some pass came to the end */
     bool failed;
+    bool bad_waits; /* the reader met a bad row, which is told after the rows before it */
     struct lka_cutting cutting;
     bool alone;            /* the next rows are not for a range */
     uint64_t ranged_rows;  /* of the ranges that were right */
     uint64_t ranged_bytes; /* likewise */
 };
+
+void lka_selection_release(struct lka_selection *selection);
+
+static inline bool lka_source_filters(const struct lka_source *source)
+{
+    return source->filter && !source->sees_all;
+}
 
 #endif

@@ -356,23 +356,7 @@ static AVX512 void take_avx512(const struct lka_scan_run *run, struct lka_span *
 
 lka_scan_taking *const lka_scan_take_avx512 = take_avx512;
 
-static bool cpu_runs(enum lka_reader_kind kind)
-{
-    __builtin_cpu_init();
-    bool avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
-    return kind == LKA_READER_AVX2 ? avx2
-                                   : avx2 && lka_cpu_may(LKA_CPU_AVX512) && __builtin_cpu_supports("avx512f") &&
-                                         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
-}
-
 #else
-
-static bool cpu_runs(enum lka_reader_kind kind)
-{
-    (void)kind;
-    return false;
-}
 
 #define index_avx2 NULL
 #define index_avx512 NULL
@@ -384,7 +368,9 @@ lka_scan_taking *const lka_scan_take_avx512 = NULL;
 
 bool lka_reader_kind_runs(enum lka_reader_kind kind)
 {
-    return kind <= LKA_READER_PLAIN || (kind < LKA_READER_KINDS && cpu_runs(kind));
+    static const enum lka_cpu_form needed[LKA_READER_KINDS] = {
+        [LKA_READER_AVX2] = LKA_CPU_AVX2, [LKA_READER_AVX512] = LKA_CPU_AVX512};
+    return kind < LKA_READER_KINDS && needed[kind] <= lka_cpu_scanner();
 }
 
 lka_scan_kernel *lka_scan_kernel_of(enum lka_reader_kind kind)

@@ -132,14 +132,6 @@ lka_status lka_source_finish(struct lka_source *source, struct lka_error *error)
     return lka_rejected_finish(&source->rejected, source->ended, error);
 }
 
-static void release_selection(struct lka_selection *selection)
-{
-    lka_free(selection->first);
-    lka_free(selection->next);
-    lka_free(selection->fields);
-    lka_free(selection->columns);
-}
-
 void lka_source_close(struct lka_source *source)
 {
     if (!source) {
@@ -153,7 +145,7 @@ void lka_source_close(struct lka_source *source)
     lka_rejected_release(&source->rejected);
     lka_inputs_release(&source->inputs);
     lka_schema_release(&source->schema);
-    release_selection(&source->selection);
+    lka_selection_release(&source->selection);
     lka_filter_free(source->filter);
     lka_digest_free(source->digest);
     lka_free(source->marks);
@@ -184,94 +176,6 @@ bool lka_source_reads(const struct lka_source *source, const char *path)
         }
     }
     return false;
-}
-
-/* ---- selecting -------------------------------------------------------------------------------- */
-
-static lka_status select_columns(struct lka_source *source, const size_t *columns, size_t count,
-                                 struct lka_selection *selection, struct lka_error *error)
-{
-    for (size_t i = count; i-- > 0;) {
-        if (columns[i] >= source->schema.count) {
-            return lka_fail(error, LKA_USAGE, "column %zu is selected of a table of %zu", columns[i] + 1,
-                            source->schema.count);
-        }
-        size_t cell = --selection->cells;
-        selection->fields[cell] = columns[i] + 1;
-        selection->next[cell] = selection->first[columns[i]];
-        selection->first[columns[i]] = (int32_t)cell;
-    }
-    return LKA_OK;
-}
-
-static bool filters(const struct lka_source *source)
-{
-    return source->filter && !source->sees_all;
-}
-
-static lka_status fill_selection(struct lka_source *source, const size_t *columns, size_t count,
-                                 struct lka_selection *selection, struct lka_error *error)
-{
-    size_t more = 0;
-    const size_t *behind = filters(source) ? lka_filter_columns(source->filter, count, &more) : NULL;
-    LKA_TRY(LKA_NEW(selection->first, source->schema.count, error));
-    LKA_TRY(LKA_NEW(selection->next, count + more, error));
-    LKA_TRY(LKA_NEW(selection->fields, count + more, error));
-    LKA_TRY(LKA_NEW(selection->columns, count + more, error));
-    for (size_t c = 0; c < source->schema.count; c++) {
-        selection->first[c] = -1;
-    }
-    /* From the last cell to the first, so that each column's cells are ascending. */
-    selection->cells = count + more;
-    LKA_TRY(select_columns(source, behind, more, selection, error));
-    LKA_TRY(select_columns(source, columns, count, selection, error));
-    selection->cells = count;
-    for (size_t c = 0; c < source->schema.count; c++) {
-        if (selection->first[c] >= 0) {
-            selection->columns[selection->column_count++] = c;
-        }
-    }
-    return LKA_OK;
-}
-
-lka_status lka_source_select(struct lka_source *source, const size_t *columns, size_t count, struct lka_error *error)
-{
-    if (source->started) {
-        return lka_fail(error, LKA_USAGE, "columns are selected before the first block is read");
-    }
-    struct lka_selection selection = {0};
-    lka_status status = fill_selection(source, columns, count, &selection, error);
-    struct lka_selection *unwanted = status == LKA_OK ? &source->selection : &selection;
-    release_selection(unwanted);
-    if (status == LKA_OK) {
-        source->selection = selection;
-    }
-    return status;
-}
-
-lka_status lka_source_filter(struct lka_source *source, const char *rule, const struct lka_schema *schema,
-                             const struct lka_session *session, struct lka_error *error)
-{
-    if (source->started) {
-        return lka_fail(error, LKA_USAGE, "a rule is given before the first block is read");
-    }
-    struct lka_where *where = NULL;
-    struct lka_filter *filter = NULL;
-    LKA_TRY(lka_where_new(rule, schema, &where, error));
-    lka_where_watch(where, session);
-    lka_status status = lka_filter_new(where, &filter, error);
-    if (status != LKA_OK) {
-        lka_where_free(where);
-        return status;
-    }
-    lka_filter_free(source->filter);
-    source->filter = filter;
-    return lka_source_select(source, NULL, 0, error);
-}
-
-void lka_source_see_all(struct lka_source *source, bool all)
-{
-    source->sees_all = all;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -310,6 +214,9 @@ static void drop_rejected(struct lka_source *source, struct lka_rows *rows, size
 static lka_status fill_from_file(struct lka_source *source, struct lka_rows *rows, bool *more, struct lka_error *error)
 {
     *more = true;
+    if (source->bad_waits) {
+        return leave_out(source, lka_place((uint32_t)source->current, source->reader.row_line), error);
+    }
     while (rows->count < rows->capacity) {
         size_t first = rows->count;
         LKA_TRY(lka_reader_scan(&source->reader, error));
@@ -324,6 +231,11 @@ static lka_status fill_from_file(struct lka_source *source, struct lka_rows *row
             break;
         }
         uint64_t place = lka_place((uint32_t)source->current, source->reader.row_line);
+        source->bad_waits = result == LKA_READER_BAD_ROW && rows->count > 0 &&
+                            !lka_rejected_allows_any(&source->rejected);
+        if (source->bad_waits) {
+            break;
+        }
         if (result == LKA_READER_BAD_ROW) {
             LKA_TRY(leave_out(source, place, error));
         } else if (lka_rejected_before(&source->rejected, place)) {
@@ -431,7 +343,7 @@ lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, str
     source->alone = false;
     lka_status status = lka_source_end_cutting(source, error);
     if (status == LKA_OK) {
-        status = filters(source) ? read_filtered(source, rows, error) : read_block(source, rows, error);
+        status = lka_source_filters(source) ? read_filtered(source, rows, error) : read_block(source, rows, error);
     }
     source->rows += rows->count;
     source->failed = status != LKA_OK;
@@ -463,6 +375,7 @@ lka_status lka_source_rewind(struct lka_source *source, struct lka_error *error)
     }
     close_current(source);
     source->cutting.on = false;
+    source->bad_waits = false;
     lka_rejected_rewind(&source->rejected);
     lka_digest_reset(source->digest);
     source->current = 0;

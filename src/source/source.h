@@ -56,8 +56,8 @@ void lka_source_see_all(struct lka_source *source, bool all);
 
 /* Clears `rows` (made with lka_rows_init for the selection) and fills it with up to rows->capacity rows of one file.
  * rows->count == 0 means the end. LKA_DATA for what the grammar refuses, with file, line and column (field number
- * and name); with max_bad_rows such a row is rejected instead, where the reader can find the next row.
- * After an error only close is allowed. */
+ * and name), after the rows before it; with max_bad_rows such a row is rejected instead, where the reader can find the
+ * next row. After an error only close is allowed. */
 lka_status lka_source_next(struct lka_source *source, struct lka_rows *rows, struct lka_error *error);
 
 /* Whether lka_source_rewind can be. */

@@ -37,8 +37,9 @@ struct lka_events {
 };
 
 /* ---- memory --------------------------------------------------------------------------------------
- * An eighth for words, as much at most for shapes, the rest (half, where an archive needs some, too) for the parts while they are filled; once they were
- * spilled, up to half for a part's bytes and its entries, the rest for those of one contact. */
+ * An eighth for words, at most as much for shapes, the rest (half, where an archive needs some, too) for the parts while
+ * they are filled; once they were spilled, up to half for a part's bytes and its entries, the rest for those of one
+ * contact. */
 
 static size_t budget_of(const struct lka_events *events, size_t depth)
 {

@@ -6,6 +6,7 @@ document = json.load(open("doctor.json"))
 listed = {library["name"] for library in document["libraries"]}
 print("not listed:", *sorted({"libcsv", "gsl", "openblas", "libsvm", "jansson", "libyaml", "libcrypto", "utf8proc", "sqlite", "zlib",
                               "zstd", "xxhash"} - listed))
+print("scanner:", document["cpu"]["scanner"] in ("plain", "AVX2", "AVX-512"))
 missing = " ".join(problem["problem"] for problem in document["missing"])
 for name in ("isa-l", "xgboost", "phone"):
     print(name, (name in " ".join(listed)) + (name in missing))

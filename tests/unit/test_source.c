@@ -240,6 +240,20 @@ END_TEST
 
 /* ---- limits ----------------------------------------------------------------------------------- */
 
+START_TEST(rows_before_a_bad_one_come_first)
+{
+    struct lka_source *source = open_path(write_file("t.csv", "a,b\n1,2\n3,4\n5\n6,7\n"));
+    struct lka_rows rows;
+    ck_assert_int_eq(lka_rows_init(&rows, 0, 10, NULL), LKA_OK);
+    ck_assert_int_eq(lka_source_next(source, &rows, &error), LKA_OK);
+    ck_assert_uint_eq(rows.count, 2);
+    ck_assert_int_eq(lka_source_next(source, &rows, &error), LKA_DATA);
+    ck_assert_uint_eq(error.line, 4);
+    lka_rows_release(&rows);
+    lka_source_close(source);
+}
+END_TEST
+
 START_TEST(the_longest_field)
 {
     struct lka_source_options limit = {.max_field = 4};
@@ -959,6 +973,7 @@ static void add_tests(Suite *suite, TCase *tests, void (*begin)(void))
     tcase_add_loop_test(tests, the_grammar_refuses, 0, sizeof refused / sizeof *refused);
     tcase_add_test(tests, an_error_at_the_end_of_a_big_file_has_its_line);
     tcase_add_test(tests, only_selected_columns_are_checked_for_utf8);
+    tcase_add_test(tests, rows_before_a_bad_one_come_first);
     tcase_add_test(tests, the_longest_field);
     tcase_add_test(tests, a_field_of_ten_megabytes_is_not_read_to_its_end);
     tcase_add_test(tests, five_thousand_columns);
