@@ -90,7 +90,7 @@ static lka_status write_contact(struct writing *writing, size_t at, struct lka_e
                            "the contacts changed between the first and the second reading");
     }
     const struct lka_member *member = &stage->roster.items[writing->next];
-    if (writing->next + AHEAD < stage->roster.count) {
+    if (writing->next + AHEAD < stage->roster.count && member[AHEAD].profile) {
         const char *profile = member[AHEAD].profile;
         __builtin_prefetch(profile);
         __builtin_prefetch(profile + LINE);
