@@ -10,7 +10,7 @@
 #include "store/parts.h"
 
 /* A part that is too large is dealt again by the hash's next byte, to this depth: beyond it, it is one contact's. */
-enum { WAYS = 256, DEPTH = 4, LEAST_MEMORY = 1 << 17, DEFAULT_MEMORY = 512 << 20 };
+enum { WAYS = 256, DEPTH = 4, LEAST_MEMORY = 1 << 17 };
 
 /* The parts of one depth, by the byte of the hash at it. */
 struct level {
@@ -223,8 +223,7 @@ static lka_status take_options(struct lka_events *events, const struct lka_event
                                struct lka_error *error)
 {
     events->until = options->until;
-    events->memory = options->memory ? options->memory : DEFAULT_MEMORY;
-    events->memory = events->memory > LEAST_MEMORY ? events->memory : LEAST_MEMORY;
+    events->memory = options->memory > LEAST_MEMORY ? options->memory : LEAST_MEMORY;
     LKA_TRY(lka_shapes_init(&events->shapes, (size_t)(events->memory / 8), error));
     events->part.shapes = &events->shapes;
     events->temporary = lka_copy_string(options->temporary);
