@@ -6,6 +6,7 @@
 #include "score/panel_group.h"
 #include "score/top.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -303,9 +304,5 @@ int main(void)
     tcase_add_loop_test(cases, what_fills_up_the_last_rows_is_no_hit, LKA_CPU_PLAIN, LKA_CPU_AVX512 + 1);
     tcase_add_test(cases, every_allocation_may_fail);
     tcase_add_test(cases, models_of_another_rule_go_elsewhere_and_few_of_one_go_alone);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 #include "simulate/response.h"
 #include "simulate/row.h"
 #include "simulated_by_hand.h"
+#include "run_suite.h"
 
 #include <fcntl.h>
 
@@ -457,9 +458,5 @@ int main(void)
     tcase_add_test(tests, a_failed_allocation_is_an_error_and_no_leak);
     tcase_add_test(tests, an_interrupt_leaves_nothing_behind);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

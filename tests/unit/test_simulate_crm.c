@@ -2,6 +2,7 @@
  * planted truth is looked at in test_simulate_truth.c and test_simulate_campaign.c. */
 #include "by_hand.h"
 #include "sheet_by_hand.h"
+#include "run_suite.h"
 
 static const char *const files[] = {"contacts.csv",
                                     "events.csv",
@@ -263,9 +264,5 @@ int main(void)
     tcase_add_test(tests, a_failed_allocation_is_an_error_and_no_leak);
     tcase_add_test(tests, an_interrupt_leaves_nothing_behind);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }
