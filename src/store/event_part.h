@@ -47,6 +47,13 @@ void lka_event_part_release(struct lka_event_part *part);
 
 uint64_t lka_event_contact_hash(struct lka_span contact);
 
+/* To which of the parts a contact goes that are dealt again and again by the hash's next byte. */
+enum { LKA_EVENT_WAYS = 256 };
+static inline size_t lka_event_way(uint64_t hash, size_t depth)
+{
+    return (hash >> (56 - 8 * depth)) & (LKA_EVENT_WAYS - 1);
+}
+
 /* Takes the records, which stay where they are, and sorts them. */
 lka_status lka_event_part_fill(struct lka_event_part *part, const struct lka_part_bytes *bytes,
                                struct lka_error *error);
