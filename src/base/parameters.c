@@ -25,6 +25,22 @@ const struct lka_param *lka_param_find(const struct lka_param_table *table, cons
     return NULL;
 }
 
+static bool is_among(const char *key, const char *const *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(key, keys[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool lka_param_is_of_machine(const char *key)
+{
+    static const char *const keys[] = {"threads", "memory", "temporary"};
+    return is_among(key, keys, sizeof keys / sizeof *keys);
+}
+
 /* ---- a set of values -------------------------------------------------------------------------- */
 
 lka_status lka_options_new(const struct lka_param_table *table, struct lka_options **options, struct lka_error *error)
@@ -187,22 +203,30 @@ static lka_status copy_value(struct lka_options *to, const struct lka_param *par
 
 json_t *lka_options_echo(const struct lka_options *options)
 {
-    static const char *const hidden[] = {"threads", "temporary", "out", "dry-run", "workspace"};
+    static const char *const places[] = {"out", "dry-run", "workspace"};
     json_t *echo = lka_options_json(options);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        json_object_del(echo, hidden[i]);
+    for (size_t i = 0; i < options->table->count; i++) {
+        const char *key = options->table->params[i].key;
+        if (lka_param_is_of_machine(key) || is_among(key, places, sizeof places / sizeof *places)) {
+            json_object_del(echo, key);
+        }
     }
     return echo;
+}
+
+lka_status lka_options_copy_one(struct lka_options *to, const struct lka_options *from, const char *key,
+                                struct lka_error *error)
+{
+    const struct lka_param *param = lka_param_find(from->table, key);
+    const struct lka_param *target = lka_param_find(to->table, key);
+    bool fits = param && target && target->type == param->type;
+    return fits && lka_options_given(from, key) ? copy_value(to, param, from->values, error) : LKA_OK;
 }
 
 lka_status lka_options_copy(struct lka_options *to, const struct lka_options *from, struct lka_error *error)
 {
     for (size_t i = 0; i < from->table->count; i++) {
-        const struct lka_param *param = &from->table->params[i];
-        const struct lka_param *target = lka_param_find(to->table, param->key);
-        if (from->given[i] && target && target->type == param->type) {
-            LKA_TRY(copy_value(to, param, from->values, error));
-        }
+        LKA_TRY(lka_options_copy_one(to, from, from->table->params[i].key, error));
     }
     return LKA_OK;
 }

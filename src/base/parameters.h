@@ -76,6 +76,9 @@
     X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR", \
       "where big intermediate files go; default: $TMPDIR, else /tmp", false)
 
+/* Does it say how the machine is used (threads, memory, where temporary files go)? Results do not depend on it. */
+bool lka_param_is_of_machine(const char *key);
+
 /* The struct behind options; the caller knows its type by the table it was made from. */
 const void *lka_options_values(const struct lka_options *options);
 const struct lka_param_table *lka_options_table(const struct lka_options *options);
@@ -94,7 +97,7 @@ bool lka_options_given(const struct lka_options *options, const char *key);
 /* Every value by key, for the model's echo and <stage>.json: NULL when memory is short. */
 json_t *lka_options_json(const struct lka_options *options);
 
-/* The same for <stage>.json, without what changes no result: where things are put, and how many threads work. */
+/* The same for <stage>.json, without what changes no result: where things are put, and how the machine is used. */
 json_t *lka_options_echo(const struct lka_options *options);
 
 /* Back to the default, as if nobody had given it. The table must have the key. */
@@ -102,6 +105,10 @@ lka_status lka_options_unset(struct lka_options *options, const char *key, struc
 
 /* Copies into `to` every value given in `from` whose key `to` also has (match hands its flags to train and score). */
 lka_status lka_options_copy(struct lka_options *to, const struct lka_options *from, struct lka_error *error);
+
+/* Does the same for one key. */
+lka_status lka_options_copy_one(struct lka_options *to, const struct lka_options *from, const char *key,
+                                struct lka_error *error);
 
 /* The count that an amount means of `total`: shares are rounded up, at least 1. */
 uint64_t lka_amount_of(struct lka_amount amount, uint64_t total);

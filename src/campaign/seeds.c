@@ -32,7 +32,8 @@
     LKA_COUNTING_PARAMS(X)                                                                                            \
     LKA_INPUT_PARAMS(X)                                                                                               \
     LKA_OUTPUT_PARAMS(X)                                                                                              \
-    LKA_RUN_PARAMS(X)
+    LKA_RUN_PARAMS(X)                                                                                                 \
+    LKA_EVENTS_PARAMS(X)
 
 LKA_PARAMS_STRUCT(seeds_options, LKA_SEEDS_PARAMS);
 #define LKA_PARAM_OWNER struct seeds_options
@@ -200,6 +201,7 @@ static lka_status open_events(struct seeding *seeding, struct lka_error *error)
         .path_count = options->events.count,
         .roles = &options->role,
         .until = seeding->as_of == INT64_MAX ? INT64_MAX : seeding->as_of + 1,
+        .memory = (uint64_t)options->memory << 20,
         .max_bad_rows = (uint64_t)options->max_bad_rows,
         .rejected = rejected,
         .separator = options->separator,

@@ -56,9 +56,8 @@ lka_status lka_erase_cannot_reach(struct lka_erasing *erasing, const char *kind,
 
 static json_t *parameters_of(const struct lka_erasing *erasing)
 {
-    static const char *const hidden[] = {"temporary", "out",   "dry-run", "workspace", "contact",
-                                         "email",     "phone", "ids",     "wait",      "contacts"};
-    json_t *parameters = lka_options_json(erasing->all);
+    static const char *const hidden[] = {"contact", "email", "phone", "ids", "wait", "contacts"};
+    json_t *parameters = lka_options_echo(erasing->all);
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         json_object_del(parameters, hidden[i]);
     }

@@ -78,6 +78,7 @@ static lka_status open_events(struct lka_lifecycle *stage, struct lka_error *err
                                         .path_count = options->events.count,
                                         .roles = &options->role,
                                         .until = stage->as_of,
+                                        .memory = (uint64_t)options->memory << 20,
                                         .max_bad_rows = (uint64_t)options->max_bad_rows,
                                         .rejected = options->max_bad_rows > 0 ? rejected : NULL,
                                         .separator = options->separator,

@@ -54,7 +54,8 @@
       "a condition in SQL over contacts.csv: who meets it is listed in selected.csv", false)                         \
     LKA_INPUT_PARAMS(X)                                                                                              \
     LKA_OUTPUT_PARAMS(X)                                                                                             \
-    LKA_RUN_PARAMS(X)
+    LKA_RUN_PARAMS(X)                                                                                                \
+    LKA_EVENTS_PARAMS(X)
 
 LKA_PARAMS_STRUCT(lka_lifecycle_options, LKA_LIFECYCLE_PARAMS);
 

@@ -3,9 +3,6 @@
 #include "base/memory.h"
 #include "project/reading.h"
 
-/* What the runner says itself, or what is no part of the result. */
-static const char *const not_in_blocks[] = {"draw", "dry-run", "threads", "temporary"};
-
 static void set(struct lka_reading *reader, struct lka_project_stage *block, const struct lka_yaml_node *node,
                 const char *key, const char *value)
 {
@@ -148,14 +145,10 @@ static bool is_empty(const struct lka_yaml_node *node)
     return node->kind == LKA_YAML_SCALAR && node->text.length == 0;
 }
 
+/* What is said to the runner, for all blocks, or what is no part of the result. */
 static bool is_refused(const char *key)
 {
-    for (size_t i = 0; i < sizeof not_in_blocks / sizeof *not_in_blocks; i++) {
-        if (strcmp(key, not_in_blocks[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return lka_param_is_of_machine(key) || strcmp(key, "draw") == 0 || strcmp(key, "dry-run") == 0;
 }
 
 static void take_keys(struct lka_reading *reader, struct lka_project_stage *block, const struct lka_yaml_node *node)

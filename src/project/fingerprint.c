@@ -176,13 +176,8 @@ static lka_status digest_values(const struct lka_project_stage *block, const str
 
 static bool is_no_part(const struct lka_stage *stage, const struct lka_param *param)
 {
-    static const char *const keys[] = {"threads", "temporary", "dry-run", "workspace"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (strcmp(param->key, keys[i]) == 0) {
-            return true;
-        }
-    }
-    return lka_stage_writes(stage, param);
+    return lka_param_is_of_machine(param->key) || strcmp(param->key, "dry-run") == 0 ||
+           strcmp(param->key, "workspace") == 0 || lka_stage_writes(stage, param);
 }
 
 static lka_status fill_values(const struct lka_project_stage *block, json_t *values, const struct lka_session *session,

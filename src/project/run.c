@@ -12,6 +12,7 @@
 #include "project/project.h"
 #include "project/state.h"
 #include "project/tables.h"
+#include "store/events.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -24,6 +25,7 @@
       "threads to use; 0: one a core; results do not depend on it", false)                                        \
     X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                      \
       "where big intermediate files go; default: $TMPDIR, else /tmp", false)                                      \
+    LKA_EVENTS_PARAMS(X)                                                                                          \
     X(FLAG, dry_run, "dry-run", "false", 0, 0, NULL, NULL,                                                        \
       "check everything, show what would be run, and write nothing", false)
 
@@ -233,15 +235,12 @@ static lka_status run_stage(struct running *running, struct lka_project_stage *b
 static lka_status complete(struct running *running, struct lka_project_stage *block, char fingerprint[33],
                            struct lka_error *error)
 {
-    const struct run_options *options = running->options;
     LKA_TRY(lka_project_set_columns(running->project, block, error));
-    if (options->threads > 0 && lka_param_find(block->stage->params, "threads")) {
-        char number[24];
-        snprintf(number, sizeof number, "%lld", (long long)options->threads);
-        LKA_TRY(lka_options_set(block->options, "threads", number, error));
-    }
-    if (options->temporary && lka_param_find(block->stage->params, "temporary")) {
-        LKA_TRY(lka_options_set(block->options, "temporary", options->temporary, error));
+    for (size_t i = 0; i < lka_run_params.count; i++) {
+        const char *key = lka_run_params.params[i].key;
+        if (lka_param_is_of_machine(key)) {
+            LKA_TRY(lka_options_copy_one(block->options, running->all, key, error));
+        }
     }
     const char *before = uses_workspace(block) && running->before.bytes ? running->before.bytes : "";
     LKA_TRY(lka_fingerprint_stage(block, before, running->session, fingerprint, error));

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 /* What a card tells that is not taken over: files, what evaluate says itself, and what the choice ended in. */
-static const char *const passed_over[] = {"seeds",   "pool",      "crm",     "model",  "where", "id",
-                                          "threads", "temporary", "dry-run", "family", "set",   "ids-unique"};
+static const char *const passed_over[] = {"seeds", "pool",    "crm",    "model", "where",
+                                          "id",    "dry-run", "family", "set",   "ids-unique"};
 
 /* Nor where the plan was given: it says all that. */
 static const char *const of_learning_a_plan[] = {"as-of", "bins", "max-categories", "type"};
@@ -25,7 +25,7 @@ static bool is_passed_over(const char *key, bool plan_given)
             return true;
         }
     }
-    return false;
+    return lka_param_is_of_machine(key);
 }
 
 /* ---- the options ------------------------------------------------------------------------------ */

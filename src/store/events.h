@@ -23,12 +23,17 @@ struct lka_event_group {
     const struct lka_shapes *shapes; /* of them, and of the source's other events */
 };
 
+/* What every stage that reads events takes. */
+#define LKA_EVENTS_PARAMS(X)                                     \
+    X(INTEGER, memory, "memory", "512", 1, 1048576, NULL, "MIB", \
+      "for the events in work; more are spilled to --temporary; results do not depend on it", false)
+
 struct lka_events_options {
     const char *const *paths; /* the events tables; none is fine with a workspace */
     size_t path_count;
     const struct lka_list *roles; /* --role: NAME=time names the timestamp ...; may be NULL */
     int64_t until;                /* events at or after this time are left out, and counted */
-    uint64_t memory;              /* bytes for what is in work; 0: 512 MiB */
+    uint64_t memory;              /* bytes for what is in work; 128 KiB at least */
     uint64_t max_bad_rows;        /* impossible times, rows without contact or type ... */
     const char *rejected;         /* where they go; NULL: the first stops the work */
     const char *separator;

@@ -195,6 +195,7 @@ static lka_status read_events(struct valuation *valuation, struct lka_error *err
                                         .path_count = options->events.count,
                                         .roles = &options->role,
                                         .until = valuation->as_of * 86400,
+                                        .memory = (uint64_t)options->memory << 20,
                                         .max_bad_rows = (uint64_t)options->max_bad_rows,
                                         .rejected = options->dry_run ? NULL : path,
                                         .separator = options->separator,

@@ -50,7 +50,8 @@
     X(INTEGER, threads, "threads", "0", 0, 1024, NULL, "N",                                                          \
       "threads to use; 0: one a core; results do not depend on it", false)                                           \
     X(TEXT, temporary, "temporary", NULL, 0, 0, NULL, "DIR",                                                         \
-      "where big intermediate files go; default: $TMPDIR, else /tmp", false)
+      "where big intermediate files go; default: $TMPDIR, else /tmp", false)                                         \
+    LKA_EVENTS_PARAMS(X)
 
 LKA_PARAMS_STRUCT(lka_value_options, LKA_VALUE_PARAMS);
 

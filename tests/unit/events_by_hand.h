@@ -20,6 +20,7 @@ static inline struct lka_events *open_tables(const char *const *paths, size_t co
     options.path_count = count;
     options.until = options.until ? options.until : NO_END;
     options.temporary = folder;
+    options.memory = options.memory ? options.memory : (uint64_t)512 << 20;
     error = (struct lka_error){0};
     struct lka_events *events = NULL;
     lka_status status = lka_events_open(&options, workspace, NULL, &events, &error);
