@@ -1,6 +1,6 @@
 /* Learning a plan. First every column is looked at (look.c). Then the as-of day is known, and each column that is left
  * becomes constants: centre, scale and edges, or a vocabulary. */
-#include "features/learn.h"
+#include "features/learning.h"
 
 #include "base/date.h"
 #include "base/error.h"

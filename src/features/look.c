@@ -1,6 +1,6 @@
 /* The first look at every column: its role, its type, what its values are like, and with that whether it is a candidate
  * for a feature. */
-#include "features/learn.h"
+#include "features/learning.h"
 
 #include "base/date.h"
 #include "base/error.h"
