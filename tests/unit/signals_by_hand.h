@@ -65,7 +65,7 @@ static inline struct lka_moment packed(struct lka_event *event, char *room)
         bool filled = lka_event_text(event, field)->length > 0;
         event->filled = (uint16_t)(event->filled | filled << field);
     }
-    ck_assert_int_eq(lka_shapes_take(&hand_shapes, event, false, &shape, NULL), LKA_OK);
+    ck_assert_int_eq(lka_shapes_take(&hand_shapes, event, &shape, NULL), LKA_OK);
     ck_assert_int_eq(lka_record_write(room, &hand_shapes, shape, LKA_SPAN("c"), event, false, &length, NULL), LKA_OK);
     return lka_moment_of(room);
 }

@@ -29,7 +29,7 @@ static uint32_t shape_of(const char *type, const char *campaign, const char *amo
 {
     uint32_t shape = 0;
     struct lka_event event = event_of(type, campaign, amount);
-    ck_assert_int_eq(lka_shapes_take(&shapes, &event, false, &shape, &error), LKA_OK);
+    ck_assert_int_eq(lka_shapes_take(&shapes, &event, &shape, &error), LKA_OK);
     return shape;
 }
 
