@@ -4,8 +4,8 @@
 #include "models/forest/forest.h"
 #include "models/forest/xgboost.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
-#include <check.h>
 #include <math.h>
 
 extern const struct lka_model_family lka_forest_family;
@@ -357,9 +357,5 @@ int main(void)
     tcase_add_test(tests, a_saved_model_of_another_shape_is_refused);
     Suite *suite = suite_create("forest");
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return run_suite(suite);
 }
