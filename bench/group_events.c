@@ -31,8 +31,9 @@ static lka_status read_plainly(const char *const *paths, size_t count, struct lk
     struct lka_rows rows;
     size_t columns[] = {0, 1, 2, 3, 4, 5, 6, 7};
     LKA_TRY(lka_source_open(paths, count, &(struct lka_source_options){0}, &source, error));
-    LKA_TRY(lka_source_select(source, columns, 8, error));
-    LKA_TRY(lka_rows_init(&rows, 8, LKA_BLOCK_ROWS, error));
+    size_t used = lka_source_schema(source)->count < 8 ? lka_source_schema(source)->count : 8;
+    LKA_TRY(lka_source_select(source, columns, used, error));
+    LKA_TRY(lka_rows_init(&rows, used, LKA_BLOCK_ROWS, error));
     do {
         LKA_TRY(lka_source_next(source, &rows, error));
     } while (rows.count > 0);

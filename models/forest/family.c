@@ -30,40 +30,13 @@ static const struct lka_forest *forest_in(const struct lka_family_model *model)
     return (const struct lka_forest *)(const void *)model;
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
-
-lka_status lka_forest_new(size_t features, size_t trees, size_t nodes, struct lka_forest **forest,
-                          struct lka_error *error)
-{
-    LKA_TRY(LKA_NEW(*forest, 1, error));
-    (*forest)->base.family = &lka_forest_family;
-    (*forest)->features = features;
-    (*forest)->trees = trees;
-    (*forest)->nodes = nodes;
-    lka_status status = LKA_NEW((*forest)->root, trees + 1, error);
-    if (status == LKA_OK) {
-        status = LKA_NEW((*forest)->node, nodes, error);
-    }
-    if (status == LKA_OK) {
-        status = LKA_NEW((*forest)->cover, nodes, error);
-    }
-    if (status != LKA_OK) {
-        lka_forest_free(*forest);
-        *forest = NULL;
-    }
-    return status;
-}
-
-void lka_forest_free(struct lka_forest *forest)
+/* NULL is NULL. */
+static struct lka_family_model *model_of(struct lka_forest *forest)
 {
     if (forest) {
-        lka_free(forest->root);
-        lka_free(forest->node);
-        lka_free(forest->cover);
-        lka_slices_free(forest->slices);
-        lka_paths_free(atomic_load(&forest->paths));
-        lka_free(forest);
+        forest->base.family = &lka_forest_family;
     }
+    return forest ? &forest->base : NULL;
 }
 
 static void forest_free(struct lka_family_model *model)
@@ -341,7 +314,7 @@ static lka_status forest_fit(const struct lka_fit_input *input, struct lka_famil
     }
     matrix_release(&matrix);
     lka_text_release(&settings.monotone);
-    *model = forest ? &forest->base : NULL;
+    *model = model_of(forest);
     return status;
 }
 
@@ -357,6 +330,15 @@ static lka_status forest_contributions(const struct lka_family_model *model, con
     return lka_forest_contributions(forest_in(model), block, out, base, error);
 }
 
+static lka_status forest_load(const struct lka_space *space, const struct lka_tensor_store *store,
+                              struct lka_family_model **model, struct lka_error *error)
+{
+    struct lka_forest *forest = NULL;
+    lka_status status = lka_forest_load(space, store, &forest, error);
+    *model = model_of(forest);
+    return status;
+}
+
 const struct lka_model_family lka_forest_family = {
     .abi = LKA_FAMILY_ABI,
     .flags = LKA_FAMILY_NEEDS_NEGATIVES | LKA_FAMILY_TAKES_WEIGHTS | LKA_FAMILY_CONTRIBUTIONS | LKA_FAMILY_LOG_ODDS,
@@ -367,7 +349,7 @@ const struct lka_model_family lka_forest_family = {
     .score_block = forest_score,
     .contributions = forest_contributions,
     .save = lka_forest_save,
-    .load = lka_forest_load,
+    .load = forest_load,
     .free = forest_free,
     .available = lka_xgboost_there,
     .search = (const char *const[]){"depth=1,trees=80,rate=0.1", "depth=2,trees=150,rate=0.06",

@@ -67,6 +67,7 @@ static inline bool lka_forest_is_category(const struct lka_feature *feature)
     return feature->kind == LKA_FEATURE_CODE && feature->codes > 2;
 }
 
+/* All zero but for the three sizes; `base.family` is the family's own to set. */
 lka_status lka_forest_new(size_t features, size_t trees, size_t nodes, struct lka_forest **forest,
                           struct lka_error *error);
 void lka_forest_free(struct lka_forest *forest); /* NULL is fine */
@@ -91,10 +92,10 @@ lka_status lka_forest_score(const struct lka_forest *forest, const struct lka_bl
 lka_status lka_forest_contributions(const struct lka_forest *forest, const struct lka_block *block, double *out,
                                     double *base, struct lka_error *error);
 
-/* The family's slots save and load. */
+/* What the family's slots save and load do. */
 lka_status lka_forest_save(const struct lka_family_model *model, const struct lka_tensor_sink *sink,
                            struct lka_error *error);
 lka_status lka_forest_load(const struct lka_space *space, const struct lka_tensor_store *store,
-                           struct lka_family_model **model, struct lka_error *error);
+                           struct lka_forest **forest, struct lka_error *error);
 
 #endif

@@ -143,19 +143,17 @@ static lka_status load(const struct lka_space *space, const struct lka_tensor *r
 }
 
 lka_status lka_forest_load(const struct lka_space *space, const struct lka_tensor_store *store,
-                           struct lka_family_model **model, struct lka_error *error)
+                           struct lka_forest **forest, struct lka_error *error)
 {
     struct lka_tensor roots;
     struct lka_tensor nodes;
-    struct lka_forest *forest = NULL;
     double margins[2];
-    *model = NULL;
+    *forest = NULL;
     LKA_TRY(store->get(store->user, "roots", LKA_TENSOR_U32, &roots, error));
     LKA_TRY(store->get(store->user, "nodes", LKA_TENSOR_U32, &nodes, error));
     LKA_TRY(lka_tensor_read(store, "margins", 1, 2, margins, error));
-    LKA_TRY(load(space, &roots, &nodes, &forest, error));
-    forest->start = (float)fmax(fmin(margins[0], 1e30), -1e30);
-    forest->log_ratio = margins[1];
-    *model = &forest->base;
+    LKA_TRY(load(space, &roots, &nodes, forest, error));
+    (*forest)->start = (float)fmax(fmin(margins[0], 1e30), -1e30);
+    (*forest)->log_ratio = margins[1];
     return LKA_OK;
 }

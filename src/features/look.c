@@ -1,6 +1,6 @@
 /* The first look at every column: its role, its type, what its values are like, and with that whether it is a candidate
  * for a feature. */
-#include "features/learn.h"
+#include "features/learning.h"
 
 #include "base/date.h"
 #include "base/error.h"
@@ -223,7 +223,7 @@ static lka_status judge(struct lka_plan_learning *learning, size_t c, struct lka
 static bool is_missed(const struct lka_plan_learning *learning, size_t c)
 {
     const struct lka_look *look = &learning->looks[c];
-    return look->reason && (look->facts.values == 0 || !is_constant(learning, c));
+    return look->reason && lka_learn_rows(learning) > 0 && (look->facts.values == 0 || !is_constant(learning, c));
 }
 
 /* One warning for all: of thousands of columns many may be empty. */

@@ -45,10 +45,18 @@ static const struct country {
 
 enum { MOST_DIGITS = 15, FEWEST_DIGITS = 7 };
 
+/* What is dialled to leave a country, where that is not 00 alone (ITU-T E.164, annex on dialling procedures). */
+static const struct {
+    char country[3];
+    bool dialled; /* behind 00 */
+    const char *digits;
+} ways_out[] = {{"AU", true, "11"}, {"CA", false, "011"}, {"JP", false, "010"}, {"US", false, "011"}};
+
 struct digits {
     char text[MOST_DIGITS + 1];
     size_t count;
     bool international; /* behind a plus, or 00 */
+    bool dialled;       /* behind 00 or another way out, and not a plus */
 };
 
 static bool is_letter(char c)
@@ -127,7 +135,7 @@ static bool read_simple(struct lka_span phone, struct digits *digits)
     if (other || count == 0 || count > MOST_DIGITS) {
         return false;
     }
-    *digits = (struct digits){.count = count, .international = first > 0};
+    *digits = (struct digits){.count = count, .international = first > 0, .dialled = first == 2};
     memcpy(digits->text, text, count);
     return true;
 }
@@ -149,6 +157,7 @@ static bool read_digits(struct lka_span phone, struct digits *digits)
         at++;
     } else if (end - at > 2 && memcmp(at, "00", 2) == 0) {
         digits->international = true;
+        digits->dialled = true;
         at += 2;
     }
     while (at < end) {
@@ -272,12 +281,41 @@ static void drop_trunk(struct digits *digits)
     digits->count -= trunk;
 }
 
+/* Another way out of the country than 00 goes. Read as 00 with something behind it, 0011 would lead to North America. */
+static void drop_way_out(struct digits *digits, const struct country *country)
+{
+    for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) {
+        size_t length = strlen(ways_out[i].digits);
+        bool behind = digits->international == ways_out[i].dialled && digits->dialled == ways_out[i].dialled;
+        if (behind && memcmp(country->name, ways_out[i].country, 2) == 0 && digits->count > length &&
+            memcmp(digits->text, ways_out[i].digits, length) == 0) {
+            memmove(digits->text, digits->text + length, digits->count - length + 1);
+            digits->count -= length;
+            digits->international = true;
+            digits->dialled = true;
+            return;
+        }
+    }
+}
+
+/* North America has ten digits behind its 1, always. What was dialled and does not fit its country's plan had another prefix
+ * in front than 00: a carrier's, say. */
+static bool is_impossible(const struct digits *digits)
+{
+    const struct country *country = country_by_code(digits->text, digits->count);
+    bool checked = country && (digits->dialled || digits->text[0] == '1');
+    return checked && !has_length(country, digits->count - country->code_digits);
+}
+
 static bool append_international(struct digits *digits, struct lka_text *e164)
 {
     if (digits->count < FEWEST_DIGITS || digits->text[0] == '0') {
         return false;
     }
     drop_trunk(digits);
+    if (is_impossible(digits)) {
+        return false;
+    }
     lka_text_append(e164, "+", 1);
     lka_text_append(e164, digits->text, digits->count);
     return !e164->failed;
@@ -293,6 +331,9 @@ bool lka_phone_e164(struct lka_span phone, const char *country_name, struct lka_
     lka_text_clear(e164);
     if (!read_digits(phone, &digits)) {
         return false;
+    }
+    if (country) {
+        drop_way_out(&digits, country);
     }
     if (digits.international) {
         return append_international(&digits, e164);

@@ -179,7 +179,7 @@ const char *lka_step_keep_email(struct lka_normal *normal, const char *argument)
         }
     }
     lka_normal_keep(normal, 0, end);
-    return NULL;
+    return end > 0 && normal->value.bytes[0] == '@' ? "nothing before the @" : NULL;
 }
 
 /* ---- phones ----------------------------------------------------------------------------------- */

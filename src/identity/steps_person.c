@@ -75,10 +75,49 @@ static bool is_two_letters(const struct lka_text *value)
     return value->length == 2;
 }
 
+/* The codes of ISO 3166-1: by their first letter, the second ones. */
+static bool is_country(const struct lka_text *value)
+{
+    static const char *const seconds[26] = {"DEFGILMOQRSTUWXZ",
+                                            "ABDEFGHIJLMNOQRSTVWYZ",
+                                            "ACDFGHIKLMNORUVWXYZ",
+                                            "EJKMOZ",
+                                            "CEGHRST",
+                                            "IJKMOR",
+                                            "ABDEFGHILMNPQRSTUWY",
+                                            "KMNRTU",
+                                            "DELMNOQRST",
+                                            "EMOP",
+                                            "EGHIMNPRWYZ",
+                                            "ABCIKRSTUVY",
+                                            "ACDEFGHKLMNOPQRSTUVWXYZ",
+                                            "ACEFGILOPRUZ",
+                                            "M",
+                                            "AEFGHKLMNRSTWY",
+                                            "A",
+                                            "EOSUW",
+                                            "ABCDEGHIJKLMNORSTVXYZ",
+                                            "CDFGHJKLMNORTVWZ",
+                                            "AGMSYZ",
+                                            "ACEGINU",
+                                            "FS",
+                                            "",
+                                            "ET",
+                                            "AMW"};
+    return strchr(seconds[(value->bytes[0] & ~0x20) - 'A'], value->bytes[1] & ~0x20) != NULL;
+}
+
 const char *lka_step_iso2(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
-    return normal->value.length == 0 || is_two_letters(&normal->value) ? NULL : "no country code of two letters";
+    if (normal->value.length == 0) {
+        return NULL;
+    }
+    if (!is_two_letters(&normal->value)) {
+        return "no country code of two letters";
+    }
+    return is_country(&normal->value) ? NULL
+                                      : "two letters that are no country's (the United Kingdom is GB, Greece GR)";
 }
 
 const char *lka_step_two_letters(struct lka_normal *normal, const char *argument)

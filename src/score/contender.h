@@ -14,7 +14,7 @@ struct lka_contender {
     atomic_ullong key; /* panelled: rows behind this key are not wanted. It only ever falls. */
 };
 
-/* Who each of a block's rows is: its id, and under which id it was learned from, as lka_row_state_of tells it. */
+/* Who each of a block's rows is: its id, and under which id it was learned from, as lka_row_state_of (score/row_state.h) tells it. */
 struct lka_row_ids {
     const struct lka_span *ids;
     const struct lka_span *learned_as;

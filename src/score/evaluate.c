@@ -17,12 +17,6 @@
 #define LKA_PARAM_OWNER struct evaluate_options
 LKA_PARAMS_TABLE(lka_evaluate_params, "evaluate", LKA_EVALUATE_PARAMS);
 
-lka_status lka_evaluation_add(struct lka_evaluation *evaluation, const char *name, json_t *part,
-                              struct lka_error *error)
-{
-    return json_object_set_new(evaluation->parts, name, part) == 0 ? LKA_OK : lka_fail_memory(error, 0);
-}
-
 /* ---- scoring ---------------------------------------------------------------------------------- */
 
 static lka_status collect(struct lka_evaluation *evaluation, struct lka_error *error)
@@ -167,13 +161,46 @@ static lka_status judge_calibration(struct lka_evaluation *evaluation, struct lk
 
 static lka_status judge(struct lka_evaluation *evaluation, struct lka_error *error)
 {
-    LKA_TRY(collect(evaluation, error));
     LKA_TRY(judge_rankings(evaluation, error));
     LKA_TRY(judge_truth(evaluation, error));
     LKA_TRY(judge_calibration(evaluation, error));
     LKA_TRY(judge_stability(evaluation, error));
-    LKA_TRY(judge_fairness(evaluation, error));
-    return lka_evaluation_compare(evaluation, error);
+    return judge_fairness(evaluation, error);
+}
+
+/* The champion comes last: it may change the workspace. */
+static lka_status compare(struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    LKA_TRY(lka_evaluation_without(evaluation, error));
+    LKA_TRY(lka_evaluation_split(evaluation, error));
+    LKA_TRY(lka_evaluation_resample(evaluation, error));
+    return lka_evaluation_against(evaluation, error);
+}
+
+/* ---- checks ----------------------------------------------------------------------------------- */
+
+static lka_status check_flags(const struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    const struct evaluate_options *options = evaluation->options;
+    bool again = options->against || options->exclude.count > 0 || options->split_by || options->resample > 0 ||
+                 options->workspace;
+    for (size_t i = 0; i < options->pool.count && again; i++) {
+        if (strcmp(options->pool.items[i], "-") == 0) {
+            return lka_fail(error, LKA_USAGE,
+                            "--pool: \"-\" is not allowed with --against, --exclude, --split-by, --resample and "
+                            "--workspace, which read the pool again: give a file");
+        }
+    }
+    if (lka_options_given(evaluation->all, "later") && !options->split_by) {
+        return lka_fail(error, LKA_USAGE, "--later is for --split-by: the share of the seeds that is later");
+    }
+    return LKA_OK;
+}
+
+static lka_status check_model(const struct lka_evaluation *evaluation, struct lka_error *error)
+{
+    struct lka_refit refit = lka_evaluation_refit(evaluation, &evaluation->options->exclude, NULL);
+    return lka_refit_check(&refit, error);
 }
 
 /* ---- opening ---------------------------------------------------------------------------------- */
@@ -216,10 +243,10 @@ static lka_status open_all(struct lka_evaluation *evaluation, struct lka_error *
             return lka_fail(error, LKA_USAGE, "--seeds: \"-\" is not allowed; the seeds are read twice: give a file");
         }
     }
-    LKA_TRY(lka_evaluation_check_flags(evaluation, error));
+    LKA_TRY(check_flags(evaluation, error));
     const char *out = lka_options_target(evaluation->all, "out");
     LKA_TRY(lka_score_inputs_open(&evaluation->inputs, options->model, evaluation->all, out, false, session, error));
-    LKA_TRY(lka_evaluation_check_model(evaluation, error));
+    LKA_TRY(check_model(evaluation, error));
     LKA_TRY(lka_score_table_open(evaluation->all, evaluation->inputs.model, "seeds", out, &evaluation->seeds, error));
     if (!options->dry_run) {
         LKA_TRY(lka_directory_open(out, &evaluation->directory, error));
@@ -249,7 +276,9 @@ static lka_status run(struct lka_evaluation *evaluation, json_t **document, stru
     LKA_TRY(lka_warnings_init(&evaluation->warnings, evaluation->warnings.outer, error));
     evaluation->parts = json_object();
     LKA_TRY(evaluation->parts ? open_all(evaluation, error) : lka_fail_memory(error, 0));
+    LKA_TRY(collect(evaluation, error));
     LKA_TRY(judge(evaluation, error));
+    LKA_TRY(compare(evaluation, error));
     LKA_TRY(evaluation->warnings.failed ? lka_fail_memory(error, 0)
                                         : lka_evaluation_document(evaluation, document, error));
     return publish(evaluation, *document, error);

@@ -3,79 +3,11 @@
 #include "base/json.h"
 #include "score/champion.h"
 #include "score/evaluation.h"
-#include "score/refit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct lka_refit refit_of(const struct lka_evaluation *evaluation, const struct lka_list *without,
-                                 const char *rule)
-{
-    return (struct lka_refit){
-        evaluation->all, evaluation->inputs.model, without, rule, lka_evaluation_session(evaluation), 0};
-}
-
-/* ---- checks ----------------------------------------------------------------------------------- */
-
-lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error)
-{
-    const struct evaluate_options *options = evaluation->options;
-    bool again = options->against || options->exclude.count > 0 || options->split_by || options->resample > 0 ||
-                 options->workspace;
-    for (size_t i = 0; i < options->pool.count && again; i++) {
-        if (strcmp(options->pool.items[i], "-") == 0) {
-            return lka_fail(error, LKA_USAGE,
-                            "--pool: \"-\" is not allowed with --against, --exclude, --split-by, --resample and "
-                            "--workspace, which read the pool again: give a file");
-        }
-    }
-    if (lka_options_given(evaluation->all, "later") && !options->split_by) {
-        return lka_fail(error, LKA_USAGE, "--later is for --split-by: the share of the seeds that is later");
-    }
-    return LKA_OK;
-}
-
-lka_status lka_evaluation_check_model(const struct lka_evaluation *evaluation, struct lka_error *error)
-{
-    struct lka_refit refit = refit_of(evaluation, &evaluation->options->exclude, NULL);
-    return lka_refit_check(&refit, error);
-}
-
-/* ---- scoring again ---------------------------------------------------------------------------- */
-
-lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const struct lka_model *model, const char *rule,
-                                   struct lka_collected *seeds, struct lka_collected *pool, struct lka_error *error)
-{
-    struct lka_table seed_table = {0};
-    struct lka_table pool_table = {0};
-    struct lka_session quiet = *lka_evaluation_session(evaluation);
-    struct lka_collecting of = {
-        .options = evaluation->all, .model = model, .table = &seed_table, .all_seeds = true, .session = &quiet};
-    const struct lka_model *base = evaluation->inputs.model;
-    lka_status status = lka_score_table_open(evaluation->all, base, "seeds", NULL, &seed_table, error);
-    if (status == LKA_OK && rule) {
-        status = lka_source_filter(seed_table.source, rule, &seed_table.schema, of.session, error);
-    }
-    if (status == LKA_OK) {
-        status = lka_collect(&of, seeds, error);
-    }
-    if (status == LKA_OK) {
-        status = lka_score_table_open(evaluation->all, base, "pool", NULL, &pool_table, error);
-    }
-    if (status == LKA_OK) {
-        of.table = &pool_table;
-        of.all_seeds = false;
-        of.seeds = evaluation->inputs.seeds;
-        of.truth = evaluation->truth;
-        status = lka_table_filter(&pool_table, evaluation->all, of.session, error);
-    }
-    if (status == LKA_OK) {
-        status = lka_collect(&of, pool, error);
-    }
-    lka_table_close(&seed_table);
-    lka_table_close(&pool_table);
-    return status;
-}
+/* ---- two models on the same people ------------------------------------------------------------ */
 
 /* By held-out seeds, and by the truth where it is known. */
 struct pairings {
@@ -153,10 +85,10 @@ static void warn_of_other_files(const struct lka_evaluation *evaluation)
     }
 }
 
-static lka_status compare_without(struct lka_evaluation *evaluation, struct lka_error *error)
+lka_status lka_evaluation_without(struct lka_evaluation *evaluation, struct lka_error *error)
 {
     const struct lka_list *without = &evaluation->options->exclude;
-    struct lka_refit refit = refit_of(evaluation, without, NULL);
+    struct lka_refit refit = lka_evaluation_refit(evaluation, without, NULL);
     struct lka_model *model = NULL;
     struct pairings pairings = {0};
     if (without->count == 0) {
@@ -303,12 +235,9 @@ static lka_status compare_rivals(struct lka_evaluation *evaluation, struct rival
     return evaluation->workspace ? seat(evaluation, rivals, error) : LKA_OK;
 }
 
-lka_status lka_evaluation_compare(struct lka_evaluation *evaluation, struct lka_error *error)
+lka_status lka_evaluation_against(struct lka_evaluation *evaluation, struct lka_error *error)
 {
     struct rivals rivals = {0};
-    LKA_TRY(compare_without(evaluation, error));
-    LKA_TRY(lka_evaluation_split(evaluation, error));
-    LKA_TRY(lka_evaluation_resample(evaluation, error));
     lka_status status = compare_rivals(evaluation, &rivals, error);
     lka_champion_release(&rivals.of[0]);
     lka_champion_release(&rivals.of[1]);

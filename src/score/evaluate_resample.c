@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "score/evaluation.h"
 #include "score/placed.h"
-#include "score/refit.h"
 
 /* ---- tops ------------------------------------------------------------------------------------- */
 
@@ -67,8 +66,8 @@ static lka_status draw(struct lka_evaluation *evaluation, int64_t number, struct
                        struct lka_error *error)
 {
     struct lka_list nothing = {0};
-    struct lka_refit refit = {
-        evaluation->all, evaluation->inputs.model, &nothing, NULL, lka_evaluation_session(evaluation), number};
+    struct lka_refit refit = lka_evaluation_refit(evaluation, &nothing, NULL);
+    refit.draw = number;
     struct lka_collected seeds = {0};
     struct lka_collected pool = {0};
     struct lka_model *model = NULL;

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "score/evaluation.h"
-#include "score/refit.h"
 
 #include <stdlib.h>
 
@@ -34,7 +33,7 @@ static lka_status read_block_days(const struct lka_rows *rows, const struct lka_
                                "without",
                                lka_show(cell, lka_role_is_identifier(column->role), shown), column->name);
         }
-        days->items[days->count++] = seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400);
+        days->items[days->count++] = lka_day_of(seconds);
     }
     return LKA_OK;
 }
@@ -160,12 +159,7 @@ static lka_status train_on_earlier(struct lka_evaluation *evaluation, const char
     struct lka_list nothing = {0};
     bool reads = model_reads(evaluation->inputs.model, evaluation->options->split_by);
     LKA_TRY(make_rule(evaluation->options->split_by, "<", day, &rule, error));
-    struct lka_refit refit = {evaluation->all,
-                              evaluation->inputs.model,
-                              reads ? &dated : &nothing,
-                              rule,
-                              lka_evaluation_session(evaluation),
-                              0};
+    struct lka_refit refit = lka_evaluation_refit(evaluation, reads ? &dated : &nothing, rule);
     lka_status status = lka_refit_check(&refit, error);
     if (status == LKA_OK) {
         status = lka_refit_train(&refit, model, error);

@@ -5,6 +5,7 @@
 #include "base/warnings.h"
 #include "score/collected.h"
 #include "score/inputs.h"
+#include "score/refit.h"
 #include "source/output.h"
 
 #define LKA_EVALUATE_PARAMS(X)                                                                                         \
@@ -63,21 +64,23 @@ static inline const struct lka_session *lka_evaluation_session(const struct lka_
     return &evaluation->warnings.session;
 }
 
-/* Puts a part into the document; NULL is LKA_MEMORY. */
+/* Puts a part into the document, and takes it over; NULL is LKA_MEMORY. */
 lka_status lka_evaluation_add(struct lka_evaluation *evaluation, const char *name, json_t *part,
                               struct lka_error *error);
+/* How the evaluated model is trained again: without columns, on the seeds that meet `rule` (NULL: all). */
+struct lka_refit lka_evaluation_refit(const struct lka_evaluation *evaluation, const struct lka_list *without,
+                                      const char *rule);
+/* The same tables by another model; only seeds that meet `rule` (NULL: all). The caller releases what was collected,
+ * also when this fails. */
+lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const struct lka_model *model, const char *rule,
+                                   struct lka_collected *seeds, struct lka_collected *pool, struct lka_error *error);
 
 /* ---- evaluate_compare.c ----------------------------------------------------------------------- */
 
-/* What can be told before anything is opened (flags that contradict each other, tables that can be read once alone),
- * and once the model is. */
-lka_status lka_evaluation_check_flags(const struct lka_evaluation *evaluation, struct lka_error *error);
-lka_status lka_evaluation_check_model(const struct lka_evaluation *evaluation, struct lka_error *error);
-/* Adds "without", "later", "against" and "champion". */
-lka_status lka_evaluation_compare(struct lka_evaluation *evaluation, struct lka_error *error);
-/* The same tables by another model; only seeds that meet `rule` (NULL: all). */
-lka_status lka_evaluation_score_by(struct lka_evaluation *evaluation, const struct lka_model *model, const char *rule,
-                                   struct lka_collected *seeds, struct lka_collected *pool, struct lka_error *error);
+/* Adds "without", if --exclude is given. */
+lka_status lka_evaluation_without(struct lka_evaluation *evaluation, struct lka_error *error);
+/* Adds "against", if there is another model, and "champion", if there is a workspace, which then remembers who sits. */
+lka_status lka_evaluation_against(struct lka_evaluation *evaluation, struct lka_error *error);
 
 /* ---- evaluate_split.c ------------------------------------------------------------------------- */
 

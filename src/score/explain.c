@@ -6,8 +6,8 @@
 #include "base/threads.h"
 #include "score/absence.h"
 #include "score/inputs.h"
-#include "score/pipeline.h"
 #include "score/ranked.h"
+#include "score/row_state.h"
 #include "score/score.h"
 #include "score/top.h"
 #include "table/where.h"
@@ -90,8 +90,7 @@ static lka_status look_through(struct explaining *explaining, struct lka_rows *r
                 return lka_rows_append(&explaining->found, rows, row, error);
             }
         }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(explaining->session, "find", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(source, "find", explaining->session, error));
     } while (rows->count > 0);
     return lka_fail_at(error, LKA_DATA, lka_source_name(source), 0, 0,
                        "no row has the id that --row gives (***) in its column \"%.60s\"",

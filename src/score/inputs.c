@@ -93,8 +93,7 @@ static lka_status add_rows(struct lka_seed_set *set, struct lka_source *source, 
             struct lka_span email = has_email ? lka_cell(rows, 1, row) : (struct lka_span){"", 0};
             LKA_TRY(lka_seed_set_add(set, lka_cell(rows, 0, row), email, error));
         }
-        struct lka_source_counts counts = lka_source_counts(source);
-        LKA_TRY(lka_step(session, "read seeds", counts.bytes, counts.total_bytes, error));
+        LKA_TRY(lka_source_step(source, "read seeds", session, error));
     } while (rows->count > 0);
     return LKA_OK;
 }

@@ -1,6 +1,7 @@
 #include "score/many.h"
 
 #include "base/memory.h"
+#include "score/row_state.h"
 
 /* ---- all of them ------------------------------------------------------------------------------- */
 
@@ -161,30 +162,12 @@ lka_status lka_many_score(struct lka_many_block *block, size_t count, struct lka
     return LKA_OK;
 }
 
-/* Gives every row its state, and lists the eligible ones. */
-static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_error *error)
+static void take_eligible(const struct lka_pipeline *pipeline, struct lka_scored *scored, size_t row,
+                          struct lka_span learned_as)
 {
     struct lka_many_block *block = scored->many;
-    size_t problem = 0;
-    scored->eligible_count = 0;
-    for (size_t row = 0; row < scored->rows.count; row++) {
-        struct lka_span learned_as;
-        enum lka_row_state state;
-        enum lka_bar bar;
-        LKA_TRY(lka_row_state_of(pipeline, &scored->rows, row, &state, &bar, &learned_as, error));
-        if (problem < scored->problems.count && scored->problems.items[problem].row == row) {
-            problem++;
-            state = LKA_ROW_REJECTED;
-        }
-        scored->bars[row] = (uint8_t)bar;
-        scored->state[row] = (uint8_t)state;
-        if (state == LKA_ROW_ELIGIBLE) {
-            block->learned_as[scored->eligible_count] = learned_as;
-            block->ids[scored->eligible_count] = lka_cell(&scored->rows, pipeline->binding->id, row);
-            scored->eligible[scored->eligible_count++] = (uint32_t)row;
-        }
-    }
-    return LKA_OK;
+    block->learned_as[scored->eligible_count] = learned_as;
+    block->ids[scored->eligible_count] = lka_cell(&scored->rows, pipeline->binding->id, row);
 }
 
 lka_status lka_many_work(const struct lka_pipeline *pipeline, struct lka_scored *scored, struct lka_arena *scratch,
@@ -192,7 +175,7 @@ lka_status lka_many_work(const struct lka_pipeline *pipeline, struct lka_scored 
 {
     struct lka_many_block *block = scored->many;
     LKA_TRY(lka_shared_encode(&scored->rows, block->of->cells, &block->encoded, &scored->problems, error));
-    LKA_TRY(sort_out(pipeline, scored, error));
+    LKA_TRY(lka_sort_out(pipeline, scored, take_eligible, error));
     lka_shared_pick(&block->encoded, scored->eligible, scored->eligible_count);
     return lka_many_score(block, scored->eligible_count, scratch, error);
 }

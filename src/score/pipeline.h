@@ -72,10 +72,4 @@ lka_status lka_scored_account(const struct lka_scored *block, struct lka_ids *id
 /* Codes of all features together: the histogram's length. */
 size_t lka_histogram_size(const struct lka_space *space);
 
-/* Whether a row may be ranked, as far as the row itself tells; `bar`: why not, where it is barred. `learned_as` is the
- * id that it has among the seeds; its text is NULL if it is none. LKA_MEMORY, and errors as of lka_eligibility_of. */
-lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                            enum lka_row_state *state, enum lka_bar *bar, struct lka_span *learned_as,
-                            struct lka_error *error);
-
 #endif

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "score/many.h"
+#include "score/row_state.h"
 
 void lka_bench_release(struct lka_bench *bench)
 {
@@ -47,49 +48,12 @@ void lka_scored_release(struct lka_scored *scored)
     lka_problems_release(&scored->problems);
 }
 
-lka_status lka_row_state_of(const struct lka_pipeline *pipeline, const struct lka_rows *rows, size_t row,
-                            enum lka_row_state *state, enum lka_bar *bar, struct lka_span *learned_as,
-                            struct lka_error *error)
-{
-    const struct lka_binding *binding = pipeline->binding;
-    struct lka_span id = lka_cell(rows, binding->id, row);
-    *learned_as = (struct lka_span){NULL, 0};
-    *bar = LKA_BAR_NONE;
-    if (lka_ids_bad(pipeline->ids, rows, row, id)) {
-        *state = LKA_ROW_REJECTED;
-        return LKA_OK;
-    }
-    /* Whoever did not agree to profiling is compared with nothing, not even with the seeds. */
-    if (!lka_consent_granted(&binding->consent, rows, 0, row)) {
-        *state = LKA_ROW_NO_CONSENT;
-        return LKA_OK;
-    }
-    if (pipeline->eligibility) {
-        LKA_TRY(lka_eligibility_of(pipeline->eligibility, rows, row, bar, error));
-        if (*bar != LKA_BAR_NONE) {
-            *state = LKA_ROW_BARRED;
-            return LKA_OK;
-        }
-    }
-    if (pipeline->all_seeds) {
-        *learned_as = id;
-    } else if (pipeline->seeds) {
-        struct lka_span none = {"", 0};
-        struct lka_span email = binding->email == LKA_NO_COLUMN ? none : lka_cell(rows, (size_t)binding->email, row);
-        LKA_TRY(lka_seed_set_find(pipeline->seeds, id, email, learned_as, error));
-    }
-    *state = learned_as->text && !pipeline->keep_seeds ? LKA_ROW_SEED : LKA_ROW_ELIGIBLE;
-    return LKA_OK;
-}
-
 static void take_eligible(const struct lka_pipeline *pipeline, struct lka_scored *scored, size_t row,
                           struct lka_span learned_as)
 {
     bool is_seed = learned_as.text != NULL;
     struct lka_span id = learned_as.length > 0 ? learned_as : lka_cell(&scored->rows, pipeline->binding->id, row);
-    size_t at = scored->eligible_count++;
-    scored->eligible[at] = (uint32_t)row;
-    scored->member[at] = (uint8_t)lka_model_member(pipeline->model, id, is_seed);
+    scored->member[scored->eligible_count] = (uint8_t)lka_model_member(pipeline->model, id, is_seed);
 }
 
 /* Whether every row may be ranked that has an id. */
@@ -117,6 +81,7 @@ static void take_all(const struct lka_pipeline *pipeline, struct lka_scored *sco
     memset(scored->bars, LKA_BAR_NONE, scored->rows.count);
     for (size_t row = 0; row < scored->rows.count; row++) {
         take_eligible(pipeline, scored, row, (struct lka_span){NULL, 0});
+        scored->eligible[scored->eligible_count++] = (uint32_t)row;
     }
 }
 
@@ -128,24 +93,7 @@ static lka_status sort_out(const struct lka_pipeline *pipeline, struct lka_score
         take_all(pipeline, scored);
         return LKA_OK;
     }
-    const struct lka_problems *problems = &scored->problems;
-    size_t problem = 0;
-    for (size_t row = 0; row < scored->rows.count; row++) {
-        struct lka_span learned_as;
-        enum lka_row_state state;
-        enum lka_bar bar;
-        LKA_TRY(lka_row_state_of(pipeline, &scored->rows, row, &state, &bar, &learned_as, error));
-        scored->bars[row] = (uint8_t)bar;
-        if (problem < problems->count && problems->items[problem].row == row) {
-            problem++;
-            state = LKA_ROW_REJECTED;
-        }
-        scored->state[row] = (uint8_t)state;
-        if (state == LKA_ROW_ELIGIBLE) {
-            take_eligible(pipeline, scored, row, learned_as);
-        }
-    }
-    return LKA_OK;
+    return lka_sort_out(pipeline, scored, take_eligible, error);
 }
 
 size_t lka_histogram_size(const struct lka_space *space)

@@ -53,12 +53,13 @@ struct lka_life {
     struct lka_event events[LKA_LIFE_EVENTS_MAX];
 };
 
+/* Fills `life`, its events in the order of time. */
 void lka_life_draw(const struct lka_life_world *setting, uint64_t index, struct lka_life *life);
 
 /* The last human touch before a time; INT64_MIN if there is none. */
 int64_t lka_life_last_touch(const struct lka_life *life, int64_t before);
 
-/* The parts of it, each with its file. */
+/* The parts of lka_life_draw, in its order: purchases.c, engagement.c, mailbox.c (the person, then mailings and machines). */
 void lka_life_buy(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life);
 void lka_life_fade(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life);
 void lka_life_read_mail(const struct lka_life_world *setting, struct lka_random *random, struct lka_life *life);

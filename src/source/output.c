@@ -16,7 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OUTPUT_BUFFER = 1 << 16, ATTEMPTS = 100 };
+/* A file is written in pieces that begin and end where its pages do: the kernel then takes many pages at once, and none twice. */
+enum { OUTPUT_BUFFER = 1 << 18, ATTEMPTS = 100 };
 
 struct lka_output {
     int descriptor;
@@ -189,15 +190,14 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
         return lka_fail_at(error, LKA_IO, output->path, 0, 0, "cannot write: an earlier write failed");
     }
     output->ready = false;
-    if (length > sizeof output->buffer - output->used) {
-        LKA_TRY(flush(output, error));
-    }
-    if (length >= sizeof output->buffer) {
-        return pass_on(output, bytes, length, error);
-    }
-    if (length > 0) {
-        memcpy(output->buffer + output->used, bytes, length);
-        output->used += length;
+    while (length > 0) {
+        size_t room = sizeof output->buffer - output->used;
+        size_t taken = length < room ? length : room;
+        memcpy(output->buffer + output->used, bytes, taken);
+        output->used += taken;
+        bytes += taken;
+        length -= taken;
+        LKA_TRY(output->used == sizeof output->buffer ? flush(output, error) : LKA_OK);
     }
     return LKA_OK;
 }

@@ -175,48 +175,30 @@ static bool is_number(struct lka_span text, double least, double most)
     return text.length == 0 || (lka_parse_number(text, &number) && number >= least && number <= most);
 }
 
-/* "HH:MM:SS" as eight bytes: two digits, a bar, ... What differs from zeros with bars between them is the digits. */
-static bool read_clock(const char *text, int64_t *seconds)
-{
-    const uint64_t high_halves = UINT64_C(0xF0F0F0F0F0F0F0F0);
-    const uint64_t bars = UINT64_C(0x0000FF0000FF0000);
-    uint64_t digits = lka_eight_bytes(text) ^ lka_eight_bytes("00:00:00");
-    if (((digits | (digits + UINT64_C(0x0606060606060606))) & high_halves) | (digits & bars)) {
-        return false;
-    }
-    uint64_t pairs = (digits & UINT64_C(0x0F00000F00000F)) * 10 + (digits >> 8 & UINT64_C(0x0F00000F00000F));
-    unsigned hour = pairs & 0xFF;
-    unsigned minute = pairs >> 24 & 0xFF;
-    unsigned second = pairs >> 48 & 0xFF;
-    *seconds = (int64_t)hour * 3600 + minute * 60 + second;
-    return hour < 24 && minute < 60 && second < 60;
-}
-
 static bool in_range(int64_t time)
 {
     return time >= FIRST_TIME && time <= LAST_TIME;
 }
 
-/* "2024-02-29T13:05:00Z" on the day of the last one, or whatever else is a time. */
-static bool read_time(struct lka_event_columns *columns, struct lka_span text, int64_t *time)
+bool lka_event_time(struct lka_event_day *day, struct lka_span text, int64_t *time)
 {
     enum { DAY_LENGTH = 10, WHOLE = 20 };
-    bool usual = text.length == WHOLE && text.text[DAY_LENGTH] == 'T' && text.text[WHOLE - 1] == 'Z';
-    if (!usual) {
-        return lka_parse_time(text, time) && in_range(*time);
-    }
-    struct lka_short_text day = lka_short_text((struct lka_span){text.text, DAY_LENGTH}, true);
-    int64_t seconds;
-    if (lka_short_equal(day, columns->day) && read_clock(text.text + DAY_LENGTH + 1, &seconds)) {
-        *time = columns->day_start + seconds;
+    if (text.length == WHOLE && lka_event_time_today(day, text, time)) {
         return true;
     }
     if (!lka_parse_time(text, time) || !in_range(*time)) {
         return false;
     }
-    columns->day = day;
-    columns->day_start = *time - (*time % 86400 + 86400) % 86400;
+    if (text.length == WHOLE && text.text[WHOLE - 1] == 'Z') {
+        day->text = lka_short_padded((struct lka_span){text.text, DAY_LENGTH});
+        day->start = *time - (*time % 86400 + 86400) % 86400;
+    }
     return true;
+}
+
+bool lka_event_amount_is_good(struct lka_span text)
+{
+    return is_number(text, -AMOUNT_MOST, AMOUNT_MOST);
 }
 
 lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
@@ -233,14 +215,14 @@ lka_status lka_event_columns_read(struct lka_event_columns *columns, const struc
     if (contact->length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_CONTACT, "every event needs one", error);
     }
-    if (!read_time(columns, lka_cell(rows, (size_t)columns->cells[LKA_EVENT_TIME], row), &event->time)) {
+    if (!lka_event_time(&columns->day, lka_cell(rows, (size_t)columns->cells[LKA_EVENT_TIME], row), &event->time)) {
         return refuse(columns, rows, row, LKA_EVENT_TIME,
                       "a day or time that exists is needed, as 2024-02-29 or 2024-02-29T13:05:00Z", error);
     }
     if (event->type.length == 0) {
         return refuse(columns, rows, row, LKA_EVENT_type, "every event needs one", error);
     }
-    if (has(columns, LKA_EVENT_amount) && !is_number(event->amount, -AMOUNT_MOST, AMOUNT_MOST)) {
+    if (has(columns, LKA_EVENT_amount) && !lka_event_amount_is_good(event->amount)) {
         return refuse(columns, rows, row, LKA_EVENT_amount, "a number of at most 1e13 is needed, without a unit",
                       error);
     }

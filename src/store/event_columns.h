@@ -2,8 +2,8 @@
 #ifndef LKA_STORE_EVENT_COLUMNS_H
 #define LKA_STORE_EVENT_COLUMNS_H
 
-#include "base/short_text.h"
 #include "source/source.h"
+#include "store/event_time.h"
 #include "store/events.h"
 
 enum lka_event_column {
@@ -24,10 +24,7 @@ struct lka_event_columns {
         size_t cell;
     } fields[LKA_EVENT_FIELD_COUNT]; /* those that the table has */
     size_t field_count;
-
-    /* The last day that was read, since a log stays on one for long. */
-    struct lka_short_text day;
-    int64_t day_start; /* seconds */
+    struct lka_event_day day;
 };
 
 /* What --role says (NAME=type; NAME=id is the contact, NAME=time the timestamp; roles that mean nothing here and
@@ -41,5 +38,8 @@ lka_status lka_event_columns_find(struct lka_event_columns *columns, const struc
  * that is neither yes nor no, a consideration outside 0 to 10. */
 lka_status lka_event_columns_read(struct lka_event_columns *columns, const struct lka_rows *rows, size_t row,
                                   struct lka_span *contact, struct lka_event *event, struct lka_error *error);
+
+/* Empty, or a number of at most 1e13. */
+bool lka_event_amount_is_good(struct lka_span text);
 
 #endif

@@ -8,7 +8,6 @@
 void lka_event_part_release(struct lka_event_part *part)
 {
     lka_free(part->contacts);
-    lka_free(part->counts);
     lka_free(part->slots);
     lka_free(part->order);
     lka_free(part->whose);
@@ -27,26 +26,45 @@ uint64_t lka_event_contact_hash(struct lka_span contact)
 
 enum { FEWEST_SLOTS = 1024 };
 
-static inline struct lka_short_text short_of(struct lka_span text)
+/* Whom a record is of, as it is looked for. */
+struct sought {
+    const char *record;
+    struct lka_span text;
+    struct lka_short_text brief; /* of a long text: its hash */
+    uint64_t hash;
+};
+
+static inline struct sought sought_by(const char *record)
 {
-    return text.length <= LKA_SHORT_TEXT ? lka_short_padded(text) : (struct lka_short_text){lka_hash(0, text), 0};
+    struct sought sought = {.record = record, .text = lka_record_contact(record)};
+    sought.brief = sought.text.length <= LKA_SHORT_TEXT ? lka_short_padded(sought.text)
+                                                        : (struct lka_short_text){lka_hash(0, sought.text), 0};
+    sought.hash = lka_short_hash(sought.brief);
+    return sought;
 }
 
-static inline bool is_of(const struct lka_event_contact *contact, struct lka_short_text brief, struct lka_span text)
+static inline bool is_of(const struct lka_event_contact *contact, const struct sought *sought)
 {
-    return lka_short_equal(contact->text, brief) && contact->length == text.length &&
-           (text.length <= LKA_SHORT_TEXT || lka_span_equal(lka_record_contact(contact->record), text));
+    return lka_short_equal(contact->text, sought->brief) && contact->length == sought->text.length &&
+           (contact->length <= LKA_SHORT_TEXT || lka_span_equal(lka_record_contact(contact->record), sought->text));
+}
+
+static inline struct lka_event_slot *first_slot(const struct lka_event_part *part, const struct sought *sought)
+{
+    return &part->slots[(size_t)(sought->hash >> 32) & (part->slot_capacity - 1)];
 }
 
 /* The slot of a contact, or the free one where it belongs. */
-static inline size_t slot_of(const struct lka_event_part *part, struct lka_short_text brief, struct lka_span text)
+static inline struct lka_event_slot *slot_of(const struct lka_event_part *part, const struct sought *sought)
 {
-    size_t mask = part->slot_capacity - 1;
-    size_t at = (size_t)(lka_short_hash(brief) >> 32) & mask;
-    while (part->slots[at] && !is_of(&part->contacts[part->slots[at] - 1], brief, text)) {
-        at = (at + 1) & mask;
+    const struct lka_event_slot *end = part->slots + part->slot_capacity;
+    for (struct lka_event_slot *slot = first_slot(part, sought);;) {
+        bool met = slot->tag == (uint32_t)sought->hash && slot->contact != 0;
+        if (slot->contact == 0 || (met && is_of(&part->contacts[slot->contact - 1], sought))) {
+            return slot;
+        }
+        slot = slot + 1 == end ? part->slots : slot + 1;
     }
-    return at;
 }
 
 static lka_status widen_slots(struct lka_event_part *part, size_t capacity, struct lka_error *error)
@@ -57,13 +75,13 @@ static lka_status widen_slots(struct lka_event_part *part, size_t capacity, stru
     LKA_TRY(LKA_NEW(part->slots, capacity, error));
     part->slot_capacity = capacity;
     for (size_t i = 0; i < part->contact_count; i++) {
-        size_t slot = slot_of(part, part->contacts[i].text, lka_record_contact(part->contacts[i].record));
-        part->slots[slot] = (uint32_t)i + 1;
+        struct sought sought = sought_by(part->contacts[i].record);
+        *slot_of(part, &sought) = (struct lka_event_slot){(uint32_t)i + 1, (uint32_t)sought.hash};
     }
     return LKA_OK;
 }
 
-static lka_status add_contact(struct lka_event_part *part, size_t slot, struct lka_event_contact contact,
+static lka_status add_contact(struct lka_event_part *part, struct lka_event_slot *slot, const struct sought *sought,
                               struct lka_error *error)
 {
     if (part->contact_count == UINT32_MAX - 1) {
@@ -71,41 +89,55 @@ static lka_status add_contact(struct lka_event_part *part, size_t slot, struct l
     }
     LKA_TRY(
         lka_reserve(&part->contacts, &part->contact_capacity, part->contact_count + 1, sizeof *part->contacts, error));
-    LKA_TRY(lka_reserve(&part->counts, &part->count_capacity, part->contact_count + 1, sizeof *part->counts, error));
-    part->counts[part->contact_count] = 0;
-    part->contacts[part->contact_count++] = contact;
-    part->slots[slot] = (uint32_t)part->contact_count;
+    part->contacts[part->contact_count++] = (struct lka_event_contact){
+        .text = sought->brief, .record = sought->record, .length = sought->text.length};
+    *slot = (struct lka_event_slot){(uint32_t)part->contact_count, (uint32_t)sought->hash};
     return 2 * part->contact_count < part->slot_capacity ? LKA_OK : widen_slots(part, 2 * part->slot_capacity, error);
 }
 
-static inline lka_status take_record(struct lka_event_part *part, const char *record, struct lka_error *error)
+static inline lka_status take_record(struct lka_event_part *part, const struct sought *sought, struct lka_error *error)
 {
-    struct lka_span text = lka_record_contact(record);
-    struct lka_short_text brief = short_of(text);
-    size_t slot = slot_of(part, brief, text);
-    if (part->count == part->whose_capacity) {
-        LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + 1, sizeof *part->whose, error));
-    }
-    uint32_t known = part->slots[slot];
-    uint32_t whose = known ? known - 1 : (uint32_t)part->contact_count;
-    if (!known) {
-        struct lka_event_contact contact = {.text = brief, .record = record, .length = text.length};
-        LKA_TRY(add_contact(part, slot, contact, error));
+    struct lka_event_slot *slot = slot_of(part, sought);
+    uint32_t whose = slot->contact ? slot->contact - 1 : (uint32_t)part->contact_count;
+    if (slot->contact == 0) {
+        LKA_TRY(add_contact(part, slot, sought, error));
     }
     part->whose[part->count++] = whose;
-    part->counts[whose]++;
+    part->contacts[whose].count++;
     return LKA_OK;
 }
 
-static lka_status take_records(struct lka_event_part *part, struct lka_error *error)
+/* Records are looked for several at once: slots, then contacts are asked for before any of them is needed, since together
+ * they are more than the first cache has room for. */
+enum { TOGETHER = 16 };
+
+static inline lka_status take_together(struct lka_event_part *part, const struct sought *sought, size_t count,
+                                       struct lka_error *error)
 {
-    for (size_t i = 0; i < part->bytes->count; i++) {
-        const struct lka_chunk *chunk = &part->bytes->chunks[i];
-        for (size_t at = 0; at < chunk->used; at += lka_item_length(chunk->bytes + at)) {
-            LKA_TRY(take_record(part, chunk->bytes + at, error));
-        }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t contact = first_slot(part, &sought[i])->contact;
+        __builtin_prefetch(&part->contacts[contact - (contact != 0)], 1);
+    }
+    LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + count, sizeof *part->whose, error));
+    for (size_t i = 0; i < count; i++) {
+        LKA_TRY(take_record(part, &sought[i], error));
     }
     return LKA_OK;
+}
+
+static lka_status take_records(struct lka_event_part *part, const struct lka_chunk *chunk, struct lka_error *error)
+{
+    struct sought sought[TOGETHER];
+    size_t count = 0;
+    for (size_t at = 0; at < chunk->used; at += lka_item_length(chunk->bytes + at)) {
+        sought[count] = sought_by(chunk->bytes + at);
+        __builtin_prefetch(first_slot(part, &sought[count]));
+        if (++count == TOGETHER) {
+            LKA_TRY(take_together(part, sought, count, error));
+            count = 0;
+        }
+    }
+    return take_together(part, sought, count, error);
 }
 
 static struct lka_span text_of(const struct lka_event_part *part, size_t contact)
@@ -144,17 +176,20 @@ static lka_status deal_moments(struct lka_event_part *part, struct lka_error *er
     LKA_TRY(lka_reserve(&part->moments, &part->moment_capacity, part->count, sizeof *part->moments, error));
     size_t start = 0;
     for (size_t i = 0; i < part->contact_count; i++) {
-        size_t *place = &part->counts[part->order[i].place];
+        size_t *place = &part->contacts[part->order[i].place].count;
         size_t count = *place;
         *place = start;
         start += count;
     }
     const uint32_t *whose = part->whose;
+    const uint32_t *last = whose + part->count - 1;
     for (size_t i = 0; i < part->bytes->count; i++) {
         const char *record = part->bytes->chunks[i].bytes;
         const char *end = record + part->bytes->chunks[i].used;
         for (; record < end; record += lka_item_length(record)) {
-            part->moments[part->counts[*whose++]++] = lka_moment_of(record);
+            const uint32_t *later = last - whose > TOGETHER ? whose + TOGETHER : last;
+            __builtin_prefetch(&part->moments[part->contacts[*later].count], 1);
+            part->moments[part->contacts[*whose++].count++] = lka_moment_of(record);
         }
     }
     return LKA_OK;
@@ -169,7 +204,9 @@ lka_status lka_event_part_fill(struct lka_event_part *part, const struct lka_par
         LKA_TRY(widen_slots(part, FEWEST_SLOTS, error));
     }
     memset(part->slots, 0, part->slot_capacity * sizeof *part->slots);
-    LKA_TRY(take_records(part, error));
+    for (size_t i = 0; i < bytes->count; i++) {
+        LKA_TRY(take_records(part, &bytes->chunks[i], error));
+    }
     LKA_TRY(order_contacts(part, error));
     return deal_moments(part, error);
 }
@@ -212,7 +249,7 @@ lka_status lka_event_part_next(struct lka_event_part *part, struct lka_event_gro
         __builtin_prefetch(part->contacts[part->order[part->contact + AHEAD].place].record);
     }
     struct lka_moment *moments = part->moments + part->at;
-    size_t count = part->counts[contact] - part->at;
+    size_t count = part->contacts[contact].count - part->at;
     part->at += count;
     LKA_TRY(in_order(moments, count) ? LKA_OK : order_times(part, moments, count, error));
     LKA_TRY(lka_event_repeats_take_out(&part->repeats, part->shapes, moments, &count, error));

@@ -15,7 +15,15 @@
 struct lka_event_contact {
     struct lka_short_text text; /* of a long one: its hash */
     const char *record;         /* its first one */
+    size_t count;               /* of its events; then where its next one goes */
     uint32_t length;            /* of the text */
+};
+
+/* Where a contact's hash leads. The rest of the hash is compared first: others that come there are passed by without a
+ * look at them. */
+struct lka_event_slot {
+    uint32_t contact; /* and 1; 0: free */
+    uint32_t tag;
 };
 
 struct lka_event_part {
@@ -24,10 +32,8 @@ struct lka_event_part {
     struct lka_event_contact *contacts;
     size_t contact_capacity;
     size_t contact_count;
-    size_t *counts; /* of each contact's events; then where its next one goes */
-    size_t count_capacity;
-    size_t contact;  /* the next one, in `order` */
-    uint32_t *slots; /* by text: a contact and 1 */
+    size_t contact;               /* the next one, in `order` */
+    struct lka_event_slot *slots; /* by text */
     size_t slot_capacity;
     struct lka_entry *order; /* of the contacts */
     size_t order_capacity;
@@ -46,6 +52,13 @@ struct lka_event_part {
 void lka_event_part_release(struct lka_event_part *part);
 
 uint64_t lka_event_contact_hash(struct lka_span contact);
+
+/* To which of the parts a contact goes that are dealt again and again by the hash's next byte. */
+enum { LKA_EVENT_WAYS = 256 };
+static inline size_t lka_event_way(uint64_t hash, size_t depth)
+{
+    return (hash >> (56 - 8 * depth)) & (LKA_EVENT_WAYS - 1);
+}
 
 /* Takes the records, which stay where they are, and sorts them. */
 lka_status lka_event_part_fill(struct lka_event_part *part, const struct lka_part_bytes *bytes,

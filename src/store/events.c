@@ -5,12 +5,12 @@
 #include "source/open.h"
 #include "eligibility/erased.h"
 #include "store/archive.h"
-#include "store/event_columns.h"
 #include "store/event_part.h"
+#include "store/event_rows.h"
 #include "store/parts.h"
 
 /* A part that is too large is dealt again by the hash's next byte, to this depth: beyond it, it is one contact's. */
-enum { WAYS = 256, DEPTH = 4, LEAST_MEMORY = 1 << 17 };
+enum { DEPTH = 4, LEAST_MEMORY = 1 << 17 };
 
 /* The parts of one depth, by the byte of the hash at it. */
 struct level {
@@ -64,73 +64,15 @@ static bool is_too_large(const struct lka_events *events, const struct lka_part 
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-static size_t way_of(uint64_t hash, size_t depth)
-{
-    return (hash >> (56 - 8 * depth)) & (WAYS - 1);
-}
-
-static lka_status keep(struct lka_events *events, struct lka_span contact, const struct lka_event *event, bool padded,
-                       struct lka_error *error)
-{
-    struct lka_parts *parts = &events->levels[0].parts;
-    size_t way = way_of(lka_event_contact_hash(contact), 0);
-    uint32_t shape;
-    char *room;
-    size_t length = 0;
-    LKA_TRY(lka_shapes_take(&events->shapes, event, padded, &shape, error));
-    unsigned own = events->shapes.items[shape].own;
-    LKA_TRY(lka_parts_room(parts, way, lka_record_bound(contact, event, own), &room, error));
-    LKA_TRY(lka_record_write(room, &events->shapes, shape, contact, event, padded, &length, error));
-    lka_parts_take(parts, way, length);
-    return LKA_OK;
-}
-
-struct reading {
-    struct lka_events *events;
-    struct lka_source *source;
-    struct lka_event_columns columns;
-    struct lka_rows rows;
-    struct lka_event event;   /* of the row */
-    struct lka_error problem; /* of the last row that was no event */
-};
-
-static lka_status keep_row(struct reading *reading, size_t row, struct lka_error *error)
-{
-    struct lka_span contact;
-    if (lka_event_columns_read(&reading->columns, &reading->rows, row, &contact, &reading->event, &reading->problem) !=
-        LKA_OK) {
-        return lka_source_reject(reading->source, &reading->rows, row, &reading->problem, error);
-    }
-    return keep(reading->events, contact, &reading->event, reading->rows.padded, error);
-}
-
-static lka_status read_rows(struct reading *reading, struct lka_error *error)
-{
-    const char *step = reading->event.archived ? "archive" : "events";
-    for (;;) {
-        LKA_TRY(lka_source_next(reading->source, &reading->rows, error));
-        if (reading->rows.count == 0) {
-            return LKA_OK;
-        }
-        for (size_t row = 0; row < reading->rows.count; row++) {
-            LKA_TRY(keep_row(reading, row, error));
-        }
-        LKA_TRY(lka_source_step(reading->source, step, reading->events->session, error));
-    }
-}
-
 static lka_status read_source(struct lka_events *events, struct lka_source *source, const struct lka_list *roles,
                               bool archived, struct lka_error *error)
 {
-    struct reading reading = {.events = events, .source = source};
-    lka_event_clear(&reading.event);
-    reading.event.archived = archived;
-    LKA_TRY(lka_event_columns_find(&reading.columns, lka_source_schema(source), roles, lka_source_name(source), error));
-    LKA_TRY(lka_source_select(source, reading.columns.selected, reading.columns.count, error));
-    LKA_TRY(lka_rows_init(&reading.rows, reading.columns.count, LKA_BLOCK_ROWS, error));
-    lka_status status = read_rows(&reading, error);
-    lka_rows_release(&reading.rows);
-    return status;
+    struct lka_event_rows rows = {.roles = roles,
+                                  .archived = archived,
+                                  .shapes = &events->shapes,
+                                  .parts = &events->levels[0].parts,
+                                  .session = events->session};
+    return lka_event_rows_read(&rows, source, error);
 }
 
 static lka_status read_opened(struct lka_events *events, struct lka_source *source,
@@ -231,7 +173,7 @@ static lka_status take_options(struct lka_events *events, const struct lka_event
         return lka_fail_memory(error, strlen(options->temporary) + 1);
     }
     events->depth = 1;
-    return lka_parts_init(&events->levels[0].parts, WAYS, budget_of(events, 0), events->temporary, error);
+    return lka_parts_init(&events->levels[0].parts, LKA_EVENT_WAYS, budget_of(events, 0), events->temporary, error);
 }
 
 static lka_status read_all(struct lka_events *events, const struct lka_events_options *options, struct lka_error *error)
@@ -283,13 +225,13 @@ static lka_status deal_again(struct lka_events *events, size_t number, struct lk
 {
     struct lka_parts *deeper = &events->levels[events->depth].parts;
     struct lka_parts_reader reader = lka_parts_reader(&events->levels[events->depth - 1].parts, number);
-    LKA_TRY(lka_parts_init(deeper, WAYS, budget_of(events, events->depth), events->temporary, error));
+    LKA_TRY(lka_parts_init(deeper, LKA_EVENT_WAYS, budget_of(events, events->depth), events->temporary, error));
     events->levels[events->depth].next = 0;
     events->depth++;
     const char *item = NULL;
     lka_status status;
     while ((status = lka_parts_reader_next(&reader, &item, error)) == LKA_OK && item) {
-        size_t way = way_of(lka_event_contact_hash(lka_record_contact(item)), events->depth - 1);
+        size_t way = lka_event_way(lka_event_contact_hash(lka_record_contact(item)), events->depth - 1);
         size_t length = lka_item_length(item);
         char *room;
         if ((status = lka_parts_room(deeper, way, length + LKA_TEXT_PADDING, &room, error)) != LKA_OK) {
@@ -308,7 +250,7 @@ static lka_status next_part(struct lka_events *events, bool *found, struct lka_e
     *found = false;
     while (!*found) {
         struct level *level = &events->levels[events->depth - 1];
-        if (level->next == WAYS) {
+        if (level->next == LKA_EVENT_WAYS) {
             if (events->depth == 1) {
                 return LKA_OK;
             }

@@ -46,6 +46,20 @@ size_t lka_record_bound(struct lka_span contact, const struct lka_event *event, 
 lka_status lka_record_write(char *record, struct lka_shapes *shapes, uint32_t shape, struct lka_span contact,
                             const struct lka_event *event, bool padded, size_t *length, struct lka_error *error);
 
+/* The same of an event all of which its shape says, and whose contact is padded and at most LKA_TEXT_PADDING bytes. What
+ * it took; up to LKA_BARE_RECORD bytes are written. */
+enum { LKA_BARE_RECORD = LKA_ITEM_HEAD + 1 + LKA_TEXT_PADDING };
+static inline size_t lka_record_write_bare(char *record, uint32_t shape, struct lka_span contact, int64_t time)
+{
+    uint64_t length = LKA_ITEM_HEAD + 1 + contact.length;
+    uint64_t head = length | (uint64_t)shape << LKA_MOMENT_SHAPE_AT |
+                    (uint64_t)(time - LKA_MOMENT_FIRST_TIME) << LKA_MOMENT_TIME_AT;
+    memcpy(record, &head, sizeof head);
+    record[LKA_ITEM_HEAD] = (char)contact.length;
+    memcpy(record + LKA_ITEM_HEAD + 1, contact.text, LKA_TEXT_PADDING);
+    return length;
+}
+
 static inline const char *lka_record_varint(const char *at, uint64_t *value)
 {
     *value = (unsigned char)*at & 0x7F;

@@ -54,6 +54,12 @@ void lka_parts_release(struct lka_parts *parts); /* fine for one whose init fail
 /* Room for an item of at most `need` bytes at the end of a part; then `length` bytes of it are taken. Another part's
  * room is gone by then. */
 lka_status lka_parts_room(struct lka_parts *parts, size_t part, size_t need, char **room, struct lka_error *error);
+/* The same where there is room already; NULL if not. */
+static inline char *lka_parts_room_left(const struct lka_parts *parts, size_t number, size_t need)
+{
+    const struct lka_part *part = &parts->items[number];
+    return part->capacity - part->used < need ? NULL : part->bytes + part->used;
+}
 static inline void lka_parts_take(struct lka_parts *parts, size_t number, size_t length)
 {
     enum { LINE = 64 };

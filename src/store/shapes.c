@@ -123,35 +123,12 @@ static lka_status walk(struct lka_shapes *shapes, uint32_t from, unsigned field,
     return LKA_OK;
 }
 
-static lka_status step_by_word(struct lka_shapes *shapes, uint32_t from, unsigned field, struct lka_span text,
-                               uint32_t *to, struct lka_error *error)
+static lka_status step(struct lka_shapes *shapes, uint32_t from, unsigned field, struct lka_span text, uint32_t *to,
+                       struct lka_error *error)
 {
     uint32_t word = LKA_NO_WORD;
     LKA_TRY(lka_event_field_repeats[field] ? lka_words_add(&shapes->words, text, &word, error) : LKA_OK);
     return walk(shapes, from, field, word, shapes->most, to, error);
-}
-
-/* A field that isn't repeated is as good as no text. */
-static inline lka_status step(struct lka_shapes *shapes, uint32_t from, unsigned field, struct lka_span text,
-                              bool padded, uint32_t *to, struct lka_error *error)
-{
-    if (text.length > LKA_SHORT_TEXT && lka_event_field_repeats[field]) {
-        return step_by_word(shapes, from, field, text, to, error);
-    }
-    struct lka_short_text bytes = lka_event_field_repeats[field] ? lka_short_text(text, padded)
-                                                                 : (struct lka_short_text){1, 1};
-    uint32_t begin = from << FIELD_BITS | field;
-    uint64_t hash = lka_short_hash(bytes) + begin * (uint64_t)LKA_SHORT_HASH_LAST;
-    struct lka_recent_step *recent = &shapes->recent[hash >> 56];
-    if (lka_short_equal(recent->text, bytes) && recent->step == begin) {
-        *to = recent->to;
-        return LKA_OK;
-    }
-    LKA_TRY(step_by_word(shapes, from, field, text, to, error));
-    if (*to != 0) {
-        *recent = (struct lka_recent_step){bytes, begin, *to};
-    }
-    return LKA_OK;
 }
 
 /* All fields are the event's own. */
@@ -166,13 +143,13 @@ static lka_status take_bare(struct lka_shapes *shapes, const struct lka_event *e
     return LKA_OK;
 }
 
-lka_status lka_shapes_take(struct lka_shapes *shapes, const struct lka_event *event, bool padded, uint32_t *shape,
+lka_status lka_shapes_take(struct lka_shapes *shapes, const struct lka_event *event, uint32_t *shape,
                            struct lka_error *error)
 {
     *shape = event->archived;
     for (unsigned fields = event->filled; fields; fields &= fields - 1) {
         unsigned field = (unsigned)__builtin_ctz(fields);
-        LKA_TRY(step(shapes, *shape, field, *lka_event_text(event, field), padded, shape, error));
+        LKA_TRY(step(shapes, *shape, field, *lka_event_text(event, field), shape, error));
         if (*shape == 0) {
             return take_bare(shapes, event, shape, error);
         }

@@ -15,7 +15,7 @@
 #include "store/event.h"
 #include "store/words.h"
 
-enum { LKA_SHAPE_BITS = 17, LKA_SHAPES_RECENT = 256 };
+enum { LKA_SHAPE_BITS = 17 };
 
 struct lka_shape {
     uint32_t before; /* the shape without its last field */
@@ -24,13 +24,6 @@ struct lka_shape {
     uint16_t own;    /* of these: it is the event's own */
     uint8_t field;   /* the last one */
     bool archived;   /* of events that came from the archive */
-};
-
-/* A step along a path that was taken before, where its hash leads. */
-struct lka_recent_step {
-    struct lka_short_text text; /* zeros: none */
-    uint32_t step;              /* where it began, and the field */
-    uint32_t to;
 };
 
 struct lka_shapes {
@@ -42,7 +35,6 @@ struct lka_shapes {
     uint32_t *slots; /* by last step: a shape, or 0 */
     size_t slot_count;
     unsigned filled; /* of all shapes */
-    struct lka_recent_step recent[LKA_SHAPES_RECENT];
 };
 
 /* `memory`: bytes that words, and as many that shapes, may take. */
@@ -50,8 +42,8 @@ lka_status lka_shapes_init(struct lka_shapes *shapes, size_t memory, struct lka_
 void lka_shapes_release(struct lka_shapes *shapes); /* {0} is fine */
 size_t lka_shapes_held(const struct lka_shapes *shapes);
 
-/* The shape of an event, a new one if it is the first. `padded`: all texts are, as base/short_text.h has it. */
-lka_status lka_shapes_take(struct lka_shapes *shapes, const struct lka_event *event, bool padded, uint32_t *shape,
+/* The shape of an event, a new one if it is the first. */
+lka_status lka_shapes_take(struct lka_shapes *shapes, const struct lka_event *event, uint32_t *shape,
                            struct lka_error *error);
 
 /* The fields that the shape says. `event` was cleared, or read, before. */

@@ -65,7 +65,7 @@ static inline struct lka_moment packed(struct lka_event *event, char *room)
         bool filled = lka_event_text(event, field)->length > 0;
         event->filled = (uint16_t)(event->filled | filled << field);
     }
-    ck_assert_int_eq(lka_shapes_take(&hand_shapes, event, false, &shape, NULL), LKA_OK);
+    ck_assert_int_eq(lka_shapes_take(&hand_shapes, event, &shape, NULL), LKA_OK);
     ck_assert_int_eq(lka_record_write(room, &hand_shapes, shape, LKA_SPAN("c"), event, false, &length, NULL), LKA_OK);
     return lka_moment_of(room);
 }
@@ -83,15 +83,6 @@ static inline bool mark(void)
         .contact = LKA_SPAN("c"), .moments = moments, .count = hand_count, .shapes = &hand_shapes};
     ck_assert_int_eq(lka_signals_read(&hand_signals, &hand_lexicon, &hand_agents, &group, NULL), LKA_OK);
     return lka_machines_mark(&hand_rules, &hand_signals);
-}
-
-static inline int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
 }
 
 #endif

@@ -3,7 +3,8 @@
 
 #include "base/optional.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -165,6 +166,13 @@ static const struct {
     {"(650) 555-1212", "US", "+16505551212"},
     {"1 650 555 1212", "CA", "+16505551212"},
     {"06 30 123 4567", "HU", "+36301234567"},
+    {"011 33 6 12 34 56 78", "US", "+33612345678"},
+    {"0011 33 6 12 34 56 78", "AU", "+33612345678"},
+    {"010-33-6-12-34-56-78", "JP", "+33612345678"},
+    {"00 1 650 555 1212", "JP", "+16505551212"},
+    {"0011 33 6 12 34 56 78", NULL, NULL}, /* as 00 and a number of North America it is too long */
+    {"0021 33 6 12 34 56 78", "BR", NULL}, /* a carrier's 0021, and no number of Algeria */
+    {"+1 650 555 121", NULL, NULL},
     {"06 12 34 56 78", NULL, NULL},
     {"06 12 34 56 78", "ZZ", NULL},
     {"06 12 34", "FR", NULL},
@@ -265,9 +273,5 @@ int main(void)
     tcase_add_test(tests, the_first_identifier_that_exists_is_the_person);
     tcase_add_test(tests, a_form_is_hidden_by_the_key);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 #include "eligibility/rules.h"
 #include "export/layout.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 
@@ -233,6 +234,7 @@ static const struct unusable {
     {"maid", "00000000-0000-0000-0000-000000000000", "the advertising id of a device that forbids it"},
     {"maid", "6d92078a", "no advertising id (a UUID)"},
     {"country", "France", "no country code of two letters"},
+    {"country", "UK", "two letters that are no country's (the United Kingdom is GB, Greece GR)"},
     {"state", "California", "no state code of two letters"},
     {"gender", "x", "neither m nor f"},
     {"date_of_birth", "31/12/1980", "no date (YYYY-MM-DD)"},
@@ -251,6 +253,7 @@ START_TEST(what_can_never_match_is_told_by_its_reason)
     ck_assert_str_eq(see("meta", "email", "o'neil@example.com", NULL).normalised, "o'neil@example.com");
     ck_assert_ptr_nonnull(see("meta", "phone", "0612345678", "US").reason); /* a number of elsewhere */
     ck_assert_str_eq(see("meta", "date_of_birth", "1980-12-31", NULL).normalised, "19801231");
+    ck_assert_str_eq(see("amazon", "email", "_+@example.com", NULL).reason, "nothing before the @");
 }
 END_TEST
 
@@ -407,9 +410,5 @@ int main(void)
     tcase_add_test(tests, a_platform_more_is_a_file_more);
     tcase_add_test(tests, mistakes_in_rules_are_told_all_at_once);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

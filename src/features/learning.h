@@ -1,6 +1,6 @@
-/* features/learn.h: a plan while it is learned, shared by look.c and learn.c. */
-#ifndef LKA_FEATURES_LEARN_H
-#define LKA_FEATURES_LEARN_H
+/* features/learning.h: a plan while it is learned, what look.c finds and learn.c goes on with. */
+#ifndef LKA_FEATURES_LEARNING_H
+#define LKA_FEATURES_LEARNING_H
 
 #include "features/column.h"
 #include "table/profile.h"
