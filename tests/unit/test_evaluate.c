@@ -260,6 +260,7 @@ START_TEST(splits_that_cannot_be_made_say_why)
     ck_fails(LKA_DATA, EVALUATE("split-by=place"), "is no date");
     ck_fails(LKA_USAGE, EVALUATE("later=0.4"), "--later is for --split-by");
     ck_fails(LKA_DATA, EVALUATE("split-by=came", "later=0.99"), "at least 10 of each are needed");
+    ck_fails(LKA_DATA, EVALUATE("split-by=came", "later=0.01"), "at least 10 of each are needed");
     write_file("seeds.csv", "contact_id,age,came\nA,1,2024-01-01\nB,2,2024-01-01\nC,3,\n");
     ck_fails(LKA_DATA, EVALUATE("split-by=came"),
              "no day parts earlier seeds from later ones; 2 have a date, 1 do not");
