@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* With 0, 1 or 2 closed, the next file that is opened would take its place and get what is printed. */
@@ -15,6 +16,22 @@ static void keep_standard_files(void)
             /* Not for writing: printing to a closed stdout stays a failure. */
             (void)!open("/dev/null", O_RDONLY);
         }
+    }
+}
+
+/* Loading OpenBLAS starts a thread for each other core, which takes 128 MiB of address space and asks for ever where it
+ * gets none: lka_init would wait for it, and so would the end of the process. */
+static void leave_without_room(void)
+{
+    struct rlimit limit;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    rlim_t needed = (rlim_t)(cores > 0 ? cores : 1) << 27;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < needed) {
+        fprintf(
+            stderr,
+            "lookalike: out of memory: the limit on address space (ulimit -v) is %llu KiB; at least %llu are needed\n",
+            (unsigned long long)limit.rlim_cur >> 10, (unsigned long long)needed >> 10);
+        _exit(lka_exit_code(LKA_MEMORY));
     }
 }
 
@@ -187,6 +204,7 @@ static lka_status dispatch(int count, char **words, struct cli_settings *setting
 int main(int argc, char **argv)
 {
     keep_standard_files();
+    leave_without_room();
     cli_catch_signals();
     lka_init();
     struct lka_error error = {0};

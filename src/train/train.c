@@ -2,6 +2,7 @@
  * the cross-fitted members, see how well they find held-out seeds, and put it all into a model with its card. */
 #include "train/train.h"
 
+#include "base/blas.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/threads.h"
@@ -144,6 +145,7 @@ static lka_status encode(struct training *training, struct lka_error *error)
     learning->allow_examples = training->options->allow_examples;
     learning->threads = lka_thread_count(training->options->threads);
     learning->session = session_of(training);
+    LKA_TRY(lka_blas_reserve(learning->threads, error));
     lka_log_step(session_of(training), "features", "%zu features of %zu columns", learning->block.space->count,
                  lka_plan_column_count(training->plan));
     if (learning->later > 0) {
