@@ -1,5 +1,6 @@
 /* Formats of platforms that have several: the exact header, and a row of each. */
 #include "export_by_hand.h"
+#include "run_suite.h"
 
 /* The digests are Python's hashlib's; that of the address TikTok publishes. */
 #define JANE "d6117306485ed0e50afab3ac871e98f81699151f30281527d63ff5f233656c69"
@@ -54,6 +55,20 @@ START_TEST(microsoft_takes_addresses_or_your_own_ids)
 }
 END_TEST
 
+/* It is known when a file is closed. */
+START_TEST(what_is_known_behind_the_rows_cannot_stand_before_them)
+{
+    const char *rules = write_file("shop.yaml", "platform: shop\ntitle: Shop\nversion: '1'\nsource: me\ndate: 2026-11\n"
+                                                "verified: true\nfields:\n  email: {from: email, steps: [email]}\n"
+                                                "keys: [email]\nformats:\n  api: {kind: json, add: x, rows: 1, "
+                                                "head: '{\"last\":{last},\"d\":[', row: '{email}', tail: ']}'}\n");
+    ck_assert_int_eq(EXPORT(setting("audience", write_audience("people", "email", "1,p1,a@example.com\n", 0)),
+                            setting("out", path_of("out")), setting("platform", rules)),
+                     LKA_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "{last} stands in the head"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("export formats");
@@ -62,10 +77,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, tiktok_takes_each_of_its_formats, 0, 4);
     tcase_add_test(tests, microsoft_takes_addresses_or_your_own_ids);
+    tcase_add_test(tests, what_is_known_behind_the_rows_cannot_stand_before_them);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }
