@@ -35,8 +35,8 @@ static unsigned below(unsigned bound)
 static void write_email(struct lka_text *text, size_t person)
 {
     static const char *const gmail[] = {"jo.w%ux%zu@gmail.com", "JO.W%ux%zu+news@Gmail.com",
-                                        "j.ow%ux%zu@googlemail.com", " jow%ux%zu@gmail.com"};
-    static const char *const other[] = {"p%u.%zu@example.org", "P%u.%zu@Example.ORG", " p%u.%zu@example.org ",
+                                        "j.ow%ux%zu@googlemail.com", " jow%ux %zu@gmail.com"};
+    static const char *const other[] = {"p%u.%zu@example.org", "P%u.%zu@Example.ORG", " p%u. %zu@example.org ",
                                         "p%u.%zu@EXAMPLE.org"};
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -180,7 +180,7 @@ static void try_world(void)
 
 static const char rules[] =
     "platform: shop\ntitle: Shop\nversion: '1'\nsource: me\ndate: 2026-11\nverified: true\n"
-    "minimum: 1\nfields:\n  id: {from: id}\n  email: {from: email, steps: [trim, lower, email]}\n"
+    "minimum: 1\nfields:\n  id: {from: id}\n  email: {from: email, steps: [strip_spaces, lower, email]}\n"
     "  phone: {from: phone, steps: [e164]}\nkeys: [email, phone]\nformats:\n"
     "  csv: {kind: csv, add: x, columns: [{prospect_id: id}, {email: email}, {phone: phone}]}\n";
 
