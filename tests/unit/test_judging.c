@@ -196,6 +196,35 @@ START_TEST(a_pair_differs_by_what_each_finds_of_the_same_seeds)
 END_TEST
 
 /* Of 100 rows the first model ranks the 4 positives on top, the second two of them at the very end. */
+START_TEST(the_other_way_round_a_pair_has_the_opposite_interval)
+{
+    enum { SEEDS = 40 };
+    uint64_t people[100];
+    double scores[100];
+    double one[SEEDS];
+    double other[SEEDS];
+    struct lka_pairing pairing;
+    struct lka_pairing opposite;
+    for (uint64_t i = 0; i < 100; i++) {
+        people[i] = i;
+        scores[i] = (double)i;
+    }
+    for (int i = 0; i < SEEDS; i++) {
+        one[i] = i * 17 % 101;
+        other[i] = i * 29 % 103;
+    }
+    struct lka_collected pool[2] = {collected(scores, people, 100), collected(scores, people, 100)};
+    struct lka_collected found[2] = {collected(one, people, SEEDS), collected(other, people, SEEDS)};
+    struct lka_collected turned[2] = {found[1], found[0]};
+    ck_assert_int_eq(lka_pair(found, pool, 1, &pairing, &error), LKA_OK);
+    ck_assert_int_eq(lka_pair(turned, pool, 1, &opposite, &error), LKA_OK);
+    const struct lka_difference *auc = &pairing.figures[LKA_TIERS];
+    ck_assert_double_lt(auc->interval.low, auc->interval.high);
+    ASSERT_NEAR(auc->interval.low, -opposite.figures[LKA_TIERS].interval.high);
+    ASSERT_NEAR(auc->interval.high, -opposite.figures[LKA_TIERS].interval.low);
+}
+END_TEST
+
 START_TEST(a_pair_differs_by_what_each_finds_of_the_truth)
 {
     struct lka_labelled first[100];
@@ -334,6 +363,7 @@ int main(void)
     tcase_add_test(tests, the_sample_is_the_people_with_the_smallest_hashes);
     tcase_add_test(tests, tops_are_compared_by_people_in_both_over_people_in_either);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_same_seeds);
+    tcase_add_test(tests, the_other_way_round_a_pair_has_the_opposite_interval);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_truth);
     tcase_add_test(tests, other_people_are_no_pair);
     tcase_add_test(tests, a_champion_keeps_its_seat_until_it_is_beaten);
