@@ -21,6 +21,9 @@
 #include <time.h>
 
 enum { FEATURES = 32, BINS = 32, CODES = BINS + 2, FOLDS = 5, CHECKED = 20, BLOCK = 4080, ID = 12 };
+
+#include "tests/logistic_by_hand.h"
+
 static const double SHARE = .01;
 
 struct setting {
@@ -72,28 +75,10 @@ static struct lka_plan *make_plan(void)
     return plan;
 }
 
-/* What a model's file would hold. */
-struct tensors {
-    double intercept;
-    double slope[FEATURES];
-    double table[FEATURES * CODES];
-};
-
-static lka_status get_tensor(const void *user, const char *name, enum lka_tensor_type type, struct lka_tensor *tensor,
-                             struct lka_error *error)
-{
-    const struct tensors *tensors = user;
-    (void)type, (void)error;
-    *tensor = strcmp(name, "intercept") == 0 ? (struct lka_tensor){LKA_TENSOR_F64, 1, 1, &tensors->intercept}
-              : strcmp(name, "slope") == 0   ? (struct lka_tensor){LKA_TENSOR_F64, 1, FEATURES, tensors->slope}
-                                             : (struct lka_tensor){LKA_TENSOR_F64, 1, FEATURES * CODES, tensors->table};
-    return LKA_OK;
-}
-
-static struct lka_family_model *make_member(const struct setting *setting, struct tensors *tensors,
+static struct lka_family_model *make_member(const struct setting *setting, struct logistic_tensors *tensors,
                                             struct lka_random *random)
 {
-    struct lka_tensor_store store = {tensors, get_tensor};
+    struct lka_tensor_store store = {tensors, logistic_tensor};
     struct lka_family_model *made = NULL;
     struct lka_error error = {0};
     for (size_t f = 0; f < FEATURES; f++) {
@@ -112,7 +97,7 @@ static struct lka_model *make_model(const struct setting *setting, uint64_t seed
 {
     struct lka_random random = lka_random_start(seed, 0);
     struct lka_model *model = calloc(1, sizeof *model);
-    struct tensors *tensors = calloc(1, sizeof *tensors);
+    struct logistic_tensors *tensors = calloc(1, sizeof *tensors);
     must(model && tensors, "no memory");
     for (size_t f = 0; f < FEATURES; f++) {
         double slope = .3 * lka_random_normal(&random);

@@ -80,7 +80,7 @@ static double share_of(const struct lka_forest *forest, uint32_t child, uint32_t
 static lka_status add_leaf(const struct laying *laying, uint32_t at, const struct path *path, struct lka_error *error)
 {
     struct lka_paths *paths = laying->paths;
-    size_t wanted = paths->steps + path->count;
+    size_t wanted = paths->steps + path->count + 1; /* one more, so that trees of a single leaf have an array, too */
     LKA_TRY(lka_reserve(&paths->feature, &paths->feature_capacity, wanted, sizeof *paths->feature, error));
     LKA_TRY(lka_reserve(&paths->share, &paths->share_capacity, wanted, sizeof *paths->share, error));
     paths->leaf[at] = (struct lka_path_leaf){paths->steps, LKA_NO_TABLE, path->count};
@@ -195,7 +195,7 @@ static lka_status lay_out(const struct laying *laying, struct lka_error *error)
     for (size_t tree = 0; tree < forest->trees; tree++) {
         LKA_TRY(descend(laying, forest->root[tree], (struct path){.count = 0}, error));
     }
-    LKA_TRY(LKA_NEW(paths->adds, place_tables(laying), error));
+    LKA_TRY(LKA_NEW(paths->adds, place_tables(laying) + 1, error));
     fill_tables(laying);
     return LKA_OK;
 }

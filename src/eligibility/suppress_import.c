@@ -24,6 +24,8 @@
     X(NUMBER, wait, "wait", "30", 0, 86400, NULL, "SECONDS", "how long to wait for another process that writes", \
       false)                                                                                                     \
     X(TEXT, date, "date", NULL, 0, 0, NULL, "YYYY-MM-DD", "the day of the import; default: today (UTC)", false)  \
+    X(FLAG, anew, "anew", "false", 0, 0, NULL, NULL,                                                             \
+      "begin a list that was lost again: it then holds what is imported from now on", false)                     \
     LKA_OUTPUT_PARAMS(X)
 
 LKA_PARAMS_STRUCT(import_options, IMPORT_PARAMS);
@@ -136,6 +138,23 @@ static lka_status prepare_key(struct import *import, struct lka_error *error)
     return prepared ? LKA_OK : lka_fail(error, LKA_DATA, "libcrypto cannot make an HMAC");
 }
 
+/* A list that is there is not given up by a flag. */
+static lka_status settle(struct import *import, const struct lka_session *session, struct lka_error *error)
+{
+    bool lost = false;
+    if (!import->options->anew) {
+        return lka_suppression_settle(import->workspace, &import->old, &import->before, error);
+    }
+    LKA_TRY(lka_suppression_is_lost(import->workspace, &lost, error));
+    if (!lost) {
+        return lka_fail(error, LKA_USAGE, "--anew: no list of objections was lost: what is imported is added to it");
+    }
+    lka_warn(session,
+             "the list of objections that was lost begins again: import every table of them, whoever stands in none "
+             "of these is not known to have objected");
+    return LKA_OK;
+}
+
 static lka_status begin(struct import *import, const struct lka_session *session, struct lka_error *error)
 {
     if (import->options->dry_run) {
@@ -145,7 +164,7 @@ static lka_status begin(struct import *import, const struct lka_session *session
     lka_workspace_wait(import->workspace, import->options->wait);
     LKA_TRY(lka_workspace_begin(import->workspace, "suppress import", error));
     LKA_TRY(prepare_key(import, error));
-    LKA_TRY(lka_suppression_settle(import->workspace, &import->old, &import->before, error));
+    LKA_TRY(settle(import, session, error));
     return lka_entries_new(import->options->temporary, &import->entries, error);
 }
 

@@ -149,7 +149,7 @@ static lka_status fail_damaged(struct lka_workspace *workspace, struct lka_error
 {
     return lka_fail_at(error, LKA_DATA, lka_workspace_path(workspace), 0, 0,
                        "suppression.bin is missing, damaged or not the one that was published last; bring it back "
-                       "from a backup, or import all objections again");
+                       "from a backup, or import all objections again (suppress import --anew)");
 }
 
 /* A reader may read the hash just before a writer publishes another file: then it looks again. */
@@ -278,6 +278,21 @@ lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, u
     LKA_TRY(LKA_NEW(list, 1, error));
     lka_status status = settle(workspace, list, old, error);
     *count = list->count;
+    lka_suppression_close(list);
+    return status;
+}
+
+lka_status lka_suppression_is_lost(struct lka_workspace *workspace, bool *lost, struct lka_error *error)
+{
+    struct lka_suppression *list;
+    char hash[33];
+    const char *suffix = NULL;
+    LKA_TRY(LKA_NEW(list, 1, error));
+    lka_status status = lka_suppression_published(workspace, hash, error);
+    if (status == LKA_OK && hash[0]) {
+        status = find_published(workspace, list, hash, &suffix, error);
+    }
+    *lost = status == LKA_OK && hash[0] && !suffix;
     lka_suppression_close(list);
     return status;
 }

@@ -16,6 +16,8 @@ lka_status lka_suppression_path(const struct lka_workspace *workspace, const cha
 /* A writer's first step, with the transaction open: after it the published file, if there is one, is suppression.bin,
  * whatever a process that died has left. *old is its path (free with lka_free), NULL if nobody was ever
  * imported, and *count its entries. LKA_DATA as lka_suppression_open. */
+/* Whether state.sqlite tells of a list that is not there. */
+lka_status lka_suppression_is_lost(struct lka_workspace *workspace, bool *lost, struct lka_error *error);
 lka_status lka_suppression_settle(struct lka_workspace *workspace, char **old, uint64_t *count,
                                   struct lka_error *error);
 /* Within the transaction: the file with the suffix "new" is the one that counts. lka_suppression_rename once that is

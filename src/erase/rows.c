@@ -82,7 +82,7 @@ lka_status lka_erase_table_open(struct lka_erase_columns *table, const char *pat
 {
     *table = (struct lka_erase_columns){0};
     const char *const paths[] = {path};
-    const struct lka_source_options wanted = {.max_field = UINT32_MAX - 1};
+    const struct lka_source_options wanted = {.max_field = UINT32_MAX - 1, .any_bytes = true};
     LKA_TRY(lka_source_open(paths, 1, &wanted, &table->source, error));
     LKA_TRY(find_kinds(table, path, error));
     return select_all(table, error);

@@ -162,6 +162,20 @@ static lka_status learn_column(struct lka_plan_learning *learning, size_t c, str
     return LKA_OK;
 }
 
+/* Names a column that might have been one to learn from, rather than one whose role forbids it. */
+static lka_status fail_for_no_column(const struct lka_plan_learning *learning, struct lka_error *error)
+{
+    const struct lka_schema *schema = learning->schema;
+    size_t first = 0;
+    while (first < schema->count && schema->columns[first].role != LKA_ROLE_FEATURE) {
+        first++;
+    }
+    first = first < schema->count ? first : 0;
+    return lka_fail(error, LKA_DATA, "no column is left to learn from: all %zu are left out (%s: %s)", schema->count,
+                    schema->count ? schema->columns[first].name : "none",
+                    schema->count ? learning->looks[first].reason : "there is no column");
+}
+
 static lka_status learn_columns(struct lka_plan_learning *learning, struct lka_error *error)
 {
     for (size_t c = 0; c < learning->schema->count; c++) {
@@ -174,11 +188,9 @@ static lka_status learn_columns(struct lka_plan_learning *learning, struct lka_e
                                           lka_span_of(look->reason), error));
         }
     }
-    if (learning->plan->column_count == 0) {
-        return lka_fail(error, LKA_DATA, "no column is left to learn from: all %zu are left out (the first is %s: %s)",
-                        learning->schema->count,
-                        learning->plan->left_out_count ? learning->plan->left_out[0].name : "none",
-                        learning->plan->left_out_count ? learning->plan->left_out[0].reason : "there is no column");
+    /* Of tables without rows the caller says so: every column would be blamed for having no values. */
+    if (learning->plan->column_count == 0 && lka_learn_rows(learning) > 0) {
+        return fail_for_no_column(learning, error);
     }
     return LKA_OK;
 }

@@ -223,7 +223,7 @@ static lka_status judge(struct lka_plan_learning *learning, size_t c, struct lka
 static bool is_missed(const struct lka_plan_learning *learning, size_t c)
 {
     const struct lka_look *look = &learning->looks[c];
-    return look->reason && (look->facts.values == 0 || !is_constant(learning, c));
+    return look->reason && lka_learn_rows(learning) > 0 && (look->facts.values == 0 || !is_constant(learning, c));
 }
 
 /* One warning for all: of thousands of columns many may be empty. */

@@ -78,9 +78,17 @@ struct lka_recent_day {
     char text[12]; /* "2024-02-29"; empty: none */
 };
 
+/* A number as it is written: most counts are small. */
+enum { LKA_SMALL_NUMBERS = 1000 };
+struct lka_small_number {
+    char text[3];
+    uint8_t length;
+};
+
 /* `scratch` is kept between calls. */
 struct lka_row_scratch {
     struct lka_recent_day *days;
+    struct lka_small_number *numbers; /* 0, 1, 2 ... */
     struct lka_count *counts;         /* one for each observed column */
     struct lka_posterior *posteriors; /* for each topic that is shown */
 };

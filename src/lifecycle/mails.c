@@ -37,17 +37,11 @@ static struct lka_mail_slot *slot_of(const struct lka_signals *signals, uint64_t
 /* Room for all campaigns of the contact. */
 static lka_status make_slots(struct lka_signals *signals, struct lka_error *error)
 {
-    size_t sends = 0;
-    uint64_t some = 0;
-    for (size_t i = 0; i < signals->count; i++) {
-        sends += signals->items[i].type == LKA_SIGNAL_SEND;
-        some |= signals->mails[i];
-    }
-    if (some == 0) {
+    if (!signals->traits.campaigns) {
         return LKA_OK;
     }
     size_t need = 16;
-    while (need < 2 * sends + 2) {
+    while (need < 2 * signals->traits.sends + 2) {
         need *= 2;
     }
     if (need > signals->slot_capacity || need < signals->slot_capacity / 16) {

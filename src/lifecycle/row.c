@@ -4,11 +4,23 @@
 #include "base/date.h"
 #include "base/error.h"
 
+static lka_status make_numbers(struct lka_row_scratch *scratch, struct lka_error *error)
+{
+    LKA_TRY(LKA_NEW(scratch->numbers, LKA_SMALL_NUMBERS, error));
+    for (unsigned i = 0; i < LKA_SMALL_NUMBERS; i++) {
+        char text[8];
+        scratch->numbers[i].length = (uint8_t)snprintf(text, sizeof text, "%u", i);
+        memcpy(scratch->numbers[i].text, text, scratch->numbers[i].length);
+    }
+    return LKA_OK;
+}
+
 lka_status lka_row_scratch_init(struct lka_row_scratch *scratch, const struct lka_lifecycle *stage,
                                 struct lka_error *error)
 {
     *scratch = (struct lka_row_scratch){0};
     LKA_TRY(LKA_NEW(scratch->days, LKA_DAYS_RECENT, error));
+    LKA_TRY(make_numbers(scratch, error));
     LKA_TRY(LKA_NEW(scratch->counts, stage->observed.column_count, error));
     return LKA_NEW(scratch->posteriors, stage->observed.topic_count, error);
 }
@@ -16,6 +28,7 @@ lka_status lka_row_scratch_init(struct lka_row_scratch *scratch, const struct lk
 void lka_row_scratch_release(struct lka_row_scratch *scratch)
 {
     lka_free(scratch->days);
+    lka_free(scratch->numbers);
     lka_free(scratch->counts);
     lka_free(scratch->posteriors);
     *scratch = (struct lka_row_scratch){0};
@@ -108,13 +121,14 @@ static void put_label(const struct lka_labels *labels, uint16_t label, struct lk
 
 enum { NUMBER_LONGEST = 20 };
 
-static inline char *number_at(char *at, uint64_t number)
+/* NUMBER_LONGEST bytes may be written. */
+static inline char *number_at(char *at, uint64_t number, const struct lka_row_scratch *scratch)
 {
     char digits[NUMBER_LONGEST];
     size_t first = sizeof digits;
-    if (number < 10) {
-        *at = (char)('0' + number);
-        return at + 1;
+    if (number < LKA_SMALL_NUMBERS) {
+        memcpy(at, &scratch->numbers[number], sizeof *scratch->numbers);
+        return at + scratch->numbers[number].length;
     }
     for (; number > 0; number /= 10) {
         digits[--first] = (char)('0' + number % 10);
@@ -123,10 +137,10 @@ static inline char *number_at(char *at, uint64_t number)
     return at + (sizeof digits - first);
 }
 
-static void put_number(uint64_t number, struct lka_text *csv)
+static void put_number(uint64_t number, const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
     char digits[NUMBER_LONGEST];
-    lka_text_append(csv, digits, (size_t)(number_at(digits, number) - digits));
+    lka_text_append(csv, digits, (size_t)(number_at(digits, number, scratch) - digits));
 }
 
 static const struct lka_touch *touch_of(const struct lka_contact_row *row, uint16_t channel)
@@ -220,29 +234,24 @@ static bool is_counted(const struct lka_shown *shown)
 static size_t put_counts(const struct lka_shown_columns *columns, size_t from, const struct lka_contact_row *row,
                          const struct lka_row_scratch *scratch, struct lka_text *csv)
 {
-    size_t end = from;
-    while (end < columns->count && is_counted(&columns->items[end])) {
-        end++;
-    }
-    if (!lka_text_room(csv, (end - from) * (NUMBER_LONGEST + 1))) {
-        return end;
+    size_t i = from;
+    if (!lka_text_room(csv, (columns->count - from) * (NUMBER_LONGEST + 1))) {
+        return columns->count;
     }
     char *at = csv->bytes + csv->length;
-    for (size_t i = from; i < end; i++) {
+    for (; i < columns->count && is_counted(&columns->items[i]); i++) {
         const struct lka_shown *shown = &columns->items[i];
         const struct lka_count *counted = &scratch->counts[shown->which];
-        if (i > from) {
-            *at++ = ',';
-        }
         if (shown->kind == LKA_SHOWS_COUNT) {
-            at = number_at(at, counted->within[shown->window]);
+            at = number_at(at, counted->within[shown->window], scratch);
         } else if (counted->within[LKA_WINDOWS - 1] > 0) {
-            at = number_at(at, (uint64_t)(row->stage->as_of_day - counted->day));
+            at = number_at(at, (uint64_t)(row->stage->as_of_day - counted->day), scratch);
         }
+        *at++ = ',';
     }
-    csv->length = (size_t)(at - csv->bytes);
+    csv->length = (size_t)(at - csv->bytes) - 1;
     csv->bytes[csv->length] = '\0';
-    return end;
+    return i;
 }
 
 /* Blank for those who may not be profiled: what they did is not held against anybody. */
@@ -272,7 +281,7 @@ static void put_profile(const struct lka_shown *shown, const struct lka_contact_
         lka_text_fixed(csv, scratch->posteriors[shown->which].certainty, 3);
         break;
     case LKA_SHOWS_MACHINES:
-        put_number(row->profile->machine_events, csv);
+        put_number(row->profile->machine_events, scratch, csv);
         break;
     default:
         put_reason(row, shown->kind, scratch, csv);

@@ -170,6 +170,8 @@ lka_status lka_signals_read(struct lka_signals *signals, struct lka_lexicon *voc
         int64_t gap = sense->quick ? time - last_quick : LKA_NEVER;
         traits.quick_gap = gap < traits.quick_gap ? gap : traits.quick_gap;
         last_quick = sense->quick ? time : last_quick;
+        traits.sends += sense->signal.type == LKA_SIGNAL_SEND;
+        traits.campaigns |= sense->mail != 0;
         traits.quick += sense->quick;
         traits.topics += sense->signal.topic != LKA_NO_LABEL;
         traits.surveys += sense->signal.type == LKA_SIGNAL_SURVEY;

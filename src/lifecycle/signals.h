@@ -115,6 +115,8 @@ struct lka_sense {
 
 /* What of a contact's signals tells who need not look at them: most rules for machines. Seconds; LKA_NEVER. */
 struct lka_signal_traits {
+    size_t sends;
+    bool campaigns; /* some signal has one */
     size_t surveys;
     size_t topics;         /* signals that have one of their own */
     size_t quick;          /* opens, clicks and visits */

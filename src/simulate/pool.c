@@ -96,23 +96,6 @@ static lka_status write_pool(struct lka_directory *directory, struct lka_people_
     return finish(job.output, status, error);
 }
 
-static lka_status write_directory(const struct lka_world *world, const struct pool_options *options,
-                                  const struct lka_session *session, struct pool_counts *counts,
-                                  struct lka_error *error)
-{
-    struct lka_directory *directory;
-    LKA_TRY(lka_directory_open(options->out, &directory, error));
-    lka_status status = write_seeds(directory, seeds_job(world, options), session, counts, error);
-    if (status == LKA_OK) {
-        status = write_pool(directory, pool_job(world, options), session, counts, error);
-    }
-    if (status != LKA_OK) {
-        lka_directory_abandon(directory);
-        return status;
-    }
-    return lka_directory_commit(directory, error);
-}
-
 /* ---- summary ---------------------------------------------------------------------------------- */
 
 static void set_count(json_t *object, const char *key, uint64_t count)
@@ -163,6 +146,45 @@ static lka_status summarise(const struct pool_options *options, bool streamed, c
     return status;
 }
 
+/* ---- the command ------------------------------------------------------------------------------ */
+
+/* The summary is made before the directory is published: after that nothing may fail. */
+static lka_status fill_directory(const struct lka_world *world, const struct pool_options *options, double start,
+                                 const struct lka_session *session, struct lka_directory *directory, char **summary,
+                                 struct lka_error *error)
+{
+    struct pool_counts counts = {0};
+    LKA_TRY(write_seeds(directory, seeds_job(world, options), session, &counts, error));
+    LKA_TRY(write_pool(directory, pool_job(world, options), session, &counts, error));
+    return summarise(options, false, &counts, lka_seconds() - start, summary, error);
+}
+
+static lka_status make_directory(const struct lka_world *world, const struct pool_options *options, double start,
+                                 const struct lka_session *session, char **summary, struct lka_error *error)
+{
+    struct lka_directory *directory;
+    LKA_TRY(lka_directory_open(options->out, &directory, error));
+    lka_status status = fill_directory(world, options, start, session, directory, summary, error);
+    if (status != LKA_OK) {
+        lka_directory_abandon(directory);
+        return status;
+    }
+    status = lka_directory_commit(directory, error);
+    if (status != LKA_OK) {
+        lka_free(*summary);
+        *summary = NULL;
+    }
+    return status;
+}
+
+static lka_status make_stream(const struct lka_world *world, const struct pool_options *options, double start,
+                              const struct lka_session *session, char **summary, struct lka_error *error)
+{
+    struct pool_counts counts = {0};
+    LKA_TRY(stream_pool(pool_job(world, options), session, &counts, error));
+    return summarise(options, true, &counts, lka_seconds() - start, summary, error);
+}
+
 lka_status lka_simulate_pool(const struct lka_options *options, const struct lka_session *session, char **summary,
                              struct lka_error *error)
 {
@@ -170,16 +192,13 @@ lka_status lka_simulate_pool(const struct lka_options *options, const struct lka
     *summary = NULL;
     LKA_TRY(lka_options_check(options, error));
     const struct pool_options *values = lka_options_values(options);
-    bool streamed = strcmp(values->out, "-") == 0;
-    struct pool_counts counts = {0};
     struct lka_world *world;
     LKA_TRY(lka_world_load(values->world, &world, error));
-    lka_status status = streamed ? stream_pool(pool_job(world, values), session, &counts, error)
-                                 : write_directory(world, values, session, &counts, error);
+    lka_status status = strcmp(values->out, "-") == 0 ? make_stream(world, values, start, session, summary, error)
+                                                      : make_directory(world, values, start, session, summary, error);
     if (status == LKA_OK) {
         lka_log_step(session, "simulate", "world %s: %lld prospects", world->name, (long long)values->prospects);
     }
     lka_world_free(world);
-    LKA_TRY(status);
-    return summarise(values, streamed, &counts, lka_seconds() - start, summary, error);
+    return status;
 }

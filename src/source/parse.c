@@ -14,7 +14,7 @@ static void store(struct lka_reader *reader, size_t column, struct lka_span fiel
     if (cell < 0) {
         return;
     }
-    if (!reader->ascii && !lka_utf8_valid(field)) {
+    if (!reader->ascii && !reader->options.any_bytes && !lka_utf8_valid(field)) {
         lka_reader_note_text(reader, column + 1);
         return;
     }
@@ -120,14 +120,15 @@ static void feed_with_care(struct lka_reader *reader, const struct lka_piece *pi
 {
     size_t fed = 0;
     for (size_t i = 0; i < piece->length && !reader->broken; i++) {
-        if (piece->bytes[i] != '\0' && !is_lone_cr(piece, i)) {
+        bool nul = piece->bytes[i] == '\0' && !reader->options.any_bytes;
+        if (!nul && !is_lone_cr(piece, i)) {
             continue;
         }
         if (i > fed) {
             feed(reader, piece->bytes + fed, i - fed);
             reader->begun = true;
         }
-        if (!reader->broken && piece->bytes[i] == '\0') {
+        if (!reader->broken && nul) {
             lka_reader_break_here(reader, reader->line, "NUL byte in", "UTF-8 text is needed");
         } else if (!reader->broken) {
             feed_lone_cr(reader);

@@ -31,6 +31,7 @@ struct lka_reader_options {
     char separator; /* 0: from the header line */
     size_t max_field;
     size_t read_size;
+    bool any_bytes;
     bool keep_rows; /* bad rows can be left out, and rows->raw is filled */
     const char *temporary_directory;
     enum lka_reader_kind kind;

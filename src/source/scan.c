@@ -183,7 +183,8 @@ static bool is_text(const struct lka_reader *reader, const struct lka_scan_run *
 {
     uint32_t start = lka_end_behind(run->ends[-1]);
     uint32_t stop = lka_end_place(run->ends[run->count * run->fields - 1]);
-    if (!reader->scan.index.high || lka_utf8_valid((struct lka_span){run->text + start, stop - start})) {
+    if (!reader->scan.index.high || reader->options.any_bytes ||
+        lka_utf8_valid((struct lka_span){run->text + start, stop - start})) {
         return true;
     }
     for (size_t row = 0; row < run->count; row++) {

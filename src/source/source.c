@@ -41,6 +41,7 @@ static lka_status take_options(struct lka_source *source, const struct lka_sourc
         .separator = options->separator,
         .max_field = options->max_field ? options->max_field : MAX_FIELD,
         .read_size = options->read_size ? options->read_size : READ_SIZE,
+        .any_bytes = options->any_bytes,
         .keep_rows = lka_rejected_allows_any(&source->rejected),
         .temporary_directory = source->temporary_directory,
         .kind = options->reader,

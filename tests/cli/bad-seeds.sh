@@ -13,3 +13,7 @@ seeds=consents.csv attempt 'nine that agreed' train "$pool"
 seeds=twice.csv attempt 'the pool itself' match "$pool"
 seeds=$pool attempt 'a pool of nine' match nine.csv
 seeds=ten.csv attempt 'ten seeds and 20 folds' match "$pool" --folds 20
+head -n 1 "$pool" >header.csv
+seeds=header.csv attempt 'two headers alone' match header.csv
+sed '1s/$/,consent_profiling/; 2,$s/$/,no/' "$seeds" >nobody.csv
+seeds=nobody.csv attempt 'nobody agreed in either file' match nobody.csv

@@ -34,6 +34,10 @@ flock ws/lock sh -c 'printf "lifecycle (process 4711)" > ws/lock; lookalike supp
 echo '-- a list, a key, a database that is not the one' >&2
 cp -r ws damaged; printf x >> damaged/suppression.bin
 try check ann.csv --workspace damaged
+try import ann.csv --workspace damaged --date 2026-11-04
+try import ann.csv --workspace damaged --date 2026-11-04 --anew --quiet
+try check ann.csv --workspace damaged --quiet
+try import ann.csv --workspace damaged --date 2026-11-04 --anew
 cp -r ws open; chmod 644 open/key
 try check ann.csv --workspace open
 cp -r ws lost; rm lost/key

@@ -1,6 +1,7 @@
 /* contract: what every model family promises, tried on every family in each of its settings (candidates.h).
  * `contract NAME` tries one family. */
 #include "contract.h"
+#include "run_suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +30,5 @@ int main(int argc, char **argv)
     suite_add_tcase(suite, scoring_case());
     suite_add_tcase(suite, keeping_case());
     suite_add_tcase(suite, failing_case());
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return run_suite(suite);
 }

@@ -85,13 +85,4 @@ static inline bool mark(void)
     return lka_machines_mark(&hand_rules, &hand_signals);
 }
 
-static inline int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
-}
-
 #endif

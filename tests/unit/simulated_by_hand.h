@@ -2,6 +2,7 @@
 #ifndef LKA_TESTS_SIMULATED_BY_HAND_H
 #define LKA_TESTS_SIMULATED_BY_HAND_H
 
+#include "by_hand.h"
 #include "lookalike/simulate.h"
 #include "stage_by_hand.h"
 
@@ -55,6 +56,45 @@ static inline char *whole_file(const char *path, size_t *length)
     bytes[*length] = '\0';
     fclose(file);
     return bytes;
+}
+
+/* ---- when things go wrong --------------------------------------------------------------------- */
+
+/* `settings` write the directory "dir". Every allocation may fail at first, then some in growing steps: a world is hundreds
+ * of small texts, all read alike. */
+static inline void fails_cleanly_short_of_memory(const struct lka_param_table *table, stage_command *command,
+                                                 const char *const *settings)
+{
+    lka_status status = LKA_MEMORY;
+    for (size_t k = 1; status != LKA_OK; k += 1 + k / 16) {
+        struct ledger ledger;
+        struct lka_error error = {0};
+        lka_remove_tree("dir");
+        ledger_install(&ledger);
+        ledger_fail(&ledger, k);
+        status = run_stage(table, command, settings, NULL, &error);
+        lka_set_allocator(NULL);
+        ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "allocation %zu: %s", k, error.message);
+        ck_assert_msg(ledger.alive == 0, "allocation %zu: %zu are left", k, ledger.alive);
+        ck_assert(status == LKA_OK || !exists("dir"));
+    }
+}
+
+static inline bool stop_at_the_third_question(void *user)
+{
+    size_t *asked = user;
+    return ++*asked == 3;
+}
+
+static inline void leaves_nothing_when_interrupted(struct lka_options *options, stage_command *command)
+{
+    size_t asked = 0;
+    struct lka_session session = {.user = &asked, .interrupted = stop_at_the_third_question};
+    char *summary = NULL;
+    ck_assert_int_eq(command(options, &session, &summary, NULL), LKA_INTERRUPTED);
+    ck_assert_ptr_null(summary);
+    ck_assert_uint_eq(entries_of(folder), 0);
+    lka_options_free(options);
 }
 
 /* ---- lines and fields ------------------------------------------------------------------------- */

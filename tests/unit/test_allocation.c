@@ -6,7 +6,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -314,9 +315,5 @@ int main(void)
     tcase_add_test(cases, under_a_cap_every_record_is_unbiased);
     tcase_add_test(cases, the_draw_depends_on_the_key_and_not_on_the_order);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* Who may be in an audience, each person once; arms that stay; what changes at a refresh. */
 #include "audience_by_hand.h"
+#include "run_suite.h"
 
 #include "audience/power.h"
 
@@ -442,9 +443,5 @@ int main(void)
     tcase_add_test(cases, hashes_are_declared);
     tcase_add_test(cases, a_key_that_is_lost_or_open_to_others_is_told);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
  * them is ever in an audience, nobody is in it twice, and whoever is held out stays out of the next one. LKA_WORLDS says
  * how many (100). Likewise of pools that hold nothing but hashes. */
 #include "audience_by_hand.h"
+#include "run_suite.h"
 
 #include "base/random.h"
 #include "identity/encode.h"
@@ -296,9 +297,5 @@ int main(void)
     tcase_add_test(cases, nobody_who_objected_is_reached_by_a_hash);
     tcase_add_test(cases, an_md5_is_refused_where_an_objection_was_a_hash);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

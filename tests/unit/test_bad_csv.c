@@ -2,6 +2,7 @@
  * in ranges, by one, two and eight threads. */
 #include "by_hand.h"
 #include "csv_difference.h"
+#include "run_suite.h"
 
 enum { GOOD_ROWS = 400, MEGABYTE = 1 << 20 };
 
@@ -161,9 +162,5 @@ int main(void)
     tcase_add_loop_test(tests, a_field_of_a_hundred_megabytes, 0, 2);
     tcase_add_loop_test(tests, a_million_columns, 0, 2);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* train --bags and --balance: what every family gets, whatever it is. */
 #include "trained_by_hand.h"
+#include "run_suite.h"
 #include "train/members.h"
 #include "train/weights.h"
 
@@ -150,9 +151,5 @@ int main(void)
     tcase_add_test(tests, equal_classes_weigh_the_same);
     tcase_add_test(tests, balance_changes_the_model);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,11 +1,11 @@
 /* The family blend: which families it takes, on which scale it adds them up, and what their weights are. */
 #include "crowd_by_hand.h"
 #include "hidden_by_hand.h"
+#include "run_suite.h"
 #include "models/blend/blend.h"
 #include "models/forest/xgboost.h"
 #include "models/logistic/logistic.h"
 
-#include <check.h>
 #include <math.h>
 
 extern const struct lka_model_family lka_blend_family;
@@ -290,9 +290,5 @@ int main(void)
     tcase_add_test(tests, weights_fit_held_out_rows_as_far_as_seeds_go);
     tcase_add_test(tests, what_counts_against_is_left_out);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

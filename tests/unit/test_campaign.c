@@ -1,5 +1,6 @@
 /* Onboarding and allocating: who can be reached, and who is invited on which path. */
 #include "campaign_by_hand.h"
+#include "run_suite.h"
 
 /* ---- onboard ---------------------------------------------------------------------------------- */
 
@@ -156,9 +157,5 @@ int main(void)
     tcase_add_loop_test(cases, bad_rows_are_told_or_counted, 0, 6);
     tcase_add_test(cases, a_contact_comes_once);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

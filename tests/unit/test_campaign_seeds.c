@@ -1,6 +1,7 @@
 /* Registrations and seeds: whose registrations they are, who came back, as of when. */
 #include "by_hand.h"
 #include "campaign_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -305,9 +306,5 @@ int main(void)
     tcase_add_loop_test(cases, any_allocation_can_fail, 0, 4);
     tcase_add_loop_test(cases, bad_registrations_are_told, 0, 4);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

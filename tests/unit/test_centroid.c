@@ -5,7 +5,8 @@
 
 #include "base/random.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
@@ -458,9 +459,5 @@ int main(void)
     tcase_add_test(tests, many_columns);
     tcase_add_test(tests, unknown_form_is_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

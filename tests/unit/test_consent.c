@@ -1,5 +1,6 @@
 /* Who may be used for a purpose: no column lets all pass, an unknown value nobody. */
 #include "by_hand.h"
+#include "run_suite.h"
 #include "eligibility/consent.h"
 
 /* Whether a row with these values (NULL-terminated, one a deciding column) passes for profiling. */
@@ -108,9 +109,5 @@ int main(void)
     tcase_add_test(tests, several_columns_must_all_grant);
     tcase_add_test(tests, more_columns_than_fit_let_nobody_pass);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -3,6 +3,7 @@
 #include "models/forest/slices.h"
 #include "models/linear.h"
 #include "score_by_hand.h"
+#include "run_suite.h"
 #include "table/kernel.h"
 
 static const char plan[] = "lookalike_plan: 1\n"
@@ -244,9 +245,5 @@ int main(void)
     tcase_add_checked_fixture(cases, forms_setup, forms_teardown);
     tcase_add_loop_test(cases, outputs_are_the_same_in_every_form, 0, sizeof models / sizeof *models);
     tcase_add_loop_test(cases, errors_are_the_same_in_every_form, 0, 8);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

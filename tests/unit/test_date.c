@@ -1,7 +1,8 @@
 /* ISO 8601 dates and times against a calendar counted day by day. */
 #include "base/date.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <stdlib.h>
 
 static bool parse(const char *text, int64_t *seconds)
@@ -164,9 +165,5 @@ int main(void)
     tcase_add_test(tests, a_date_that_is_cut_short_never_reads_past_its_end);
     tcase_add_test(tests, dates_are_written_as_they_are_read);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include "base/random.h"
 
 #include "by_hand.h"
+#include "run_suite.h"
 
 enum { LENGTH = 20000, PIECES = 300 };
 
@@ -62,9 +63,5 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, pieces_come_to_what_the_whole_is, LKA_CPU_PLAIN, LKA_CPU_AVX512 + 1);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -3,7 +3,8 @@
 #include "base/text.h"
 #include "score/drift.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 
 static const struct lka_feature category = {.name = "city", .kind = LKA_FEATURE_CODE, .codes = 6};
@@ -175,9 +176,5 @@ int main(void)
     tcase_add_loop_test(drift, chance_gives_no_alarm, 0, 4);
     tcase_add_test(drift, drifted_columns_are_told_with_their_shares);
     suite_add_tcase(suite, drift);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

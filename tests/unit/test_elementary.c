@@ -3,7 +3,8 @@
 #include "base/elementary.h"
 #include "base/random.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -291,9 +292,5 @@ int main(void)
     tcase_add_test(tests, bounded_draws_are_unbiased);
     tcase_add_test(tests, shuffle_moves_everything_everywhere);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

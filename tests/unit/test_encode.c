@@ -2,6 +2,7 @@
 #include "features/bins.h"
 
 #include "plan_by_hand.h"
+#include "run_suite.h"
 
 static struct table table;
 
@@ -302,9 +303,5 @@ int main(void)
     tcase_add_test(tests, every_code_is_below_the_features_codes);
     tcase_add_test(tests, a_bin_ends_at_its_edge_inclusive);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include "store/history.h"
 #include "short_memory_by_hand.h"
 #include "suppression_by_hand.h"
+#include "run_suite.h"
 
 static char people[160];
 
@@ -268,9 +269,5 @@ int main(void)
     tcase_add_test(tests, a_read_only_workspace_is_told);
     tcase_add_test(tests, an_allocation_that_fails_is_an_error_and_the_next_run_ends_it);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

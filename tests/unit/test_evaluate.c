@@ -1,6 +1,7 @@
 /* Evaluating a trained model: comparisons by training again, groups that are protected, the champion. */
 #include "by_hand.h"
 #include "trained_by_hand.h"
+#include "run_suite.h"
 
 static json_t *document;
 
@@ -437,9 +438,5 @@ int main(void)
     tcase_add_test(tests, the_champion_is_remembered_and_met);
     tcase_add_test(tests, every_allocation_may_fail);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return run_suite(suite);
 }

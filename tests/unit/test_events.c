@@ -4,6 +4,7 @@
 #include "store/event_part.h"
 
 #include "events_by_hand.h"
+#include "run_suite.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -589,9 +590,5 @@ static Suite *suite(void)
 int main(void)
 {
     lka_init();
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

@@ -1,6 +1,7 @@
 /* From files to files with real families: what explain says is what score wrote, and adds up. */
 #include "base/random.h"
 #include "score_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -209,9 +210,5 @@ int main(void)
     tcase_add_test(cases, an_unknown_row_is_an_error_that_does_not_name_it);
     tcase_add_test(cases, the_id_column_is_the_models);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

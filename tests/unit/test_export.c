@@ -1,6 +1,7 @@
 /* Exporting: who is in the files, how they are split, what is left out and why, and that a failure leaves nothing. */
 #include "export_by_hand.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 #include "lookalike/eligibility.h"
 #include "store/workspace.h"
 
@@ -471,9 +472,5 @@ int main(void)
     tcase_add_test(tests, our_own_files_pass_the_check);
     tcase_add_test(tests, what_is_missing_is_said);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

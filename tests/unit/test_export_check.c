@@ -1,6 +1,7 @@
 /* Anybody's JSON for a platform, row by row. */
 #include "export_by_hand.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
 #define HASH_A "fb98d44ad7501a959f3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adf"
 #define HASH_B "5a3f4f4a3f004fe2d9e581ea6207e218c4b02c08a4d75adffb98d44ad7501a95"
@@ -324,9 +325,5 @@ int main(void)
     tcase_add_test(tests, a_quote_that_is_not_closed_costs_a_csv_one_line);
     tcase_add_test(tests, an_allocation_that_fails_is_no_finding);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -1,6 +1,7 @@
 /* Rows of an export, each once: as many as come, in the order in which they come, by whatever the person is known. */
 #include "export/seen.h"
 #include "export_by_hand.h"
+#include "run_suite.h"
 #include "identity/identity.h"
 
 /* ---- the set ------------------------------------------------------------------------------------- */
@@ -124,9 +125,5 @@ int main(void)
     tcase_add_loop_test(tests, repetitions_are_left_out_however_far_away, 0, 2);
     tcase_add_loop_test(tests, an_address_and_its_hash_are_one_row, 0, 2);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

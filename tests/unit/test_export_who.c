@@ -1,5 +1,6 @@
 /* Whose consent a file needs, by platform and region; the seeds as a platform's own look-alike source. */
 #include "export_by_hand.h"
+#include "run_suite.h"
 #include "lookalike/eligibility.h"
 #include "store/workspace.h"
 
@@ -298,9 +299,5 @@ int main(void)
     tcase_add_test(cases, a_country_needs_enough_seeds);
     tcase_add_test(cases, a_value_that_goes_nowhere_is_refused);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

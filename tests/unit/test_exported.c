@@ -2,6 +2,7 @@
 #include "eligibility/exported.h"
 #include "base/memory.h"
 #include "export_by_hand.h"
+#include "run_suite.h"
 
 #define must(call) ck_assert_int_eq((int)(call), 0)
 
@@ -128,9 +129,5 @@ int main(void)
     tcase_add_test(tests, the_same_run_again_is_none);
     tcase_add_test(tests, an_export_remembers_whom_it_sent_and_removed);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 #include "source/source.h"
 
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 static struct lka_source *source;
@@ -81,9 +82,5 @@ int main(void)
     tcase_add_test(rules, rows_that_meet_the_rule_come_through);
     tcase_add_test(rules, a_rule_may_come_with_the_second_pass);
     suite_add_tcase(suite, rules);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -4,8 +4,8 @@
 #include "models/forest/forest.h"
 #include "models/forest/xgboost.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
-#include <check.h>
 #include <math.h>
 
 extern const struct lka_model_family lka_forest_family;
@@ -171,6 +171,24 @@ START_TEST(contributions_are_shapley_values)
 }
 END_TEST
 
+/* No split is worth it, as in a pool of a few rows. */
+START_TEST(trees_of_a_single_leaf_add_nothing)
+{
+    struct grown grown;
+    grow(&grown, (const char *const[][2]){{"trees", "3"}, {"people", "100000"}, {NULL, NULL}});
+    double *out = lka_new(PEOPLE * CROWD_FEATURES, sizeof *out);
+    double base = 0;
+    ck_assert_uint_eq(forest_of(&grown)->nodes, forest_of(&grown)->trees);
+    ck_assert_int_eq(lka_forest_contributions(forest_of(&grown), &grown.crowd.block, out, &base, NULL), LKA_OK);
+    for (size_t i = 0; i < PEOPLE * CROWD_FEATURES; i++) {
+        ck_assert_double_eq_tol(out[i], 0, 1e-6);
+    }
+    ck_assert_double_eq_tol(base, grown.scores[0], 1e-6);
+    lka_free(out);
+    cut(&grown);
+}
+END_TEST
+
 START_TEST(contributions_short_of_memory_fail_and_leak_nothing)
 {
     struct grown grown;
@@ -330,6 +348,7 @@ int main(void)
     tcase_add_test(tests, every_kind_of_split_is_imported);
     tcase_add_test(tests, seeds_score_higher);
     tcase_add_loop_test(tests, contributions_are_shapley_values, 0, 3);
+    tcase_add_test(tests, trees_of_a_single_leaf_add_nothing);
     tcase_add_test(tests, contributions_short_of_memory_fail_and_leak_nothing);
     tcase_add_test(tests, monotone_features_never_turn);
     tcase_add_test(tests, monotone_names_what_the_plan_has);
@@ -338,9 +357,5 @@ int main(void)
     tcase_add_test(tests, a_saved_model_of_another_shape_is_refused);
     Suite *suite = suite_create("forest");
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return run_suite(suite);
 }

@@ -3,7 +3,8 @@
 
 #include "base/optional.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -272,9 +273,5 @@ int main(void)
     tcase_add_test(tests, the_first_identifier_that_exists_is_the_person);
     tcase_add_test(tests, a_form_is_hidden_by_the_key);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include "identity/identity.h"
 #include "short_memory_by_hand.h"
 #include "stage_by_hand.h"
+#include "run_suite.h"
 
 enum { VALUES = 5000 };
 
@@ -105,9 +106,5 @@ int main(void)
     tcase_add_test(cases, every_row_has_its_hash);
     tcase_add_test(cases, memory_that_ends_is_told);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 #include "store/history.h"
 
 #include "store_by_hand.h"
+#include "run_suite.h"
 
 struct day {
     const char *as_of;
@@ -86,9 +87,5 @@ int main(void)
     tcase_add_test(tests, the_same_day_again_replaces_what_it_said);
     tcase_add_test(tests, the_past_is_not_rewritten);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* The plain form of identifiers and their SHA-256. */
 #include "identity/identity.h"
 
-#include <check.h>
+#include "run_suite.h"
 
 static const struct {
     const char *given;
@@ -65,9 +65,5 @@ int main(void)
     tcase_add_test(identity, an_address_has_an_at);
     tcase_add_test(identity, known_digests);
     suite_add_tcase(suite, identity);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

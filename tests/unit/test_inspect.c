@@ -1,5 +1,6 @@
 /* `lookalike inspect FILE` for a table: roles, types, counts, ranges and examples; nothing of an identifier. */
 #include "by_hand.h"
+#include "run_suite.h"
 
 #include <jansson.h>
 #include <unistd.h>
@@ -213,9 +214,5 @@ int main(void)
     tcase_add_test(tests, too_many_different_values_give_no_examples);
     tcase_add_test(tests, every_failed_allocation_is_told_and_nothing_leaks);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

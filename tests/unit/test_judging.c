@@ -6,6 +6,7 @@
 #include "score/paired.h"
 #include "score/widening.h"
 #include "score_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -310,9 +311,5 @@ int main(void)
     tcase_add_test(tests, constant_scores_and_other_scores_have_no_slope);
     tcase_add_test(tests, a_base_rate_alone_shifts_the_chances);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return run_suite(suite);
 }

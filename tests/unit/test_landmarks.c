@@ -1,8 +1,8 @@
 /* Rows as points, and people as landmarks. */
 #include "crowd_by_hand.h"
+#include "run_suite.h"
 #include "table/landmarks.h"
 
-#include <check.h>
 #include <math.h>
 
 struct scene {
@@ -349,9 +349,5 @@ int main(void)
     tcase_add_test(landmarks, landmarks_can_be_interrupted);
     tcase_add_test(landmarks, short_memory_leaks_nothing);
     suite_add_tcase(suite, landmarks);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

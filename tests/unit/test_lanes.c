@@ -4,7 +4,8 @@
 #include "base/short_text.h"
 #include "features/lanes.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,9 +131,5 @@ int main(void)
     tcase_add_loop_test(tests, words_are_the_same_in_every_form, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     tcase_add_loop_test(tests, bins_and_values_are_the_same_in_every_form, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

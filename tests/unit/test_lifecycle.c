@@ -1,9 +1,8 @@
 /* The stage as a library: every allocation of a run may fail, and then nothing is left behind; progress can stop it. */
 #include "files_by_hand.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 #include "lookalike/lifecycle.h"
-
-#include <check.h>
 
 static const char contacts[] = "contact_id,email,consents,signed_up\n"
                                "c1,ann@example.org,profiling,2019-05-01\n"
@@ -133,9 +132,5 @@ int main(void)
     tcase_add_test(tests, any_allocation_of_a_run_that_writes_may_fail);
     tcase_add_test(tests, a_wish_to_stop_leaves_nothing);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

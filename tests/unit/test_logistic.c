@@ -4,7 +4,8 @@
 
 #include "base/random.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <gsl/gsl_multimin.h>
 #include <math.h>
 #include <stdlib.h>
@@ -665,9 +666,5 @@ int main(void)
     tcase_add_test(tests, unseen_bin_is_not_missing);
     tcase_add_test(tests, score_is_the_predictor);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* Which events are a machine's, rule by rule. What the rules are worth: test_machines_truth.c. */
 #include "signals_by_hand.h"
+#include "run_suite.h"
 
 static int64_t noon;
 

@@ -4,6 +4,7 @@
 #include "lifecycle/machines.h"
 #include "lookalike/simulate.h"
 #include "simulated_by_hand.h"
+#include "run_suite.h"
 #include "source/source.h"
 
 enum { CONTACTS = 4000, AS_OF = 20269 }; /* 2025-06-30, the world's day */
@@ -186,9 +187,5 @@ int main(void)
     tcase_add_test(cases, machines_are_told_from_people);
     tcase_add_test(cases, machines_that_hide_are_told_by_what_they_do);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

@@ -1,10 +1,10 @@
 /* The allocator: overflow, growth, arenas, and what happens when an allocation fails. */
 #include "by_hand.h"
+#include "run_suite.h"
 
 #include "base/error.h"
 #include "base/json.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,9 +220,5 @@ int main(void)
     tcase_add_test(tests, the_doctor_survives_every_failed_allocation);
     tcase_add_test(tests, json_survives_every_failed_allocation);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

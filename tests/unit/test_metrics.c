@@ -1,7 +1,8 @@
 /* Recall, lift, AUC, average precision and their intervals, against values worked out by hand. */
 #include "train/metrics.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -159,9 +160,5 @@ int main(void)
     tcase_add_test(tests, truth_without_positives_is_refused);
     tcase_add_test(tests, auc_interval_covers_and_shrinks);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

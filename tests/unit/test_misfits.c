@@ -2,6 +2,7 @@
 #include "features/misfits.h"
 
 #include "by_hand.h"
+#include "run_suite.h"
 
 #include <stdio.h>
 
@@ -107,9 +108,5 @@ int main(void)
     tcase_add_test(tests, dates_too_and_the_seeds_go_first);
     tcase_add_test(tests, codes_categories_and_whole_columns_are_left_alone);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* The model file: what is saved is what is loaded, and nothing that was cut, changed or made up is taken for a model. */
 #include "trained_by_hand.h"
+#include "run_suite.h"
 
 #include "train/tensor_file.h"
 
@@ -173,9 +174,5 @@ int main(void)
     tcase_add_test(tests, no_identifier_is_in_it);
     tcase_add_test(tests, what_cannot_be_opened_is_a_usage_error);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,9 +1,9 @@
 /* The family neighbours: its prototypes, its metric and its score, each against the formula in models/neighbours. */
 #include "crowd_by_hand.h"
+#include "run_suite.h"
 #include "models/kernel/machine.h"
 #include "table/design.h"
 
-#include <check.h>
 #include <math.h>
 
 extern const struct lka_model_family lka_neighbours_family;
@@ -260,9 +260,5 @@ int main(void)
     tcase_add_test(tests, mahalanobis_finds_seeds_beside_the_common_direction);
     tcase_add_test(tests, seeds_are_nearer);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "features/lanes.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -312,9 +313,5 @@ int main(int count, char **arguments)
     tcase_add_loop_test(tests, plain_decimals_are_all_read, LKA_LANES_PLAIN, LKA_LANES_KINDS);
     tcase_add_test(tests, numbers_at_every_end);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

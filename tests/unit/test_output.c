@@ -4,6 +4,7 @@
 
 #include "by_hand.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -611,9 +612,5 @@ static Suite *suite(void)
 int main(void)
 {
     lka_init();
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

@@ -2,6 +2,7 @@
 #include "source/output.h"
 
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 
@@ -63,9 +64,5 @@ int main(void)
     tcase_add_test(tests, two_names_of_one_file_are_the_same);
     tcase_add_test(tests, what_is_ready_needs_no_disk_any_more);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

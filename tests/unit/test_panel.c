@@ -6,11 +6,14 @@
 #include "score/panel_group.h"
 #include "score/top.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
 /* More models than a panel has lanes; rows that fill no whole group. */
 enum { FEATURES = 5, CODES = 7, ROWS = 1001, MODELS = 19, FOLDS = 3, MOST_BAGS = 3, ID = 8 };
+
+#include "logistic_by_hand.h"
 
 static struct lka_plan *plan;
 static struct lka_block block;
@@ -57,30 +60,12 @@ static void make_rows_of_values(void)
     lka_block_values(&block, 0)[8] = -1e300;
 }
 
-/* What a fit's file would hold. */
-struct tensors {
-    double intercept;
-    double slope[FEATURES];
-    double table[FEATURES * CODES];
-};
-
-static lka_status get_tensor(const void *user, const char *name, enum lka_tensor_type type, struct lka_tensor *tensor,
-                             struct lka_error *error)
-{
-    const struct tensors *tensors = user;
-    (void)type, (void)error;
-    *tensor = strcmp(name, "intercept") == 0 ? (struct lka_tensor){LKA_TENSOR_F64, 1, 1, &tensors->intercept}
-              : strcmp(name, "slope") == 0   ? (struct lka_tensor){LKA_TENSOR_F64, 1, FEATURES, tensors->slope}
-                                             : (struct lka_tensor){LKA_TENSOR_F64, 1, FEATURES * CODES, tensors->table};
-    return LKA_OK;
-}
-
 /* Each model has a size of its own, from 1e-90 to 1e80, and lacks some slopes and tables; the last one gives
  * everybody the same. */
 static struct lka_family_model *make_fit(size_t m, struct lka_random *random)
 {
-    struct tensors tensors = {0};
-    struct lka_tensor_store store = {&tensors, get_tensor};
+    struct logistic_tensors tensors = {0};
+    struct lka_tensor_store store = {&tensors, logistic_tensor};
     struct lka_family_model *fit = NULL;
     double size = m + 1 < MODELS ? pow(10, 10 * ((double)m - MODELS / 2)) : 0;
     for (size_t f = 0; f < FEATURES; f++) {
@@ -303,9 +288,5 @@ int main(void)
     tcase_add_loop_test(cases, what_fills_up_the_last_rows_is_no_hit, LKA_CPU_PLAIN, LKA_CPU_AVX512 + 1);
     tcase_add_test(cases, every_allocation_may_fail);
     tcase_add_test(cases, models_of_another_rule_go_elsewhere_and_few_of_one_go_alone);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

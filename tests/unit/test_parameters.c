@@ -2,7 +2,8 @@
 #include "base/memory.h"
 #include "base/parameters.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,9 +205,5 @@ int main(void)
     tcase_add_test(tests, a_copy_takes_what_was_given_only);
     tcase_add_test(tests, nearest_is_within_a_third);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "campaign/matching.h"
 
-#include <check.h>
+#include "run_suite.h"
 
 static struct lka_paths paths;
 static struct lka_error error;
@@ -109,9 +109,5 @@ int main(void)
     tcase_add_loop_test(cases, files_that_are_no_paths, 0, 8);
     tcase_add_test(cases, the_first_key_that_knows_one_contact_decides);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* Every error of a plan's YAML, with its line and column, and all of them at once. */
 #include "by_hand.h"
+#include "run_suite.h"
 #include "features/plan.h"
 
 static struct lka_plan *plan;
@@ -203,9 +204,5 @@ int main(void)
     tcase_add_test(tests, what_does_not_fit_is_counted);
     tcase_add_test(tests, codes_stop_at_65535);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* The feature plan as YAML: round trips, edits, words for codes; failed allocations. */
 #include "plan_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -332,9 +333,5 @@ int main(void)
     tcase_set_timeout(memory, 60);
     tcase_add_test(memory, every_failed_allocation_is_told_and_nothing_leaks);
     suite_add_tcase(suite, memory);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

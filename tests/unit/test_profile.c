@@ -1,5 +1,6 @@
 /* What a column's values look like: types, counts, distinct values; and how texts are tallied. */
 #include "by_hand.h"
+#include "run_suite.h"
 #include "table/profile.h"
 #include "table/tally.h"
 
@@ -253,9 +254,5 @@ int main(void)
     TCase *memory = tcase_create("memory");
     tcase_add_test(memory, a_failed_allocation_is_told);
     suite_add_tcase(suite, memory);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

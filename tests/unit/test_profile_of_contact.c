@@ -3,6 +3,7 @@
 #include "lifecycle/interests.h"
 #include "lifecycle/segments.h"
 #include "signals_by_hand.h"
+#include "run_suite.h"
 
 static struct lka_profile_maker *maker;
 static int32_t as_of_day;

@@ -1,5 +1,6 @@
 /* Reasons: rows packed and back, features in words, and what sets a top apart. */
 #include "plan_by_hand.h"
+#include "run_suite.h"
 #include "score/audience.h"
 #include "score/packing.h"
 
@@ -190,9 +191,5 @@ int main(void)
     tcase_add_test(tests, the_profile_has_what_is_more_frequent);
     tcase_add_test(tests, the_profile_has_no_figures_of_few_or_by_chance);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

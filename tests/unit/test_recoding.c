@@ -5,7 +5,8 @@
 
 #include "base/random.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -185,9 +186,5 @@ int main(void)
     tcase_add_test(tests, rows_of_weight_zero_do_not_count);
     tcase_add_test(tests, model_is_the_predictor_by_code);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

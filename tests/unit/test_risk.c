@@ -1,8 +1,8 @@
 /* The family logistic with risk=nnpu: its objective by the formula, and what holds at its minimum. */
 #include "crowd_by_hand.h"
+#include "run_suite.h"
 #include "models/logistic/logistic.h"
 
-#include <check.h>
 #include <math.h>
 
 extern const struct lka_model_family lka_logistic_family;
@@ -186,9 +186,5 @@ int main(void)
     tcase_add_test(tests, the_risk_of_the_others_is_not_negative);
     tcase_add_test(tests, log_odds_of_seed_against_pool_follow_from_the_prior);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

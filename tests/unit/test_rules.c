@@ -6,6 +6,7 @@
 #include "eligibility/rules.h"
 #include "export/layout.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 
@@ -409,9 +410,5 @@ int main(void)
     tcase_add_test(tests, a_platform_more_is_a_file_more);
     tcase_add_test(tests, mistakes_in_rules_are_told_all_at_once);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

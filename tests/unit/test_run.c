@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "by_hand.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 #include "lookalike/project.h"
 
 #include <signal.h>
@@ -161,9 +162,5 @@ int main(void)
     tcase_add_test(tests, an_interrupted_run_stops_and_goes_on);
     tcase_add_test(tests, every_allocation_may_fail);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

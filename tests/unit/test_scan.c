@@ -6,6 +6,7 @@
 
 #include "by_hand.h"
 #include "csv_difference.h"
+#include "run_suite.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -313,9 +314,5 @@ int main(int argc, char **argv)
 {
     cases = argc > 1 ? strtoull(argv[1], NULL, 10) : cases;
     seed = argc > 2 ? strtoull(argv[2], NULL, 10) : seed;
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

@@ -3,6 +3,7 @@
 #include "table/schema.h"
 
 #include "by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 static struct lka_schema schema;
@@ -310,9 +311,5 @@ static Suite *suite(void)
 int main(void)
 {
     lka_init();
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

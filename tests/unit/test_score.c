@@ -1,6 +1,7 @@
 /* Scoring from file to file: who is written and how, the same bytes whatever the threads and blocks, who is left out.
  * */
 #include "score_by_hand.h"
+#include "run_suite.h"
 
 #include <zlib.h>
 
@@ -295,9 +296,5 @@ int main(void)
     tcase_add_test(cases, bad_rows_are_tolerated_as_far_as_allowed);
     tcase_add_test(cases, rejected_rows_do_not_depend_on_threads);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

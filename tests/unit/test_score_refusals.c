@@ -1,5 +1,6 @@
 /* What scoring refuses, and that nothing is left behind then. */
 #include "score_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -307,9 +308,5 @@ int main(void)
     tcase_add_test(cases, a_model_that_gives_no_number_is_damaged);
     tcase_add_test(cases, a_failed_allocation_is_an_error);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
  * some, and no group of fewer than 100 people has figures. */
 #include "trained_by_hand.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
 #include "eligibility/platforms.h"
 #include "table/information.h"
@@ -289,9 +290,5 @@ int main(void)
     tcase_add_test(test, the_curve_compares_half_the_seeds_with_all);
     tcase_add_test(test, platforms_are_told_by_their_minimum);
     suite_add_tcase(suite, test);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

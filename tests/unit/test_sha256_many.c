@@ -4,7 +4,8 @@
 #include "base/cpu.h"
 #include "base/random.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <openssl/evp.h>
 
 enum { VALUES = 1009, LONGEST = 200 };
@@ -124,9 +125,5 @@ int main(void)
     tcase_add_loop_test(cases, a_stream_beside_values, 0, 4);
     tcase_add_loop_test(cases, published_values, 0, 4);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

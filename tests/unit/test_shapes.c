@@ -3,6 +3,7 @@
 #include "store/moment.h"
 
 #include "by_hand.h"
+#include "run_suite.h"
 
 enum { ROOM = 4096, NO_ROOM = 0, ROOMY = 1 << 20 };
 
@@ -122,9 +123,5 @@ int main(void)
     tcase_add_test(tests, many_shapes_stay_apart);
     tcase_add_loop_test(tests, every_field_comes_back, 0, 2);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* Several plans, one encoding: each plan sees what it would have encoded alone, and no column is encoded twice. */
 #include "by_hand.h"
+#include "run_suite.h"
 #include "features/shared.h"
 
 enum { ROWS = 40, COLUMNS = 4 };
@@ -144,9 +145,5 @@ int main(void)
     tcase_add_test(test, each_plan_sees_what_it_encodes_alone);
     tcase_add_test(test, a_row_has_one_problem_whatever_the_plans_that_read_it);
     suite_add_tcase(suite, test);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,6 +1,7 @@
 /* A shortlist keeps exactly the first rows of the order, or says that it may not. */
 #include "base/random.h"
 #include "by_hand.h"
+#include "run_suite.h"
 #include "score/shortlist.h"
 
 static int by_order(const void *a, const void *b)
@@ -81,9 +82,5 @@ int main(void)
     TCase *cases = tcase_create("shortlist");
     suite_add_tcase(suite, cases);
     tcase_add_loop_test(cases, a_shortlist_has_the_first_rows_or_says_that_it_may_not, 0, ARRIVALS);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

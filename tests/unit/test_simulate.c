@@ -1,11 +1,11 @@
 /* `simulate pool`: what is written, that it is the same at any number of threads, the planted truth, dirt, and what is
  * left when something goes wrong. */
 #include "base/date.h"
-#include "by_hand.h"
 #include "simulate/dirt.h"
 #include "simulate/response.h"
 #include "simulate/row.h"
 #include "simulated_by_hand.h"
+#include "run_suite.h"
 
 #include <fcntl.h>
 
@@ -379,56 +379,16 @@ END_TEST
 
 /* ---- when things go wrong --------------------------------------------------------------------- */
 
-/* Everything from the options to the summary, with an allocator that fails at its k-th call. */
-static lka_status run_counted(struct lka_error *error)
-{
-    struct lka_options *options = NULL;
-    char *summary = NULL;
-    lka_status status = lka_options_new(&lka_simulate_pool_params, &options, error);
-    status = status == LKA_OK ? lka_options_set(options, "out", "dir", error) : status;
-    status = status == LKA_OK ? lka_options_set(options, "prospects", "5", error) : status;
-    status = status == LKA_OK ? lka_options_set(options, "seeds-count", "5", error) : status;
-    status = status == LKA_OK ? lka_simulate_pool(options, NULL, &summary, error) : status;
-    ck_assert_int_eq(summary != NULL, status == LKA_OK);
-    lka_free(summary);
-    lka_options_free(options);
-    return status;
-}
-
 START_TEST(a_failed_allocation_is_an_error_and_no_leak)
 {
-    lka_status status = LKA_MEMORY;
-    /* Every one at first, then in growing steps: a world is hundreds of small texts, all read alike. */
-    for (size_t k = 1; status != LKA_OK; k += 1 + k / 16) {
-        struct ledger ledger;
-        struct lka_error error = {0};
-        lka_remove_tree("dir");
-        ledger_install(&ledger);
-        ledger_fail(&ledger, k);
-        status = run_counted(&error);
-        lka_set_allocator(NULL);
-        ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "allocation %zu: %s", k, error.message);
-        ck_assert_msg(ledger.alive == 0, "allocation %zu: %zu are left", k, ledger.alive);
-    }
+    const char *const settings[] = {"out=dir", "prospects=5", "seeds-count=5", NULL};
+    fails_cleanly_short_of_memory(&lka_simulate_pool_params, lka_simulate_pool, settings);
 }
 END_TEST
 
-static bool stop_now(void *user)
-{
-    size_t *asked = user;
-    return ++*asked == 3;
-}
-
 START_TEST(an_interrupt_leaves_nothing_behind)
 {
-    size_t asked = 0;
-    struct lka_session session = {.user = &asked, .interrupted = stop_now};
-    struct lka_options *options = options_of("out=dir prospects=100000 threads=2");
-    char *summary = NULL;
-    ck_assert_int_eq(lka_simulate_pool(options, &session, &summary, NULL), LKA_INTERRUPTED);
-    ck_assert_ptr_null(summary);
-    ck_assert_uint_eq(entries_of(folder), 0);
-    lka_options_free(options);
+    leaves_nothing_when_interrupted(options_of("out=dir prospects=100000 threads=2"), lka_simulate_pool);
 }
 END_TEST
 
@@ -457,9 +417,5 @@ int main(void)
     tcase_add_test(tests, a_failed_allocation_is_an_error_and_no_leak);
     tcase_add_test(tests, an_interrupt_leaves_nothing_behind);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
  * Tolerances as in test_simulate_truth.c. */
 #include "identity/identity.h"
 #include "sheet_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -268,9 +269,5 @@ int main(void)
     tcase_add_test(tests, prospects_have_both_outcomes);
     tcase_add_test(tests, crm_and_pool_can_be_told_apart);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* `simulate crm`: the same bytes at any number of threads, tables that the library itself reads, and what is refused. Its
  * planted truth is looked at in test_simulate_truth.c and test_simulate_campaign.c. */
-#include "by_hand.h"
 #include "sheet_by_hand.h"
+#include "run_suite.h"
 
 static const char *const files[] = {"contacts.csv",
                                     "events.csv",
@@ -192,58 +192,16 @@ END_TEST
 
 /* ---- when things go wrong --------------------------------------------------------------------- */
 
-static lka_status run_counted(struct lka_error *error)
-{
-    struct lka_options *options = NULL;
-    char *summary = NULL;
-    lka_status status = lka_options_new(&lka_simulate_crm_params, &options, error);
-    status = status == LKA_OK ? lka_options_set(options, "out", "dir", error) : status;
-    status = status == LKA_OK ? lka_options_set(options, "contacts", "70", error) : status;
-    status = status == LKA_OK ? lka_options_set(options, "prospects", "5", error) : status;
-    status = status == LKA_OK ? lka_options_set(options, "threads", "1", error) : status;
-    status = status == LKA_OK ? lka_simulate_crm(options, NULL, &summary, error) : status;
-    ck_assert_int_eq(summary != NULL, status == LKA_OK);
-    lka_free(summary);
-    lka_options_free(options);
-    return status;
-}
-
 START_TEST(a_failed_allocation_is_an_error_and_no_leak)
 {
-    lka_status status = LKA_MEMORY;
-    for (size_t k = 1; status != LKA_OK; k += 1 + k / 16) {
-        struct ledger ledger;
-        struct lka_error error = {0};
-        lka_remove_tree("dir");
-        ledger_install(&ledger);
-        ledger_fail(&ledger, k);
-        status = run_counted(&error);
-        lka_set_allocator(NULL);
-        ck_assert_msg(status == LKA_OK || status == LKA_MEMORY, "allocation %zu: %s", k, error.message);
-        ck_assert_msg(ledger.alive == 0, "allocation %zu: %zu are left", k, ledger.alive);
-        ck_assert(status == LKA_OK || !exists("dir"));
-    }
+    const char *const settings[] = {"out=dir", "contacts=70", "prospects=5", "threads=1", NULL};
+    fails_cleanly_short_of_memory(&lka_simulate_crm_params, lka_simulate_crm, settings);
 }
 END_TEST
 
-static bool stop_now(void *user)
-{
-    size_t *asked = user;
-    return ++*asked == 3;
-}
-
 START_TEST(an_interrupt_leaves_nothing_behind)
 {
-    size_t asked = 0;
-    struct lka_session session = {.user = &asked, .interrupted = stop_now};
-    struct lka_options *options;
-    char *summary = NULL;
-    ck_assert_int_eq(lka_options_new(&lka_simulate_crm_params, &options, NULL), LKA_OK);
-    ck_assert_int_eq(lka_options_set(options, "out", "dir", NULL), LKA_OK);
-    ck_assert_int_eq(lka_simulate_crm(options, &session, &summary, NULL), LKA_INTERRUPTED);
-    ck_assert_ptr_null(summary);
-    ck_assert_uint_eq(entries_of(folder), 0);
-    lka_options_free(options);
+    leaves_nothing_when_interrupted(options_of_text(&lka_simulate_crm_params, "out=dir"), lka_simulate_crm);
 }
 END_TEST
 
@@ -263,9 +221,5 @@ int main(void)
     tcase_add_test(tests, a_failed_allocation_is_an_error_and_no_leak);
     tcase_add_test(tests, an_interrupt_leaves_nothing_behind);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,6 +1,7 @@
 /* The planted truth of `simulate crm` before the campaign: its shares and moments are those of the world file. Tolerances are some four
  * standard errors at these sizes. */
 #include "sheet_by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -258,9 +259,5 @@ int main(void)
     tcase_add_test(tests, answers_tell_of_the_brand_and_why_people_leave);
     tcase_add_test(tests, vendors_err_and_contradict_each_other);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

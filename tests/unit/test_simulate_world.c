@@ -3,6 +3,7 @@
 #include "simulate/choices.h"
 #include "simulate/row.h"
 #include "simulated_by_hand.h"
+#include "run_suite.h"
 
 static const char small_world[] = "schema: 1\n"
                                   "name: small\n"
@@ -400,9 +401,5 @@ int main(void)
     tcase_add_test(tests, choices_are_drawn_by_their_weights);
     tcase_add_test(tests, numbers_follow_their_quantiles);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -2,9 +2,9 @@
  * bits in every form that this CPU runs. */
 #include "base/random.h"
 #include "by_hand.h"
+#include "run_suite.h"
 #include "models/forest/slices.h"
 
-#include <check.h>
 #include <math.h>
 
 enum { FEATURES = 6, MOST_ROWS = 1100, TREES = 40, MOST_NODES = TREES * 1024 };
@@ -168,9 +168,5 @@ int main(void)
     tcase_add_test(tests, equal_splits_are_asked_once);
     Suite *suite = suite_create("slices");
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return run_suite(suite);
 }

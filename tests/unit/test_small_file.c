@@ -2,8 +2,8 @@
 #include "base/error.h"
 #include "base/small_file.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 static lka_status take(const char *path, size_t most, struct lka_text *text, struct lka_error *error)
@@ -45,9 +45,5 @@ int main(void)
     tcase_add_test(tests, all_bytes_are_read_up_to_the_most);
     tcase_add_test(tests, what_is_no_file_is_told);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

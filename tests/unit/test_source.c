@@ -7,6 +7,7 @@
 #include "csv_reference.h"
 #include "csv_transcript.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -1018,9 +1019,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

@@ -2,6 +2,7 @@
 #include "store/schema.h"
 #include "store/tables.h"
 #include "store_by_hand.h"
+#include "run_suite.h"
 
 START_TEST(what_is_not_committed_never_was)
 {
@@ -308,9 +309,5 @@ int main(void)
     tcase_add_test(tests, the_key_is_made_once_and_guarded);
     tcase_add_test(tests, a_reader_makes_no_key);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "store_by_hand.h"
 #include "trap_by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 
@@ -112,9 +113,5 @@ int main(void)
     tcase_set_timeout(tests, 240);
     tcase_add_test(tests, every_allocation_may_fail);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

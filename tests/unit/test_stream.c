@@ -5,6 +5,7 @@
 
 #include "by_hand.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 #include <zlib.h>
 #include <zstd.h>
@@ -259,9 +260,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

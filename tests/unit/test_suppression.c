@@ -2,6 +2,7 @@
 #include "eligibility/entries.h"
 #include "eligibility/suppression_file.h"
 #include "suppression_by_hand.h"
+#include "run_suite.h"
 
 /* ---- asking ----------------------------------------------------------------------------------- */
 
@@ -295,9 +296,5 @@ int main(void)
     tcase_add_test(tests, without_its_key_a_list_is_of_no_use);
     tcase_add_test(tests, entries_are_merged_from_runs_and_the_old_file);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

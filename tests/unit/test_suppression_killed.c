@@ -2,6 +2,7 @@
  * before or the one after, and the next import goes through. */
 #include "suppression_by_hand.h"
 #include "trap_by_hand.h"
+#include "run_suite.h"
 
 #include <sys/wait.h>
 
@@ -109,9 +110,5 @@ int main(void)
     tcase_add_test(tests, every_allocation_may_fail);
     tcase_add_test(tests, a_process_may_die_at_any_moment);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

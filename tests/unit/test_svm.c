@@ -2,6 +2,7 @@
 #include "base/cpu.h"
 #include "base/threads.h"
 #include "machines_by_hand.h"
+#include "run_suite.h"
 
 #include <unistd.h>
 
@@ -497,9 +498,5 @@ int main(void)
     TCase *single = tcase_create("single");
     tcase_add_test(single, one_class_never_looks_at_the_pool);
     suite_add_tcase(suite, single);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* The families svm and one_class beside libsvm itself: its own training and its own prediction. */
 #include "machines_by_hand.h"
+#include "run_suite.h"
 #include "models/kernel/machine.h"
 #include "table/design.h"
 
@@ -183,9 +184,5 @@ int main(void)
     tcase_add_loop_test(machine, scores_are_what_libsvm_predicts, 0, 3);
     tcase_add_loop_test(machine, training_is_libsvms, 0, 3);
     suite_add_tcase(suite, machine);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

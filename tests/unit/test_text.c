@@ -2,6 +2,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "by_hand.h"
+#include "run_suite.h"
 
 #include <math.h>
 
@@ -280,9 +281,5 @@ int main(void)
     tcase_add_test(tests, messages_show_a_value_cut_and_clean);
     tcase_add_test(tests, the_nearest_name_is_found_or_none);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

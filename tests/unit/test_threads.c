@@ -2,7 +2,8 @@
 #include "base/error.h"
 #include "base/threads.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -93,9 +94,5 @@ int main(void)
     tcase_add_test(tests, nobody_has_to_take_the_error);
     tcase_add_test(tests, zero_threads_means_the_machine_s);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -3,7 +3,8 @@
 #include "score/selection.h"
 #include "score/top.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -422,9 +423,5 @@ int main(void)
     tcase_add_loop_test(selection, a_guessed_threshold_changes_nothing, 0, 8);
     tcase_add_test(selection, percentiles_and_tiers);
     suite_add_tcase(suite, selection);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
  * input gives the same bytes, and what is refused. */
 #include "trained_by_hand.h"
 #include "hidden_by_hand.h"
+#include "run_suite.h"
 
 #include "train/learning.h"
 #include "train/members.h"
@@ -513,9 +514,5 @@ int main(void)
     tcase_add_test(tests, what_bags_count_as_is_told);
     tcase_add_test(tests, what_rows_count_as_is_told);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* Training from a CRM: reactivated against silent, corrected for who was reached and for who is in the pool. */
 #include "contacts_by_hand.h"
+#include "run_suite.h"
 
 #include "base/date.h"
 #include "train/crm.h"
@@ -391,9 +392,5 @@ int main(void)
     tcase_add_test(tests, of_a_crm_alone_everybody_is_scored_by_one_member);
     tcase_add_test(tests, every_family_learns_from_weighted_rows_at_any_number_of_threads);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

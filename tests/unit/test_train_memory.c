@@ -1,6 +1,7 @@
 /* Every allocation of a training fails once: LKA_MEMORY, no leak (under ASan), no temporary left. */
 #include "contacts_by_hand.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
 /* Trains while the k-th allocation fails; 0: none. `family` NULL: centroid, from a CRM. */
 static lka_status train_failing_at(const char *family, size_t k)
@@ -63,9 +64,5 @@ int main(void)
     tcase_add_test(tests, every_allocation_may_fail);
     tcase_add_test(tests, every_allocation_may_fail_with_a_crm);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

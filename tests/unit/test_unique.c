@@ -3,6 +3,7 @@
 
 #include "by_hand.h"
 #include "files_by_hand.h"
+#include "run_suite.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -217,9 +218,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite());
 }

@@ -3,6 +3,7 @@
 #include "lookalike/value.h"
 #include "stage_by_hand.h"
 #include "short_memory_by_hand.h"
+#include "run_suite.h"
 
 #include <stdarg.h>
 
@@ -386,9 +387,5 @@ int main(void)
     tcase_add_test(cases, flags_that_make_no_sense_are_refused);
     tcase_add_test(cases, every_allocation_may_fail);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

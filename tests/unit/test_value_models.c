@@ -6,7 +6,8 @@
 #include "value/jacobi.h"
 #include "value/spend.h"
 
-#include <check.h>
+#include "run_suite.h"
+
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
@@ -399,9 +400,5 @@ int main(void)
     tcase_add_test(cases, spend_is_that_of_lifetimes);
     tcase_add_test(cases, a_spend_fit_finds_what_made_the_data);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 #include "table/where.h"
 
 #include "by_hand.h"
+#include "run_suite.h"
 
 static struct lka_error error;
 
@@ -281,9 +282,5 @@ int main(void)
     tcase_add_test(rules, a_rule_can_be_interrupted);
     tcase_add_test(rules, every_allocation_of_ours_can_fail);
     suite_add_tcase(suite, rules);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

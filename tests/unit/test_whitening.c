@@ -1,9 +1,9 @@
 /* Mahalanobis's distance learned from groups, against its definition and on made-up clusters. */
 #include "by_hand.h"
+#include "run_suite.h"
 #include "base/random.h"
 #include "models/kernel/whitening.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -145,9 +145,5 @@ int main(void)
     tcase_add_test(tests, points_that_are_all_alike_keep_their_distance);
     tcase_add_test(tests, too_many_columns_are_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

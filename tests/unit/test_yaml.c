@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "by_hand.h"
+#include "run_suite.h"
 
 static struct lka_yaml yaml;
 static struct lka_complaints complaints;
@@ -254,9 +255,5 @@ int main(void)
     tcase_add_test(tests, nothing_stands_behind_what_did_not_fit);
     tcase_add_test(tests, every_failed_allocation_is_told_and_nothing_leaks);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed;
+    return run_suite(suite);
 }
