@@ -17,9 +17,9 @@ extern "C" {
 #endif
 
 enum lka_role {
-    LKA_ROLE_FEATURE,
-    LKA_ROLE_ID,
-    LKA_ROLE_EMAIL,
+    LKA_ROLE_FEATURE, /* the default: a model may learn from it */
+    LKA_ROLE_ID,      /* who the row is about; in no model */
+    LKA_ROLE_EMAIL,   /* identifiers from here to the country: see lka_role_is_identifier */
     LKA_ROLE_PHONE,
     LKA_ROLE_MAID,
     LKA_ROLE_COOKIE,
@@ -28,20 +28,20 @@ enum lka_role {
     LKA_ROLE_POSTCODE,
     LKA_ROLE_COUNTRY,
     LKA_ROLE_CONSENT, /* the column's argument is "purpose" or "purpose,platform"; empty for `consents` */
-    LKA_ROLE_TIME,
+    LKA_ROLE_TIME,    /* from here to the exposure: for the stages that need them, no features */
     LKA_ROLE_LABEL,
     LKA_ROLE_GROUP,
     LKA_ROLE_WEIGHT,
     LKA_ROLE_EXPOSURE,
-    LKA_ROLE_PROTECTED,
-    LKA_ROLE_SENSITIVE,
-    LKA_ROLE_VALUE,
-    LKA_ROLE_KEEP,
+    LKA_ROLE_PROTECTED, /* audited; no feature */
+    LKA_ROLE_SENSITIVE, /* dropped when read */
+    LKA_ROLE_VALUE,     /* what a customer is worth; no feature */
+    LKA_ROLE_KEEP,      /* carried to the output; no feature */
     LKA_ROLE_IGNORE,
     LKA_ROLE_COUNT
 };
 
-/* "feature", "id", ... as users write them. */
+/* "feature", "id", ... as users write them; "unknown" for what is none. A constant of the library. */
 LKA_API const char *lka_role_name(enum lka_role role);
 
 /* Identifiers: never a feature, masked in messages, carried to export. */
@@ -57,6 +57,7 @@ enum lka_type {
     LKA_TYPE_COUNT
 };
 
+/* "number", "category", ... likewise. */
 LKA_API const char *lka_type_name(enum lka_type type);
 
 /* `lookalike inspect FILE` for a table: its schema, roles and a profile of its values, as JSON: columns

@@ -13,6 +13,12 @@ int lka_weekday(int64_t days); /* 0 Monday .. 6 Sunday */
  * (Z, +02:00, +0200). Seconds since 1970-01-01T00:00:00Z. False for anything else, impossible dates too. */
 bool lka_parse_time(struct lka_span text, int64_t *seconds);
 
+/* The day of a time, also before 1970: days since 1970-01-01. */
+static inline int64_t lka_day_of(int64_t seconds)
+{
+    return seconds / 86400 - (seconds % 86400 < 0);
+}
+
 /* The day of "2024-02-29" alone, which is how most tables write it. */
 struct lka_calendar_day {
     int64_t days; /* since 1970-01-01 */

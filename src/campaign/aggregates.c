@@ -1,16 +1,12 @@
 #include "campaign/aggregates.h"
 
+#include "base/date.h"
 #include "base/error.h"
 
 #include <math.h>
 
 /* Interests are not in crm.csv; a profile has them all the same. */
 static const double half_life = 365;
-
-static int32_t day_of(int64_t seconds)
-{
-    return (int32_t)(seconds / 86400 - (seconds % 86400 < 0));
-}
 
 lka_status lka_aggregates_init(struct lka_aggregates *aggregates, const struct lka_options *options,
                                struct lka_error *error)
@@ -57,7 +53,7 @@ static lka_status pack(struct lka_aggregates *aggregates, int64_t moment, bool h
     LKA_TRY(lka_profile_maker_new(&rules, &maker, error));
     const struct lka_profile *profile = lka_profile_make(maker, &aggregates->signals, hidden, signed_up);
     lka_observed_add(&aggregates->observed, &aggregates->vocabulary, profile);
-    lka_profile_pack(profile, day_of(moment), true, &aggregates->packed);
+    lka_profile_pack(profile, (int32_t)lka_day_of(moment), true, &aggregates->packed);
     lka_profile_maker_free(maker);
     return LKA_OK;
 }
@@ -150,7 +146,7 @@ static void gather(struct lka_aggregates *aggregates, const struct lka_profile *
 void lka_aggregates_put(struct lka_aggregates *aggregates, const void *packed, int64_t moment, struct lka_page *page)
 {
     const struct lka_observed *observed = &aggregates->observed;
-    int32_t as_of = day_of(moment);
+    int32_t as_of = (int32_t)lka_day_of(moment);
     const struct lka_profile *profile = lka_profile_unpack(aggregates->maker, packed, as_of);
     gather(aggregates, profile);
     lka_page_string(page, profile->engaged ? "yes" : "no");

@@ -67,7 +67,7 @@ static lka_status look_at(struct looking *looking, size_t row, struct lka_error 
     seed->present = true;
     seed->profiling = lka_consent_granted(&looking->consent, &looking->rows, looking->consent_cell, row);
     if (lka_parse_time(value_of(looking, SIGNED_UP, row), &signed_up)) {
-        seed->signed_up = (int32_t)(signed_up / 86400 - (signed_up % 86400 < 0));
+        seed->signed_up = (int32_t)lka_day_of(signed_up);
     }
     return lka_suppression_holds(looking->suppression, value_of(looking, EMAIL, row), value_of(looking, PHONE, row),
                                  code[0] ? code : NULL, value_of(looking, MAID, row), &seed->objected, error);

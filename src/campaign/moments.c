@@ -5,14 +5,9 @@
 
 #include <stdio.h>
 
-static int64_t day_of(int64_t seconds)
-{
-    return seconds / 86400 - (seconds % 86400 < 0);
-}
-
 int64_t lka_moment_after(int64_t seconds, struct lka_period period, bool back)
 {
-    int64_t day = day_of(seconds);
+    int64_t day = lka_day_of(seconds);
     period.count = back ? -period.count : period.count;
     return lka_period_after(day, period) * 86400 + (seconds - day * 86400);
 }
@@ -27,7 +22,7 @@ lka_status lka_moment_read(const char *text, const char *flag, int64_t *seconds,
 
 void lka_moment_write(int64_t seconds, char buffer[32])
 {
-    int64_t days = day_of(seconds);
+    int64_t days = lka_day_of(seconds);
     int clock = (int)(seconds - days * 86400);
     char date[16];
     lka_format_date(days, date);

@@ -91,10 +91,15 @@ static bool list_grants(struct lka_span list, const struct lka_consent *consent)
     return false;
 }
 
+/* A yes, or the word of Google's consent mode and of its two APIs. */
 static bool value_grants(struct lka_span value)
 {
+    static const char *const words[] = {"granted", "CONSENT_GRANTED", "CONSENT_STATUS_GRANTED"};
     bool yes = false;
-    return value.length > 0 && lka_parse_boolean(value, &yes) && yes;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        yes = yes || lka_span_equal_ignoring_case(value, lka_span_of(words[i]));
+    }
+    return yes || (value.length > 0 && lka_parse_boolean(value, &yes) && yes);
 }
 
 bool lka_consent_value_grants(const struct lka_consent *consent, bool is_list, struct lka_span value)

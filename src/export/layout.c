@@ -295,10 +295,26 @@ static lka_status check_template(const struct lka_rules *platform, const struct 
     return LKA_OK;
 }
 
+/* Whether a file is the last one is known when its rows are written, where files have a limit of bytes. */
+static lka_status check_head(const struct lka_rules *platform, const struct lka_platform_format *format,
+                             struct lka_error *error)
+{
+    struct lka_template_slot slot;
+    const char *at = format->head ? format->head : "";
+    while (lka_template_next(&at, &slot)) {
+        if (lka_span_equal(slot.name, LKA_SPAN("last"))) {
+            return lka_fail(error, LKA_USAGE, "%s, format %s: {last} stands in the head; allowed: in the tail alone",
+                            platform->name, format->name);
+        }
+    }
+    return LKA_OK;
+}
+
 lka_status lka_layout_check(const struct lka_rules *platform, struct lka_error *error)
 {
     for (size_t f = 0; f < platform->format_count; f++) {
         const struct lka_platform_format *format = &platform->formats[f];
+        LKA_TRY(check_head(platform, format, error));
         LKA_TRY(check_template(platform, format, format->head, false, error));
         LKA_TRY(check_template(platform, format, format->tail, false, error));
         LKA_TRY(check_template(platform, format, format->row, true, error));

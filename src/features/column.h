@@ -77,12 +77,6 @@ bool lka_word_fits(struct lka_span word);
 
 /* ---- one value -------------------------------------------------------------------------------------------- */
 
-/* The UTC day of a time. */
-static inline int64_t lka_day_of(int64_t seconds)
-{
-    return seconds / 86400 - (seconds % 86400 < 0);
-}
-
 /* Cuts the next item off *rest: those between | that are not empty. False at the end. */
 static inline bool lka_next_item(struct lka_span *rest, struct lka_span *item)
 {

@@ -33,7 +33,7 @@ static lka_status read_block_days(const struct lka_rows *rows, const struct lka_
                                "without",
                                lka_show(cell, lka_role_is_identifier(column->role), shown), column->name);
         }
-        days->items[days->count++] = seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400);
+        days->items[days->count++] = lka_day_of(seconds);
     }
     return LKA_OK;
 }

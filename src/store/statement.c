@@ -2,11 +2,20 @@
 #include "base/memory.h"
 #include "store/database.h"
 
+#include <errno.h>
+
 struct lka_statement {
     struct lka_workspace *workspace;
     sqlite3_stmt *prepared;
     int bind_code; /* of the first bind that failed since the last step */
 };
+
+/* SQLite's "disk I/O error" is also what a full disk gives where its index of the log is to grow. */
+static const char *why_no_disk(struct lka_workspace *workspace, const char *said)
+{
+    int number = workspace->database ? sqlite3_system_errno(workspace->database) : 0;
+    return number == ENOSPC || number == EDQUOT ? strerror(number) : said;
+}
 
 lka_status lka_database_fail(struct lka_workspace *workspace, int code, lka_status otherwise, struct lka_error *error)
 {
@@ -17,7 +26,7 @@ lka_status lka_database_fail(struct lka_workspace *workspace, int code, lka_stat
         return lka_fail_memory(error, 0);
     case SQLITE_FULL:
     case SQLITE_IOERR:
-        return lka_fail_at(error, LKA_IO, path, 0, 0, "cannot be read or written: %s", said);
+        return lka_fail_at(error, LKA_IO, path, 0, 0, "cannot be read or written: %s", why_no_disk(workspace, said));
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

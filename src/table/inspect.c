@@ -158,7 +158,7 @@ static json_t *number_json(double number)
 static json_t *date_json(int64_t seconds)
 {
     char date[16];
-    lka_format_date(seconds / 86400 - (seconds % 86400 < 0), date);
+    lka_format_date(lka_day_of(seconds), date);
     return json_string(date);
 }
 

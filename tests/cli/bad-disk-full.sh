@@ -20,3 +20,8 @@ attempt 'a pipe, simulated' closed lookalike simulate pool --quiet --prospects 1
 attempt 'no stdout' eval 'score "$pool" --out - >&-'
 ls -A /dev | grep '^full.'
 ls -A
+# A limit on the size of files: no signal ends the program before it has cleaned up.
+short() { (ulimit -f 4 && "$@"); }
+attempt 'more than a file may have' short score "$pool" --out ranked.csv --top 100%
+cat ranked.csv
+ls -A

@@ -35,6 +35,12 @@ START_TEST(a_column_of_its_own_must_say_yes)
     ck_assert(granted(&schema, "yes", ""));
     ck_assert(granted(&schema, "TRUE", ""));
     ck_assert(granted(&schema, "1", ""));
+    ck_assert(granted(&schema, "GRANTED", ""));
+    ck_assert(granted(&schema, "consent_granted", ""));
+    ck_assert(granted(&schema, "CONSENT_STATUS_GRANTED", ""));
+    ck_assert(!granted(&schema, "DENIED", ""));
+    ck_assert(!granted(&schema, "not granted", ""));
+    ck_assert(!granted(&schema, "CONSENT_STATUS_UNSPECIFIED", ""));
     ck_assert(!granted(&schema, "no", ""));
     ck_assert(!granted(&schema, "", ""));
     ck_assert(!granted(&schema, "perhaps", ""));

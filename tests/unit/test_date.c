@@ -152,6 +152,16 @@ START_TEST(dates_are_written_as_they_are_read)
 }
 END_TEST
 
+START_TEST(a_time_before_1970_is_of_the_day_that_it_lies_in)
+{
+    ck_assert_int_eq(lka_day_of(86399), 0);
+    ck_assert_int_eq(lka_day_of(86400), 1);
+    ck_assert_int_eq(lka_day_of(-1), -1);
+    ck_assert_int_eq(lka_day_of(-86400), -1);
+    ck_assert_int_eq(lka_day_of(-86401), -2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("date");
@@ -164,6 +174,7 @@ int main(void)
     tcase_add_test(tests, anything_else_is_refused);
     tcase_add_test(tests, a_date_that_is_cut_short_never_reads_past_its_end);
     tcase_add_test(tests, dates_are_written_as_they_are_read);
+    tcase_add_test(tests, a_time_before_1970_is_of_the_day_that_it_lies_in);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

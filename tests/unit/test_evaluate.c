@@ -202,6 +202,18 @@ START_TEST(seeds_drawn_anew_tell_how_much_of_the_top_stays)
 }
 END_TEST
 
+/* Of the best 200 of 2,000 by either model: people in both over people in either, so that the first is a whole number. */
+START_TEST(what_stays_is_people_in_both_tops_over_people_in_either)
+{
+    ASSERT_EVALUATES("resample=1");
+    const json_t *tenth = json_array_get(json_object_get(part("resampling"), "tiers"), 3);
+    double jaccard = number(tenth, "jaccard");
+    double both = 400 * jaccard / (1 + jaccard);
+    ck_assert_double_eq_tol(both, round(both), 1e-6);
+    ck_assert_double_eq(number(tenth, "least"), jaccard);
+}
+END_TEST
+
 /* The truth decides beside the seeds where it is known. */
 START_TEST(two_models_are_compared_by_the_truth)
 {
@@ -248,6 +260,7 @@ START_TEST(splits_that_cannot_be_made_say_why)
     ck_fails(LKA_DATA, EVALUATE("split-by=place"), "is no date");
     ck_fails(LKA_USAGE, EVALUATE("later=0.4"), "--later is for --split-by");
     ck_fails(LKA_DATA, EVALUATE("split-by=came", "later=0.99"), "at least 10 of each are needed");
+    ck_fails(LKA_DATA, EVALUATE("split-by=came", "later=0.01"), "at least 10 of each are needed");
     write_file("seeds.csv", "contact_id,age,came\nA,1,2024-01-01\nB,2,2024-01-01\nC,3,\n");
     ck_fails(LKA_DATA, EVALUATE("split-by=came"),
              "no day parts earlier seeds from later ones; 2 have a date, 1 do not");
@@ -425,6 +438,7 @@ int main(void)
     tcase_add_test(tests, a_model_differs_from_itself_by_nothing);
     tcase_add_test(tests, columns_that_the_model_does_not_read_cannot_be_left_out);
     tcase_add_test(tests, seeds_drawn_anew_tell_how_much_of_the_top_stays);
+    tcase_add_test(tests, what_stays_is_people_in_both_tops_over_people_in_either);
     tcase_add_test(tests, two_models_are_compared_by_the_truth);
     tcase_add_test(tests, later_seeds_are_looked_for_by_a_model_of_the_earlier);
     tcase_add_test(tests, the_earlier_model_reads_what_exclude_names);

@@ -55,6 +55,20 @@ START_TEST(microsoft_takes_addresses_or_your_own_ids)
 }
 END_TEST
 
+/* It is known when a file is closed. */
+START_TEST(what_is_known_behind_the_rows_cannot_stand_before_them)
+{
+    const char *rules = write_file("shop.yaml", "platform: shop\ntitle: Shop\nversion: '1'\nsource: me\ndate: 2026-11\n"
+                                                "verified: true\nfields:\n  email: {from: email, steps: [email]}\n"
+                                                "keys: [email]\nformats:\n  api: {kind: json, add: x, rows: 1, "
+                                                "head: '{\"last\":{last},\"d\":[', row: '{email}', tail: ']}'}\n");
+    ck_assert_int_eq(EXPORT(setting("audience", write_audience("people", "email", "1,p1,a@example.com\n", 0)),
+                            setting("out", path_of("out")), setting("platform", rules)),
+                     LKA_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "{last} stands in the head"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("export formats");
@@ -63,6 +77,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, tiktok_takes_each_of_its_formats, 0, 4);
     tcase_add_test(tests, microsoft_takes_addresses_or_your_own_ids);
+    tcase_add_test(tests, what_is_known_behind_the_rows_cannot_stand_before_them);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

@@ -80,6 +80,11 @@ END_TEST
 
 /* ---- stability -------------------------------------------------------------------------------- */
 
+static uint64_t hash_of_points(int points)
+{
+    return (uint64_t)points * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 /* 20,000 rows of points 0 to 19,999 through two members of a family. */
 static void note_rows(struct lka_stability *stability)
 {
@@ -91,7 +96,7 @@ static void note_rows(struct lka_stability *stability)
         uint64_t people[1000];
         for (uint32_t i = 0; i < 1000; i++) {
             rows[i] = i;
-            people[i] = ((uint64_t)b * 1000 + i) * UINT64_C(0x9e3779b97f4a7c15);
+            people[i] = hash_of_points(b * 1000 + (int)i);
             lka_block_values(&block, 0)[i] = b * 1000 + (int)i;
         }
         ck_assert_int_eq(lka_stability_note(stability, &block, rows, people, 1000, &error), LKA_OK);
@@ -112,6 +117,25 @@ START_TEST(equal_members_agree_whatever_the_sample)
     ck_assert_int_eq(lka_stability_compare(&stability, tops, &error), LKA_OK);
     ASSERT_NEAR(tops[0].mean, 1);
     ASSERT_NEAR(tops[1].least, 1);
+    lka_stability_release(&stability);
+}
+END_TEST
+
+START_TEST(the_sample_is_the_people_with_the_smallest_hashes)
+{
+    struct lka_stability stability;
+    uint64_t largest = 0;
+    size_t within = 0;
+    ck_assert_int_eq(lka_stability_init(&stability, &model, 8192, &error), LKA_OK);
+    note_rows(&stability);
+    for (size_t i = 0; i < stability.count; i++) {
+        largest = stability.people[i] > largest ? stability.people[i] : largest;
+        ck_assert_uint_eq(stability.people[i], hash_of_points((int)stability.scores[i]));
+    }
+    for (int points = 0; points < 20000; points++) {
+        within += hash_of_points(points) <= largest;
+    }
+    ck_assert_uint_eq(stability.count, within);
     lka_stability_release(&stability);
 }
 END_TEST
@@ -172,6 +196,35 @@ START_TEST(a_pair_differs_by_what_each_finds_of_the_same_seeds)
 END_TEST
 
 /* Of 100 rows the first model ranks the 4 positives on top, the second two of them at the very end. */
+START_TEST(the_other_way_round_a_pair_has_the_opposite_interval)
+{
+    enum { SEEDS = 40 };
+    uint64_t people[100];
+    double scores[100];
+    double one[SEEDS];
+    double other[SEEDS];
+    struct lka_pairing pairing;
+    struct lka_pairing opposite;
+    for (uint64_t i = 0; i < 100; i++) {
+        people[i] = i;
+        scores[i] = (double)i;
+    }
+    for (int i = 0; i < SEEDS; i++) {
+        one[i] = i * 17 % 101;
+        other[i] = i * 29 % 103;
+    }
+    struct lka_collected pool[2] = {collected(scores, people, 100), collected(scores, people, 100)};
+    struct lka_collected found[2] = {collected(one, people, SEEDS), collected(other, people, SEEDS)};
+    struct lka_collected turned[2] = {found[1], found[0]};
+    ck_assert_int_eq(lka_pair(found, pool, 1, &pairing, &error), LKA_OK);
+    ck_assert_int_eq(lka_pair(turned, pool, 1, &opposite, &error), LKA_OK);
+    const struct lka_difference *auc = &pairing.figures[LKA_TIERS];
+    ck_assert_double_lt(auc->interval.low, auc->interval.high);
+    ASSERT_NEAR(auc->interval.low, -opposite.figures[LKA_TIERS].interval.high);
+    ASSERT_NEAR(auc->interval.high, -opposite.figures[LKA_TIERS].interval.low);
+}
+END_TEST
+
 START_TEST(a_pair_differs_by_what_each_finds_of_the_truth)
 {
     struct lka_labelled first[100];
@@ -221,7 +274,9 @@ START_TEST(a_champion_keeps_its_seat_until_it_is_beaten)
     ck_assert(!lka_champion_is_first(&pairing, 1));
     recall->interval.low = .001;
     ck_assert(lka_champion_is_first(&pairing, 1));
-    *recall = (struct lka_difference){.difference = -.02, .interval = {-.05, -.001}};
+    *recall = (struct lka_difference){.difference = -.02, .interval = {-.05, .01}};
+    ck_assert(lka_champion_is_first(&pairing, 0)); /* worse, but not beyond chance */
+    recall->interval.high = -.001;
     ck_assert(!lka_champion_is_first(&pairing, 0));
     *recall = (struct lka_difference){0};
     pairing.figures[LKA_TIERS].difference = -.01;
@@ -249,6 +304,10 @@ START_TEST(chances_that_come_true_have_slope_one)
     ASSERT_NEAR(calibration.base_rate, .625);
     ASSERT_NEAR(calibration.offset, 0);
     ASSERT_NEAR(calibration.slope, 1);
+    /* Of two log odds, each with a variance of 1 / (n p (1 - p)). */
+    double half = 1.959963984540054 * sqrt(1 / 75. + 1 / 100.) / lka_log(3);
+    ASSERT_NEAR(calibration.slope_interval.low, 1 - half);
+    ASSERT_NEAR(calibration.slope_interval.high, 1 + half);
     ASSERT_NEAR(calibration.bin[0].predicted, .75);
     ASSERT_NEAR(calibration.bin[9].predicted, .5);
     ASSERT_NEAR(calibration.bin[4].observed, 0); /* the positives of a score stand first here */
@@ -301,8 +360,10 @@ int main(void)
     tcase_add_test(tests, precision_is_prior_times_lift_up_to_one);
     tcase_add_test(tests, similarity_falls_as_the_audience_widens);
     tcase_add_test(tests, equal_members_agree_whatever_the_sample);
+    tcase_add_test(tests, the_sample_is_the_people_with_the_smallest_hashes);
     tcase_add_test(tests, tops_are_compared_by_people_in_both_over_people_in_either);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_same_seeds);
+    tcase_add_test(tests, the_other_way_round_a_pair_has_the_opposite_interval);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_truth);
     tcase_add_test(tests, other_people_are_no_pair);
     tcase_add_test(tests, a_champion_keeps_its_seat_until_it_is_beaten);

@@ -81,6 +81,19 @@ START_TEST(dates_too_and_the_seeds_go_first)
 }
 END_TEST
 
+START_TEST(one_of_twenty_is_the_most)
+{
+    static const char *const numbers[] = {"1", "2.5"};
+    struct lka_misfits misfits;
+    set_up(numbers, 2);
+    pool.cells[7] = pool.cells[8] = LKA_SPAN("some");
+    ck_assert(find(&misfits));
+    ck_assert_uint_eq(misfits.count, 2);
+    pool.cells[9] = LKA_SPAN("some");
+    ck_assert(!find(&misfits));
+}
+END_TEST
+
 START_TEST(codes_categories_and_whole_columns_are_left_alone)
 {
     static const char *const codes[] = {"13", "07", "94"};
@@ -106,6 +119,7 @@ int main(void)
     tcase_add_checked_fixture(tests, NULL, end);
     tcase_add_test(tests, one_of_forty_is_found_and_told);
     tcase_add_test(tests, dates_too_and_the_seeds_go_first);
+    tcase_add_test(tests, one_of_twenty_is_the_most);
     tcase_add_test(tests, codes_categories_and_whole_columns_are_left_alone);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
