@@ -42,7 +42,7 @@ lka_status lka_export_barred_add(struct lka_export_barred *barred, struct lka_ex
     bool is_new;
     lka_person_begin(person);
     LKA_TRY(lka_person_read(person, audience, platform, country, row, counts, error));
-    LKA_TRY(lka_person_hash(person, error));
+    LKA_TRY(lka_person_hash(person, NULL, error));
     lka_person_take(person, 0);
     for (size_t f = 0; f < platform->field_count; f++) {
         for (size_t v = 0; v < person->counts[f] && identifies(&platform->fields[f]); v++) {

@@ -37,7 +37,7 @@ static lka_status open_file(struct lka_export_files *files, struct lka_error *er
         snprintf(inside, sizeof inside, "%.60s/%s", files->platform->name, files->name);
         LKA_TRY(lka_directory_path(files->directory, inside, &files->path, error));
         LKA_TRY(lka_output_open(files->path, true, &files->output, error));
-        LKA_TRY(lka_output_watch(files->output, error));
+        lka_output_watch(files->output);
     }
     lka_text_clear(&files->frame);
     lka_layout_head(files->format, &files->state, &files->frame);

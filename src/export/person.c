@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "eligibility/platforms.h"
 #include "identity/forms.h"
-#include "identity/sha256_many.h"
+#include "base/sha256_many.h"
 
 /* The SHA-256 of nothing: what a careless export writes for people without the value. */
 static const uint8_t hash_of_nothing[32] = {0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
@@ -169,7 +169,8 @@ lka_status lka_person_read(struct lka_person *person, struct lka_export_table *a
 }
 
 /* Of so many cells from `first` on that wait; *first is behind the last of them. */
-static lka_status hash_some(struct lka_person *person, size_t *first, struct lka_error *error)
+static lka_status hash_some(struct lka_person *person, struct lka_sha256_stream *beside, size_t *first,
+                            struct lka_error *error)
 {
     struct lka_span values[LKA_PEOPLE_MOST] = {{0}};
     uint8_t digests[LKA_PEOPLE_MOST][32];
@@ -183,7 +184,7 @@ static lka_status hash_some(struct lka_person *person, size_t *first, struct lka
             waiting[count++] = cell;
         }
     }
-    if (!lka_sha256_many(values, count, digests)) {
+    if (!lka_sha256_many(values, count, digests, beside)) {
         return lka_fail(error, LKA_DATA, "libcrypto cannot make a sha256");
     }
     for (size_t i = 0; i < count; i++) {
@@ -193,10 +194,10 @@ static lka_status hash_some(struct lka_person *person, size_t *first, struct lka
     return LKA_OK;
 }
 
-lka_status lka_person_hash(struct lka_person *person, struct lka_error *error)
+lka_status lka_person_hash(struct lka_person *person, struct lka_sha256_stream *beside, struct lka_error *error)
 {
     for (size_t cell = 0; cell < person->cell_count;) {
-        LKA_TRY(hash_some(person, &cell, error));
+        LKA_TRY(hash_some(person, beside, &cell, error));
     }
     return LKA_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef LKA_EXPORT_PERSON_H
 #define LKA_EXPORT_PERSON_H
 
+#include "base/sha256_many.h"
 #include "export/table.h"
 #include "identity/reasons.h"
 
@@ -54,8 +55,8 @@ void lka_person_begin(struct lka_person *person);
 lka_status lka_person_read(struct lka_person *person, struct lka_export_table *audience,
                            const struct lka_rules *platform, const char *country, size_t row,
                            struct lka_field_counts *counts, struct lka_error *error);
-/* All were read. */
-lka_status lka_person_hash(struct lka_person *person, struct lka_error *error);
+/* All were read. What waits of the stream (NULL: none) is gone through beside them. */
+lka_status lka_person_hash(struct lka_person *person, struct lka_sha256_stream *beside, struct lka_error *error);
 /* The person of the row that was read as the `which`-th, from 0: each value once. */
 void lka_person_take(struct lka_person *person, size_t which);
 /* NULL: none. */

@@ -81,7 +81,8 @@ static lka_status take_readable(struct job *job, size_t row, const char **reason
 static lka_status take_reading(struct job *job, struct lka_error *error)
 {
     size_t read = 0;
-    LKA_TRY(lka_person_hash(&job->person, error));
+    struct lka_output *output = job->rows.files.output;
+    LKA_TRY(lka_person_hash(&job->person, output ? lka_output_watched(output) : NULL, error));
     for (size_t i = 0; i < job->reading_count; i++) {
         struct reading *reading = &job->reading[i];
         if (!reading->reason) {

@@ -7,7 +7,7 @@
 #include "base/session.h"
 #include "eligibility/rules.h"
 #include "identity/reasons.h"
-#include "identity/sha256_many.h"
+#include "base/sha256_many.h"
 #include "source/lines.h"
 #include "source/output.h"
 
@@ -112,7 +112,7 @@ static lka_status write_waiting(struct hashing *hashing, struct lka_error *error
     for (size_t i = 0; i < waiting->count; i++) {
         values[i] = (struct lka_span){text->bytes + waiting->value[i], waiting->length[i]};
     }
-    if (!lka_sha256_many(values, waiting->count, digests)) {
+    if (!lka_sha256_many(values, waiting->count, digests, NULL)) {
         return fail_hash(hashing, error);
     }
     for (size_t i = 0; i < waiting->count; i++) {

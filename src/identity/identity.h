@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-/* The plain-normalised form of an e-mail: Unicode white space around it trimmed, NFC, lower-case without locale,
+/* The plain-normalised form of an e-mail: Unicode white space around and in it dropped, NFC, lower-case without locale,
  * without characters of the category Cf (zero-width spaces, marks of direction). Clears and fills `plain`; false (and
  * `plain` empty) if there is nothing left, the bytes are no UTF-8, or there is no @. plain->failed tells a failed
  * allocation. Thread-safe. */

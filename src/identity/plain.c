@@ -116,9 +116,43 @@ bool lka_plain_text(struct lka_span value, struct lka_text *plain)
     return plain->length > 0 && !plain->failed;
 }
 
+/* No address has a space inside, and some platforms close the gap (Google, LiveRamp): so the same person has it closed. */
+static void close_gaps(struct lka_text *plain)
+{
+    size_t end = 0;
+    for (size_t at = 0; at < plain->length;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t read = utf8proc_iterate((const utf8proc_uint8_t *)plain->bytes + at,
+                                                 (utf8proc_ssize_t)(plain->length - at), &c);
+        size_t length = read > 0 ? (size_t)read : 1;
+        if (read <= 0 || !is_space(c)) {
+            memmove(plain->bytes + end, plain->bytes + at, length);
+            end += length;
+        }
+        at += length;
+    }
+    plain->length = end;
+    plain->bytes[end] = '\0';
+}
+
+/* Of all that is not ASCII some may be a space. */
+static bool may_have_gaps(const struct lka_text *plain)
+{
+    bool may = false;
+    for (size_t i = 0; i < plain->length; i++) {
+        unsigned char c = (unsigned char)plain->bytes[i];
+        may |= (c <= ' ') | (c >= 0x80);
+    }
+    return may;
+}
+
 bool lka_email_plain(struct lka_span email, struct lka_text *plain)
 {
-    if (lka_plain_text(email, plain) && memchr(plain->bytes, '@', plain->length)) {
+    bool good = lka_plain_text(email, plain);
+    if (good && may_have_gaps(plain)) {
+        close_gaps(plain);
+    }
+    if (good && memchr(plain->bytes, '@', plain->length)) {
         return true;
     }
     bool failed = plain->failed;

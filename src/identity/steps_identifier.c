@@ -206,6 +206,7 @@ const char *lka_step_e164(struct lka_normal *normal, const char *argument)
     return NULL;
 }
 
+/* What reading it as a phone would change, or refuse, is none: an objection by it could not be met either. */
 const char *lka_step_e164_already(struct lka_normal *normal, const char *argument)
 {
     (void)argument;
@@ -214,8 +215,13 @@ const char *lka_step_e164_already(struct lka_normal *normal, const char *argumen
         return NULL;
     }
     size_t digits = value->bytes[0] == '+' ? strspn(value->bytes + 1, "0123456789") : 0;
-    return digits >= 10 && digits <= 15 && digits + 1 == value->length ? NULL
-                                                                       : "no phone in E.164 (+ and 10 to 15 digits)";
+    bool good = digits >= 10 && digits <= 15 && digits + 1 == value->length;
+    if (good) {
+        good = lka_phone_e164(lka_normal_span(normal), NULL, &normal->scratch) &&
+               strcmp(normal->scratch.bytes, value->bytes) == 0;
+        normal->value.failed = normal->value.failed || normal->scratch.failed;
+    }
+    return good ? NULL : "no phone in E.164 (+ and 10 to 15 digits)";
 }
 
 /* The number inside its country, of a phone whose country is known; digits in national spelling as they stand. */

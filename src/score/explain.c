@@ -184,7 +184,7 @@ static lka_status score_row(struct explaining *explaining, struct lka_error *err
 
 /* ---- what each feature adds ------------------------------------------------------------------- */
 
-/* The member that scores the row alone, or member_count for the mean of all. */
+/* The number of the member that scores the row alone, or member_count for the mean. */
 static size_t member_of(const struct explaining *explaining)
 {
     return lka_model_member(model_of(explaining), scored_as(explaining), explaining->learned_as.text != NULL);
@@ -297,7 +297,8 @@ static json_t *contributions_json(const struct explaining *explaining)
 static json_t *member_json(const struct explaining *explaining)
 {
     size_t member = member_of(explaining);
-    return member < model_of(explaining)->member_count ? json_integer((json_int_t)member) : json_string("mean");
+    size_t mean = model_of(explaining)->member_count;
+    return member == mean ? json_string("mean") : json_integer((json_int_t)(member - (member > mean)));
 }
 
 static bool put(json_t *document, const char *key, json_t *value)

@@ -193,7 +193,7 @@ static lka_status explain_rows(const struct lka_reasons *reasons, struct work *w
     for (size_t i = 0; i < work->all.count; i++) {
         work->member[i] = lka_unpack(reasons->packing, reasons->packed[first + i], &work->all, i);
     }
-    for (size_t member = 0; member <= reasons->model->member_count; member++) {
+    for (size_t member = 0; member < lka_model_numbers(reasons->model); member++) {
         LKA_TRY(explain_those_of(reasons, work, member, error));
     }
     for (size_t i = 0; i < work->all.count; i++) {

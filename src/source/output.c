@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/sha256_many.h"
 #include "source/manifest.h"
 #include "source/packing.h"
 #include "source/temporary.h"
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <openssl/evp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,10 +29,12 @@ struct lka_output {
     bool packed_all;             /* the encoder gave its last bytes */
     bool ready;                  /* all bytes are on the disk */
     bool failed;
-    EVP_MD_CTX *watch; /* NULL: nobody asked for the file's SHA-256 */
+    bool watched;                   /* somebody asked for the file's SHA-256 */
+    struct lka_sha256_stream watch; /* of the buffer that was written, until the other one is full */
     uint64_t bytes;
     size_t used;
-    char buffer[OUTPUT_BUFFER];
+    size_t at; /* which buffer is filled: of what is not watched, always the first */
+    char buffers[2][OUTPUT_BUFFER];
 };
 
 /* ---- opening ---------------------------------------------------------------------------------- */
@@ -112,10 +114,9 @@ lka_status lka_output_open(const char *path, bool is_private, struct lka_output 
     opened->place = (struct lka_place_name){0};
     opened->encoder = NULL;
     opened->packed = NULL;
-    opened->watch = NULL;
     opened->bytes = 0;
-    opened->packed_all = opened->ready = opened->failed = false;
-    opened->used = 0;
+    opened->packed_all = opened->ready = opened->failed = opened->watched = false;
+    opened->used = opened->at = 0;
     lka_status status = choose_encoder(opened, path, error);
     if (status == LKA_OK) {
         status = open_target(opened, path, is_private, error);
@@ -151,8 +152,8 @@ static lka_status write_through(struct lka_output *output, const char *bytes, si
 static lka_status put(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
 {
     output->bytes += length;
-    if (output->watch && EVP_DigestUpdate(output->watch, bytes, length) != 1) {
-        return lka_fail(error, LKA_DATA, "libcrypto cannot make a SHA-256");
+    if (output->watched) {
+        lka_sha256_stream_put(&output->watch, bytes, length);
     }
     return write_through(output, bytes, length, error);
 }
@@ -168,6 +169,9 @@ static lka_status pack(struct lka_output *output, const char *bytes, size_t leng
         output->failed = output->failed || status != LKA_OK;
         LKA_TRY(status);
         LKA_TRY(put(output, (const char *)output->packed, OUTPUT_BUFFER - flow.out_size, error));
+        if (output->watched) {
+            lka_sha256_stream_catch_up(&output->watch);
+        }
     }
     return LKA_OK;
 }
@@ -179,9 +183,11 @@ static lka_status pass_on(struct lka_output *output, const char *bytes, size_t l
 
 static lka_status flush(struct lka_output *output, struct lka_error *error)
 {
+    const char *full = output->buffers[output->at];
     size_t used = output->used;
     output->used = 0;
-    return pass_on(output, output->buffer, used, error);
+    output->at ^= output->watched;
+    return pass_on(output, full, used, error);
 }
 
 lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t length, struct lka_error *error)
@@ -191,29 +197,33 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
     }
     output->ready = false;
     while (length > 0) {
-        size_t room = sizeof output->buffer - output->used;
+        size_t room = OUTPUT_BUFFER - output->used;
         size_t taken = length < room ? length : room;
-        memcpy(output->buffer + output->used, bytes, taken);
+        memcpy(output->buffers[output->at] + output->used, bytes, taken);
         output->used += taken;
         bytes += taken;
         length -= taken;
-        LKA_TRY(output->used == sizeof output->buffer ? flush(output, error) : LKA_OK);
+        LKA_TRY(output->used == OUTPUT_BUFFER ? flush(output, error) : LKA_OK);
     }
     return LKA_OK;
 }
 
-lka_status lka_output_watch(struct lka_output *output, struct lka_error *error)
+void lka_output_watch(struct lka_output *output)
 {
-    output->watch = EVP_MD_CTX_new();
-    return output->watch && EVP_DigestInit_ex(output->watch, EVP_sha256(), NULL) == 1 ? LKA_OK
-                                                                                      : lka_fail_memory(error, 0);
+    output->watched = true;
+    lka_sha256_stream_begin(&output->watch);
+}
+
+struct lka_sha256_stream *lka_output_watched(struct lka_output *output)
+{
+    return output->watched ? &output->watch : NULL;
 }
 
 lka_status lka_output_facts(struct lka_output *output, struct lka_file_facts *facts, struct lka_error *error)
 {
-    unsigned char digest[EVP_MAX_MD_SIZE];
+    uint8_t digest[32];
     *facts = (struct lka_file_facts){.bytes = output->bytes};
-    if (EVP_DigestFinal_ex(output->watch, digest, NULL) != 1) {
+    if (!lka_sha256_stream_end(&output->watch, digest)) {
         return lka_fail(error, LKA_DATA, "libcrypto cannot make a SHA-256");
     }
     for (size_t i = 0; i < 32; i++) {
@@ -282,7 +292,6 @@ void lka_output_abandon(struct lka_output *output)
     if (output->encoder) {
         output->encoder->free(output->encoder);
     }
-    EVP_MD_CTX_free(output->watch);
     lka_free(output->packed);
     lka_free(output->temporary);
     lka_free(output->path);

@@ -18,7 +18,9 @@ lka_status lka_output_write(struct lka_output *output, const char *bytes, size_t
 /* Before the first byte: size and SHA-256 of the file are taken as it is written, so that nobody has to read it again.
  * They are told between lka_output_ready and lka_output_commit. */
 struct lka_file_facts;
-lka_status lka_output_watch(struct lka_output *output, struct lka_error *error);
+void lka_output_watch(struct lka_output *output);
+/* The SHA-256 that is taken, to be gone on with beside other hashes (base/sha256_many.h); NULL: none is. */
+struct lka_sha256_stream *lka_output_watched(struct lka_output *output);
 lka_status lka_output_facts(struct lka_output *output, struct lka_file_facts *facts, struct lka_error *error);
 /* Brings all bytes to the disk. Where several files belong together, all are made ready before the first is
  * committed. */

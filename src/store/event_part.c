@@ -116,7 +116,9 @@ static inline lka_status take_together(struct lka_event_part *part, const struct
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t contact = first_slot(part, &sought[i])->contact;
-        __builtin_prefetch(&part->contacts[contact - (contact != 0)], 1);
+        if (contact != 0) {
+            __builtin_prefetch(&part->contacts[contact - 1], 1);
+        }
     }
     LKA_TRY(lka_reserve(&part->whose, &part->whose_capacity, part->count + count, sizeof *part->whose, error));
     for (size_t i = 0; i < count; i++) {

@@ -103,12 +103,15 @@ static inline struct recent *look(const struct reading *reading, size_t row, str
 
 static inline bool is_same(const struct reading *reading, const struct recent *recent, const struct key *key)
 {
-    uint64_t other = recent->key.lengths ^ key->lengths;
-    for (size_t i = 0; i < reading->columns.field_count; i++) {
-        other |= recent->key.texts[i].low ^ key->texts[i].low;
-        other |= recent->key.texts[i].high ^ key->texts[i].high;
+    if (recent->key.lengths != key->lengths || !recent->known) {
+        return false;
     }
-    return other == 0 && recent->known;
+    for (size_t i = 0; i < reading->columns.field_count; i++) {
+        if (!lka_short_equal(recent->key.texts[i], key->texts[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Of long texts the hashes are the same: so are the texts, if they are the shape's words. */

@@ -5,7 +5,7 @@ bool lka_model_explains(const struct lka_model *model)
 {
     const struct lka_model_family *family = model->family;
     bool all = family->contributions != NULL;
-    for (size_t m = 0; all && family->explains && m < lka_model_fits(model, model->member_count).count; m++) {
+    for (size_t m = 0; all && family->explains && m < lka_model_fit_count(model); m++) {
         all = family->explains(model->members[m]);
     }
     return all;

@@ -55,7 +55,7 @@ struct fitting {
     const struct lka_learning *learning;
     const struct lka_options *options;
     struct lka_model *model;
-    bool converged[LKA_MOST_MEMBERS * LKA_MOST_BAGS];
+    bool converged[2 * LKA_MOST_MEMBERS * LKA_MOST_BAGS];
 };
 
 /* Every seed, and the half of the others that a bag draws. Returns how many there are. */
@@ -78,6 +78,21 @@ static size_t keep_half(const struct lka_learning *learning, size_t bag, uint32_
     return kept;
 }
 
+/* All seeds, and of the others those outside the fold. */
+static size_t rows_for_the_pool(const struct lka_learning *learning, const struct lka_model *model, size_t fold,
+                                uint32_t *rows)
+{
+    size_t count = learning->seeds;
+    for (size_t i = 0; i < learning->seeds; i++) {
+        rows[i] = (uint32_t)i;
+    }
+    for (size_t i = learning->seeds; i < learning->seeds + learning->pool; i++) {
+        rows[count] = (uint32_t)i;
+        count += lka_fold(model->fold_key, learning->ids[i], model->member_count) != fold;
+    }
+    return count;
+}
+
 static lka_status fit_member(void *context, size_t index, struct lka_error *error)
 {
     struct fitting *fitting = context;
@@ -85,15 +100,19 @@ static lka_status fit_member(void *context, size_t index, struct lka_error *erro
     struct lka_model *model = fitting->model;
     size_t member = index / lka_model_bags(model);
     size_t bag = index % lka_model_bags(model);
+    size_t fold = member % model->member_count;
+    bool for_the_pool = model->seed_members > 0 && member < model->member_count;
     uint32_t *rows;
     LKA_TRY(LKA_NEW(rows, learning->block.count, error));
     struct lka_fit_info info = {0};
-    size_t count = lka_learning_fold(learning, model->fold_key, model->member_count, member, false, SIZE_MAX, rows);
+    size_t count = for_the_pool
+                       ? rows_for_the_pool(learning, model, fold, rows)
+                       : lka_learning_fold(learning, model->fold_key, model->member_count, fold, false, SIZE_MAX, rows);
     if (model->bags > 1) {
         count = keep_half(learning, bag, rows, count);
     }
     lka_status status = lka_learning_fit(learning, model->family, fitting->options, rows, count,
-                                         1000 + member + bag * LKA_MOST_MEMBERS, &model->members[index], &info, error);
+                                         1000 + fold + bag * LKA_MOST_MEMBERS, &model->members[index], &info, error);
     fitting->converged[index] = info.converged;
     lka_free(rows);
     return status;
@@ -123,6 +142,27 @@ static lka_status join_bags(struct lka_model *model, struct lka_error *error)
     return LKA_OK;
 }
 
+size_t lka_members_fitted(const struct lka_learning *learning, const struct lka_model_family *family, size_t folds)
+{
+    bool from_both = family->flags & LKA_FAMILY_NEEDS_NEGATIVES;
+    return family->average || !from_both || learning->given ? folds : 2 * folds;
+}
+
+static size_t count_converged(const struct fitting *fitting)
+{
+    size_t bags = fitting->model->bags;
+    size_t members = fitting->model->member_count + fitting->model->seed_members;
+    size_t converged = 0;
+    for (size_t m = 0; m < members; m++) {
+        bool all = true;
+        for (size_t b = 0; b < bags; b++) {
+            all = all && fitting->converged[m * bags + b];
+        }
+        converged += all;
+    }
+    return converged;
+}
+
 lka_status lka_members_fit(const struct lka_learning *learning, const struct lka_model_family *family,
                            const struct lka_options *options, size_t folds, struct lka_model *model, size_t *converged,
                            struct lka_error *error)
@@ -131,16 +171,10 @@ lka_status lka_members_fit(const struct lka_learning *learning, const struct lka
     model->family = family;
     model->member_count = folds;
     model->bags = learning->bags > 0 ? learning->bags : 1;
+    model->seed_members = lka_members_fitted(learning, family, folds) - folds;
     model->fold_key = even_fold_key(learning, folds);
-    LKA_TRY(lka_parallel(learning->threads, folds * model->bags, fit_member, &fitting, error));
-    *converged = 0;
-    for (size_t m = 0; m < folds; m++) {
-        bool all = true;
-        for (size_t b = 0; b < model->bags; b++) {
-            all = all && fitting.converged[m * model->bags + b];
-        }
-        *converged += all;
-    }
+    LKA_TRY(lka_parallel(learning->threads, lka_model_fit_count(model), fit_member, &fitting, error));
+    *converged = count_converged(&fitting);
     LKA_TRY(model->bags > 1 && family->average ? join_bags(model, error) : LKA_OK);
     return lka_model_average(model, error);
 }
@@ -152,7 +186,7 @@ lka_status lka_members_score(const struct lka_learning *learning, const struct l
     struct lka_arena scratch = {0};
     bool *seen;
     LKA_TRY(LKA_NEW(seen, count, error));
-    memset(seen, true, count);
+    memset(seen, true, count); /* the pool, too, by the members that hold seeds out */
     lka_status status = lka_model_score(model, &learning->block, learning->ids, seen, &scratch, scores, error);
     lka_free(seen);
     lka_arena_release(&scratch);

@@ -6,8 +6,14 @@
 #include "train/metrics.h"
 #include "train/model.h"
 
-/* Fits member 0 .. folds-1 side by side, member f on the rows outside fold f, into model->members; sets model->fold_key
- * to one of 16 keys, the one that spreads the seeds over the folds most evenly. `converged` counts those that did.
+/* How many members there are to fit: one a fold, or two where seeds have members of their own (train/model.h). That is
+ * for two files, where the pool was learned from, and not for families whose members join into one model to score with:
+ * these can be so many that each holds out few seeds. */
+size_t lka_members_fitted(const struct lka_learning *learning, const struct lka_model_family *family, size_t folds);
+
+/* Fits them side by side into model->members, member f on the rows outside fold f, or on all seeds and the others outside
+ * it; sets model->fold_key to one of 16 keys, the one that spreads the seeds over the folds most evenly. `converged` counts
+ * those that did.
  *
  * With learning->bags above 1 a member is the mean of so many fits, each on all its seeds and on half of its others,
  * picked by a keyed hash of the id: bagging over samples of the background (Mordelet, Vert 2014), halves without
@@ -20,7 +26,7 @@ lka_status lka_members_fit(const struct lka_learning *learning, const struct lka
 /* In whose fold no seed fell: they judge none. */
 size_t lka_members_without_seeds(const struct lka_learning *learning, const struct lka_model *model);
 
-/* Every row of the block scored by the member that did not see it. */
+/* Every row of the block scored by the member that holds out its fold, seeds and others. */
 lka_status lka_members_score(const struct lka_learning *learning, const struct lka_model *model, double *scores,
                              struct lka_error *error);
 

@@ -6,7 +6,11 @@
 size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool is_seed)
 {
     bool seen = is_seed || lka_hash(model->sample_key, id) <= model->sample_threshold;
-    return seen ? lka_fold(model->fold_key, id, model->member_count) : model->member_count;
+    if (!seen) {
+        return model->member_count;
+    }
+    size_t first = is_seed && model->seed_members > 0 ? model->member_count + 1 : 0;
+    return first + lka_fold(model->fold_key, id, model->member_count);
 }
 
 /* ---- scoring ---------------------------------------------------------------------------------- */
@@ -67,7 +71,7 @@ static lka_status score_each_member(const struct lka_model *model, const struct 
                                     struct picked *picked, struct lka_arena *scratch, double *scores,
                                     struct lka_error *error)
 {
-    for (size_t member = 0; member < model->member_count; member++) {
+    for (size_t member = 0; member < lka_model_numbers(model); member++) {
         size_t own = 0;
         for (size_t i = 0; i < count; i++) {
             if (member_of[single[i]] == member) {
@@ -102,7 +106,7 @@ static size_t list_single(const struct lka_model *model, const uint8_t *member_o
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         single[found] = (uint32_t)i;
-        found += member_of[i] < model->member_count;
+        found += member_of[i] != model->member_count;
     }
     return found;
 }

@@ -4,6 +4,9 @@
  * the other folds. An id with H(sample key, id) <= sample_threshold may have been learned from, and so was any seed: it
  * is scored by member fold(id) alone; every other id by the mean of the members. The rule needs no list of the pool's
  * ids, so match, score and evaluate agree to the bit; who is a seed, the seeds' file tells (--seeds).
+ *
+ * To rank the pool no seed need be held out. With members of their own for the seeds there are K more: those that score
+ * the pool learned from all seeds and from the pool outside their fold, those that score seeds as above.
  */
 #ifndef LKA_TRAIN_MODEL_H
 #define LKA_TRAIN_MODEL_H
@@ -21,8 +24,9 @@ enum { LKA_MODEL_FORMAT = 1, LKA_MOST_MEMBERS = 20, LKA_MOST_BAGS = 20 };
 struct lka_model {
     struct lka_plan *plan;
     const struct lka_model_family *family;
-    struct lka_family_model *members[LKA_MOST_MEMBERS * LKA_MOST_BAGS]; /* each so many fits, one after the other */
+    struct lka_family_model *members[2 * LKA_MOST_MEMBERS * LKA_MOST_BAGS]; /* each so many fits, one after the other */
     size_t member_count;
+    size_t seed_members;           /* behind them, those that seeds are scored by: as many again, or 0 for the same */
     size_t bags;                   /* fits of a member, whose score is their mean; 0 is 1 */
     struct lka_family_model *mean; /* NULL if the family can't: then the members' scores are averaged */
     uint64_t seed;                 /* tie and explore keys follow from it: lka_key(seed, "tie") */
@@ -48,7 +52,19 @@ static inline size_t lka_model_bags(const struct lka_model *model)
     return model->bags > 0 ? model->bags : 1;
 }
 
-/* Fits of `member` in model->members, or of all (member_count). */
+/* Members go by number: those that score the pool, then member_count for their mean, then those that score seeds. */
+static inline size_t lka_model_numbers(const struct lka_model *model)
+{
+    return model->member_count + 1 + model->seed_members;
+}
+
+/* Of all members. */
+static inline size_t lka_model_fit_count(const struct lka_model *model)
+{
+    return (model->member_count + model->seed_members) * lka_model_bags(model);
+}
+
+/* Fits of a member by its number, or of those whose mean it is. */
 struct lka_fits {
     size_t first;
     size_t count;
@@ -56,11 +72,13 @@ struct lka_fits {
 static inline struct lka_fits lka_model_fits(const struct lka_model *model, size_t member)
 {
     size_t bags = lka_model_bags(model);
-    return member < model->member_count ? (struct lka_fits){member * bags, bags}
-                                        : (struct lka_fits){0, model->member_count * bags};
+    if (member == model->member_count) {
+        return (struct lka_fits){0, model->member_count * bags};
+    }
+    return (struct lka_fits){(member - (member > model->member_count)) * bags, bags};
 }
 
-/* The member that alone may score an id, or member_count for the mean of all. */
+/* The number of the member that alone may score an id, or member_count for the mean. */
 size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool is_seed);
 
 /* Scores every row of a block by the rule. `is_seed` may be NULL: no row is one. Same bits at any batch position.

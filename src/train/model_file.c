@@ -41,13 +41,20 @@ static json_t *key_json(uint64_t key)
     return json_sprintf("%016" PRIx64, key);
 }
 
+static bool put_number(json_t *keys, const char *key, size_t value)
+{
+    return json_object_set_new(keys, key, json_integer((json_int_t)value)) == 0;
+}
+
 static lka_status put_keys(struct lka_tensor_list *list, const struct lka_model *model, struct lka_error *error)
 {
     json_t *keys = json_pack("{s:o, s:o, s:o, s:o, s:I, s:s, s:s}", "seed", key_json(model->seed), "fold",
                              key_json(model->fold_key), "sample", key_json(model->sample_key), "sample_threshold",
                              key_json(model->sample_threshold), "members", (json_int_t)model->member_count, "id_column",
                              model->id_column, "seeds_id_column", model->seeds_id_column);
-    if (lka_model_bags(model) > 1 && json_object_set_new(keys, "bags", json_integer((json_int_t)model->bags)) != 0) {
+    bool good = keys && (lka_model_bags(model) == 1 || put_number(keys, "bags", model->bags)) &&
+                (model->seed_members == 0 || put_number(keys, "seed_members", model->seed_members));
+    if (!good) {
         json_decref(keys);
         keys = NULL;
     }
@@ -69,7 +76,7 @@ static lka_status put_plan(struct lka_tensor_list *list, const struct lka_model 
 
 static lka_status put_tensors(struct lka_tensor_list *list, const struct lka_model *model, struct lka_error *error)
 {
-    for (size_t m = 0; m < lka_model_fits(model, model->member_count).count; m++) {
+    for (size_t m = 0; m < lka_model_fit_count(model); m++) {
         struct member_sink own = {list, m};
         struct lka_tensor_sink sink = {&own, put_member};
         LKA_TRY(model->family->save(model->members[m], &sink, error));
@@ -170,16 +177,19 @@ static lka_status read_keys(struct lka_model *model, struct lka_error *error)
     const char *seeds_id_column = json_string_value(json_object_get(keys, "seeds_id_column"));
     json_int_t members = json_integer_value(json_object_get(keys, "members"));
     const json_t *bags = json_object_get(keys, "bags");
+    json_int_t seed_members = json_integer_value(json_object_get(keys, "seed_members"));
     model->bags = bags ? (size_t)json_integer_value(bags) : 1;
     bool good = read_key(keys, "seed", &model->seed) && read_key(keys, "fold", &model->fold_key) &&
                 read_key(keys, "sample", &model->sample_key) &&
                 read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && seeds_id_column &&
-                members >= 1 && members <= LKA_MOST_MEMBERS && model->bags >= 1 && model->bags <= LKA_MOST_BAGS;
+                members >= 1 && members <= LKA_MOST_MEMBERS && (seed_members == 0 || seed_members == members) &&
+                model->bags >= 1 && model->bags <= LKA_MOST_BAGS;
     if (status == LKA_OK && !good) {
         status = refuse(model->file, error, "its keys are incomplete or out of range");
     }
     if (status == LKA_OK) {
         model->member_count = (size_t)members;
+        model->seed_members = (size_t)seed_members;
         model->id_column = lka_copy_string(id_column);
         model->seeds_id_column = lka_copy_string(seeds_id_column);
         status = model->id_column && model->seeds_id_column ? LKA_OK : lka_fail_memory(error, 0);
@@ -204,7 +214,7 @@ static lka_status get_member(const void *user, const char *name, enum lka_tensor
 
 static lka_status read_members(struct lka_model *model, struct lka_error *error)
 {
-    for (size_t m = 0; m < lka_model_fits(model, model->member_count).count; m++) {
+    for (size_t m = 0; m < lka_model_fit_count(model); m++) {
         struct member_store own = {model->file, m};
         struct lka_tensor_store store = {&own, get_member};
         LKA_TRY(model->family->load(lka_plan_space(model->plan), &store, &model->members[m], error));

@@ -215,11 +215,16 @@ static size_t members_of(const struct training *training, const struct lka_model
     return lka_options_given(training->all, "folds") ? folds : family->average ? 4 * folds : 2 * folds;
 }
 
+static size_t fitted_of(const struct training *training, const struct lka_model_family *family)
+{
+    return lka_members_fitted(&training->learning, family, members_of(training, family));
+}
+
 static size_t members_at_most(const struct training *training)
 {
     size_t most = 0;
     for (size_t c = 0; c < training->choice.count; c++) {
-        size_t members = members_of(training, training->choice.candidates[c].family);
+        size_t members = fitted_of(training, training->choice.candidates[c].family);
         most = members > most ? members : most;
     }
     return most;
@@ -232,7 +237,7 @@ static lka_status check_time(const struct training *training, struct lka_error *
     if (training->limit == 0 || needed <= training->limit) {
         return LKA_OK;
     }
-    size_t members = members_of(training, training->choice.candidates[training->choice.chosen].family);
+    size_t members = fitted_of(training, training->choice.candidates[training->choice.chosen].family);
     return lka_fail(error, LKA_USAGE,
                     "--time-limit %s is too short: reading and trying one setting took %.0f s, and its %zu members "
                     "are still to be fitted; allow at least %.0fs",
@@ -313,9 +318,10 @@ static lka_status fit(struct training *training, struct lka_error *error)
     size_t members = members_of(training, chosen->family);
     size_t converged = 0;
     LKA_TRY(lka_members_fit(&training->learning, chosen->family, chosen->options, members, model, &converged, error));
-    if (converged < members) {
-        lka_warn(session_of(training), "%zu of %zu members of the family %s did not converge", members - converged,
-                 members, chosen->family->name);
+    size_t fitted = members + model->seed_members;
+    if (converged < fitted) {
+        lka_warn(session_of(training), "%zu of %zu members of the family %s did not converge", fitted - converged,
+                 fitted, chosen->family->name);
     }
     warn_of_empty_folds(training);
     LKA_TRY(lka_members_evaluate(&training->learning, model, &training->held_out, error));

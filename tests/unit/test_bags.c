@@ -66,7 +66,7 @@ START_TEST(a_member_is_the_mean_of_its_fits)
     for (size_t member = 0; member < model->member_count; member++) {
         memset(mean, 0, sizeof mean);
         for (size_t bag = 0; bag < 3; bag++) {
-            struct lka_family_model *fit = model->members[member * 3 + bag];
+            struct lka_family_model *fit = model->members[(model->seed_members + member) * 3 + bag];
             lka_arena_rewind(&scratch);
             ck_assert_int_eq(model->family->score_block(fit, &block, &scratch, one, NULL), LKA_OK);
             for (size_t i = 0; i < ROWS; i++) {

@@ -53,6 +53,28 @@ START_TEST(times_on_the_same_day_are_read_as_any_other)
 }
 END_TEST
 
+/* Of every length, the last byte alone is another one, and each comes twice. */
+START_TEST(texts_of_recent_rows_stay_apart)
+{
+    enum { LONGEST = 70 };
+    struct lka_text table = {0};
+    struct lka_text expected = {0};
+    lka_text_string(&table, HEADER);
+    lka_text_string(&expected, "a\n");
+    for (int i = 0; i < 4 * LONGEST; i++) {
+        int length = i / 4;
+        int clock = i % 3600;
+        lka_text_format(&table, "a,2024-03-01T00:%02d:%02dZ,open,%c,,,,,%0*d%c\n", clock / 60, clock % 60, 'p' + i % 2,
+                        length, 0, 'a' + i % 2);
+        lka_text_format(&expected, " 2024-03-01+%d type=open channel=%c user_agent=%0*d%c\n", clock, 'p' + i % 2,
+                        length, 0, 'a' + i % 2);
+    }
+    ck_assert_str_eq(read_table(table.bytes, DEFAULTS), expected.bytes);
+    lka_text_release(&table);
+    lka_text_release(&expected);
+}
+END_TEST
+
 START_TEST(at_the_same_time_the_key_decides)
 {
     ck_assert_str_eq(read_table(HEADER "a,2024-03-01,send,sms,,,,,\n"
@@ -443,6 +465,22 @@ START_TEST(a_bad_row_stops_the_work)
 }
 END_TEST
 
+/* Rows that share their texts with one before are not looked at as closely. */
+START_TEST(a_row_like_the_one_before_is_no_better)
+{
+    static const char *const bad[] = {"a,2024-03-01T10:00:02Z,open,x,no,10", ",2024-03-01T10:00:02Z,open,5,no,10",
+                                      "a,2024-03-01T10:60:02Z,open,5,no,10", "a,2024-03-01T10:00:02Z,open,1e14,no,10"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char table[256];
+        snprintf(table, sizeof table,
+                 SURVEY "a,2024-03-01T10:00:00Z,open,3,no,10\nb,2024-03-01T10:00:01Z,open,4,no,10\n%s\n", bad[i]);
+        ck_assert_ptr_null(open_table(table, DEFAULTS));
+        ck_assert_int_eq(error.code, LKA_DATA);
+        ck_assert_uint_eq(error.line, 4);
+    }
+}
+END_TEST
+
 static const char *with_bad_rows(void)
 {
     static struct lka_text text;
@@ -562,6 +600,7 @@ static Suite *suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_contact_has_its_events_in_the_order_of_time);
     tcase_add_test(tests, times_on_the_same_day_are_read_as_any_other);
+    tcase_add_test(tests, texts_of_recent_rows_stay_apart);
     tcase_add_test(tests, at_the_same_time_the_key_decides);
     tcase_add_test(tests, contacts_with_the_same_hash_stay_apart);
     tcase_add_test(tests, no_events_are_no_groups);
@@ -577,6 +616,7 @@ static Suite *suite(void)
     tcase_add_test(tests, columns_are_known_by_name_or_by_role);
     tcase_add_loop_test(tests, wrong_columns_are_told, 0, sizeof wrong_columns / sizeof *wrong_columns);
     tcase_add_loop_test(tests, a_bad_row_stops_the_work, 0, BAD_ROWS);
+    tcase_add_test(tests, a_row_like_the_one_before_is_no_better);
     tcase_add_test(tests, as_many_bad_rows_as_allowed_are_left_out);
     tcase_add_test(tests, rejected_rows_do_not_go_where_events_come_from);
     tcase_add_test(tests, a_missing_file_is_told);

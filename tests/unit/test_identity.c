@@ -41,6 +41,10 @@ START_TEST(an_address_has_an_at)
     struct lka_text plain = {0};
     ck_assert(lka_email_plain(lka_span_of(" Ann@x.org "), &plain));
     ck_assert_str_eq(plain.bytes, "ann@x.org");
+    ck_assert(lka_email_plain(lka_span_of("an n\xC2\xA0@x.org"), &plain));
+    ck_assert_str_eq(plain.bytes, "ann@x.org");
+    ck_assert(lka_email_plain(lka_span_of("j\xC3\xB6rg\xE2\x80\x89 s@x.org"), &plain));
+    ck_assert_str_eq(plain.bytes, "j\xC3\xB6rgs@x.org");
     ck_assert(!lka_email_plain(lka_span_of("ann"), &plain));
     ck_assert_uint_eq(plain.length, 0);
     lka_text_release(&plain);

@@ -54,6 +54,28 @@ START_TEST(abandoned_output_leaves_nothing)
 }
 END_TEST
 
+/* Of several buffers, and of packed bytes. */
+START_TEST(what_is_watched_is_what_the_file_has)
+{
+    static const char *const names[] = {"watched.csv", "watched.csv.gz"};
+    struct lka_output *output = open_output(path_of(names[_i]));
+    struct lka_file_facts told;
+    struct lka_file_facts found;
+    lka_output_watch(output);
+    for (int i = 0; i < 90000; i++) {
+        char line[32];
+        snprintf(line, sizeof line, "%d,%d\n", i, i * 7919 % 100003);
+        write_text(output, line);
+    }
+    ck_assert_int_eq(lka_output_ready(output, &error), LKA_OK);
+    ck_assert_int_eq(lka_output_facts(output, &told, &error), LKA_OK);
+    ck_assert_int_eq(lka_output_commit(output, &error), LKA_OK);
+    ck_assert_int_eq(lka_file_look_at(path_of(names[_i]), &found, &error), LKA_OK);
+    ck_assert_uint_eq(told.bytes, found.bytes);
+    ck_assert_str_eq(told.sha256, found.sha256);
+}
+END_TEST
+
 START_TEST(much_is_written_in_order)
 {
     struct lka_output *output = open_output(path_of("out"));
@@ -559,6 +581,7 @@ static Suite *suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_old_file_stands_until_the_commit);
     tcase_add_test(tests, abandoned_output_leaves_nothing);
+    tcase_add_loop_test(tests, what_is_watched_is_what_the_file_has, 0, 2);
     tcase_add_test(tests, much_is_written_in_order);
     tcase_add_test(tests, private_files_are_for_their_owner);
     tcase_add_test(tests, a_link_stays_a_link);

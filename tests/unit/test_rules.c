@@ -112,6 +112,11 @@ START_TEST(each_platform_spells_a_phone_in_its_way)
     ck_assert_str_eq(see("liveramp", "phone", "+33612345678", NULL).normalised, "612345678");
     ck_assert_uint_eq(strlen(see("liveramp", "phone", phone, "FR").encoded), 40);
     ck_assert_str_eq(see("uid2", "phone", phone, "FR").reason, "no phone in E.164 (+ and 10 to 15 digits)");
+    ck_assert_str_eq(see("uid2", "phone", "+33612345678", NULL).normalised, "+33612345678");
+    static const char *const none[] = {"+0612345678", "+330612345678", "+1650555121"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        ck_assert_ptr_nonnull(see("uid2", "phone", none[i], NULL).reason);
+    }
 }
 END_TEST
 

@@ -1,5 +1,5 @@
-/* SHA-256 of many values: each form of it, against OpenSSL's and NIST's values. */
-#include "identity/sha256_many.h"
+/* SHA-256 of many values, and of a text beside them: each form of it, against OpenSSL's and NIST's values. */
+#include "base/sha256_many.h"
 
 #include "base/cpu.h"
 #include "base/random.h"
@@ -39,7 +39,7 @@ START_TEST(as_openssl_does)
 {
     make_values();
     lka_cpu_limit(forms[_i]);
-    ck_assert(lka_sha256_many(values, VALUES, digests));
+    ck_assert(lka_sha256_many(values, VALUES, digests, NULL));
     for (size_t i = 0; i < VALUES; i++) {
         check_digest(values[i], digests[i]);
     }
@@ -56,11 +56,40 @@ START_TEST(every_length_in_every_place)
             values[i].length = (length + (uint32_t)i) % 131;
         }
         size_t count = length % 18;
-        ck_assert(lka_sha256_many(values, count, digests));
+        ck_assert(lka_sha256_many(values, count, digests, NULL));
         for (size_t i = 0; i < count; i++) {
             check_digest(values[i], digests[i]);
         }
     }
+}
+END_TEST
+
+/* Pieces of all kinds of lengths, some gone through beside more values than they have blocks, some beside fewer. */
+START_TEST(a_stream_beside_values)
+{
+    static uint8_t text[1 << 16];
+    uint8_t digest[32];
+    struct lka_sha256_stream stream;
+    struct lka_random random = lka_random_start(2026, 2);
+    make_values();
+    lka_cpu_limit(forms[_i]);
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = (uint8_t)lka_random_below(&random, 256);
+    }
+    lka_sha256_stream_begin(&stream);
+    size_t put = 0;
+    while (put < sizeof text - 3000) {
+        size_t some = lka_random_below(&random, 3000);
+        lka_sha256_stream_put(&stream, text + put, some);
+        size_t count = lka_random_below(&random, 90);
+        ck_assert(lka_sha256_many(values, count, digests, &stream));
+        for (size_t i = 0; i < count; i++) {
+            check_digest(values[i], digests[i]);
+        }
+        put += some;
+    }
+    ck_assert(lka_sha256_stream_end(&stream, digest));
+    check_digest((struct lka_span){(const char *)text, (uint32_t)put}, digest);
 }
 END_TEST
 
@@ -80,7 +109,7 @@ START_TEST(published_values)
     for (size_t i = 0; i < 24; i++) {
         values[i] = known[i % 3];
     }
-    ck_assert(lka_sha256_many(values, 24, digests));
+    ck_assert(lka_sha256_many(values, 24, digests, NULL));
     for (size_t i = 0; i < 24; i++) {
         ck_assert_mem_eq(digests[i], wanted[i % 3], 32);
     }
@@ -93,6 +122,7 @@ int main(void)
     TCase *cases = tcase_create("digests");
     tcase_add_loop_test(cases, as_openssl_does, 0, 4);
     tcase_add_loop_test(cases, every_length_in_every_place, 0, 4);
+    tcase_add_loop_test(cases, a_stream_beside_values, 0, 4);
     tcase_add_loop_test(cases, published_values, 0, 4);
     suite_add_tcase(suite, cases);
     return run_suite(suite);

@@ -202,6 +202,29 @@ START_TEST(what_was_learned_from_is_scored_by_the_member_that_did_not_see_it)
 }
 END_TEST
 
+/* What ranks the pool learned from every seed, and would know each again. */
+START_TEST(seeds_have_members_of_their_own_that_hold_them_out)
+{
+    json_t *document;
+    ck_assert_msg(TRAIN(&document, "family=svm", "set=svm.c=100", "folds=5") == LKA_OK, "%s", error.message);
+    json_decref(document);
+    struct lka_model *model;
+    ck_assert_int_eq(lka_model_open(path_of("model.safetensors"), &model, &error), LKA_OK);
+    ck_assert_uint_eq(model->member_count, 5);
+    ck_assert_uint_eq(model->seed_members, 5);
+    for (size_t i = 0; i < 20; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "C%zu", i);
+        size_t for_the_pool = lka_model_member(model, lka_span_of(id), false);
+        size_t for_a_seed = lka_model_member(model, lka_span_of(id), true);
+        ck_assert_uint_lt(for_the_pool, 5);
+        ck_assert_uint_eq(for_a_seed, 5 + 1 + for_the_pool);
+        ck_assert_uint_eq(lka_model_fits(model, for_a_seed).first, 5 + for_the_pool);
+    }
+    lka_model_close(model);
+}
+END_TEST
+
 static double members_with(const char *family, const char *setting, const char *another)
 {
     json_t *document;
@@ -499,6 +522,7 @@ int main(void)
     tcase_add_test(tests, a_setting_of_the_user_is_not_searched_over);
     tcase_add_test(tests, noise_is_not_found_in_held_out_seeds);
     tcase_add_test(tests, what_was_learned_from_is_scored_by_the_member_that_did_not_see_it);
+    tcase_add_test(tests, seeds_have_members_of_their_own_that_hold_them_out);
     tcase_add_test(tests, there_are_more_members_than_folds_to_compare_by);
     tcase_add_test(tests, threads_change_nothing);
     tcase_add_test(tests, the_order_of_rows_changes_nothing);

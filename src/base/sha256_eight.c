@@ -1,5 +1,5 @@
 /* Eight messages, one in each lane of AVX2. FIPS 180-4, 6.2.2. */
-#include "identity/sha256_many.h"
+#include "base/sha256_many.h"
 
 #include "base/cpu.h"
 
@@ -97,7 +97,7 @@ static __attribute__((target("avx2"))) void hash_eight(const uint8_t (*blocks)[L
 
 const struct lka_sha256_form *lka_sha256_form_eight(void)
 {
-    static const struct lka_sha256_form form = {LKA_SHA256_WIDEST, hash_eight};
+    static const struct lka_sha256_form form = {LKA_SHA256_WIDEST, hash_eight, NULL};
     __builtin_cpu_init();
     return lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") ? &form : NULL;
 }

@@ -1,6 +1,6 @@
-#include "identity/sha256_many.h"
+#include "base/sha256_many.h"
 
-#include "identity/hmac.h"
+#include "base/sha256.h"
 
 #include <endian.h>
 
@@ -66,10 +66,23 @@ static bool hash_one(const struct lka_span *values, size_t which, uint8_t (*dige
     return lka_sha256(values[which].text, values[which].length, digests[which]);
 }
 
-static bool hash_group(const struct lka_sha256_form *form, struct group *group, const struct lka_span *values,
-                       uint8_t (*digests)[32])
+/* Returns how many were hashed: as many as the stream has blocks that wait. */
+static size_t hash_beside(const struct lka_sha256_form *form, const struct group *group, uint8_t (*digests)[32],
+                          struct lka_sha256_stream *stream)
 {
     size_t at = 0;
+    for (; at < group->count && stream->waiting_length >= LKA_SHA256_BLOCK; at++) {
+        form->beside(group->blocks[at], digests[group->which[at]], stream->context.h, stream->waiting);
+        stream->waiting += LKA_SHA256_BLOCK;
+        stream->waiting_length -= LKA_SHA256_BLOCK;
+    }
+    return at;
+}
+
+static bool hash_group(const struct lka_sha256_form *form, struct group *group, const struct lka_span *values,
+                       uint8_t (*digests)[32], struct lka_sha256_stream *stream)
+{
+    size_t at = stream && form->beside ? hash_beside(form, group, digests, stream) : 0;
     bool made = true;
     for (; at + form->width <= group->count; at += form->width) {
         form->hash((const uint8_t(*)[LKA_SHA256_BLOCK])group->blocks + at, group->made);
@@ -84,7 +97,8 @@ static bool hash_group(const struct lka_sha256_form *form, struct group *group, 
     return made;
 }
 
-bool lka_sha256_many(const struct lka_span *values, size_t count, uint8_t (*digests)[32])
+bool lka_sha256_many(const struct lka_span *values, size_t count, uint8_t (*digests)[32],
+                     struct lka_sha256_stream *stream)
 {
     const struct lka_sha256_form *form = choose_form();
     struct group group;
@@ -97,7 +111,7 @@ bool lka_sha256_many(const struct lka_span *values, size_t count, uint8_t (*dige
         }
         pad(values[i], group.blocks[group.count]);
         group.which[group.count++] = i;
-        made = group.count < GROUP || hash_group(form, &group, values, digests);
+        made = group.count < GROUP || hash_group(form, &group, values, digests, stream);
     }
-    return made && (!form || hash_group(form, &group, values, digests));
+    return made && (!form || hash_group(form, &group, values, digests, stream));
 }
