@@ -56,8 +56,11 @@ static void look_at_owner(struct lka_export_rows *rows, const struct lka_export_
 static lka_status put_run(struct lka_export_rows *rows, struct lka_error *error)
 {
     struct lka_rows_run *run = &rows->waiting.run;
+    if (run->rows == 0) {
+        return LKA_OK;
+    }
     struct lka_span bytes = {rows->waiting.bytes.bytes + run->first, (uint32_t)run->length};
-    lka_status status = run->rows > 0 ? lka_export_files_put_many(&rows->files, run->rows, bytes, error) : LKA_OK;
+    lka_status status = lka_export_files_put_many(&rows->files, run->rows, bytes, error);
     *run = (struct lka_rows_run){0};
     return status;
 }
