@@ -37,7 +37,7 @@ static void walk(const struct lka_forest *forest, const struct lka_block *block,
 
 /* ---- in the form that the CPU has ------------------------------------------------------------- */
 
-size_t lka_slices_memory(const struct lka_slices *slices, size_t rows)
+static size_t memory_of(const struct lka_slices *slices, size_t rows)
 {
     size_t answers = slices->tests * (rows / 8);
     size_t places = (size_t)LKA_SLICES_MOST_PIECES * rows;
@@ -87,7 +87,7 @@ lka_status lka_forest_score_as(enum lka_slices_kind kind, const struct lka_fores
 {
     const struct lka_slices_form *walking = form_of(LKA_SLICES_WALK);
     const struct lka_slices_form *form = forest->slices && block->count >= FEW ? form_of(kind) : walking;
-    size_t size = form == walking ? 0 : lka_slices_memory(forest->slices, form->rows) + ALIGNMENT;
+    size_t size = form == walking ? 0 : memory_of(forest->slices, form->rows) + ALIGNMENT;
     uint8_t *memory = lka_arena_take(scratch, size + form->rows * sizeof(float));
     if (!memory) {
         return lka_fail_memory(error, size);

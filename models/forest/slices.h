@@ -74,13 +74,12 @@ lka_status lka_slices_new(const struct lka_forest *forest, const struct lka_spac
 void lka_slices_free(struct lka_slices *slices); /* NULL is fine */
 
 /* A form's rows at once, and the margins of rows first .. first + count - 1, count at most that many. `memory` is
- * 64-aligned and has lka_slices_memory bytes. */
+ * 64-aligned and has a byte for each eight rows of each test, LKA_SLICES_MOST_PIECES for each row, and a float for each. */
 struct lka_slices_form {
     size_t rows;
     void (*margins)(const struct lka_forest *forest, const struct lka_block *block, size_t first, size_t count,
                     uint8_t *memory, float *margins);
 };
-size_t lka_slices_memory(const struct lka_slices *slices, size_t rows);
 
 extern const struct lka_slices_form lka_slices_avx2;
 extern const struct lka_slices_form lka_slices_avx512;

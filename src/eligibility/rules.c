@@ -162,8 +162,13 @@ const char *lka_rules_normalise(const struct lka_platform_field *field, struct l
 {
     normal->country = country;
     const char *reason = lka_normal_begin(normal, value);
+    bool bare = normal->is_given && !(normal->kinds & (LKA_ASCII_SPACE | LKA_ASCII_UPPER));
     for (size_t s = 0; s < field->step_count && !reason && !normal->value.failed; s++) {
-        reason = lka_step_apply(field->steps[s].rule, normal, field->steps[s].argument);
+        const struct lka_platform_step *step = &field->steps[s];
+        if (!bare || !step->rule->keeps_bare) {
+            reason = lka_step_apply(step->rule, normal, step->argument);
+            bare = false;
+        }
     }
     return reason;
 }

@@ -84,10 +84,11 @@ static lka_status close_file(struct lka_export_files *files, struct lka_error *e
     return LKA_OK;
 }
 
-static bool is_full(const struct lka_export_files *files, size_t more)
+/* Without room for a further row, the `rows` that are still to be put among those before it. */
+static bool is_full(const struct lka_export_files *files, size_t rows, size_t more)
 {
     const struct lka_platform_format *format = files->format;
-    return (format->rows > 0 && files->rows >= format->rows) ||
+    return (format->rows > 0 && files->rows + rows >= format->rows) ||
            (format->bytes > 0 && files->bytes + more + files->tail_most > format->bytes);
 }
 
@@ -96,12 +97,12 @@ lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span 
     const struct lka_platform_format *format = files->format;
     const char *between = format->kind == LKA_FORMAT_JSON ? format->between : "";
     size_t more = row.length + strlen(between);
-    if (files->open && is_full(files, more)) {
+    if (files->open && is_full(files, 0, more)) {
         LKA_TRY(close_file(files, error));
     }
     if (!files->open) {
         LKA_TRY(open_file(files, error));
-        if (is_full(files, more)) {
+        if (is_full(files, 0, more)) {
             return lka_fail(error, LKA_DATA, "a row of %u bytes is more than a file for %s may have (%llu)", row.length,
                             files->platform->name, (unsigned long long)format->bytes);
         }
@@ -110,6 +111,21 @@ lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span 
     LKA_TRY(put(files, row.text, row.length, error));
     files->rows++;
     files->written++;
+    return LKA_OK;
+}
+
+bool lka_export_files_take(const struct lka_export_files *files, size_t rows, size_t length)
+{
+    return files->open && files->rows > 0 && files->format->kind != LKA_FORMAT_JSON &&
+           !is_full(files, rows - 1, length);
+}
+
+lka_status lka_export_files_put_many(struct lka_export_files *files, size_t rows, struct lka_span bytes,
+                                     struct lka_error *error)
+{
+    LKA_TRY(put(files, bytes.text, bytes.length, error));
+    files->rows += rows;
+    files->written += rows;
     return LKA_OK;
 }
 

@@ -26,6 +26,10 @@ struct lka_export_files {
 lka_status lka_export_files_begin(struct lka_export_files *files, struct lka_error *error);
 /* The row with what ends it (lka_layout_end). LKA_DATA for one that no file of the platform can hold. */
 lka_status lka_export_files_put(struct lka_export_files *files, struct lka_span row, struct lka_error *error);
+/* Do so many rows, which stand one behind the other, go into the file at hand as they are? */
+bool lka_export_files_take(const struct lka_export_files *files, size_t rows, size_t length);
+lka_status lka_export_files_put_many(struct lka_export_files *files, size_t rows, struct lka_span bytes,
+                                     struct lka_error *error);
 lka_status lka_export_files_end(struct lka_export_files *files, struct lka_error *error);
 void lka_export_files_release(struct lka_export_files *files);
 

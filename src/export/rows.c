@@ -53,6 +53,36 @@ static void look_at_owner(struct lka_export_rows *rows, const struct lka_export_
     rows->waiting.some_taken_over = rows->waiting.some_taken_over || (other && !rows->files.state.removes);
 }
 
+static lka_status put_run(struct lka_export_rows *rows, struct lka_error *error)
+{
+    struct lka_rows_run *run = &rows->waiting.run;
+    if (run->rows == 0) {
+        return LKA_OK;
+    }
+    struct lka_span bytes = {rows->waiting.bytes.bytes + run->first, (uint32_t)run->length};
+    lka_status status = lka_export_files_put_many(&rows->files, run->rows, bytes, error);
+    *run = (struct lka_rows_run){0};
+    return status;
+}
+
+/* Rows that follow each other, as most do, are put at once. */
+static lka_status put_row(struct lka_export_rows *rows, const struct lka_export_row *row, struct lka_error *error)
+{
+    struct lka_rows_run *run = &rows->waiting.run;
+    if (run->rows > 0 && run->first + run->length != row->first) {
+        LKA_TRY(put_run(rows, error));
+    }
+    if (!lka_export_files_take(&rows->files, run->rows + 1, run->length + row->length)) {
+        LKA_TRY(put_run(rows, error));
+        struct lka_span bytes = {rows->waiting.bytes.bytes + row->first, row->length};
+        return lka_export_files_put(&rows->files, bytes, error);
+    }
+    run->first = run->rows > 0 ? run->first : row->first;
+    run->length += row->length;
+    run->rows++;
+    return LKA_OK;
+}
+
 static lka_status take(struct lka_export_rows *rows, const struct lka_export_row *row, struct lka_error *error)
 {
     rows->waiting.some_new = rows->waiting.some_new || row->is_new;
@@ -73,8 +103,7 @@ static lka_status take(struct lka_export_rows *rows, const struct lka_export_row
     }
     rows->tally->written++;
     rows->waiting.some_written = true;
-    struct lka_span bytes = {rows->waiting.bytes.bytes + row->first, row->length};
-    return rows->purpose == LKA_ROWS_WRITE ? lka_export_files_put(&rows->files, bytes, error) : LKA_OK;
+    return rows->purpose == LKA_ROWS_WRITE ? put_row(rows, row, error) : LKA_OK;
 }
 
 /* Whoever is told of, if only in the name of somebody else with the same row, is remembered: it is their row, too, that
@@ -115,6 +144,7 @@ lka_status lka_export_rows_end(struct lka_export_rows *rows, struct lka_error *e
         LKA_TRY(take(rows, &waiting->rows[i], error));
         LKA_TRY(waiting->rows[i].ends_person ? end_person(rows, &waiting->rows[i], error) : LKA_OK);
     }
+    LKA_TRY(put_run(rows, error));
     waiting->count = 0;
     lka_text_clear(&waiting->bytes);
     return LKA_OK;

@@ -41,6 +41,11 @@ struct lka_export_rows {
         struct lka_text bytes;
         struct lka_export_row *rows; /* LKA_ROWS_WAITING of them */
         size_t count;
+        struct lka_rows_run {
+            size_t first;
+            size_t length;
+            size_t rows;
+        } run;         /* those that are still to be put: they stand one behind the other in the bytes */
         bool some_new; /* of the person at hand */
         bool some_written;
         bool some_of_others;  /* a row that is written, in the name of somebody before */

@@ -43,7 +43,6 @@ extern const struct lka_lanes lka_lanes_plain;
 extern const struct lka_lanes lka_lanes_avx2; /* {0} where it is not compiled, as the next */
 extern const struct lka_lanes lka_lanes_avx512;
 
-bool lka_lanes_kind_runs(enum lka_lanes_kind kind);
 const struct lka_lanes *lka_lanes_of(enum lka_lanes_kind kind); /* one that does not run: the fastest */
 
 #endif

@@ -4,7 +4,7 @@
 
 #if defined(__x86_64__)
 
-bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
+static bool runs(enum lka_lanes_kind kind)
 {
     __builtin_cpu_init();
     bool has_avx2 = lka_cpu_may(LKA_CPU_AVX2) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
@@ -17,7 +17,7 @@ bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
 
 #else
 
-bool lka_lanes_kind_runs(enum lka_lanes_kind kind)
+static bool runs(enum lka_lanes_kind kind)
 {
     return kind <= LKA_LANES_PLAIN;
 }
@@ -28,9 +28,9 @@ const struct lka_lanes *lka_lanes_of(enum lka_lanes_kind kind)
 {
     static const struct lka_lanes *const kinds[LKA_LANES_KINDS] = {NULL, &lka_lanes_plain, &lka_lanes_avx2,
                                                                    &lka_lanes_avx512};
-    if (kind == LKA_LANES_FASTEST || !lka_lanes_kind_runs(kind)) {
+    if (kind == LKA_LANES_FASTEST || !runs(kind)) {
         kind = LKA_LANES_KINDS - 1;
-        while (!lka_lanes_kind_runs(kind)) {
+        while (!runs(kind)) {
             kind--;
         }
     }

@@ -26,7 +26,7 @@ static double mixture(const struct lka_reactivation *reactivation, const double 
     return sum;
 }
 
-double lka_reach_probability(const struct lka_reactivation *reactivation, const struct lka_person *person)
+static double reach_probability(const struct lka_reactivation *reactivation, const struct lka_person *person)
 {
     double scores[2];
     score_both(reactivation->setting->world, person, scores);
@@ -48,7 +48,7 @@ static void draw_identities(const struct lka_reactivation *reactivation, const s
 {
     const struct lka_brand *brand = reactivation->setting->brand;
     const double shares[LKA_REACH_TYPES] = {brand->reach.platform, brand->reach.cookie, brand->reach.maid};
-    outcome->reach = lka_reach_probability(reactivation, &life->person);
+    outcome->reach = reach_probability(reactivation, &life->person);
     outcome->types = 0;
     bool exists = lka_draw_happens(random, outcome->reach);
     uint64_t bits = lka_random_next(random);

@@ -44,7 +44,6 @@ struct lka_outcome {
 lka_status lka_reactivation_make(const struct lka_life_world *setting, uint64_t key, const char *file,
                                  struct lka_reactivation *reactivation, struct lka_error *error);
 
-double lka_reach_probability(const struct lka_reactivation *reactivation, const struct lka_person *person);
 void lka_outcome_draw(const struct lka_reactivation *reactivation, const struct lka_life *life,
                       struct lka_outcome *outcome);
 
