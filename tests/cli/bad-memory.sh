@@ -6,5 +6,5 @@ if grep -q __asan_init "$(command -v lookalike)" || grep -q __tsan_init "$(comma
 fi
 under() { (ulimit -v "$1" && shift && exec timeout -s KILL 100 "$@") 2>&1 | sed 's/[0-9]\{6,\}/N/g' >&2; return "${PIPESTATUS[0]}"; }
 attempt 'too little to begin' under 100000 lookalike version
-attempt 'too little to learn' under $((131072 * $(nproc) + 4096)) lookalike train --quiet --threads 1 --seeds "$seeds" --pool "$pool" --model m.safetensors
+attempt 'too little to learn' under $((131072 * $(getconf _NPROCESSORS_ONLN) + 4096)) lookalike train --quiet --threads 1 --seeds "$seeds" --pool "$pool" --model m.safetensors
 ls -A
