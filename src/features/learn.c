@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+static const double FLAT_SPAN = .01; /* deviations */
+
 /* ---- the as-of day ---------------------------------------------------------------------------- */
 
 /* The day that a row's ages are counted to. */
@@ -195,6 +197,33 @@ static lka_status learn_columns(struct lka_plan_learning *learning, struct lka_e
     return LKA_OK;
 }
 
+/* Standardised, all bins but the outermost are nearly one number: a few far out have made the scale. */
+static bool is_flattened(const struct lka_plan_column *column)
+{
+    return column->edge_count > 1 &&
+           column->edges[column->edge_count - 1] - column->edges[0] < FLAT_SPAN * column->scale;
+}
+
+static void warn_of_flattened(const struct lka_plan_learning *learning)
+{
+    size_t flattened = 0;
+    const char *first = NULL;
+    for (size_t i = 0; i < learning->plan->column_count; i++) {
+        const struct lka_plan_column *column = &learning->plan->columns[i];
+        if (is_flattened(column)) {
+            first = flattened == 0 ? column->name : first;
+            flattened++;
+        }
+    }
+    if (flattened > 0) {
+        lka_warn(
+            learning->options->session,
+            "numbers far from all others make these nearly one once standardised, so that svm, neighbours, centroid "
+            "and one_class see little in them: %zu column%s, the first \"%.100s\"",
+            flattened, flattened == 1 ? "" : "s", first);
+    }
+}
+
 static lka_status learn(struct lka_plan_learning *learning, struct lka_error *error)
 {
     LKA_TRY(LKA_NEW(learning->looks, learning->schema->count, error));
@@ -202,6 +231,7 @@ static lka_status learn(struct lka_plan_learning *learning, struct lka_error *er
     LKA_TRY(lka_learn_look(learning, error));
     LKA_TRY(find_as_of(learning, error));
     LKA_TRY(learn_columns(learning, error));
+    warn_of_flattened(learning);
     return lka_plan_finish(learning->plan, error);
 }
 
