@@ -19,7 +19,7 @@ struct lka_source_options {
     size_t max_field; /* bytes; 0: 1 MiB */
     uint64_t max_bad_rows;
     const char *rejected; /* where bad rows go; NULL: a bad row stops the work, whatever max_bad_rows says */
-    bool any_bytes; /* in fields stands what is no UTF-8, too: for rows that were left out because of it */
+    bool any_bytes;       /* in fields stands what is no UTF-8, too: for rows that were left out because of it */
     bool twice;           /* the table will be read again after lka_source_rewind: stdin is spooled to TMPDIR */
     const char *temporary_directory; /* for the spool; NULL: /tmp */
     size_t read_size;                /* bytes read at a time; 0: 262,144. Blocks do not depend on it. */

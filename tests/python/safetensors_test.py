@@ -44,7 +44,10 @@ class ModelFile(unittest.TestCase):
         for family in FAMILIES:
             with self.subTest(family), safe_open(self.train(family), "numpy") as model:
                 names = list(model.keys())
-                self.assertEqual({name.split(".")[1] for name in names if name.startswith("member.")}, set("01234"))
+                keys = json.loads(model.metadata()["keys"])
+                count = keys["members"] + keys.get("seed_members", 0)
+                self.assertEqual(count, 10 if family == "svm" else 5)
+                self.assertEqual({name.split(".")[1] for name in names if name.startswith("member.")}, set(map(str, range(count))))
                 for name in names:
                     self.assertTrue(numpy.isfinite(model.get_tensor(name)).all(), name)
 
