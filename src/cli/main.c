@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,13 +20,13 @@ static void keep_standard_files(void)
     }
 }
 
-/* Loading OpenBLAS starts a thread for each other core, which takes 128 MiB of address space and asks for ever where it
+/* Loading OpenBLAS starts a thread for each other core that the process may use, which takes 128 MiB of address space and asks for ever where it
  * gets none: lka_init would wait for it, and so would the end of the process. */
 static void leave_without_room(void)
 {
     struct rlimit limit;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    rlim_t needed = (rlim_t)(cores > 0 ? cores : 1) << 27;
+    cpu_set_t cores;
+    rlim_t needed = (rlim_t)(sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1) << 27;
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < needed) {
         fprintf(
             stderr,

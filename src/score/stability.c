@@ -54,11 +54,10 @@ static lka_status score_by_members(struct lka_stability *stability, struct lka_e
 {
     const struct lka_model *model = stability->model;
     /* Members that all learned from the same seeds would agree too well. */
-    size_t first = model->seed_members * lka_model_bags(model);
+    size_t first = model->seed_members > 0 ? model->member_count + 1 : 0;
     for (size_t m = 0; m < model->member_count; m++) {
-        lka_arena_rewind(&stability->scratch);
-        LKA_TRY(model->family->score_block(model->members[first + m], &stability->block, &stability->scratch,
-                                           stability->block_scores, error));
+        LKA_TRY(lka_model_score_member(model, first + m, &stability->block, &stability->scratch,
+                                       stability->block_scores, error));
         for (size_t i = 0; i < stability->block.count; i++) {
             stability->scores[(stability->count + i) * model->member_count + m] = stability->block_scores[i];
         }

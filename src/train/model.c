@@ -36,14 +36,14 @@ static lka_status score_fits(const struct lka_model *model, struct lka_fits fits
     return status;
 }
 
-static lka_status score_mean(const struct lka_model *model, const struct lka_block *block, struct lka_arena *scratch,
-                             double *scores, struct lka_error *error)
+lka_status lka_model_score_member(const struct lka_model *model, size_t member, const struct lka_block *block,
+                                  struct lka_arena *scratch, double *scores, struct lka_error *error)
 {
-    if (model->mean) {
+    if (member == model->member_count && model->mean) {
         lka_arena_rewind(scratch);
         return model->family->score_block(model->mean, block, scratch, scores, error);
     }
-    return score_fits(model, lka_model_fits(model, model->member_count), block, scratch, scores, error);
+    return score_fits(model, lka_model_fits(model, member), block, scratch, scores, error);
 }
 
 /* Rows of which one member after the other takes its own, and their scores. */
@@ -58,7 +58,7 @@ static lka_status score_picked(const struct lka_model *model, size_t member, con
                                double *scores, struct lka_error *error)
 {
     lka_block_gather(&picked->block, block, rows, count);
-    LKA_TRY(score_fits(model, lka_model_fits(model, member), &picked->block, scratch, picked->scores, error));
+    LKA_TRY(lka_model_score_member(model, member, &picked->block, scratch, picked->scores, error));
     for (size_t i = 0; i < count; i++) {
         scores[rows[i]] = picked->scores[i];
     }
@@ -122,7 +122,7 @@ lka_status lka_model_score_by(const struct lka_model *model, const struct lka_bl
     size_t found = list_single(model, member_of, block->count, single);
     lka_status status = LKA_OK;
     if (found < block->count) {
-        status = score_mean(model, block, scratch, scores, error);
+        status = lka_model_score_member(model, model->member_count, block, scratch, scores, error);
     }
     if (status == LKA_OK && found > 0) {
         status = score_members(model, block, member_of, single, found, single + block->count, scratch, scores, error);

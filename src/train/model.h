@@ -86,7 +86,12 @@ size_t lka_model_member(const struct lka_model *model, struct lka_span id, bool 
 lka_status lka_model_score(const struct lka_model *model, const struct lka_block *block, const struct lka_span *ids,
                            const bool *is_seed, struct lka_arena *scratch, double *scores, struct lka_error *error);
 
-/* The same, where lka_model_member was asked before: member_of[row]. */
+/* Scores every row of a block by the member of that number, or by the mean of those that score the pool, whoever they
+ * learned from. As above. */
+lka_status lka_model_score_member(const struct lka_model *model, size_t member, const struct lka_block *block,
+                                  struct lka_arena *scratch, double *scores, struct lka_error *error);
+
+/* lka_model_score, where lka_model_member was asked before: member_of[row]. */
 lka_status lka_model_score_by(const struct lka_model *model, const struct lka_block *block, const uint8_t *member_of,
                               struct lka_arena *scratch, double *scores, struct lka_error *error);
 

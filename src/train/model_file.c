@@ -169,27 +169,32 @@ static bool read_key(const json_t *keys, const char *name, uint64_t *key)
     return sscanf(text, "%16" SCNx64, key) == 1;
 }
 
+/* A whole number from 1 to `most`; what is absent is `absent`. */
+static bool read_count(const json_t *keys, const char *name, size_t most, size_t absent, size_t *count)
+{
+    const json_t *value = json_object_get(keys, name);
+    json_int_t number = json_integer_value(value);
+    *count = value ? (size_t)number : absent;
+    return !value || (json_is_integer(value) && number >= 1 && number <= (json_int_t)most);
+}
+
 static lka_status read_keys(struct lka_model *model, struct lka_error *error)
 {
     json_t *keys = NULL;
     lka_status status = need_json(model->file, "keys", &keys, error);
     const char *id_column = json_string_value(json_object_get(keys, "id_column"));
     const char *seeds_id_column = json_string_value(json_object_get(keys, "seeds_id_column"));
-    json_int_t members = json_integer_value(json_object_get(keys, "members"));
-    const json_t *bags = json_object_get(keys, "bags");
-    json_int_t seed_members = json_integer_value(json_object_get(keys, "seed_members"));
-    model->bags = bags ? (size_t)json_integer_value(bags) : 1;
     bool good = read_key(keys, "seed", &model->seed) && read_key(keys, "fold", &model->fold_key) &&
                 read_key(keys, "sample", &model->sample_key) &&
                 read_key(keys, "sample_threshold", &model->sample_threshold) && id_column && seeds_id_column &&
-                members >= 1 && members <= LKA_MOST_MEMBERS && (seed_members == 0 || seed_members == members) &&
-                model->bags >= 1 && model->bags <= LKA_MOST_BAGS;
+                read_count(keys, "members", LKA_MOST_MEMBERS, 0, &model->member_count) && model->member_count > 0 &&
+                read_count(keys, "seed_members", LKA_MOST_MEMBERS, 0, &model->seed_members) &&
+                (model->seed_members == 0 || model->seed_members == model->member_count) &&
+                read_count(keys, "bags", LKA_MOST_BAGS, 1, &model->bags);
     if (status == LKA_OK && !good) {
         status = refuse(model->file, error, "its keys are incomplete or out of range");
     }
     if (status == LKA_OK) {
-        model->member_count = (size_t)members;
-        model->seed_members = (size_t)seed_members;
         model->id_column = lka_copy_string(id_column);
         model->seeds_id_column = lka_copy_string(seeds_id_column);
         status = model->id_column && model->seeds_id_column ? LKA_OK : lka_fail_memory(error, 0);
@@ -252,6 +257,9 @@ static lka_status read_parts(struct lka_model *model, struct lka_error *error)
     model->family = lka_family_find(text);
     if (!model->family) {
         return refuse(model->file, error, "its family is unknown to this version");
+    }
+    if (model->family->average && model->seed_members > 0) {
+        return refuse(model->file, error, "its members join into one, and yet seeds have members of their own");
     }
     LKA_TRY(need_json(model->file, "card", &model->card, error));
     LKA_TRY(need_text(model->file, "plan", &text, error));

@@ -160,6 +160,42 @@ START_TEST(tops_are_compared_by_people_in_both_over_people_in_either)
 }
 END_TEST
 
+static struct lka_family_model once, against;
+
+/* One fit has the points as score, another thrice as many against them. */
+static lka_status score_of_fit(const struct lka_family_model *fit, const struct lka_block *block,
+                               struct lka_arena *scratch, double *scores, struct lka_error *failure)
+{
+    LKA_TRY(points_score(fit, block, scratch, scores, failure));
+    for (size_t i = 0; i < block->count; i++) {
+        scores[i] *= fit == &against ? -3 : 1;
+    }
+    return LKA_OK;
+}
+
+START_TEST(a_member_of_several_fits_ranks_by_their_mean)
+{
+    const struct lka_model_family family = {
+        .abi = LKA_FAMILY_ABI, .name = "fits", .score_block = score_of_fit, .free = points_free};
+    struct lka_family_model *fits[] = {&once, &once, &once, &once, &once, &against, &against, &once};
+    struct lka_stability stability;
+    struct lka_stable_top tops[LKA_STABILITY_TIERS];
+    model.family = &family;
+    model.mean = NULL;
+    model.bags = model.member_count = model.seed_members =
+        2; /* the last four fits are those that seeds are scored by */
+    memcpy(model.members, fits, sizeof fits);
+    ck_assert_int_eq(lka_stability_init(&stability, &model, 8192, &error), LKA_OK);
+    note_rows(&stability);
+    for (size_t i = 0; i < 2 * stability.count; i++) {
+        ck_assert_uint_eq(stability.people[i / 2], hash_of_points(-(int)stability.scores[i]));
+    }
+    ck_assert_int_eq(lka_stability_compare(&stability, tops, &error), LKA_OK);
+    ASSERT_NEAR(tops[0].mean, 1);
+    lka_stability_release(&stability);
+}
+END_TEST
+
 /* ---- two models ------------------------------------------------------------------------------- */
 
 static struct lka_collected collected(double *scores, uint64_t *people, size_t count)
@@ -362,6 +398,7 @@ int main(void)
     tcase_add_test(tests, equal_members_agree_whatever_the_sample);
     tcase_add_test(tests, the_sample_is_the_people_with_the_smallest_hashes);
     tcase_add_test(tests, tops_are_compared_by_people_in_both_over_people_in_either);
+    tcase_add_test(tests, a_member_of_several_fits_ranks_by_their_mean);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_same_seeds);
     tcase_add_test(tests, the_other_way_round_a_pair_has_the_opposite_interval);
     tcase_add_test(tests, a_pair_differs_by_what_each_finds_of_the_truth);

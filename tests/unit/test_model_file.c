@@ -126,6 +126,38 @@ START_TEST(headers_that_are_made_up_are_refused)
 }
 END_TEST
 
+/* A model of nothing but keys: what stops it being read. */
+static const char *refusal_of(const char *seed_members)
+{
+    char keys[512];
+    struct lka_tensor_list *list;
+    struct lka_model *model;
+    snprintf(keys, sizeof keys,
+             "{\"seed\":\"%016d\",\"fold\":\"%016d\",\"sample\":\"%016d\",\"sample_threshold\":\"%016d\","
+             "\"id_column\":\"id\",\"seeds_id_column\":\"id\",\"members\":10%s}",
+             0, 0, 0, 0, seed_members);
+    ck_assert_int_eq(lka_tensor_list_new(&list, &error), LKA_OK);
+    ck_assert_int_eq(lka_tensor_list_text(list, "lookalike.format", "1", &error), LKA_OK);
+    ck_assert_int_eq(lka_tensor_list_text(list, "keys", keys, &error), LKA_OK);
+    ck_assert_int_eq(lka_tensor_list_write(list, path_of("keys.safetensors"), &error), LKA_OK);
+    lka_tensor_list_free(list);
+    ck_assert_int_eq(lka_model_open(path_of("keys.safetensors"), &model, &error), LKA_DATA);
+    return error.message;
+}
+
+START_TEST(members_are_counted_in_whole_numbers)
+{
+    const char *const wrong[] = {"5", "20", "-10", "10.0", "1e1", "null", "true", "\"10\"", "[10]", "0"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char key[64];
+        snprintf(key, sizeof key, ",\"seed_members\":%s", wrong[i]);
+        ck_assert_ptr_nonnull(strstr(refusal_of(key), "its keys are incomplete or out of range"));
+    }
+    ck_assert_ptr_nonnull(strstr(refusal_of(",\"seed_members\":10"), "its metadata has no \"family\""));
+    ck_assert_ptr_nonnull(strstr(refusal_of(""), "its metadata has no \"family\""));
+}
+END_TEST
+
 START_TEST(a_newer_format_says_so)
 {
     /* The checksum is made again, as a newer version would. */
@@ -170,6 +202,7 @@ int main(void)
     tcase_add_test(tests, a_file_that_is_overwritten_is_whole_or_refused);
     tcase_add_test(tests, a_flipped_bit_is_refused);
     tcase_add_test(tests, headers_that_are_made_up_are_refused);
+    tcase_add_test(tests, members_are_counted_in_whole_numbers);
     tcase_add_test(tests, a_newer_format_says_so);
     tcase_add_test(tests, no_identifier_is_in_it);
     tcase_add_test(tests, what_cannot_be_opened_is_a_usage_error);
