@@ -69,7 +69,8 @@ static lka_status put_run(struct lka_export_rows *rows, struct lka_error *error)
 static lka_status put_row(struct lka_export_rows *rows, const struct lka_export_row *row, struct lka_error *error)
 {
     struct lka_rows_run *run = &rows->waiting.run;
-    if (run->rows > 0 && run->first + run->length != row->first) {
+    bool joins = run->first + run->length == row->first && row->length <= UINT32_MAX - run->length;
+    if (run->rows > 0 && !joins) {
         LKA_TRY(put_run(rows, error));
     }
     if (!lka_export_files_take(&rows->files, run->rows + 1, run->length + row->length)) {

@@ -175,6 +175,9 @@ static lka_status order_contacts(struct lka_event_part *part, struct lka_error *
 /* Each moment behind those of its contact that came before: a sort by counting, which keeps their order. */
 static lka_status deal_moments(struct lka_event_part *part, struct lka_error *error)
 {
+    if (part->count == 0) {
+        return LKA_OK;
+    }
     LKA_TRY(lka_reserve(&part->moments, &part->moment_capacity, part->count, sizeof *part->moments, error));
     size_t start = 0;
     for (size_t i = 0; i < part->contact_count; i++) {
