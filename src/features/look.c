@@ -33,12 +33,38 @@ static bool is_excluded(const struct lka_plan_learning *learning, const char *na
     return false;
 }
 
-/* What is known without the values. */
+/* A column that only its name takes for a postal code: no value has a digit ("Urban", "Rural"), as nearly every country's
+ * codes have. */
+static bool is_no_postcode(const struct lka_plan_learning *learning, size_t c)
+{
+    const struct lka_column *column = &learning->schema->columns[c];
+    size_t values = 0;
+    if (column->role != LKA_ROLE_POSTCODE || column->role_given) {
+        return false;
+    }
+    for (size_t row = 0; row < lka_learn_rows(learning); row++) {
+        struct lka_span value = lka_learn_cell(learning, c, row);
+        for (uint32_t i = 0; i < value.length; i++) {
+            if (value.text[i] >= '0' && value.text[i] <= '9') {
+                return false;
+            }
+        }
+        values += value.length > 0;
+    }
+    return values > 0;
+}
+
+/* What is known without the values, but of a column that its name alone makes a postal code. */
 static lka_status look_at_schema(struct lka_plan_learning *learning, size_t c, struct lka_error *error)
 {
     const struct lka_column *column = &learning->schema->columns[c];
     struct lka_span name = lka_span_of(column->name);
-    if (column->role != LKA_ROLE_FEATURE) {
+    if (is_no_postcode(learning, c)) {
+        lka_log_step(learning->options->session, "features",
+                     "\"%.100s\" has no digit in it and is learned from, though its name is that of a postal code "
+                     "(--role \"%.100s=postcode\" leaves it out)",
+                     column->name, column->name);
+    } else if (column->role != LKA_ROLE_FEATURE) {
         return lka_learn_leave_out(learning, c, error, "its role is %s", lka_role_name(column->role));
     }
     if (is_excluded(learning, column->name)) {

@@ -31,6 +31,26 @@ START_TEST(roles_that_are_no_features_are_left_out)
 }
 END_TEST
 
+/* Its name says postal code; its values say town and country. Of the others one has a code, and one was said to be it. */
+START_TEST(what_has_no_digit_is_no_postal_code)
+{
+    struct lka_column schema[] = {column_as("zip", LKA_ROLE_POSTCODE, NULL), column_as("plz", LKA_ROLE_POSTCODE, NULL),
+                                  column_as("code", LKA_ROLE_POSTCODE, NULL)};
+    schema[2].role_given = true;
+    table_init(&table, 10, 40, 3, schema);
+    for (size_t c = 0; c < 3; c++) {
+        put_many(&table.pool, c, 0, 20, "Urban");
+        put_many(&table.pool, c, 20, 20, "Rural");
+    }
+    put(&table.seeds, 1, 3, "K1A 0B1");
+    table_encode(&table);
+    ck_assert_uint_eq(lka_plan_column_count(table.plan), 1);
+    ck_assert_str_eq(lka_plan_column_name(table.plan, 0), "zip");
+    ck_assert_str_eq(reason_of(&table, "plz"), "its role is postcode");
+    ck_assert_str_eq(reason_of(&table, "code"), "its role is postcode");
+}
+END_TEST
+
 START_TEST(columns_that_tell_nothing_are_left_out)
 {
     struct lka_column schema[] = {feature("empty"),    feature("same"), feature("equal"), feature("day"),
@@ -286,6 +306,7 @@ int main(void)
     TCase *tests = tcase_create("plan");
     tcase_add_checked_fixture(tests, NULL, teardown);
     tcase_add_test(tests, roles_that_are_no_features_are_left_out);
+    tcase_add_test(tests, what_has_no_digit_is_no_postal_code);
     tcase_add_test(tests, columns_that_tell_nothing_are_left_out);
     tcase_add_test(tests, a_constant_that_is_sometimes_missing_is_kept);
     tcase_add_test(tests, columns_unique_to_each_person_are_left_out);
