@@ -20,8 +20,8 @@ static void keep_standard_files(void)
     }
 }
 
-/* Loading OpenBLAS starts a thread for each other core that the process may use, which takes 128 MiB of address space and asks for ever where it
- * gets none: lka_init would wait for it, and so would the end of the process. */
+/* Loading OpenBLAS starts a thread for each other core that the process may use, which takes 128 MiB of address space
+ * and asks for ever where it gets none: lka_init would wait for it, and so would the end of the process. */
 static void leave_without_room(void)
 {
     struct rlimit limit;
